@@ -1,0 +1,182 @@
+"""The values of a decision: facts in, decision with obligations out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Value = str | bool | int | tuple[str, ...]
+"""A fact's value. Dates are ISO strings (YYYY-MM-DD), which compare as text."""
+
+
+class Effect(StrEnum):
+    """What a rule does when it matches."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class Action(StrEnum):
+    """What is asked. `discover`: to know that the document exists; `read`: to get a rendition."""
+
+    DISCOVER = "discover"
+    READ = "read"
+
+
+class Ground(StrEnum):
+    """The one ground a request rests on (kazakhstan.md 1.1 to 1.3)."""
+
+    OWN_DATA = "own_data"
+    WRITTEN_PERMISSION = "written_permission"
+    HEIR = "heir"
+    COURT = "court"
+    RESEARCH = "research"
+    STAFF = "staff"
+    PUBLIC = "public"
+
+
+class Profile(StrEnum):
+    """Redaction profiles, least to most strict (kazakhstan.md 1.0)."""
+
+    R0 = "R0"
+    R1 = "R1"
+    R2 = "R2"
+    R3 = "R3"
+    R4 = "R4"
+    R5 = "R5"
+
+
+class OpenScope(StrEnum):
+    """Whose own details an allow rule leaves visible."""
+
+    NOBODY = "nobody"
+    REQUESTER = "requester"
+    PERMITTED = "permitted"
+    INHERITED = "inherited"
+
+
+class Outcome(StrEnum):
+    """The two ends of a decision."""
+
+    ALLOW = "allow"
+    REFUSE = "refuse"
+
+
+class Reason(StrEnum):
+    """Why a decision refused. Closed vocabulary; values stand in audit entries."""
+
+    NONE = "NONE"
+    NO_RULE = "NO_RULE"
+    DENY_RULE = "DENY_RULE"
+    RULE_ERROR = "RULE_ERROR"
+    OBLIGATION_CONFLICT = "OBLIGATION_CONFLICT"
+    BAD_FACTS = "BAD_FACTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about one request; every value comes from the server's side.
+
+    Attributes:
+        action: what is asked.
+        kind: document kind, a closed word of the bundle's schema; never `*`.
+        archive: archive id; never `*`.
+        ground: the one stated ground; None when the action needs none (discover).
+        attributes: `{"subject": {...}, "resource": {...}, "purpose": {...}, "env": {...}}`,
+            names and types as the bundle's attribute schema says; an absent fact is left out.
+    """
+
+    action: Action
+    kind: str
+    archive: str
+    ground: Ground | None
+    attributes: Mapping[str, Mapping[str, Value]] = field(repr=False)
+
+    def __str__(self) -> str:
+        """Say nothing: casbin formats request values into log lines."""
+        return "Facts(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligations:
+    """What must be done for an allow to hold: the union over all matching allow rules.
+
+    Attributes:
+        profile: strictest profile.
+        hide: categories to hide, words of `obligations.yaml`.
+        open_scopes: whose own details stay visible.
+        extract_only: only passages about the open persons (R4).
+        metadata_only: a sheet of catalogue data instead of pages (R5).
+        duties: further duties by name, e.g. `notify_subject`, `cite_source`.
+    """
+
+    profile: Profile
+    hide: frozenset[str]
+    open_scopes: frozenset[OpenScope] = frozenset()
+    extract_only: bool = False
+    metadata_only: bool = False
+    duties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one request.
+
+    Attributes:
+        outcome: allow or refuse.
+        reason: why refused; NONE for an allow.
+        rules: ids of the matching allow rules, or of the deny rule; empty when no rule matched.
+        obligations: present exactly when allowed.
+        bundle_version: SHA-256 of the bundle's content, hex.
+        candidates: number of rules the index showed.
+        missing_facts: names of facts that the nearest rules asked for and that were absent.
+    """
+
+    outcome: Outcome
+    reason: Reason
+    rules: tuple[str, ...]
+    obligations: Obligations | None
+    bundle_version: str
+    candidates: int
+    missing_facts: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """True when the decision allows."""
+        return self.outcome is Outcome.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule's words for people, by language `kk`, `ru`, `en`.
+
+    Attributes:
+        rule_id: id of the rule.
+        title: short title, by language.
+        reason: what a requester reads, by language; never says what the document holds.
+        legal_basis: article, e.g. `NAF Art. 16(1-1)`.
+    """
+
+    rule_id: str
+    title: Mapping[str, str]
+    reason: Mapping[str, str]
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a caller may know of the active bundle.
+
+    Attributes:
+        version: SHA-256 of its content, hex.
+        title: its name.
+        rules: number of rules.
+        loaded_on: when this process loaded it, UTC.
+    """
+
+    version: str
+    title: str
+    rules: int
+    loaded_on: dt.datetime

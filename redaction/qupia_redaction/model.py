@@ -1,0 +1,215 @@
+"""The values that pass through the redaction pipeline: order in, checked rendition out.
+
+Pages are normalised: unrotated, origin at the top left corner, unit 1/72 inch, y downwards.
+Page numbers count from 1. Text offsets are Python string indices into `PageText.text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """Kinds of private details. Closed vocabulary; the values are the obligations' words."""
+
+    PERSON = "person"
+    IIN = "iin"
+    DOCUMENT_NUMBER = "document_number"
+    PHONE = "phone"
+    EMAIL = "email"
+    IBAN = "iban"
+    CARD = "card"
+    ADDRESS = "address"
+    BIRTH_DATE = "birth_date"
+    HEALTH = "health"
+    SPECIAL = "special"
+    CODE = "code"
+    IMAGE = "image"
+    PASSAGE = "passage"
+
+
+class Language(StrEnum):
+    """Languages of labels and texts."""
+
+    KK = "kk"
+    RU = "ru"
+    EN = "en"
+
+
+class PrivateText(str):
+    """Text that must never reach a log: its `repr` and `format` show nothing.
+
+    `str()` of it is the text itself; say `reveal()` where the text is meant, so that it can be found.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "PrivateText(…)"
+
+    def __format__(self, spec: str) -> str:
+        return "…"
+
+    def reveal(self) -> str:
+        """Return the text itself as a plain string."""
+        return str.__str__(self)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person whom the catalogue names as concerned by the document.
+
+    Attributes:
+        person_id: pseudonymous id, safe in logs.
+        names: full names as the catalogue knows them, any spelling, nominative.
+        iin: 12 digits, or None.
+    """
+
+    person_id: str
+    names: tuple[PrivateText, ...] = ()
+    iin: PrivateText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionOrder:
+    """What the decision asks of the redactor.
+
+    Attributes:
+        hide: categories to hide; a detail of another category stays.
+        persons: persons concerned, to be found surely (also when no detector sees them).
+        open_persons: ids from `persons` whose own details stay visible.
+        extract_only: keep only the passages about `open_persons` (profile R4).
+        metadata_only: no page of the document; a sheet with `cipher` only (profile R5).
+        cipher: archive cipher for the stamp on each page.
+        language: language of marks and stamp.
+        password: opens an encrypted master; None when the caller gave none.
+    """
+
+    hide: frozenset[Category]
+    persons: tuple[KnownPerson, ...] = ()
+    open_persons: frozenset[str] = frozenset()
+    extract_only: bool = False
+    metadata_only: bool = False
+    cipher: str = ""
+    language: Language = Language.RU
+    password: PrivateText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one job. Checked before allocation where the file says what it will need.
+
+    Attributes:
+        max_bytes: size of the input file, bytes.
+        max_pages: pages.
+        max_pixels: pixels of one page render or one image.
+        max_inflated: decompressed size of one stream, bytes.
+        max_seconds: wall clock of the whole job; the worker is killed then.
+        max_memory: resident memory of the worker, bytes; the worker is killed above it.
+    """
+
+    max_bytes: int = 256 << 20
+    max_pages: int = 2_000
+    max_pixels: int = 60_000_000
+    max_inflated: int = 256 << 20
+    max_seconds: float = 600.0
+    max_memory: int = 1536 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a normalised page, points; x1 > x0 and y1 > y0."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class TextSource(StrEnum):
+    """Where a page's text came from."""
+
+    GLYPHS = "glyphs"
+    OCR = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What can be read on one page.
+
+    Attributes:
+        number: page number from 1.
+        text: lines joined by newline, words by one space, in reading order.
+        boxes: one box a character of `text`; None for spaces and newlines that were put in.
+        source: glyphs of the page or OCR of its picture.
+        width, height: page size, points.
+    """
+
+    number: int
+    text: PrivateText
+    boxes: tuple[Box | None, ...]
+    source: TextSource
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A private detail that was found.
+
+    Attributes:
+        page: page number from 1.
+        start, end: offsets into that page's text, end exclusive.
+        category: what it is.
+        score: confidence, 0 to 1.
+        found_by: recognizer name, for the explanation.
+        person_id: the known person it belongs to, or None.
+    """
+
+    page: int
+    start: int
+    end: int
+    category: Category
+    score: float
+    found_by: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rectangle to black out, of a size that does not depend on the secret.
+
+    Attributes:
+        page: page number from 1.
+        box: what is covered, snapped to the grid.
+        category: label that is printed on it.
+    """
+
+    page: int
+    box: Box
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, without a single private value.
+
+    Attributes:
+        pages: pages of the rendition.
+        marks: number of details hidden, by category.
+        kept: number of details found and left visible, by category.
+        ocr_pages: pages that were read by OCR.
+        seconds: wall clock by step of the spine.
+        cpu_seconds: CPU of the worker and its children.
+        engines: names and versions that shaped the output.
+    """
+
+    pages: int
+    marks: Mapping[Category, int] = field(default_factory=dict)
+    kept: Mapping[Category, int] = field(default_factory=dict)
+    ocr_pages: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+    engines: Mapping[str, str] = field(default_factory=dict)
