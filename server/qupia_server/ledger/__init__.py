@@ -1,0 +1,1 @@
+"""The log's arithmetic: entries, leaf hashes, tree, receipts. Pure: no database, no clock."""

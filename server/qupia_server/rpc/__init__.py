@@ -1,0 +1,1 @@
+"""The only place that knows protobuf and grpc: identity, servicers, conversion, statuses."""

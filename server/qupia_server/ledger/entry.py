@@ -1,0 +1,148 @@
+"""Audit entries and their canonical form (kazakhstan.md section 1.4).
+
+An entry holds no private value in clear: people stand under keyed hashes, texts not at all. The leaf hash covers
+the canonical JSON of the whole entry (RFC 8785 in effect: sorted keys, no spaces, UTF-8, integers only).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened, in the words of the state access-control service (K2) and of section 1.4."""
+
+    ACCESS = "access"
+    VIEW = "view"
+    CHANGE = "change"
+    ADDITION = "addition"
+    TRANSFER = "transfer"
+    BLOCKING = "blocking"
+    DESTRUCTION = "destruction"
+    DENIAL = "denial"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    NOTICE_SENT = "notice_sent"
+    OBJECTION = "objection"
+    POLICY_LOAD = "policy_load"
+    DELIVERY = "delivery"
+    PREVIEW = "preview"
+
+
+class EntryOutcome(StrEnum):
+    """How it ended."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    DELIVERED = "delivered"
+    ABORTED = "aborted"
+    LOADED = "loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry before the ledger gave it a number.
+
+    Attributes:
+        event, outcome, reason: what happened and why; `reason` is never empty.
+        request_id: the caller's id of the request, or one made by the server.
+        request_key: keyed hash of caller and request id where it must be unique, else empty.
+        body_digest: SHA-256 of the request's canonical body, hex; empty where there is none.
+        requester: keyed hash of the requester's id; `caller`: keyed hash of the calling principal.
+        document: document id asked for; for an unknown document the keyed hash of what was asked.
+        hidden: number of details hidden, by category.
+        previous: id of the entry this one belongs to (deliveries).
+    """
+
+    event: Event
+    outcome: EntryOutcome
+    reason: str
+    request_id: str = ""
+    request_key: str = ""
+    body_digest: str = ""
+    requester: str = ""
+    requester_role: str = ""
+    caller: str = ""
+    assurance: str = ""
+    purpose_code: str = ""
+    ground: str = ""
+    legal_basis: str = ""
+    case_number: str = ""
+    declared_digest: str = ""
+    document: str = ""
+    archive: str = ""
+    cipher: str = ""
+    created_latest: str = ""
+    persons: tuple[str, ...] = ()
+    bundle: str = ""
+    rules: tuple[str, ...] = ()
+    profile: str = ""
+    duties: tuple[str, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    disclosed: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+    dropped_claims: tuple[str, ...] = ()
+    rendition_sha256: str = ""
+    rendition_size: int = 0
+    master_sha256: str = ""
+    bytes_sent: int = 0
+    recipient_country: str = ""
+    notice_deadline: str = ""
+    previous: str = ""
+    duration_ms: int = 0
+    retention: str = "permanent"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the ledger stores it.
+
+    Attributes:
+        entry_id: opaque id, unique.
+        sequence: index of the leaf in the log, from 0.
+        time: when the ledger took it, UTC.
+        salt: 16 random bytes, hex, so that the leaf hash does not confirm guesses.
+    """
+
+    entry_id: str
+    sequence: int
+    time: dt.datetime
+    salt: str
+    draft: EntryDraft
+
+    def canonical(self) -> bytes:
+        """Return the bytes that the leaf hash covers."""
+        body = {key: value for key, value in asdict(self.draft).items() if value or key == "reason"}
+        body |= {
+            "entry_id": self.entry_id,
+            "sequence": self.sequence,
+            "time": self.time.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "salt": self.salt,
+        }
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def leaf_hash(self) -> bytes:
+        """Return the 32-byte leaf hash of RFC 9162 section 2.1.1: SHA-256(0x00 || entry)."""
+        return hashlib.sha256(b"\x00" + self.canonical()).digest()
+
+
+def entry_from_canonical(data: bytes) -> Entry:
+    """Read an entry back from its canonical bytes.
+
+    Raises:
+        ValueError: the bytes are not a canonical entry.
+    """
+    body = json.loads(data)
+    head = {key: body.pop(key) for key in ("entry_id", "sequence", "time", "salt")}
+    body["event"], body["outcome"] = Event(body["event"]), EntryOutcome(body["outcome"])
+    body = {key: tuple(value) if isinstance(value, list) else value for key, value in body.items()}
+    entry = Entry(head["entry_id"], head["sequence"], dt.datetime.fromisoformat(head["time"]), head["salt"],
+                  EntryDraft(**body))
+    if entry.canonical() != data:
+        raise ValueError("not a canonical entry")
+    return entry
