@@ -141,8 +141,13 @@ def entry_from_canonical(data: bytes) -> Entry:
     head = {key: body.pop(key) for key in ("entry_id", "sequence", "time", "salt")}
     body["event"], body["outcome"] = Event(body["event"]), EntryOutcome(body["outcome"])
     body = {key: tuple(value) if isinstance(value, list) else value for key, value in body.items()}
-    entry = Entry(head["entry_id"], head["sequence"], dt.datetime.fromisoformat(head["time"]), head["salt"],
-                  EntryDraft(**body))
+    entry = Entry(
+        head["entry_id"],
+        head["sequence"],
+        dt.datetime.fromisoformat(head["time"]),
+        head["salt"],
+        EntryDraft(**body),
+    )
     if entry.canonical() != data:
         raise ValueError("not a canonical entry")
     return entry

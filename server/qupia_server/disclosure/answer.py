@@ -1,0 +1,168 @@
+"""The steps that a disclosure and a check share: validate, gather, decide; and how a refusal is recorded.
+
+Every stop on the way is a `Stop`; the use case turns it into an entry and only then into an answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from qupia_policies.model import Action, Decision, Obligations, RuleText
+from qupia_server.disclosure.gate import DecisionPoint, Gate
+from qupia_server.disclosure.gather import Known, facts_of, gather
+from qupia_server.disclosure.model import DisclosureRequest, Refusal, RefusalReason
+from qupia_server.disclosure.refused import Refused
+from qupia_server.errors import InvalidRequest, NotFound, QupiaError
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+
+
+class Stop(Exception):
+    """A refusal that is not yet recorded.
+
+    Attributes:
+        refusal: why.
+        error: the error the caller gets instead of `Refused`, or None.
+        outcome: how the entry says it ended.
+    """
+
+    def __init__(
+        self, refusal: Refusal, error: QupiaError | None = None, outcome: EntryOutcome = EntryOutcome.REFUSED
+    ) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
+        self.error = error
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An allowed request: what is known, the decision, its words."""
+
+    known: Known
+    decision: Decision
+    obligations: Obligations
+    texts: tuple[RuleText, ...]
+
+
+@dataclass(slots=True)
+class Case:
+    """One request on its way: the draft grows with what becomes known, so that any stop records all of it."""
+
+    request: DisclosureRequest
+    draft: EntryDraft
+    started: dt.datetime
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+LASTING = frozenset(
+    {
+        RefusalReason.POLICY,
+        RefusalReason.NOT_FOUND,
+        RefusalReason.PURPOSE_MISSING,
+        RefusalReason.OBLIGATION_UNFULFILLABLE,
+        RefusalReason.MASTER_MISSING,
+        RefusalReason.REDACTION,
+    }
+)
+"""Refusals that answer a request id for good; after any other the same id may be tried again."""
+
+
+class Answers:
+    """Decide requests and record refusals, for every use case alike."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def open(self, event: Event, request: DisclosureRequest) -> Case:
+        """Start a case."""
+        return Case(request, self._gate.scribe.opening(event, request), self._gate.clock.now())
+
+    async def decide(self, case: Case, point: DecisionPoint) -> Decided:
+        """Gather the facts, ask whether the document may be known, then whether it may be read.
+
+        Raises:
+            Stop: refused.
+            Unavailable: the catalogue is away.
+        """
+        gate, request = self._gate, case.request
+        with gate.telemetry.step("gather"):
+            known = await gather(gate.catalogue, gate.clock, request.requester, request.document_id)
+        case.draft = gate.scribe.located(case.draft, known)
+        with gate.telemetry.step("decide"):
+            discover = point.decide(facts_of(Action.DISCOVER, request.requester, request.purpose, known))
+            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
+        gate.telemetry.candidates.observe(read.candidates)
+        case.draft = self._noted(case, discover if not discover.allowed else read, point, known)
+        if not known.exists or not discover.allowed:
+            code = "UNDISCOVERABLE" if known.exists else "UNKNOWN"
+            raise Stop(Refusal(RefusalReason.NOT_FOUND, code), NotFound())
+        _require_purpose(request)
+        if not read.allowed or read.obligations is None:
+            raise Stop(_refused_by_policy(read, point, known))
+        return Decided(known, read, read.obligations, point.texts(read.rules))
+
+    def _noted(self, case: Case, decision: Decision, point: DecisionPoint, known: Known) -> EntryDraft:
+        bases = [text.legal_basis for text in point.texts(decision.rules)]
+        return self._gate.scribe.decided(case.draft, decision, bases, known.today)
+
+    async def refuse(self, case: Case, stop: Stop) -> QupiaError:
+        """Record the refusal and return the error that the caller gets.
+
+        Raises:
+            Unavailable: the refusal could not be recorded; the caller gets that instead.
+        """
+        gate, refusal = self._gate, stop.refusal
+        lasting = refusal.reason in LASTING
+        draft = replace(
+            case.draft,
+            event=Event.DENIAL if case.draft.event is Event.TRANSFER else case.draft.event,
+            outcome=stop.outcome,
+            reason=f"{refusal.reason.value}.{refusal.code}",
+            request_key=gate.scribe.request_key(case.request)
+            if lasting and case.draft.event is Event.TRANSFER
+            else "",
+            duration_ms=self.elapsed(case),
+        )
+        with gate.telemetry.step("record"):
+            receipt = await gate.ledger.record(draft)
+        gate.telemetry.answer(draft.event.value, stop.outcome.value, draft.reason)
+        if stop.error is None:
+            return Refused(replace(refusal, receipt=receipt))
+        stop.error.entry = receipt.name
+        return stop.error
+
+    def elapsed(self, case: Case) -> int:
+        """Return milliseconds since the case was opened."""
+        return int((self._gate.clock.now() - case.started).total_seconds() * 1000)
+
+
+def invalid(fields: Mapping[str, str], reason: RefusalReason = RefusalReason.INVALID_REQUEST) -> Stop:
+    """Return the stop for fields that are missing or wrong."""
+    return Stop(Refusal(reason, reason.value, fields=dict(fields)), InvalidRequest(fields))
+
+
+def _require_purpose(request: DisclosureRequest) -> None:
+    """Refuse a request without purpose or ground.
+
+    This comes after *discover*, so that a missing field does not tell whether the document exists (AIP-211).
+    """
+    missing = {}
+    if request.purpose.code is None:
+        missing["purpose.code"] = "State what the document is wanted for."
+    if request.purpose.ground is None:
+        missing["purpose.ground"] = "State the one ground the request rests on."
+    if missing:
+        raise invalid(missing, RefusalReason.PURPOSE_MISSING)
+
+
+def _refused_by_policy(decision: Decision, point: DecisionPoint, known: Known) -> Refusal:
+    return Refusal(
+        reason=RefusalReason.POLICY,
+        code=decision.reason.value,
+        rules=point.texts(decision.rules),
+        opens_on=known.term.opens_on,
+        missing_facts=decision.missing_facts,
+        bundle=decision.bundle_version,
+    )

@@ -1,0 +1,51 @@
+"""Check access: the decision of a disclosure, explained, with nothing rendered. A preview is an answer: it is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qupia_server.disclosure.answer import Answers, Stop
+from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.model import AccessAnswer, DisclosureRequest, Refusal, RefusalReason
+from qupia_server.errors import LedgerFull, QupiaError
+from qupia_server.ledger.entry import EntryOutcome, Event
+
+
+class CheckAccess:
+    """Tell what a disclosure would be answered.
+
+    Args:
+        gate: the ports.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._answers = Answers(gate)
+
+    async def check(self, request: DisclosureRequest) -> AccessAnswer:
+        """Return the decision, or raise what `Disclose.release` would raise before it fetched anything.
+
+        Raises:
+            Refused, NotFound, InvalidRequest: as for a disclosure; recorded as a preview.
+            Unavailable, LedgerFull: a part is away.
+        """
+        case = self._answers.open(Event.PREVIEW, request)
+        try:
+            decided = await self._answers.decide(case, self._gate.policies.current())
+        except LedgerFull:
+            raise
+        except Stop as stop:
+            raise await self._answers.refuse(case, stop) from stop
+        except QupiaError as error:
+            stopped = Stop(Refusal(RefusalReason.UNAVAILABLE, error.reason), error)
+            raise await self._answers.refuse(case, stopped) from error
+        draft = replace(
+            case.draft,
+            outcome=EntryOutcome.ALLOWED,
+            reason="ALLOWED.RULE",
+            duration_ms=self._answers.elapsed(case),
+        )
+        with self._gate.telemetry.step("record"):
+            receipt = await self._gate.ledger.record(draft)
+        self._gate.telemetry.answer("check", "allowed", draft.reason)
+        return AccessAnswer(decided.decision, decided.texts, decided.known.term.opens_on, receipt)

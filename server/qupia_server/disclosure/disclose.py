@@ -1,0 +1,218 @@
+"""The spine: one disclosure, from facts to release. It runs one way, without going back.
+
+    gather, decide -> fetch -> read, find, mark, rebuild, check (the redactor) -> record -> release
+
+A stop at any step goes straight to *record* and out. `Released` asks for a `CheckedRendition`, which only the check makes,
+and for a `Receipt`, which only the ledger makes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import RedactionOrder
+from qupia_redaction.rendition import CheckedRendition
+from qupia_server.disclosure.answer import Answers, Case, Decided, Stop, invalid
+from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.model import (
+    DisclosureRequest,
+    Purpose,
+    Refusal,
+    RefusalReason,
+    Released,
+    Requester,
+)
+from qupia_server.disclosure.order import CannotFulfil, cache_key, order_of
+from qupia_server.disclosure.ports import DuplicateRequest
+from qupia_server.disclosure.repeats import Recorded, Repeat, find_repeat
+from qupia_server.errors import (
+    DeadlineTooShort,
+    LedgerFull,
+    MasterCorrupt,
+    QupiaError,
+    RepeatChanged,
+    Unavailable,
+)
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.receipt import Receipt
+
+
+class Disclose:
+    """Answer requests for documents.
+
+    Args:
+        gate: the ports.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._answers = Answers(gate)
+
+    async def release(self, request: DisclosureRequest, seconds: float | None = None) -> Released:
+        """Return what may leave, or raise; either way the answer is in the ledger first.
+
+        Args:
+            request: who asks for what.
+            seconds: time left until the caller's deadline; None without one.
+
+        Raises:
+            Refused: refused, recorded.
+            NotFound: there is no such document, or the requester may not know of it; recorded.
+            InvalidRequest: purpose or ground is missing; recorded.
+            RequestIdReused, RepeatChanged: the request id was answered before, otherwise; recorded.
+            DeadlineTooShort: the worker was stopped; recorded.
+            MasterCorrupt: stored bytes are damaged; recorded, alarm raised.
+            Unavailable, LedgerFull: a part is away; recorded unless that part is the ledger.
+        """
+        case = self._answers.open(Event.TRANSFER, request)
+        try:
+            return await self._spine(case, seconds)
+        except DuplicateRequest:
+            # Another call with this request id was faster: its entry is there now, and this call repeats it.
+            return await self.release(request, seconds)
+        except Recorded as recorded:
+            raise recorded.error from recorded
+        except LedgerFull:
+            raise
+        except Stop as stop:
+            raise await self._answers.refuse(case, stop) from stop
+        except asyncio.CancelledError:
+            await asyncio.shield(self._record_cancelled(case))
+            raise
+        except QupiaError as error:
+            raise await self._answers.refuse(case, self._stop_for(error)) from error
+        except (
+            Exception
+        ) as error:  # the gate's edge: whatever fails is a recorded refusal, never an open door
+            self._gate.telemetry.alarm("internal_error", error=type(error).__name__)
+            failed = Stop(Refusal(RefusalReason.INTERNAL, "INTERNAL"), QupiaError())
+            raise await self._answers.refuse(case, failed) from error
+
+    async def _spine(self, case: Case, seconds: float | None) -> Released:
+        repeat = await find_repeat(self._gate, case)
+        decided = await self._answers.decide(case, self._gate.policies.current())
+        order = self._order(case.request, decided)
+        rendition, cached = await self._rendition(decided, order, seconds)
+        receipt = await self._record(case, repeat, rendition)
+        self._gate.telemetry.answer("disclose", "allowed", "cached" if cached else "made")
+        return Released(
+            document=decided.known.document,
+            decision=decided.decision,
+            rules=decided.texts,
+            rendition=rendition,
+            receipt=receipt,
+            request_id=case.request.request_id,
+            cached=cached,
+        )
+
+    def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:
+        try:
+            return order_of(request, decided.known, decided.obligations)
+        except CannotFulfil as error:
+            reason = RefusalReason.OBLIGATION_UNFULFILLABLE
+            raise Stop(Refusal(reason, reason.value, rules=decided.texts)) from error
+
+    async def _rendition(
+        self, decided: Decided, order: RedactionOrder, seconds: float | None
+    ) -> tuple[CheckedRendition, bool]:
+        """Return the checked rendition and whether it came from the cache."""
+        gate, document = self._gate, decided.known.document
+        if not document.master_sha256:
+            raise Stop(Refusal(RefusalReason.MASTER_MISSING, "MASTER_MISSING"))
+        key = cache_key(
+            gate.pseudonyms, document.master_sha256, order, decided.decision, gate.redactor.engines
+        )
+        with gate.telemetry.step("cache"):
+            kept = await gate.cache.get(key)
+        gate.telemetry.cache.labels("hit" if kept else "miss").inc()
+        if kept is not None:
+            return kept, True
+        with gate.telemetry.step("fetch"):
+            master = await gate.masters.get(document.master_sha256, gate.limits.max_bytes)
+        with gate.telemetry.step("redact"):
+            rendition = await self._redact(master, order, seconds)
+        await gate.cache.put(key, rendition)
+        return rendition, False
+
+    async def _redact(self, master: bytes, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
+        try:
+            return await self._gate.redactor.redact(master, order, seconds)
+        except RedactionRefused as refused:
+            if (
+                refused.code is RefusalCode.TIME_LIMIT
+                and seconds is not None
+                and seconds < self._gate.limits.max_seconds
+            ):
+                raise Stop(
+                    Refusal(RefusalReason.DEADLINE, "DEADLINE"), DeadlineTooShort(), EntryOutcome.ABORTED
+                ) from refused
+            if refused.code is RefusalCode.LEAK_FOUND:
+                self._gate.telemetry.alarm("leak_found")
+            raise Stop(Refusal(RefusalReason.REDACTION, refused.code.value, page=refused.page)) from refused
+
+    async def _record(self, case: Case, repeat: Repeat | None, rendition: CheckedRendition) -> Receipt:
+        """Make the entry durable, or show that the recorded answer to this request id still holds."""
+        draft = replace(
+            case.draft,
+            outcome=EntryOutcome.ALLOWED,
+            reason="ALLOWED.RULE",
+            request_key=self._gate.scribe.request_key(case.request),
+            hidden={category.value: count for category, count in sorted(rendition.report.marks.items())},
+            rendition_sha256=rendition.sha256,
+            rendition_size=len(rendition.data),
+            duration_ms=self._answers.elapsed(case),
+        )
+        if repeat is not None:
+            if not repeat.holds(draft):
+                raise Stop(Refusal(RefusalReason.REPEAT_CHANGED, "REPEAT_CHANGED"), RepeatChanged())
+            return repeat.receipt
+        with self._gate.telemetry.step("record"):
+            return await self._gate.ledger.record(draft)
+
+    def _stop_for(self, error: QupiaError) -> Stop:
+        """Turn an error of an adapter into a recorded stop."""
+        if isinstance(error, MasterCorrupt):
+            self._gate.telemetry.alarm("master_corrupt")
+            return Stop(Refusal(RefusalReason.MASTER_CORRUPT, error.reason), error)
+        if isinstance(error, Unavailable):
+            return Stop(Refusal(RefusalReason.UNAVAILABLE, error.reason), error)
+        return Stop(Refusal(RefusalReason.INTERNAL, error.reason), error)
+
+    async def _record_cancelled(self, case: Case) -> None:
+        stop = Stop(Refusal(RefusalReason.CANCELLED, "CANCELLED"), outcome=EntryOutcome.ABORTED)
+        try:
+            await self._answers.refuse(case, stop)
+        except QupiaError as error:
+            # Nothing was released and nobody waits for an answer: the alarm is all that is left to give.
+            self._gate.telemetry.alarm("cancelled_unrecorded", error=error.reason)
+
+    async def refuse_invalid(
+        self, requester: Requester, document_id: str, fields: dict[str, str]
+    ) -> QupiaError:
+        """Record a request whose fields are malformed and return the error for the caller."""
+        case = self._answers.open(Event.TRANSFER, DisclosureRequest(document_id, requester, Purpose()))
+        return await self._answers.refuse(case, invalid(fields))
+
+    async def delivered(self, released: Released, bytes_sent: int, complete: bool) -> None:
+        """Record how the delivery ended; a decision is not a delivery.
+
+        A failure here releases nothing more: it is an alarm, and the open delivery is closed at the next start.
+        """
+        draft = EntryDraft(
+            event=Event.DELIVERY,
+            outcome=EntryOutcome.DELIVERED if complete else EntryOutcome.ABORTED,
+            reason="DELIVERY.COMPLETE" if complete else "DELIVERY.ABORTED",
+            request_id=released.request_id,
+            document=released.document.document_id,
+            archive=released.document.cipher.archive,
+            rendition_sha256=released.rendition.sha256,
+            bytes_sent=bytes_sent,
+            previous=released.receipt.entry_id,
+        )
+        try:
+            await asyncio.shield(self._gate.ledger.record(draft))
+        except QupiaError as error:
+            self._gate.telemetry.alarm("delivery_unrecorded", error=error.reason)
+        self._gate.telemetry.answer("deliver", draft.outcome.value, draft.reason)

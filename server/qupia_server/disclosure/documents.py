@@ -1,0 +1,141 @@
+"""The catalogue as requesters see it: only what policy lets them know of; and how archives add to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable
+from dataclasses import replace
+
+from qupia_policies.model import Action
+from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.gather import facts_of, gather
+from qupia_server.disclosure.model import Principal, Purpose, Requester
+from qupia_server.disclosure.ports import CatalogueWriter
+from qupia_server.disclosure.records import Document, DocumentFilter
+from qupia_server.errors import InvalidRequest, MethodForbidden, NotFound
+from qupia_server.ledger.entry import EntryOutcome, Event
+
+NO_PURPOSE = Purpose()
+LIST_SCAN = 500
+"""Most documents that one page looks at: a page may be short, its token goes on behind the last one looked at."""
+
+
+class Documents:
+    """Read and extend the catalogue.
+
+    Args:
+        gate: the ports.
+        writer: the catalogue's write side.
+    """
+
+    def __init__(self, gate: Gate, writer: CatalogueWriter) -> None:
+        self._gate = gate
+        self._writer = writer
+
+    async def get(self, requester: Requester, document_id: str) -> Document:
+        """Return a document that the requester may know of; recorded as a view.
+
+        Raises:
+            NotFound: it does not exist or may not be known; the same for both.
+        """
+        gate = self._gate
+        known = await gather(gate.catalogue, gate.clock, requester, document_id)
+        decision = gate.policies.current().decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
+        allowed = known.exists and decision.allowed
+        outcome = EntryOutcome.ALLOWED if allowed else EntryOutcome.REFUSED
+        code = "ALLOWED.RULE" if allowed else f"NOT_FOUND.{'UNDISCOVERABLE' if known.exists else 'UNKNOWN'}"
+        asked = gate.pseudonyms.of(document_id, domain="document")
+        draft = replace(gate.scribe.plain(Event.VIEW, outcome, code, requester), document=asked)
+        draft = gate.scribe.located(draft, known)
+        receipt = await gate.ledger.record(
+            replace(draft, bundle=decision.bundle_version, rules=decision.rules)
+        )
+        if not allowed:
+            raise NotFound(entry=receipt.name)
+        return known.document
+
+    async def list(
+        self, requester: Requester, only: DocumentFilter, after: str, limit: int
+    ) -> tuple[tuple[Document, ...], str]:
+        """Return documents that the requester may know of, in the order of their ids; recorded as one view.
+
+        Args:
+            requester: who asks.
+            only: filter.
+            after: id behind which the page starts; empty for the first page.
+            limit: most documents of the page.
+
+        Returns:
+            The page, and the id behind which the next page starts; empty when there is none.
+        """
+        gate, shown, cursor, looked_at = self._gate, list[Document](), after, 0
+        point = gate.policies.current()
+        while len(shown) < limit and looked_at < LIST_SCAN:
+            batch = await gate.catalogue.list_documents(only, cursor, limit)
+            for document in batch:
+                known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
+                if point.decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known)).allowed:
+                    shown.append(document)
+                cursor, looked_at = document.document_id, looked_at + 1
+                if len(shown) == limit:
+                    break
+            if len(batch) < limit:
+                cursor = "" if len(shown) < limit else cursor
+                break
+        draft = gate.scribe.plain(Event.VIEW, EntryOutcome.ALLOWED, "ALLOWED.LIST", requester)
+        await gate.ledger.record(replace(draft, archive=only.archive, bundle=point.snapshot.version))
+        return tuple(shown), cursor
+
+    async def create(self, principal: Principal, document: Document, request_id: str = "") -> Document:
+        """Add a document to the principal's own archive; recorded as an addition.
+
+        Raises:
+            MethodForbidden: the document belongs to another archive.
+            InvalidRequest: the archive does not exist.
+            AlreadyExists, RequestIdReused: see the port.
+        """
+        _require_archive(principal, document)
+        if await self._gate.catalogue.archive(document.cipher.archive) is None:
+            raise InvalidRequest({"document.archive": "There is no such archive."})
+        stored = await self._writer.create_document(document, request_id)
+        await self._added(principal, stored, "ADDITION.DOCUMENT")
+        return stored
+
+    async def upload(
+        self, principal: Principal, document_id: str, sha256: str, size: int, chunks: AsyncIterable[bytes]
+    ) -> Document:
+        """Store the master of a document; recorded as an addition.
+
+        Raises:
+            NotFound: there is no such document.
+            MethodForbidden: it belongs to another archive.
+            InvalidRequest: larger than the limit.
+            DigestMismatch: the bytes are not the announced ones.
+        """
+        document = await self._gate.catalogue.document(document_id)
+        if document is None:
+            raise NotFound
+        _require_archive(principal, document)
+        if size > self._gate.limits.max_bytes:
+            raise InvalidRequest({"header.size_bytes": f"At most {self._gate.limits.max_bytes} bytes."})
+        await self._gate.masters.put(chunks, sha256, size)
+        stored = await self._writer.attach_master(document_id, sha256, size)
+        await self._added(principal, stored, "ADDITION.MASTER")
+        return stored
+
+    async def _added(self, principal: Principal, document: Document, reason: str) -> None:
+        draft = self._gate.scribe.plain(Event.ADDITION, EntryOutcome.ALLOWED, reason, principal)
+        await self._gate.ledger.record(
+            replace(
+                draft,
+                document=document.document_id,
+                archive=document.cipher.archive,
+                cipher=str(document.cipher),
+                master_sha256=document.master_sha256,
+            )
+        )
+
+
+def _require_archive(principal: Principal, document: Document) -> None:
+    """Refuse a principal that an archive vouches for as somebody else's."""
+    if principal.attributes.get("archive") != document.cipher.archive:
+        raise MethodForbidden

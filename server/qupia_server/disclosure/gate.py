@@ -1,0 +1,74 @@
+"""What the use cases stand on: the ports, in one value, and the decision point behind the policies library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_redaction.model import Limits
+from qupia_server.disclosure.ports import (
+    AuditReader,
+    CatalogueReader,
+    Clock,
+    Ledger,
+    MasterStore,
+    Pseudonyms,
+    Redactor,
+    RenditionCache,
+)
+from qupia_server.disclosure.scribe import Scribe
+from qupia_server.telemetry import Telemetry
+
+
+class DecisionPoint(Protocol):
+    """One snapshot of a bundle; a request keeps the one it started with."""
+
+    def decide(self, facts: Facts) -> Decision:
+        """Decide; never raises, any doubt refuses."""
+        ...
+
+    def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
+        """Return the words of the rules that exist among `rule_ids`."""
+        ...
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Ids of all rules, in load order."""
+        ...
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What may be told of this bundle."""
+        ...
+
+
+class Policies(Protocol):
+    """Holds the bundle in force; swaps it atomically."""
+
+    def current(self) -> DecisionPoint:
+        """Return the snapshot in force."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Everything a use case needs, built once by `app.py`.
+
+    Attributes:
+        limits: bounds of one redaction job.
+    """
+
+    catalogue: CatalogueReader
+    masters: MasterStore
+    policies: Policies
+    redactor: Redactor
+    cache: RenditionCache
+    ledger: Ledger
+    audit: AuditReader
+    clock: Clock
+    pseudonyms: Pseudonyms
+    scribe: Scribe
+    telemetry: Telemetry
+    limits: Limits

@@ -1,0 +1,175 @@
+"""*Gather*: who asks and what is asked for become facts. Every fact comes from the server's side.
+
+A document that does not exist is stood in for by a decoy, so that absent and undiscoverable documents take the same
+steps, and therefore the same time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qupia_policies.model import Action, Facts, OpenScope, Value
+from qupia_policies.terms import Certainty as TermCertainty
+from qupia_policies.terms import ClosureTerm, closure
+from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.model import Purpose, Requester
+from qupia_server.disclosure.ports import CatalogueReader, Clock
+from qupia_server.disclosure.records import (
+    ArchiveCipher,
+    Certainty,
+    DateRange,
+    Document,
+    DocumentForm,
+    DocumentKind,
+    Ownership,
+    Person,
+    PrivateLife,
+    RelationKind,
+    Secrecy,
+    Ties,
+)
+
+DECOY = Document(
+    document_id="decoy",
+    cipher=ArchiveCipher("decoy", "0", "0", "0"),
+    kind=DocumentKind.OTHER,
+    form=DocumentForm.ELECTRONIC_COPY,
+    title=PrivateText(""),
+    created=DateRange(),
+    secrecy=Secrecy.SPECIAL_IMPORTANCE,
+    ownership=Ownership.STATE,
+    owner_consent=False,
+    private_life=PrivateLife.UNKNOWN,
+)
+"""Stands in for a document that does not exist; nobody may discover it."""
+
+
+_TERM_CERTAINTY = {
+    Certainty.EXACT: TermCertainty.EXACT,
+    Certainty.APPROXIMATE: TermCertainty.RANGE,
+    Certainty.UNKNOWN: TermCertainty.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the server knows about one request.
+
+    Attributes:
+        document: the document, or the decoy.
+        exists: False for the decoy.
+        persons: persons concerned.
+        ties: kinships and permissions between requester and document.
+        term: the 75-year term of the document on `today`.
+        now, today: the instant and the archive's day by which everything is judged.
+    """
+
+    document: Document
+    exists: bool
+    persons: tuple[Person, ...]
+    ties: Ties
+    term: ClosureTerm
+    now: dt.datetime
+    today: dt.date
+
+    def open_persons(self, scopes: frozenset[OpenScope]) -> frozenset[str]:
+        """Return the persons whose own details stay visible under `scopes`."""
+        opened: set[str] = set()
+        for scope in scopes:
+            opened |= self._persons_of(scope)
+        return frozenset(opened & set(self.document.persons))
+
+    def _persons_of(self, scope: OpenScope) -> set[str]:
+        if scope is OpenScope.REQUESTER:
+            return {
+                tie.person for tie in self.ties.kinships if tie.relation is RelationKind.SELF and tie.proven
+            }
+        if scope is OpenScope.INHERITED:
+            return {
+                tie.person
+                for tie in self.ties.kinships
+                if tie.relation is not RelationKind.SELF and tie.proven
+            }
+        if scope is OpenScope.PERMITTED:
+            return {given.person for given in self.ties.permissions if given.holds(self.now, self.today)}
+        return set()
+
+
+async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester, document_id: str) -> Known:
+    """Collect what decides.
+
+    Raises:
+        Unavailable: the catalogue is away.
+    """
+    now, today = clock.now(), clock.today()
+    found = await catalogue.document(document_id)
+    document = found or DECOY
+    persons = await catalogue.persons(document.persons)
+    ties = await catalogue.ties(requester.subject_id.reveal(), document.document_id)
+    created = document.created
+    term = closure(created.earliest, created.latest, _TERM_CERTAINTY[created.certainty], today)
+    return Known(document, found is not None, persons, ties, term, now, today)
+
+
+def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Known) -> Facts:
+    """Turn what is known into the facts of one decision."""
+    document = known.document
+    return Facts(
+        action=action,
+        kind=document.kind.value,
+        archive=document.cipher.archive,
+        ground=purpose.ground if action is Action.READ else None,
+        attributes={
+            "subject": _subject(requester, known),
+            "resource": _resource(known),
+            "purpose": _purpose(purpose),
+            "env": {"channel": "api"},
+        },
+    )
+
+
+def _subject(requester: Requester, known: Known) -> Mapping[str, Value]:
+    subject: dict[str, Value] = {
+        "role": requester.role,
+        "kind": requester.caller.kind.value,
+        "assurance": requester.assurance.value,
+        "relation": _relation(known.ties),
+    }
+    subject |= {
+        name: requester.attributes[name] for name in ("archive", "org") if name in requester.attributes
+    }
+    return subject
+
+
+def _relation(ties: Ties) -> str:
+    """Return the strongest tie; an unproven one is never more than that."""
+    proven = {tie.relation for tie in ties.kinships if tie.proven}
+    for relation in (RelationKind.SELF, RelationKind.LEGAL_REPRESENTATIVE, RelationKind.HEIR):
+        if relation in proven:
+            return relation.value
+    return "heir_unproven" if ties.kinships else "none"
+
+
+def _resource(known: Known) -> Mapping[str, Value]:
+    document = known.document
+    return {
+        "form": document.form.value,
+        "secrecy": document.secrecy.value,
+        "ownership": document.ownership.value,
+        "owner_consent": document.owner_consent,
+        "private_life": document.private_life.value,
+        "term": known.term.state.value,
+        "permission": any(given.holds(known.now, known.today) for given in known.ties.permissions),
+        "persons": len(document.persons),
+    }
+
+
+def _purpose(purpose: Purpose) -> Mapping[str, Value]:
+    stated: dict[str, Value] = {}
+    if purpose.code is not None:
+        stated["code"] = purpose.code.value
+    if purpose.case_number:
+        stated["case_no"] = purpose.case_number
+    return stated

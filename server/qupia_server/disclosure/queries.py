@@ -1,0 +1,91 @@
+"""Read the audit log and the policies: for auditors and officers, never for requesters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qupia_policies.model import RuleText, Snapshot
+from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.model import Principal
+from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.errors import NotFound
+from qupia_server.ledger.entry import Entry, EntryOutcome, Event
+
+
+class AuditQueries:
+    """Read entries. Reading the log is an access of its own, and recorded.
+
+    Args:
+        gate: the ports.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def get(self, principal: Principal, entry_id: str) -> Entry:
+        """Return one entry.
+
+        Raises:
+            NotFound: there is no such entry.
+        """
+        entry = await self._gate.audit.entry(entry_id)
+        if entry is None:
+            raise NotFound
+        await self._accessed(principal, "ALLOWED.AUDIT_ENTRY")
+        return entry
+
+    async def list(
+        self, principal: Principal, only: EntryFilter, before: int | None, limit: int
+    ) -> tuple[Entry, ...]:
+        """Return up to `limit` entries below sequence `before`, newest first."""
+        entries = await self._gate.audit.list_entries(only, before, limit)
+        await self._accessed(principal, "ALLOWED.AUDIT_LIST")
+        return entries
+
+    async def _accessed(self, principal: Principal, reason: str) -> None:
+        draft = self._gate.scribe.plain(Event.ACCESS, EntryOutcome.ALLOWED, reason, principal)
+        await self._gate.ledger.record(draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A recorded decision with the words of its rules.
+
+    Attributes:
+        entry: the entry.
+        rules: words of its rules as far as the bundle in force still has them.
+        bundle_in_force: whether the bundle that decided is the one in force.
+    """
+
+    entry: Entry
+    rules: tuple[RuleText, ...]
+    bundle_in_force: bool
+
+
+class PolicyQueries:
+    """Read the bundle in force and explain decisions.
+
+    Args:
+        gate: the ports.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def active(self) -> tuple[Snapshot, tuple[RuleText, ...]]:
+        """Return the bundle in force and the words of all its rules."""
+        point = self._gate.policies.current()
+        return point.snapshot, point.texts(point.rule_ids)
+
+    async def explain(self, entry_id: str) -> Explained:
+        """Return the decision that an entry records.
+
+        Raises:
+            NotFound: there is no such entry.
+        """
+        entry = await self._gate.audit.entry(entry_id)
+        if entry is None:
+            raise NotFound
+        point = self._gate.policies.current()
+        in_force = point.snapshot.version == entry.draft.bundle
+        return Explained(entry, point.texts(entry.draft.rules), in_force)

@@ -1,0 +1,123 @@
+"""Spans, counters and logs of the spine. Names, counts and kinds only: never a private value.
+
+`Telemetry` is built once by `app.py` and handed down. Without an exporter the spans cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+import structlog
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
+from opentelemetry.trace import Status, StatusCode
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0)
+"""Buckets of step durations, seconds."""
+
+
+class Telemetry:
+    """Spans of each step and the metrics beside them.
+
+    Args:
+        exporter: receives finished spans; None drops them.
+    """
+
+    def __init__(self, exporter: SpanExporter | None = None) -> None:
+        self._provider = TracerProvider(
+            resource=Resource.create({"service.name": "qupia"}), shutdown_on_exit=False
+        )
+        if exporter is not None:
+            self._provider.add_span_processor(SimpleSpanProcessor(exporter))
+        self._tracer = self._provider.get_tracer("qupia")
+        self.registry = CollectorRegistry()
+        self.steps = Histogram(
+            "qupia_step_seconds",
+            "Wall clock of each step of the spine.",
+            ["step"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.answers = Counter(
+            "qupia_answers",
+            "Answers by method, outcome and reason.",
+            ["method", "outcome", "reason"],
+            registry=self.registry,
+        )
+        self.candidates = Histogram(
+            "qupia_decision_candidates",
+            "Rules that the index showed to one decision.",
+            buckets=(1, 2, 5, 10, 50, 200),
+            registry=self.registry,
+        )
+        self.cache = Counter(
+            "qupia_rendition_cache", "Look-ups in the rendition cache.", ["result"], registry=self.registry
+        )
+        self.calls = Counter(
+            "qupia_rpc_calls", "RPCs by method and status.", ["method", "status"], registry=self.registry
+        )
+        self.alarms = Counter(
+            "qupia_alarms", "Things an operator must look at.", ["kind"], registry=self.registry
+        )
+        self.bundle = Gauge(
+            "qupia_bundle_info", "Version of the bundle in force.", ["version"], registry=self.registry
+        )
+        self.log = structlog.get_logger("qupia")
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step of the spine as a span and in the histogram.
+
+        An exception marks the span by its class name only: messages may hold more than a trace should.
+        """
+        started = time.perf_counter()
+        with self._tracer.start_as_current_span(
+            name, record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                yield
+            except BaseException as error:
+                span.set_status(Status(StatusCode.ERROR, type(error).__name__))
+                raise
+            finally:
+                self.steps.labels(name).observe(time.perf_counter() - started)
+
+    def answer(self, method: str, outcome: str, reason: str) -> None:
+        """Count one answer and log it."""
+        self.answers.labels(method, outcome, reason).inc()
+        self.log.info("answer", method=method, outcome=outcome, reason=reason)
+
+    def alarm(self, kind: str, **facts: str | int) -> None:
+        """Raise an alarm: count it and log it as an error. `facts` are names, counts and kinds."""
+        self.alarms.labels(kind).inc()
+        self.log.error("alarm", kind=kind, **facts)
+
+    def close(self) -> None:
+        """Flush and stop the exporter."""
+        self._provider.shutdown()
+
+
+def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Log JSON lines to `stream` (standard error by default) and silence libraries that log request values."""
+    out = stream or sys.stderr
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=False,
+    )
+    # Library loggers may quote values of requests and rows: only their alarms pass, without arguments of ours.
+    for name in ("casbin", "presidio-analyzer", "sqlalchemy", "alembic", "pikepdf", "PIL"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
