@@ -33,11 +33,11 @@ class ListenSettings(BaseModel, frozen=True):
     """
 
     host: str = "127.0.0.1"
-    services_port: int = Field(7443, ge=0, le=65535)
-    persons_port: int = Field(7444, ge=0, le=65535)
-    metrics_port: int = Field(7445, ge=-1, le=65535)
+    services_port: int = Field(default=7443, ge=0, le=65535)
+    persons_port: int = Field(default=7444, ge=0, le=65535)
+    metrics_port: int = Field(default=7445, ge=-1, le=65535)
     reflection: bool = True
-    drain_seconds: float = Field(30.0, ge=0)
+    drain_seconds: float = Field(default=30.0, ge=0)
 
     @property
     def loopback(self) -> bool:
@@ -71,7 +71,7 @@ class IdentitySettings(BaseModel, frozen=True):
     issuer: str = "https://issuer.qupia.localhost"
     audience: str = "qupia"
     jwks: str = ""
-    skew_seconds: int = Field(60, ge=0, le=600)
+    skew_seconds: int = Field(default=60, ge=0, le=600)
     trusted_vouchers: dict[str, frozenset[str]] = Field(default_factory=dict)
     service_roles: dict[str, frozenset[str]] = Field(default_factory=dict)
     service_archives: dict[str, str] = Field(default_factory=dict)
@@ -91,23 +91,23 @@ class StoreSettings(BaseModel, frozen=True):
     objects: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
-    s3_key: str = Field("", repr=False)
-    s3_secret: str = Field("", repr=False)
-    cache_bytes: int = Field(1 << 30, ge=0)
-    cache_seconds: int = Field(86_400, ge=0)
+    s3_key: str = Field(default="", repr=False)
+    s3_secret: str = Field(default="", repr=False)
+    cache_bytes: int = Field(default=1 << 30, ge=0)
+    cache_seconds: int = Field(default=86_400, ge=0)
 
 
 class WorkerSettings(BaseModel, frozen=True):
     """Redaction workers and the bounds of one job; see `qupia_redaction.model.Limits`."""
 
-    processes: int = Field(2, ge=1, le=256)
-    recycle_after: int = Field(200, ge=1)
-    max_bytes: int = Field(Limits().max_bytes, ge=1)
-    max_pages: int = Field(Limits().max_pages, ge=1)
-    max_pixels: int = Field(Limits().max_pixels, ge=1)
-    max_inflated: int = Field(Limits().max_inflated, ge=1)
-    max_seconds: float = Field(Limits().max_seconds, gt=0)
-    max_memory: int = Field(Limits().max_memory, ge=1 << 28)
+    processes: int = Field(default=2, ge=1, le=256)
+    recycle_after: int = Field(default=200, ge=1)
+    max_bytes: int = Field(default=Limits().max_bytes, ge=1)
+    max_pages: int = Field(default=Limits().max_pages, ge=1)
+    max_pixels: int = Field(default=Limits().max_pixels, ge=1)
+    max_inflated: int = Field(default=Limits().max_inflated, ge=1)
+    max_seconds: float = Field(default=Limits().max_seconds, gt=0)
+    max_memory: int = Field(default=Limits().max_memory, ge=1 << 28)
 
     @property
     def limits(self) -> Limits:
@@ -189,12 +189,9 @@ def load_settings(file: Path | None = None, home: Path | None = None) -> Setting
         model_config = SettingsConfigDict(toml_file=source)
 
     try:
-        given = {} if home is None else {"home": home}
-        return FromFile(**given)
+        return FromFile() if home is None else FromFile(home=home)
     except ValidationError as error:
-        faults = {
-            ".".join(map(str, fault["loc"])): fault["msg"] for fault in error.errors(include_input=False)
-        }
+        faults = {".".join(map(str, fault["loc"])): fault["msg"] for fault in error.errors(include_input=False)}
         raise ConfigurationError(faults) from error
     except ValueError as error:
         raise ConfigurationError({"config": "The file is not valid TOML."}) from error

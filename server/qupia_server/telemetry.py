@@ -31,9 +31,7 @@ class Telemetry:
     """
 
     def __init__(self, exporter: SpanExporter | None = None) -> None:
-        self._provider = TracerProvider(
-            resource=Resource.create({"service.name": "qupia"}), shutdown_on_exit=False
-        )
+        self._provider = TracerProvider(resource=Resource.create({"service.name": "qupia"}), shutdown_on_exit=False)
         if exporter is not None:
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("qupia")
@@ -63,12 +61,8 @@ class Telemetry:
         self.calls = Counter(
             "qupia_rpc_calls", "RPCs by method and status.", ["method", "status"], registry=self.registry
         )
-        self.alarms = Counter(
-            "qupia_alarms", "Things an operator must look at.", ["kind"], registry=self.registry
-        )
-        self.bundle = Gauge(
-            "qupia_bundle_info", "Version of the bundle in force.", ["version"], registry=self.registry
-        )
+        self.alarms = Counter("qupia_alarms", "Things an operator must look at.", ["kind"], registry=self.registry)
+        self.bundle = Gauge("qupia_bundle_info", "Version of the bundle in force.", ["version"], registry=self.registry)
         self.log = structlog.get_logger("qupia")
 
     @contextmanager
@@ -78,9 +72,7 @@ class Telemetry:
         An exception marks the span by its class name only: messages may hold more than a trace should.
         """
         started = time.perf_counter()
-        with self._tracer.start_as_current_span(
-            name, record_exception=False, set_status_on_exception=False
-        ) as span:
+        with self._tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False) as span:
             try:
                 yield
             except BaseException as error:

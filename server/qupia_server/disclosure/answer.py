@@ -120,9 +120,7 @@ class Answers:
             event=Event.DENIAL if case.draft.event is Event.TRANSFER else case.draft.event,
             outcome=stop.outcome,
             reason=f"{refusal.reason.value}.{refusal.code}",
-            request_key=gate.scribe.request_key(case.request)
-            if lasting and case.draft.event is Event.TRANSFER
-            else "",
+            request_key=gate.scribe.request_key(case.request) if lasting and case.draft.event is Event.TRANSFER else "",
             duration_ms=self.elapsed(case),
         )
         with gate.telemetry.step("record"):

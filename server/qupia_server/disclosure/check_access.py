@@ -1,4 +1,7 @@
-"""Check access: the decision of a disclosure, explained, with nothing rendered. A preview is an answer: it is recorded."""
+"""Check access: the decision of a disclosure, explained; nothing is rendered.
+
+A preview is an answer, so it is recorded.
+"""
 
 from __future__ import annotations
 

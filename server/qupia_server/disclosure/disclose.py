@@ -2,8 +2,8 @@
 
     gather, decide -> fetch -> read, find, mark, rebuild, check (the redactor) -> record -> release
 
-A stop at any step goes straight to *record* and out. `Released` asks for a `CheckedRendition`, which only the check makes,
-and for a `Receipt`, which only the ledger makes.
+A stop at any step goes straight to *record* and out. `Released` asks for a `CheckedRendition`, which only the
+check makes, and for a `Receipt`, which only the ledger makes.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ class Disclose:
             raise
         except QupiaError as error:
             raise await self._answers.refuse(case, self._stop_for(error)) from error
-        except (
-            Exception
-        ) as error:  # the gate's edge: whatever fails is a recorded refusal, never an open door
+        except Exception as error:  # the gate's edge: whatever fails is a recorded refusal, never an open door
             self._gate.telemetry.alarm("internal_error", error=type(error).__name__)
             failed = Stop(Refusal(RefusalReason.INTERNAL, "INTERNAL"), QupiaError())
             raise await self._answers.refuse(case, failed) from error
@@ -121,9 +119,7 @@ class Disclose:
         gate, document = self._gate, decided.known.document
         if not document.master_sha256:
             raise Stop(Refusal(RefusalReason.MASTER_MISSING, "MASTER_MISSING"))
-        key = cache_key(
-            gate.pseudonyms, document.master_sha256, order, decided.decision, gate.redactor.engines
-        )
+        key = cache_key(gate.pseudonyms, document.master_sha256, order, decided.decision, gate.redactor.engines)
         with gate.telemetry.step("cache"):
             kept = await gate.cache.get(key)
         gate.telemetry.cache.labels("hit" if kept else "miss").inc()
@@ -188,9 +184,7 @@ class Disclose:
             # Nothing was released and nobody waits for an answer: the alarm is all that is left to give.
             self._gate.telemetry.alarm("cancelled_unrecorded", error=error.reason)
 
-    async def refuse_invalid(
-        self, requester: Requester, document_id: str, fields: dict[str, str]
-    ) -> QupiaError:
+    async def refuse_invalid(self, requester: Requester, document_id: str, fields: dict[str, str]) -> QupiaError:
         """Record a request whose fields are malformed and return the error for the caller."""
         case = self._answers.open(Event.TRANSFER, DisclosureRequest(document_id, requester, Purpose()))
         return await self._answers.refuse(case, invalid(fields))

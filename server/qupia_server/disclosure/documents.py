@@ -46,9 +46,7 @@ class Documents:
         asked = gate.pseudonyms.of(document_id, domain="document")
         draft = replace(gate.scribe.plain(Event.VIEW, outcome, code, requester), document=asked)
         draft = gate.scribe.located(draft, known)
-        receipt = await gate.ledger.record(
-            replace(draft, bundle=decision.bundle_version, rules=decision.rules)
-        )
+        receipt = await gate.ledger.record(replace(draft, bundle=decision.bundle_version, rules=decision.rules))
         if not allowed:
             raise NotFound(entry=receipt.name)
         return known.document

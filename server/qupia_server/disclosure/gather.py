@@ -83,15 +83,9 @@ class Known:
 
     def _persons_of(self, scope: OpenScope) -> set[str]:
         if scope is OpenScope.REQUESTER:
-            return {
-                tie.person for tie in self.ties.kinships if tie.relation is RelationKind.SELF and tie.proven
-            }
+            return {tie.person for tie in self.ties.kinships if tie.relation is RelationKind.SELF and tie.proven}
         if scope is OpenScope.INHERITED:
-            return {
-                tie.person
-                for tie in self.ties.kinships
-                if tie.relation is not RelationKind.SELF and tie.proven
-            }
+            return {tie.person for tie in self.ties.kinships if tie.relation is not RelationKind.SELF and tie.proven}
         if scope is OpenScope.PERMITTED:
             return {given.person for given in self.ties.permissions if given.holds(self.now, self.today)}
         return set()
@@ -137,9 +131,7 @@ def _subject(requester: Requester, known: Known) -> Mapping[str, Value]:
         "assurance": requester.assurance.value,
         "relation": _relation(known.ties),
     }
-    subject |= {
-        name: requester.attributes[name] for name in ("archive", "org") if name in requester.attributes
-    }
+    subject |= {name: requester.attributes[name] for name in ("archive", "org") if name in requester.attributes}
     return subject
 
 

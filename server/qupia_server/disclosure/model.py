@@ -14,6 +14,9 @@ from qupia_server.disclosure.records import Document
 from qupia_server.ledger.receipt import Receipt
 
 
+NO_TEXT = PrivateText("")
+
+
 class PrincipalKind(StrEnum):
     """What a caller is."""
 
@@ -95,7 +98,7 @@ class Purpose:
     code: PurposeCode | None = None
     ground: Ground | None = None
     case_number: str = ""
-    declared_text: PrivateText = PrivateText("")
+    declared_text: PrivateText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

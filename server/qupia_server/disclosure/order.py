@@ -65,8 +65,7 @@ def cache_key(
         "master": master_sha256,
         "hide": sorted(order.hide),
         "persons": [
-            [p.person_id, sorted(n.reveal() for n in p.names), p.iin.reveal() if p.iin else ""]
-            for p in order.persons
+            [p.person_id, sorted(n.reveal() for n in p.names), p.iin.reveal() if p.iin else ""] for p in order.persons
         ],
         "open": sorted(order.open_persons),
         "extract": order.extract_only,

@@ -34,9 +34,7 @@ class AuditQueries:
         await self._accessed(principal, "ALLOWED.AUDIT_ENTRY")
         return entry
 
-    async def list(
-        self, principal: Principal, only: EntryFilter, before: int | None, limit: int
-    ) -> tuple[Entry, ...]:
+    async def list(self, principal: Principal, only: EntryFilter, before: int | None, limit: int) -> tuple[Entry, ...]:
         """Return up to `limit` entries below sequence `before`, newest first."""
         entries = await self._gate.audit.list_entries(only, before, limit)
         await self._accessed(principal, "ALLOWED.AUDIT_LIST")

@@ -66,8 +66,8 @@ class Secrecy(StrEnum):
 
     NONE = "none"
     OFFICIAL_USE = "official_use"
-    SECRET = "secret"
-    TOP_SECRET = "top_secret"
+    SECRET = "secret"  # noqa: S105 - a secrecy grade
+    TOP_SECRET = "top_secret"  # noqa: S105 - a secrecy grade
     SPECIAL_IMPORTANCE = "special_importance"
 
 

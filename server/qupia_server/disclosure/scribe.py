@@ -47,9 +47,7 @@ class Scribe:
             recipient_country=request.recipient_country,
         )
 
-    def plain(
-        self, event: Event, outcome: EntryOutcome, reason: str, requester: Requester | Principal
-    ) -> EntryDraft:
+    def plain(self, event: Event, outcome: EntryOutcome, reason: str, requester: Requester | Principal) -> EntryDraft:
         """Return a draft for an answer that is about no single document."""
         caller = requester.caller if isinstance(requester, Requester) else requester
         role = requester.role if isinstance(requester, Requester) else ",".join(sorted(requester.roles))
@@ -79,9 +77,7 @@ class Scribe:
             master_sha256=document.master_sha256,
         )
 
-    def decided(
-        self, draft: EntryDraft, decision: Decision, legal_bases: Sequence[str], today: dt.date
-    ) -> EntryDraft:
+    def decided(self, draft: EntryDraft, decision: Decision, legal_bases: Sequence[str], today: dt.date) -> EntryDraft:
         """Add the decision and what it obliges to."""
         obligations = decision.obligations
         duties = tuple(sorted(obligations.duties)) if obligations else ()
@@ -139,9 +135,7 @@ def _disclosed(decision: Decision) -> tuple[str, ...]:
     """Return the categories that the decision leaves visible to the requester."""
     if decision.obligations is None:
         return ()
-    return tuple(
-        sorted(category.value for category in Category if category.value not in decision.obligations.hide)
-    )
+    return tuple(sorted(category.value for category in Category if category.value not in decision.obligations.hide))
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

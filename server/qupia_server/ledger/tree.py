@@ -1,6 +1,7 @@
 """The right edge of a Merkle tree (RFC 9162 section 2.1): append leaves, give the root.
 
-Only the edge is held: at most 64 hashes for any size. Edges are values, so a batch that fails to commit leaves no trace.
+Only the edge is held: at most 64 hashes for any size. Edges are values, so a batch that fails to commit leaves
+no trace.
 """
 
 from __future__ import annotations
