@@ -34,7 +34,8 @@ class ProtocHook(BuildHookInterface[Any]):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's signature
+        """Generate messages, services and their stubs; raise RuntimeError when protoc refuses a proto."""
         from grpc_tools import protoc
 
         root = Path(self.root)

@@ -1,0 +1,1 @@
+"""The contract of Qupia; see `qupia.v1`."""
