@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from qupia_policies.model import Action, Decision, Obligations, RuleText
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of, gather
 from qupia_server.disclosure.model import DisclosureRequest, Refusal, RefusalReason
+from qupia_server.disclosure.ports import DuplicateRequest
 from qupia_server.disclosure.refused import Refused
-from qupia_server.errors import InvalidRequest, NotFound, QupiaError
+from qupia_server.errors import InvalidRequest, NotFound, QupiaError, Unavailable
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.receipt import Receipt
 
 
 class Stop(Exception):
@@ -53,7 +55,7 @@ class Case:
     request: DisclosureRequest
     draft: EntryDraft
     started: dt.datetime
-    facts: dict[str, str] = field(default_factory=dict)
+    repeated: bool = False
 
 
 LASTING = frozenset(
@@ -114,22 +116,39 @@ class Answers:
             Unavailable: the refusal could not be recorded; the caller gets that instead.
         """
         gate, refusal = self._gate, stop.refusal
-        lasting = refusal.reason in LASTING
+        # A repeated id has its entry: this refusal gets one of its own, beside it.
+        transfer = case.draft.event is Event.TRANSFER
+        lasting = transfer and refusal.reason in LASTING and not case.repeated
         draft = replace(
             case.draft,
-            event=Event.DENIAL if case.draft.event is Event.TRANSFER else case.draft.event,
+            event=Event.DENIAL if transfer else case.draft.event,
             outcome=stop.outcome,
             reason=f"{refusal.reason.value}.{refusal.code}",
-            request_key=gate.scribe.request_key(case.request) if lasting and case.draft.event is Event.TRANSFER else "",
+            request_key=gate.scribe.request_key(case.request) if lasting else "",
             duration_ms=self.elapsed(case),
         )
-        with gate.telemetry.step("record"):
-            receipt = await gate.ledger.record(draft)
+        receipt = await self.record(draft)
         gate.telemetry.answer(draft.event.value, stop.outcome.value, draft.reason)
         if stop.error is None:
             return Refused(replace(refusal, receipt=receipt))
         stop.error.entry = receipt.name
         return stop.error
+
+    async def record(self, draft: EntryDraft) -> Receipt:
+        """Make the entry durable.
+
+        Raises:
+            DuplicateRequest: the request id was answered by another call meanwhile.
+            Unavailable, LedgerFull: it is not durable; nothing may be released.
+        """
+        with self._gate.telemetry.step("record"):
+            try:
+                return await self._gate.ledger.record(draft)
+            except (QupiaError, DuplicateRequest):
+                raise
+            except Exception as error:  # whatever a ledger fails with, the answer is the same: nothing leaves
+                self._gate.telemetry.alarm("ledger_error", error=type(error).__name__)
+                raise Unavailable from error
 
     def elapsed(self, case: Case) -> int:
         """Return milliseconds since the case was opened."""

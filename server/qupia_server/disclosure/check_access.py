@@ -48,7 +48,6 @@ class CheckAccess:
             reason="ALLOWED.RULE",
             duration_ms=self._answers.elapsed(case),
         )
-        with self._gate.telemetry.step("record"):
-            receipt = await self._gate.ledger.record(draft)
+        receipt = await self._answers.record(draft)
         self._gate.telemetry.answer("check", "allowed", draft.reason)
         return AccessAnswer(decided.decision, decided.texts, decided.known.term.opens_on, receipt)

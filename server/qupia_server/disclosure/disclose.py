@@ -66,12 +66,18 @@ class Disclose:
             MasterCorrupt: stored bytes are damaged; recorded, alarm raised.
             Unavailable, LedgerFull: a part is away; recorded unless that part is the ledger.
         """
+        try:
+            return await self._attempt(request, seconds)
+        except DuplicateRequest:
+            # Another call with this request id was faster: its entry is there now, and this call repeats it.
+            return await self._attempt(request, seconds)
+
+    async def _attempt(self, request: DisclosureRequest, seconds: float | None) -> Released:
         case = self._answers.open(Event.TRANSFER, request)
         try:
             return await self._spine(case, seconds)
         except DuplicateRequest:
-            # Another call with this request id was faster: its entry is there now, and this call repeats it.
-            return await self.release(request, seconds)
+            raise
         except Recorded as recorded:
             raise recorded.error from recorded
         except LedgerFull:
@@ -164,8 +170,7 @@ class Disclose:
             if not repeat.holds(draft):
                 raise Stop(Refusal(RefusalReason.REPEAT_CHANGED, "REPEAT_CHANGED"), RepeatChanged())
             return repeat.receipt
-        with self._gate.telemetry.step("record"):
-            return await self._gate.ledger.record(draft)
+        return await self._answers.record(draft)
 
     def _stop_for(self, error: QupiaError) -> Stop:
         """Turn an error of an adapter into a recorded stop."""
@@ -206,7 +211,7 @@ class Disclose:
             previous=released.receipt.entry_id,
         )
         try:
-            await asyncio.shield(self._gate.ledger.record(draft))
+            await asyncio.shield(self._answers.record(draft))
         except QupiaError as error:
             self._gate.telemetry.alarm("delivery_unrecorded", error=error.reason)
         self._gate.telemetry.answer("deliver", draft.outcome.value, draft.reason)

@@ -13,7 +13,6 @@ from qupia_redaction.rendition import CheckedRendition
 from qupia_server.disclosure.records import Document
 from qupia_server.ledger.receipt import Receipt
 
-
 NO_TEXT = PrivateText("")
 
 

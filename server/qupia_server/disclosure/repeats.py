@@ -48,6 +48,7 @@ async def find_repeat(gate: Gate, case: Case) -> Repeat | None:
     if found is None:
         return None
     entry, receipt = found
+    case.repeated = True
     if entry.draft.body_digest != case.draft.body_digest:
         raise Stop(Refusal(RefusalReason.REQUEST_ID_REUSED, "REQUEST_ID_REUSED"), RequestIdReused())
     if entry.draft.outcome is EntryOutcome.ALLOWED:
