@@ -69,7 +69,7 @@ MASTER = b"%PDF-1.7 master with Secret Name"
 MASTER_SHA = hashlib.sha256(MASTER).hexdigest()
 BUNDLE = "b" * 64
 
-FAULTS: dict[str, tuple[BaseException | type[BaseException], ...]] = {
+FAULTS: dict[str, tuple[BaseException, ...]] = {
     "catalogue": (Unavailable(), RuntimeError("driver: Secret Name")),
     "decide": (RuntimeError("engine: Secret Name"),),
     "cache": (RuntimeError("cache: Secret Name"),),
