@@ -1,0 +1,101 @@
+"""Find private details: presidio's analyzer over our readers, then what a whole document can tell.
+
+Input is text of foreign documents, typed or read by OCR. Steps: fold all pages into one text (`nlp.fold`), read it
+(`nlp.engine`), run the recognizers, search the known persons, spread found names over the document, keep what must
+stay readable, decide owners, and report page by page. No network at any time. Loads models: build it in a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+
+from qupia_redaction.model import Category, Detail, KnownPerson, PageText
+from qupia_redaction.nlp.engine import LineEngine, Reading
+from qupia_redaction.nlp.fold import Pages
+from qupia_redaction.recognizers.context import NearbyWords
+from qupia_redaction.recognizers.document import settle
+from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.known import KnownPersons
+from qupia_redaction.recognizers.names import NerNames, PatternNames
+from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
+
+RULES_VERSION = "1"
+"""Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
+
+THRESHOLD = 0.5
+"""Findings with a lower score are not reported."""
+
+
+class Finder:
+    """The detectors, loaded. Not thread-safe.
+
+    Args:
+        engine: the loaded NLP engine.
+        analyzer: presidio's analyzer over that engine.
+    """
+
+    def __init__(self, engine: LineEngine, analyzer: AnalyzerEngine) -> None:
+        self._engine = engine
+        self._analyzer = analyzer
+
+    def find(self, pages: Sequence[PageText], persons: Sequence[KnownPerson]) -> tuple[Detail, ...]:
+        """Find the private details of a document.
+
+        Args:
+            pages: in order; names broken over a page end are found and reported once a page.
+            persons: persons concerned; their names and IIN are searched in every spelling.
+
+        Returns:
+            Details sorted by page and offset; findings of one category never overlap on a page.
+
+        Raises:
+            RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
+        """
+        if not pages:
+            return ()
+        book = Pages([page.text.reveal() for page in pages])
+        reading = self._engine.process_text(book.text, ANALYSIS_LANGUAGE)
+        findings = settle(book.text, reading, self._analyze(book.text, reading), KnownPersons(persons))
+        return tuple(_details(book, pages, findings))
+
+    def versions(self) -> Mapping[str, str]:
+        """Return names and versions of everything that shapes the findings."""
+        packages = ("presidio-analyzer", "natasha", "slovnet", "navec")
+        return {"qupia-rules": RULES_VERSION, **{name: version(name) for name in packages}}
+
+    def _analyze(self, text: str, reading: Reading) -> list[Finding]:
+        results = self._analyzer.analyze(
+            text, ANALYSIS_LANGUAGE, score_threshold=THRESHOLD, nlp_artifacts=reading
+        )
+        return [
+            Finding(r.start, r.end, Category(r.entity_type), r.score, r.recognition_metadata["recognizer_name"])
+            for r in results
+        ]
+
+
+def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]) -> list[Detail]:
+    details = [
+        Detail(pages[page].number, start, end, f.category, f.score, f.found_by, f.person_id)
+        for f in findings
+        for page, start, end in book.parts(f.start, f.end)
+    ]
+    return sorted(details, key=lambda d: (d.page, d.start, d.end))
+
+
+def build_finder() -> Finder:
+    """Load models, lists and patterns (seconds, about 300 MB); call it in a worker process only."""
+    engine = LineEngine(ANALYSIS_LANGUAGE)
+    engine.load()
+    registry = RecognizerRegistry(
+        recognizers=[*load_recognizers(), NerNames(), PatternNames()], supported_languages=[ANALYSIS_LANGUAGE]
+    )
+    analyzer = AnalyzerEngine(
+        registry=registry,
+        nlp_engine=engine,
+        supported_languages=[ANALYSIS_LANGUAGE],
+        context_aware_enhancer=NearbyWords(),
+    )
+    return Finder(engine, analyzer)

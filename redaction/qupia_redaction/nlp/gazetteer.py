@@ -1,0 +1,39 @@
+"""Name lists, written for this project: given names and words that only look like names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from qupia_redaction.nlp.keys import StemIndex, key, stem
+
+
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """A given name; `common` when it is an ordinary word too and counts only beside another name part."""
+
+    name: str
+    common: bool
+
+
+@cache
+def given_names() -> StemIndex[GivenName]:
+    """Return the given names of the three languages by stem."""
+    index: StemIndex[GivenName] = StemIndex()
+    for word in _words("given_names.txt"):
+        name = word.rstrip("?")
+        index.add_word(name, GivenName(name, word.endswith("?")))
+    return index
+
+
+@cache
+def not_names() -> frozenset[str]:
+    """Return keys of words that are no names, as listed and by stem."""
+    words = _words("not_names.txt")
+    return frozenset(key(w) for w in words) | frozenset(stem(key(w)) for w in words)
+
+
+def _words(file: str) -> list[str]:
+    text = resources.files(__package__).joinpath(file).read_text("utf-8")
+    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]

@@ -1,0 +1,149 @@
+"""Keys under which spellings of one name meet: case, ё/е, typewriter and OCR look-alikes, Latin spellings, endings.
+
+The confusions follow what typewriters without Kazakh letters and OCR make of Kazakh and Russian names: a key is
+deliberately coarse. Two names that meet under one key cost a needless mark; two spellings that do not meet leak.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+_COARSE = {
+    **dict(zip("әэғңүұқөһёйіїыщѣѳ", "аагнуукохеииииш" "еф", strict=True)),
+    **dict(zip("ґҥҳҡѵє", "гнхкие", strict=True)),
+    **dict(zip("abekmhopctyxiu0346¥1", "авекмнорстухиу" "озчбуи", strict=True)),
+    "ъ": "", "ь": "", "ʼ": "", "'": "", "’": "", "‑": "-",
+}  # fmt: skip
+_COARSE_TABLE = str.maketrans(_COARSE)
+_TO_LATIN = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "к": "k", "л": "l",
+        "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts",
+        "ч": "ch", "ш": "sh", "ю": "iu", "я": "ia",
+    }
+)  # fmt: skip
+_LATIN_RULES = (
+    (re.compile(r"[’'ʼ-]"), ""),
+    (re.compile(r"kh|gh"), lambda m: m.group()[0].replace("k", "h")),
+    (re.compile(r"shch|sch"), "sh"),
+    (re.compile(r"(?<!d)j"), "zh"),
+    (re.compile(r"dj|dzh"), "zh"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"q"), "k"),
+    (re.compile(r"w"), "u"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"io(?=v|n|m|$)"), "e"),
+    (re.compile(r"(?<![^aeiou])ie|^ie"), "e"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+
+_RU_ENDINGS = (
+    "а у ом ым е ой ою ы и ых ыми ам ами ах ого ому ем ём ей ею ю я ям ями ях ий ый ого его ому ему им "
+    "ая ую ые ии ию ией ья ье ьем ью ьи"
+).split()
+_KK_PLURAL = ("", "лар", "лер", "дар", "дер", "тар", "тер")
+_KK_OWN = ("", "ым", "ім", "ы", "і", "сы", "сі", "мыз", "міз", "ымыз", "іміз", "м")
+_KK_CASE = (
+    " ның нің дың дің тың тің ға ге қа ке на не ны ні ды ді ты ті н да де та те нда нде дан ден тан тен нан нен "
+    "мен бен пен менен дікі тікі нікі дай дей тай тей ша ше дағы дегі тағы тегі мын мін сың сің шы ші"
+).split(" ")
+
+Payload = TypeVar("Payload")
+
+
+@lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """Return the coarse key of a word; Latin words get a Latin key."""
+    low = unicodedata.normalize("NFC", word.lower())
+    if _CYRILLIC.search(low):
+        return low.translate(_COARSE_TABLE)
+    return _latin(low)
+
+
+@lru_cache(maxsize=8192)
+def latin_key(word: str) -> str:
+    """Return the key that a Latin spelling of a Cyrillic word would have."""
+    low = word.lower()
+    if not _CYRILLIC.search(low):
+        return _latin(low)
+    return _latin(low.translate(_COARSE_TABLE).translate(_TO_LATIN))
+
+
+def _latin(low: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    plain = plain.replace("ı", "i").replace("ŋ", "n").replace("ə", "a")
+    for pattern, new in _LATIN_RULES:
+        plain = pattern.sub(new, plain)
+    return plain
+
+
+def _all_endings() -> Iterator[str]:
+    yield ""
+    for ending in _RU_ENDINGS:
+        yield ending.translate(_COARSE_TABLE)
+    for plural in _KK_PLURAL:
+        for own in _KK_OWN:
+            for case in _KK_CASE:
+                for vowel in ("", "а", "я", "и", "о"):
+                    yield (vowel + plural + own + case).translate(_COARSE_TABLE)
+    yield from ("s", "a", "y", "u", "om", "oi", "e", "i", "iu", "dyn", "nyn", "tyn", "ga", "ka", "ny", "dy", "nin", "din", "tin")
+
+
+ENDINGS = frozenset(_all_endings())
+"""Case, plural and possessive endings that may follow a stem, as keys."""
+
+
+def stem(word_key: str) -> str:
+    """Cut the part of a nominative that declension changes: final vowels and soft signs of a key."""
+    if len(word_key) <= 3:
+        return word_key
+    for ending in ("ска", "цка"):  # -ский, -ская: adjective surnames
+        at = word_key.rfind(ending[:-1])
+        if at > 1 and word_key[at + 2 :] in {"ии", "аи", "ая", "ои"}:
+            return word_key[: at + 2]
+    return word_key[:-1] if word_key[-1] in "аяиуеоьaieuo" else word_key
+
+
+class StemIndex(Generic[Payload]):
+    """Words by stem; a text word matches when what follows the stem is an ending."""
+
+    def __init__(self) -> None:
+        self._stems: dict[str, list[Payload]] = {}
+        self._shortest = 99
+
+    def add(self, stem_key: str, payload: Payload) -> None:
+        """File `payload` under a stem (as a key)."""
+        self._stems.setdefault(stem_key, []).append(payload)
+        self._shortest = min(self._shortest, len(stem_key))
+
+    def add_word(self, word: str, payload: Payload) -> None:
+        """File a nominative under its own stem and its Latin spelling."""
+        for form in {stem(key(word)), stem(latin_key(word))}:
+            self.add(form, payload)
+
+    def find(self, word_key: str) -> list[Payload]:
+        """Return what is filed under stems of `word_key`, longest stem first."""
+        found: list[Payload] = []
+        for cut in range(len(word_key), self._shortest - 1, -1):
+            filed = self._stems.get(word_key[:cut])
+            if filed is not None and word_key[cut:] in ENDINGS:
+                found += filed
+        return found
+
+    def inside(self, word_key: str) -> list[Payload]:
+        """Return what is filed under stems of four letters or more that stand anywhere in `word_key`."""
+        cuts = {word_key[a:b] for a in range(len(word_key)) for b in range(a + 4, len(word_key) + 1)}
+        return [payload for cut in sorted(cuts & self._stems.keys()) for payload in self._stems[cut]]
+
+    def __len__(self) -> int:
+        return len(self._stems)
+
+
+def keys(words: Iterable[str]) -> list[str]:
+    """Return the keys of several words."""
+    return [key(word) for word in words]

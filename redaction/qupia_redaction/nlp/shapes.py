@@ -1,0 +1,97 @@
+"""What a single word looks like as part of a name: given name, surname, patronymic, initial, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qupia_redaction.nlp.gazetteer import given_names, not_names
+from qupia_redaction.nlp.keys import ENDINGS, key, stem
+
+_PATRONYMIC = re.compile(
+    r".{2,}(?:(?:ов|ев|аев)ич(?:а|у|ем|ом|е|и)?|(?:ов|ев|ин|аев)н(?:а|и|е|у|ои|ою)|ovich|evich|ovna|evna|(?:uli|kizi)(?:dan|din|ga)?)"
+)
+_KAZAKH_PATRONYMIC = re.compile(r".{3,}(?:ули|кизи)")
+_ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои|ую|ая|аия)")
+_UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
+_LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|in|ina|ski|skaia|enko)")
+_VOWEL = re.compile(r"[аеиоуюяaeiou]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Evidence that one word is a part of a name.
+
+    Attributes:
+        capital: it starts with a capital and is longer than an initial.
+        shouted: it is wholly in CAPITALS.
+        given: a known given name; `common` when that is an ordinary word too.
+        patronymic, surname: by its ending; `weak` when many ordinary words end so.
+        stop: a listed word that is no name.
+    """
+
+    capital: bool = False
+    shouted: bool = False
+    given: bool = False
+    common: bool = False
+    patronymic: bool = False
+    surname: bool = False
+    weak: bool = False
+    stop: bool = False
+
+    @property
+    def part(self) -> bool:
+        """Tell whether the word is evidence for a name by itself."""
+        return not self.stop and (self.given or self.patronymic or self.surname or self.weak)
+
+
+@lru_cache(maxsize=65536)
+def shape(word: str) -> Shape:
+    """Return the shape of a word as it stands in the text (case matters)."""
+    if len(word) < 2 or not word[0].isupper() or any(c.isdigit() for c in word):
+        return Shape()
+    folded = key(word)
+    given = [] if len(folded) < 2 else given_names().find(folded)
+    patronymic = is_patronymic(folded)
+    stop = not patronymic and _stopped(folded)
+    surname = not patronymic and _strong_surname(folded)
+    return Shape(
+        capital=True,
+        shouted=word.isupper() and len(word) > 1,
+        given=bool(given),
+        common=bool(given) and all(name.common for name in given),
+        patronymic=patronymic,
+        surname=surname,
+        weak=not surname and _weak_surname(folded),
+        stop=stop,
+    )
+
+
+def is_patronymic(folded: str) -> bool:
+    """Tell whether a key ends like a patronymic, Russian or Kazakh, with or without a case ending."""
+    if _PATRONYMIC.fullmatch(folded):
+        return True
+    match = _KAZAKH_PATRONYMIC.match(folded)
+    return match is not None and folded[match.end() :] in ENDINGS
+
+
+def _strong_surname(folded: str) -> bool:
+    return _ends(folded, ("ов", "ев")) or bool(_ADJECTIVE.fullmatch(folded) or _LATIN_SURNAME.fullmatch(folded))
+
+
+def _weak_surname(folded: str) -> bool:
+    return _ends(folded, ("ин",)) or bool(_UKRAINIAN.fullmatch(folded))
+
+
+def _ends(folded: str, roots: tuple[str, ...]) -> bool:
+    for root in roots:
+        at = folded.rfind(root)
+        if at >= 2 and folded[at + 2 :] in ENDINGS and _VOWEL.search(folded[:at]):
+            return True
+    return False
+
+
+def _stopped(folded: str) -> bool:
+    listed = not_names()
+    return folded in listed or stem(folded) in listed

@@ -1,0 +1,171 @@
+"""What only the whole document can tell: names found once are everywhere, officials stay, details have owners."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.keys import StemIndex, key
+from qupia_redaction.nlp.shapes import shape
+from qupia_redaction.nlp.words import Word
+from qupia_redaction.recognizers.finding import Finding, merge, subtract
+from qupia_redaction.recognizers.keep import kept_ranges, officials
+from qupia_redaction.recognizers.known import KnownPersons
+
+_SPREAD_FROM = 0.7
+_OWNED = frozenset({Category.BIRTH_DATE, Category.IIN, Category.PHONE, Category.DOCUMENT_NUMBER, Category.EMAIL})
+_RELATIVE = re.compile(
+    r"\b(?:мат[ье]р?\w*|от[е]?ц\w{0,2}|супруг\w*|жен[аыуе]|муж\w{0,2}|сын\w?|сын(?:ом|овья)|доч\w+|брат\w{0,2}|сестр\w+|"
+    r"бабушк\w+|дедушк\w+|опекун\w*|свидетел\w+|представител\w+|әкесі\w*|анасы\w*|шешесі\w*|жұбайы\w*|әйелі\w*|"
+    r"күйеуі\w*|баласы\w*|ұлы|қызы|інісі|ағасы|апасы|сіңлісі|қарындасы|қамқоршы\w*|куә\w*|mother|father|wife|"
+    r"husband|son|daughter|brother|sister|witness|guardian)\b",
+    re.I,
+)
+
+
+class _Words:
+    """The words of a text, found by offset."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self._words = words
+        self._starts = [w.start for w in words]
+
+    def touching(self, start: int, end: int) -> list[Word]:
+        at = bisect_left(self._starts, start)
+        at -= at > 0 and self._words[at - 1].end > start
+        found = []
+        while at < len(self._words) and self._words[at].start < end:
+            found.append(self._words[at])
+            at += 1
+        return found
+
+
+def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPersons) -> list[Finding]:
+    """Turn what recognizers saw into what the document holds.
+
+    Args:
+        text, reading: the folded text and what the engine read in it.
+        raw: findings of single recognizers.
+        known: the persons of the catalogue.
+
+    Returns:
+        Findings merged by category, with owners where there is no doubt.
+    """
+    words = _Words(reading.words)
+    sure = known.names(text, reading.words)
+    names = merge([_whole(f, words) for f in raw if f.category is Category.PERSON] + sure)
+    private = _without_officials(text, names, sure, words)
+    private = merge([*private, *_spread(text, private, reading.words)])
+    others = [f for f in raw if f.category is not Category.PERSON]
+    settled = subtract(merge([*_owned(text, private, words, known), *others]), kept_ranges(text), text)
+    named = _with_known(settled, known.numbers(text))
+    return _assign_rows(text, _strongest_number(named), known)
+
+
+def _whole(finding: Finding, words: _Words) -> Finding:
+    """Widen a name to whole words: a left-over ending tells sex or sound harmony."""
+    touched = words.touching(finding.start, finding.end)
+    if not touched:
+        return finding
+    return replace(finding, start=min(finding.start, touched[0].start), end=max(finding.end, touched[-1].end))
+
+
+def _without_officials(
+    text: str, names: Sequence[Finding], sure: Sequence[Finding], words: _Words
+) -> list[Finding]:
+    """Drop officials in office, unless the same surname stands elsewhere as a private person or is known."""
+    acting = set(officials(text, names))
+    private = [n for n in names if n not in acting]
+    kept_private = StemIndex[None]()
+    for name in private:
+        for surname in _surnames(words.touching(name.start, name.end)):
+            kept_private.add_word(surname, None)
+    known_starts = {s.start for s in sure}
+    for name in acting:
+        touched = words.touching(name.start, name.end)
+        is_known = any(w.start in known_starts for w in touched)
+        if is_known or any(kept_private.find(key(s)) for s in _surnames(touched)):
+            private.append(name)
+    return private
+
+
+def _surnames(words: Sequence[Word]) -> list[str]:
+    """Return the words of a name that are neither initials, given names nor patronymics."""
+    looks = [(w.text, shape(w.text)) for w in words]
+    return [t for t, s in looks if s.capital and len(t) > 3 and not (s.given or s.patronymic or s.stop)]
+
+
+def _spread(text: str, names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding]:
+    """Find the surnames of sure names again, everywhere in the document."""
+    index: StemIndex[None] = StemIndex()
+    by_offset = _Words(words)
+    for name in names:
+        inside = by_offset.touching(name.start, name.end)
+        if name.score >= _SPREAD_FROM and len(inside) > 1:
+            for surname in _surnames(inside):
+                index.add_word(surname, None)
+    for word in words if len(index) else ():
+        looks = shape(word.text)
+        if looks.capital and not looks.stop and index.find(key(word.text)):
+            yield Finding(word.start, word.end, Category.PERSON, 0.75, "propagation")
+
+
+def _owned(text: str, names: Sequence[Finding], words: _Words, known: KnownPersons) -> list[Finding]:
+    """Give each name its known owner where nothing speaks against it."""
+    decided = []
+    doubted: set[int] = set()
+    for name in names:
+        inside = words.touching(name.start, name.end)
+        owner, strangers = known.owner(text, inside)
+        doubted |= strangers
+        decided.append((name, inside, owner))
+    return [replace(n, person_id=owner or known.lone_surname(inside, doubted)) for n, inside, owner in decided]
+
+
+def _with_known(findings: list[Finding], numbers: list[Finding]) -> list[Finding]:
+    """Let a known IIN stand for what recognizers saw in its place."""
+    def same(finding: Finding) -> bool:
+        return any(n.category is finding.category and n.start <= finding.start and n.end >= finding.end for n in numbers)
+
+    return merge([*(f for f in findings if not same(f)), *numbers])
+
+
+_NUMBERS = (Category.IIN, Category.IBAN, Category.CARD, Category.PHONE, Category.DOCUMENT_NUMBER, Category.CODE)
+
+
+def _strongest_number(findings: list[Finding]) -> list[Finding]:
+    """Where two kinds of number claim the same digits, the surer and longer one wins."""
+    numbers = [f for f in findings if f.category in _NUMBERS]
+    return [f for f in findings if f.category not in _NUMBERS or not any(_beats(n, f) for n in numbers)]
+
+
+def _beats(one: Finding, other: Finding) -> bool:
+    inside = one.start <= other.start and one.end >= other.end and one is not other
+    rank = (one.score, one.end - one.start, -_NUMBERS.index(one.category))
+    return inside and rank > (other.score, other.end - other.start, -_NUMBERS.index(other.category))
+
+
+def _assign_rows(text: str, findings: list[Finding], known: KnownPersons) -> list[Finding]:
+    """Give birth dates and numbers to the one known person whose name stands before them in the same line."""
+    lines: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if finding.category is Category.PERSON:
+            lines.setdefault(text.rfind("\n", 0, finding.start), []).append(finding)
+    return [_assign(text, f, lines.get(text.rfind("\n", 0, f.start), []), known) for f in findings]
+
+
+def _assign(text: str, finding: Finding, names: list[Finding], known: KnownPersons) -> Finding:
+    owners = {n.person_id for n in names}
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    if finding.category not in _OWNED or finding.person_id or owner is None:
+        return finding
+    if finding.category is Category.IIN and known.iin_of(owner):
+        return finding
+    last = max(n.end for n in names)
+    if last > finding.start or _RELATIVE.search(text, last, finding.start):
+        return finding
+    return replace(finding, person_id=owner)

@@ -1,0 +1,74 @@
+"""What must stay readable although it looks like a detail: archive ciphers, BIN of organisations, officials in office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qupia_redaction.recognizers.checks import digits
+from qupia_redaction.recognizers.finding import Finding
+
+_NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
+_FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
+_OPIS = rf"(?:\b[Оо]п(?:ись)?\.?\s?{_NUM}|\b[Oo]p(?:is)?\.?\s?{_NUM})"
+_ITEM = rf"(?:\b[Дд](?:ело)?\.?\s?{_NUM}|\b[Dd]\.?\s?{_NUM}|\bед\.\s?хр\.\s?{_NUM}|\b[Ff]ile\s?{_NUM})"
+_SHEETS = r"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?)\.?\s?[0-9]{1,5}(?:\s?об\.?)?(?:\s?[-–,]\s?[0-9]{1,5}(?:\s?об\.?)?)*)"
+_GAP = r"[\s,.;]{0,3}"
+_KK = (
+    r"(?:\b(?:Р-)?[0-9]{1,5}\s?-?\s?қор[а-яғқңі]*[\s,.;]{1,3})?\b[0-9]{1,4}\s?-?\s?тізімдеме[а-яі]*"
+    r"(?:[\s,.;]{1,3}[0-9]{1,5}[а-я]?\s?-?\s?іс[а-яі]*)?(?:[\s,.;]{1,3}[0-9]{1,5}(?:\s?[-–]\s?[0-9]{1,5})?\s?-?\s?п(?:арақ[а-яғқі]*|\.)?)?"
+)
+_CIPHER = re.compile(
+    rf"{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS})?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK}"
+)
+_BIN = re.compile(r"(?<![\w/])(?:БИН|БСН|BIN|бин|бсн)(?!\s?/)[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])")
+
+_OFFICES = (
+    r"судь[яи]|судьёй|председательствующ[а-яё]+(?:\s+судь[а-яё]+)?|под\s+председательством(?:\s+судьи)?|"
+    r"(?:при\s+)?секретар[ьяе](?:\s+судебного\s+заседания)?|прокурор[а]?|нотариус|директор|архивист|архивариус|"
+    r"нач(?:альник|\.)|заведующ(?:ий|ая)|зав\.|председатель|следователь|главный\s+врач|врач|исполнитель|министр|ректор|"
+    r"төраға(?:сы)?|судья(?:сы)?|төрағалық\s+етуші|хатшы(?:сы)?|прокуроры?|нотариусы?|директоры?|бастығы|бастық|меңгерушісі|"
+    r"мұрағатшы|архивші|дәрігер(?:і)?|орындаушы|тергеуші|министрі|judge|clerk|registrar|prosecutor|notary|director|president|archivist"
+)
+_INSIDE = re.compile(rf"(?:^|[^\w])(?:{_OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
+_COURT = re.compile(r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурор[а]?|нотариус|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$", re.I)
+_SIGNATURE = re.compile(
+    rf"^\W{{0,3}}(?:(?:и\.\s?о\.|врио|заместитель|зам\.|первый|главный|старший|бас)\s+){{0,2}}(?:{_OFFICES})\b[^\n.;:0-9]{{0,70}}$", re.I
+)
+_TAIL = re.compile(r"^[\s_/()«».,-]{0,20}(?:\n|$)")
+
+
+def kept_ranges(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of archive ciphers and labelled BINs, sorted and disjoint."""
+    spans = [m.span() for m in _CIPHER.finditer(text)]
+    spans += [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))]
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_bin(number: str) -> bool:
+    """Tell whether the fifth digit can be a BIN's; an IIN's there is the first digit of a day."""
+    return digits(number)[4] in "456"
+
+
+def officials(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the names that stand right after an office, or in its signature line."""
+    for name in names:
+        line_start = text.rfind("\n", 0, name.start) + 1
+        before = text[line_start : name.start]
+        if _in_office(before, text[name.end : name.end + 40]):
+            yield name
+
+
+def _in_office(before: str, after: str) -> bool:
+    if _COURT.search(before):
+        return True
+    opening = re.match(r"\W*\w", before)
+    if _SIGNATURE.match(before) and _TAIL.match(after):
+        return True
+    return opening is not None and _INSIDE.search(before) is not None and len(before) < 60 and bool(_TAIL.match(after))

@@ -1,0 +1,215 @@
+"""Names of persons: the NER's findings, and patterns of given name, surname, patronymic and initials.
+
+Patterns serve Kazakh and English, and Russian lists and forms where the NER has no sentence to go by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from presidio_analyzer import LocalRecognizer, RecognizerResult
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.shapes import Shape, shape
+from qupia_redaction.nlp.words import Word
+from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, result
+
+_JOIN = re.compile(r" {1,2}|\. ?|\. ?\n|, ?(?=\Z)")
+_BREAK = re.compile(r" ?\n ?")
+_OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
+_CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
+_GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
+_MOST_WORDS = 5
+
+
+class NerNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
+    """Turn the NER's persons into findings."""
+
+    def __init__(self) -> None:
+        super().__init__([Category.PERSON.value], name="ner_names", supported_language=ANALYSIS_LANGUAGE)
+
+    def load(self) -> None:
+        """Do nothing: the NLP engine holds the model."""
+
+    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: Any) -> list[RecognizerResult]:  # noqa: ARG002
+        """Return one finding a person of the NER; lone lower-case or listed words are not names."""
+        reading: Reading = nlp_artifacts
+        spans = [s for s in reading.spans if s.kind == "PER" and _looks_like_a_name(text[s.start : s.end])]
+        return [result(self, (s.start, s.end), 0.85, "natasha") for s in spans]
+
+
+def _looks_like_a_name(text: str) -> bool:
+    words = re.findall(r"[^\W_]+", text)
+    if any(c.isdigit() for c in text) or not any(w[0].isupper() and len(w) > 1 for w in words):
+        return False
+    return len(words) > 1 or not (shape(words[0]).stop or (words[0].isupper() and len(words[0]) < 5))
+
+
+class PatternNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
+    """Find names by the shapes of neighbouring words."""
+
+    def __init__(self) -> None:
+        super().__init__([Category.PERSON.value], name="pattern_names", supported_language=ANALYSIS_LANGUAGE)
+
+    def load(self) -> None:
+        """Do nothing: the word lists load at first use."""
+
+    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: Any) -> list[RecognizerResult]:  # noqa: ARG002
+        """Return a finding for each run of words that has enough evidence."""
+        reading: Reading = nlp_artifacts
+        places = _Places(reading)
+        found = []
+        for run in _runs(text, reading.words):
+            for part in _name_parts(text, run):
+                score, why = _judge(text, part)
+                span = (part[0].start, part[-1].end + _dot(text, part[-1]))
+                if score >= 0.5 and (score >= 0.7 or not places.covers(*span)):
+                    found.append(result(self, span, score, why))
+        return found
+
+
+class _Places:
+    """Places and organisations of the NER, in order, to doubt weak names inside them."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._spans = [(s.start, s.end) for s in reading.spans if s.kind in {"LOC", "ORG"}]
+        self._at = 0
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether the range touches a place; ranges must come in rising order."""
+        while self._at < len(self._spans) and self._spans[self._at][1] <= start:
+            self._at += 1
+        return self._at < len(self._spans) and self._spans[self._at][0] < end
+
+
+def _dot(text: str, word: Word) -> int:
+    """Return 1 where the dot of a final initial belongs to the name."""
+    return int(len(word.text) == 1 and text[word.end : word.end + 1] == ".")
+
+
+def is_initial(text: str, word: Word) -> bool:
+    """Tell whether a word is an initial: one or two letters, the first a capital, then a dot."""
+    short = len(word.text) == 1 or (len(word.text) == 2 and word.text[1].islower())
+    return short and word.text[0].isupper() and text[word.end : word.end + 1] == "."
+
+
+def _runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Yield neighbouring words that may form names together."""
+    run: list[Word] = []
+    for word in words:
+        fits = is_initial(text, word) or _may_be_part(word, run)
+        if run and not (fits and _joined(text, run, word)):
+            yield run
+            run = []
+        if fits:
+            run.append(word)
+    if run:
+        yield run
+
+
+def _may_be_part(word: Word, run: list[Word]) -> bool:
+    if word.text.lower() in _CHILD:
+        return bool(run) and not _GENITIVE.search(run[-1].text.lower())
+    looks = shape(word.text)
+    return looks.capital and not (looks.stop and not looks.given)
+
+
+def _joined(text: str, run: list[Word], word: Word) -> bool:
+    last = run[-1]
+    gap = text[last.end : word.start]
+    initial = is_initial(text, last)
+    if _BREAK.fullmatch(gap) or (initial and gap.startswith(".") and "\n" in gap):
+        return _continues(text, run, word)
+    if gap.startswith("."):
+        return initial and _JOIN.fullmatch(gap) is not None
+    return gap in {" ", "  "}
+
+
+def _continues(text: str, run: list[Word], word: Word) -> bool:
+    """Tell whether a name goes on in the next line: it lacks a part and the next word is that part."""
+    first, now = shape(run[-1].text), shape(word.text)
+    if is_initial(text, run[-1]):
+        return len(run) <= 2 and all(is_initial(text, w) for w in run) and now.capital
+    if len(run) == 1 and first.surname:
+        return now.given or is_initial(text, word)
+    return len(run) <= 2 and first.given and now.patronymic
+
+
+def _name_parts(text: str, run: list[Word]) -> Iterator[list[Word]]:
+    """Cut a run down to the words around its evidence, at most `_MOST_WORDS` each."""
+    core = [n for n, word in enumerate(run) if _is_evidence(text, word)]
+    while core:
+        first = last = core[0]
+        while last + 1 in core and last + 1 - first < _MOST_WORDS:
+            last += 1
+        core = [n for n in core if n > last]
+        low, high = _widen(text, run, first, last)
+        yield run[low : high + 1]
+
+
+def _is_evidence(text: str, word: Word) -> bool:
+    return shape(word.text).part or is_initial(text, word) or word.text.lower() in _CHILD
+
+
+def _widen(text: str, run: list[Word], first: int, last: int) -> tuple[int, int]:
+    """Take in one unknown capitalised word on each side where the evidence lacks a part."""
+    looks = [shape(w.text) for w in run[first : last + 1]]
+    lower_child = run[first].text.lower() in _CHILD
+    before, after = first - 1, last + 1
+    surname = any(s.surname for s in looks)
+    initials = any(is_initial(text, w) for w in run[first : last + 1])
+    if before >= 0 and (lower_child or not (surname and len(looks) > 1)) and _open(run[before], initials or lower_child):
+        first = before
+    if after < len(run) and not surname and _open(run[after], initials):
+        last = after
+    return first, last
+
+
+def _open(word: Word, sure: bool) -> bool:
+    looks = shape(word.text)
+    return looks.capital and not looks.stop and (sure or not looks.shouted)
+
+
+def _judge(text: str, words: list[Word]) -> tuple[float, str]:
+    """Return how sure the words are a name, and why."""
+    looks = [shape(w.text) for w in words]
+    initials = sum(is_initial(text, w) for w in words)
+    others = sum(s.capital for s in looks)
+    if any(s.patronymic for s in looks) or any(w.text.lower() in _CHILD for w in words[1:]):
+        return (0.9, "patronymic") if others > 1 else (0.7, "patronymic alone")
+    if initials:
+        return _judge_initials(words, looks, initials)
+    if others > 1:
+        return _judge_pair(looks)
+    return _judge_single(text, words[0], looks[0])
+
+
+def _judge_initials(words: list[Word], looks: list[Shape], initials: int) -> tuple[float, str]:
+    full = [w for w, s in zip(words, looks, strict=True) if s.capital and len(w.text) > 2]
+    if not full:
+        return 0.0, ""
+    sure = initials > 1 or any(s.part for s in looks)
+    return (0.85, "initials") if sure else (0.6, "one initial")
+
+
+def _judge_pair(looks: list[Shape]) -> tuple[float, str]:
+    if any(s.given and not s.common for s in looks):
+        return 0.8, "given name and another"
+    if any(s.given for s in looks):
+        sure = any(s.surname or s.weak for s in looks)
+        return (0.8, "given name and surname") if sure else (0.5, "common given name and another")
+    if any(s.surname for s in looks):
+        return 0.7, "surname and another"
+    return 0.0, ""
+
+
+def _judge_single(text: str, word: Word, looks: Shape) -> tuple[float, str]:
+    opening = _OPENING.search(text, max(0, word.start - 3), word.start) is not None
+    if looks.given and not looks.common:
+        return 0.6, "given name"
+    if looks.surname and len(word.text) > 4 and not (opening and looks.shouted):
+        return 0.55, "surname"
+    return 0.0, ""

@@ -1,0 +1,134 @@
+"""Pattern recognizers out of `patterns.yaml`: presidio's frame, with a time limit that refuses instead of skipping.
+
+Input is text of foreign documents: a pattern that runs too long is an attack or a fault, and a skipped pattern is a
+detail that was not looked for. Limit: 20 s a pattern for one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import regex
+import yaml
+from presidio_analyzer import AnalysisExplanation, EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Category
+from qupia_redaction.recognizers.checks import CHECKS
+
+ANALYSIS_LANGUAGE = "mul"
+"""The one language name that presidio knows here: languages change by line, inside the engine."""
+
+_SECONDS = 20.0
+_FLAGS = regex.MULTILINE | regex.VERSION1
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One entry of `patterns.yaml`.
+
+    Attributes:
+        name: recognizer name, stands in `Detail.found_by`.
+        category: what its findings are.
+        patterns: presidio patterns with scores.
+        context: word beginnings nearby that raise the score by 0.5.
+        check: name of a check digit rule, or None.
+    """
+
+    name: str
+    category: Category
+    patterns: tuple[Pattern, ...]
+    context: tuple[str, ...] = ()
+    check: str | None = None
+
+
+class CheckedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has no types
+    """A pattern recognizer whose check only raises scores and whose timeout refuses the document."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__(
+            supported_entity=definition.category.value,
+            name=definition.name,
+            supported_language=ANALYSIS_LANGUAGE,
+            patterns=list(definition.patterns),
+            context=list(definition.context),
+        )
+        self._check = CHECKS[definition.check] if definition.check else None
+        self._compiled = [(p, regex.compile(p.regex, flags=_FLAGS)) for p in definition.patterns]
+
+    def analyze(
+        self,
+        text: str,
+        entities: Sequence[str],
+        nlp_artifacts: Any = None,  # noqa: ARG002  # presidio's signature
+        regex_flags: int | None = None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        """Find all matches of all patterns; scores below the threshold wait for context.
+
+        Raises:
+            RedactionRefused: TIME_LIMIT when a pattern runs over its limit.
+        """
+        if self.supported_entities[0] not in entities:
+            return []
+        try:
+            return [r for pattern, compiled in self._compiled for r in self._matches(text, pattern, compiled)]
+        except TimeoutError as error:
+            raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
+
+    def _matches(self, text: str, pattern: Pattern, compiled: regex.Pattern[str]) -> list[RecognizerResult]:
+        found = []
+        for match in compiled.finditer(text, timeout=_SECONDS):
+            start, end = match.span()
+            if start < end:
+                passed = self._check is not None and self._check(match.group())
+                found.append(result(self, (start, end), 1.0 if passed else pattern.score, pattern.name))
+        return found
+
+
+def result(
+    recognizer: EntityRecognizer, span: tuple[int, int], score: float, why: str, entity: str | None = None
+) -> RecognizerResult:
+    """Build a presidio result that says which recognizer and pattern made it."""
+    return RecognizerResult(
+        entity_type=entity or recognizer.supported_entities[0],
+        start=span[0],
+        end=span[1],
+        score=score,
+        analysis_explanation=AnalysisExplanation(recognizer.name, score, pattern_name=why),
+        recognition_metadata={
+            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
+        },
+    )
+
+
+def load_recognizers() -> list[CheckedPatternRecognizer]:
+    """Read `patterns.yaml` of this package and compile every recognizer in it."""
+    source = resources.files(__package__).joinpath("patterns.yaml").read_text("utf-8")
+    document = yaml.safe_load(source)
+    words = {name: value.strip() for name, value in document["words"].items()}
+    return [CheckedPatternRecognizer(_definition(entry, words)) for entry in document["recognizers"]]
+
+
+def _definition(entry: dict[str, Any], words: dict[str, str]) -> Definition:
+    patterns = tuple(
+        Pattern(name, _expand(spec["regex"], words), spec["score"]) for name, spec in entry["patterns"].items()
+    )
+    return Definition(
+        name=entry["name"],
+        category=Category(entry["category"]),
+        patterns=patterns,
+        context=tuple(entry.get("context", ())),
+        check=entry.get("check"),
+    )
+
+
+def _expand(pattern: str, words: dict[str, str]) -> str:
+    """Put the shared fragments in place of `<name>`; fragments may hold fragments."""
+    for _ in range(4):
+        for name, value in words.items():
+            pattern = pattern.replace(f"<{name}>", f"(?:{value})")
+    return pattern.strip()
