@@ -1,0 +1,74 @@
+"""A bundle: the versioned set of rules, obligations, attribute schema and cases, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .admission import admit_rules, admit_schema, admit_title, admit_vocabulary
+from .errors import BundleRefused
+from .loader import content_version, read_folder
+from .reading import Faults
+from .rules import Rule
+from .schema import Schema
+from .vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A whole admitted bundle.
+
+    Attributes:
+        version: SHA-256 of its content, hex.
+        title: its name.
+        schema: attribute schema.
+        vocabulary: profiles and duties.
+        rules: rules in the order of files and lines.
+        files: the bytes it was made of, by name.
+    """
+
+    version: str
+    title: str
+    schema: Schema
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Return every category that some profile hides."""
+        return frozenset(word for spec in self.vocabulary.profiles.values() for word in spec.hide)
+
+
+def parse_bundle(files: Mapping[str, bytes]) -> Bundle:
+    """Make a bundle of bytes.
+
+    Args:
+        files: bytes by name inside the bundle.
+
+    Raises:
+        BundleRefused: with every fault found.
+    """
+    faults = Faults()
+    title = admit_title(files, faults)
+    schema = admit_schema(files, faults)
+    vocabulary = admit_vocabulary(files, faults)
+    rules = admit_rules(files, schema, vocabulary, faults)
+    if faults.found:
+        raise BundleRefused(tuple(faults.found))
+    return Bundle(content_version(files), title, schema, vocabulary, rules, dict(files))
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read, check and freeze the bundle of a folder.
+
+    Raises:
+        BundleRefused: with every fault found.
+    """
+    return parse_bundle(read_folder(folder))
+
+
+def default_bundle_dir() -> Path:
+    """Return the folder of the national bundle that is shipped."""
+    return Path(__file__).parent / "default"

@@ -1,0 +1,104 @@
+"""Find the words of a decision: titles, reasons and legal bases by language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .bundle import Bundle
+from .model import Decision, Reason, RuleText
+
+DEFAULT_LANGUAGE: Final = "en"
+
+_GENERAL: Final[Mapping[Reason, Mapping[str, str]]] = {
+    Reason.NO_RULE: {
+        "kk": "Бұл негіз бойынша құжатты беретін қағида жоқ.",
+        "ru": "На этом основании ни одно правило не разрешает выдать документ.",
+        "en": "No rule allows the document to be given on this ground.",
+    },
+    Reason.RULE_ERROR: {
+        "kk": "Шешім қабылдау мүмкін болмады, сондықтан құжат берілмейді. Архивке жүгініңіз.",
+        "ru": "Решение принять не удалось, поэтому документ не выдаётся. Обратитесь в архив.",
+        "en": "No decision could be made, so the document is not given. Ask the archive.",
+    },
+    Reason.OBLIGATION_CONFLICT: {
+        "kk": "Қорғау талаптарын орындау мүмкін емес, сондықтан құжат берілмейді. Архивке жүгініңіз.",
+        "ru": "Требования защиты выполнить нельзя, поэтому документ не выдаётся. Обратитесь в архив.",
+        "en": "The protection required cannot be given, so the document is not given. Ask the archive.",
+    },
+    Reason.BAD_FACTS: {
+        "kk": "Сұрау салудың мәліметтері толық емес немесе жарамсыз.",
+        "ru": "Сведения запроса неполны или недопустимы.",
+        "en": "The facts of the request are incomplete or not valid.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision in words of one language.
+
+    Attributes:
+        titles: titles of the deciding rules (for officers).
+        reasons: what the requester reads, at least one; never says what the document holds.
+        legal_bases: articles of the deciding rules.
+        duties: duties of the requester and the archive, in words.
+        missing_facts: names of facts that would bring the nearest rules closer.
+    """
+
+    titles: tuple[str, ...]
+    reasons: tuple[str, ...]
+    legal_bases: tuple[str, ...]
+    duties: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+
+
+class Explainer:
+    """Explain decisions of one bundle.
+
+    Args:
+        bundle: the bundle that decided.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Index the rules' words."""
+        self._texts = {rule.rule_id: rule.text for rule in bundle.rules}
+        self._duties = bundle.vocabulary.duties
+        self._version = bundle.version
+
+    def text(self, rule_id: str) -> RuleText:
+        """Return a rule's words.
+
+        Raises:
+            KeyError: no such rule in this bundle.
+        """
+        return self._texts[rule_id]
+
+    def explain(self, decision: Decision, language: str = DEFAULT_LANGUAGE) -> Explanation:
+        """Put a decision into words.
+
+        Args:
+            decision: a decision of this bundle.
+            language: kk, ru or en; another one gives English.
+
+        Raises:
+            ValueError: the decision was made by another bundle.
+        """
+        if decision.bundle_version != self._version:
+            raise ValueError("the decision belongs to another bundle")
+        speaks = decision.reason in {Reason.NONE, Reason.DENY_RULE}
+        texts = [self._texts[rule_id] for rule_id in decision.rules]
+        reasons = [_in(text.reason, language) for text in texts] if speaks else []
+        duties = sorted(decision.obligations.duties) if decision.obligations else []
+        return Explanation(
+            titles=tuple(_in(text.title, language) for text in texts),
+            reasons=tuple(dict.fromkeys(reasons)) or (_in(_GENERAL[decision.reason], language),),
+            legal_bases=tuple(dict.fromkeys(text.legal_basis for text in texts)),
+            duties=tuple(_in(self._duties[duty], language) for duty in duties),
+            missing_facts=decision.missing_facts,
+        )
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words[DEFAULT_LANGUAGE]

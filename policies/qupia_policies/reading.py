@@ -1,0 +1,167 @@
+"""Read fields of bundle files and collect findings instead of stopping at the first fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from .errors import Finding
+from .yamldoc import YamlList, YamlMap, YamlRefused, read_yaml
+
+LANGUAGES: Final = ("kk", "ru", "en")
+MAX_FINDINGS: Final = 200
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(slots=True)
+class Faults:
+    """Findings of one bundle; stops collecting at `MAX_FINDINGS`."""
+
+    found: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding."""
+        if len(self.found) < MAX_FINDINGS:
+            self.found.append(finding)
+
+
+@dataclass(slots=True)
+class Fields:
+    """The fields of one mapping, read with findings.
+
+    Attributes:
+        data: the mapping.
+        file: file it stands in.
+        rule: rule or case id for findings, may be set later.
+        faults: where findings go.
+    """
+
+    data: YamlMap
+    file: str
+    faults: Faults
+    rule: str = ""
+
+    def fault(self, key: str, code: str, advice: str) -> None:
+        """Report a fault at a key's line."""
+        line = self.data.lines.get(key, self.data.line)
+        self.faults.add(Finding(self.file, self.rule, line, code, advice))
+
+    def known(self, keys: Iterable[str]) -> None:
+        """Report keys that the format does not have."""
+        allowed = frozenset(keys)
+        for key in self.data:
+            if key not in allowed:
+                self.fault(key, "UNKNOWN_KEY", f"Remove '{key[:60]}'; known are {', '.join(sorted(allowed))}.")
+
+    def text(self, key: str, *, need: bool = True, limit: int = 2_000) -> str:
+        """Read a text; empty when absent or wrong."""
+        value = self.data.get(key)
+        if value is None and not need:
+            return ""
+        if not isinstance(value, str) or not value.strip() or len(value) > limit:
+            self.fault(key, "MISSING_TEXT", f"Give '{key}' a text of at most {limit} characters.")
+            return ""
+        return value.strip()
+
+    def flag(self, key: str) -> bool:
+        """Read a boolean; False when absent or wrong."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(key, "WRONG_TYPE", f"Write true or false for '{key}'.")
+            return False
+        return value
+
+    def words(self, key: str, *, need: bool = True) -> tuple[str, ...]:
+        """Read a list of texts; a single text counts as a list of one."""
+        value = self.data.get(key)
+        if value is None and not need:
+            return ()
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            self.fault(key, "WRONG_TYPE", f"Give '{key}' a list of words.")
+            return ()
+        if need and not items:
+            self.fault(key, "MISSING_TEXT", f"Give '{key}' at least one word.")
+        return tuple(dict.fromkeys(items))
+
+    def enums(self, key: str, kind: type[Word], code: str, *, need: bool = True) -> tuple[Word, ...]:
+        """Read words of a closed vocabulary; unknown ones are reported with `code`."""
+        good: list[Word] = []
+        for word in self.words(key, need=need):
+            try:
+                good.append(kind(word))
+            except ValueError:
+                self.fault(key, code, f"Replace '{word[:60]}' by one of {', '.join(kind)}.")
+        return tuple(good)
+
+    def translations(self, key: str) -> Mapping[str, str]:
+        """Read a text in all languages; each missing one is a finding."""
+        value = self.data.get(key)
+        if not isinstance(value, YamlMap):
+            self.fault(key, "MISSING_TRANSLATION", f"Give '{key}' in {', '.join(LANGUAGES)}.")
+            return {}
+        inner = Fields(value, self.file, self.faults, self.rule)
+        inner.known(LANGUAGES)
+        missing = [code for code in LANGUAGES if not _is_text(value.get(code))]
+        for code in missing:
+            self.fault(key, "MISSING_TRANSLATION", f"Add '{key}' in language '{code}'.")
+        return {code: str(value[code]).strip() for code in LANGUAGES if code not in missing}
+
+    def child(self, key: str, *, need: bool = True) -> Fields | None:
+        """Read an inner mapping."""
+        value = self.data.get(key)
+        if value is None and not need:
+            return None
+        if not isinstance(value, YamlMap):
+            self.fault(key, "WRONG_TYPE", f"Give '{key}' a mapping.")
+            return None
+        return Fields(value, self.file, self.faults, self.rule)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def read_mapping(files: Mapping[str, bytes], name: str, faults: Faults) -> Fields | None:
+    """Read a file whose top is a mapping; report it when it is absent or otherwise."""
+    value = _read(files, name, faults)
+    if isinstance(value, YamlMap):
+        return Fields(value, name, faults)
+    if value is not None:
+        faults.add(Finding(name, "", 1, "WRONG_TYPE", "Begin the file with a mapping."))
+    return None
+
+
+def read_items(files: Mapping[str, bytes], name: str, faults: Faults) -> list[Fields]:
+    """Read a file whose top is a list of mappings."""
+    value = _read(files, name, faults)
+    if value is None:
+        return []
+    if not isinstance(value, YamlList):
+        faults.add(Finding(name, "", 1, "WRONG_TYPE", "Begin the file with a list."))
+        return []
+    good = []
+    for item, line in zip(value, value.lines, strict=True):
+        if isinstance(item, YamlMap):
+            good.append(Fields(item, name, faults))
+        else:
+            faults.add(Finding(name, "", line, "WRONG_TYPE", "Make each element of the list a mapping."))
+    return good
+
+
+def _read(files: Mapping[str, bytes], name: str, faults: Faults) -> object:
+    data = files.get(name)
+    if data is None:
+        faults.add(Finding(name, "", 0, "MISSING_FILE", f"Add {name} to the bundle."))
+        return None
+    try:
+        value = read_yaml(data)
+    except YamlRefused as error:
+        faults.add(error.finding(name))
+        return None
+    if value is None:
+        faults.add(Finding(name, "", 0, "EMPTY_FILE", "Fill the file or remove it."))
+    return value

@@ -1,0 +1,178 @@
+"""The typed, closed attribute schema of a bundle, and the check of facts against it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from .model import Facts, Ground, Value
+
+SIDES: Final = ("subject", "resource", "purpose", "env")
+MAX_TEXT: Final = 1_000
+MAX_ITEMS: Final = 100
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ARCHIVE = re.compile(r"[^\s*\x00-\x1f]{1,200}")
+
+FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset({
+    "nationality", "ethnicity", "citizenship", "sex", "gender", "race", "religion", "belief", "beliefs",
+    "language", "origin", "residence", "residence_country", "social_status", "property_status", "party",
+})
+"""Attributes of a subject that no rule may use (NAF Art. 1-1(3)(3))."""
+
+
+class AttributeType(StrEnum):
+    """Types of facts. A date is ISO text, which compares as text."""
+
+    STRING = "string"
+    BOOL = "bool"
+    INT = "int"
+    DATE = "date"
+    STRINGS = "list of strings"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute that facts may hold and conditions may read.
+
+    Attributes:
+        side: subject, resource, purpose or env.
+        name: word after the dot.
+        type: type of its value.
+        values: allowed values; empty when any value of the type is allowed.
+        required: facts without it are refused; conditions may read it without `has()`.
+    """
+
+    side: str
+    name: str
+    type: AttributeType
+    values: frozenset[str] = frozenset()
+    required: bool = False
+
+    @property
+    def path(self) -> str:
+        """Return the name used in conditions, e.g. `subject.role`."""
+        return f"{self.side}.{self.name}"
+
+    def accepts(self, value: Value) -> bool:
+        """Tell whether a value has the type and stands in the vocabulary."""
+        if not _TYPE_CHECKS[self.type](value):
+            return False
+        if not self.values:
+            return True
+        items = value if isinstance(value, tuple) else (value,)
+        return all(item in self.values for item in items)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_TEXT
+
+
+def _is_date(value: Value) -> bool:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_int(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, tuple) and len(value) <= MAX_ITEMS and all(_is_text(item) for item in value)
+
+
+_TYPE_CHECKS: Final = {
+    AttributeType.STRING: _is_text,
+    AttributeType.BOOL: lambda value: isinstance(value, bool),
+    AttributeType.INT: _is_int,
+    AttributeType.DATE: _is_date,
+    AttributeType.STRINGS: _is_list,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactFaults:
+    """What is wrong with facts; names only, never values.
+
+    Attributes:
+        bad: names that are unknown, of a wrong type or outside their vocabulary.
+        missing: names of required facts that are absent.
+    """
+
+    bad: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """True when anything is wrong."""
+        return bool(self.bad or self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The closed vocabulary of facts.
+
+    Attributes:
+        kinds: document kinds.
+        attributes: attributes by path, the engine's own included.
+    """
+
+    kinds: frozenset[str]
+    attributes: Mapping[str, Attribute]
+    _required: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, kinds: frozenset[str], attributes: tuple[Attribute, ...]) -> Schema:
+        """Make a schema; the engine's own attributes (`builtin_attributes`) are added."""
+        paths = {item.path: item for item in (*attributes, *builtin_attributes(kinds))}
+        required = tuple(item.path for item in attributes if item.required)
+        return cls(kinds, paths, required)
+
+    def check(self, facts: Facts) -> FactFaults:
+        """Check facts: unknown names, types, vocabularies, wildcards, required facts."""
+        bad = _target_faults(facts, self.kinds)
+        for side, named in facts.attributes.items():
+            for name, value in named.items():
+                path = f"{side}.{name}"
+                known = self.attributes.get(path)
+                if known is None or path in BUILTIN_PATHS or not known.accepts(value):
+                    bad.append(path if known else f"{side}.?")
+        missing = [path for path in self._required if not _present(facts, path)]
+        return FactFaults(tuple(sorted(set(bad))), tuple(missing))
+
+
+BUILTIN_PATHS: Final = frozenset({"resource.kind", "resource.archive", "purpose.ground"})
+"""Attributes that the engine fills from the facts' own fields; callers never supply them."""
+
+
+def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
+    """Return the attributes that the engine fills itself."""
+    grounds = frozenset(ground.value for ground in Ground)
+    return (
+        Attribute("resource", "kind", AttributeType.STRING, kinds, required=True),
+        Attribute("resource", "archive", AttributeType.STRING, required=True),
+        Attribute("purpose", "ground", AttributeType.STRING, grounds),
+    )
+
+
+def _present(facts: Facts, path: str) -> bool:
+    side, name = path.split(".", 1)
+    return name in facts.attributes.get(side, {})
+
+
+def _target_faults(facts: Facts, kinds: frozenset[str]) -> list[str]:
+    bad = []
+    if str(facts.action.value) == "*":
+        bad.append("action")
+    if facts.kind not in kinds:
+        bad.append("kind")
+    if not _ARCHIVE.fullmatch(facts.archive):
+        bad.append("archive")
+    return bad

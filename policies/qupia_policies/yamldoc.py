@@ -1,0 +1,165 @@
+"""Read YAML of a bundle into plain values that remember their lines.
+
+The text may be hostile. Attacks and limits: anchors and aliases ("billion laughs") are refused outright,
+nesting stops at 20 levels, a document at 2,000,000 nodes; tags are refused, so nothing but text, numbers,
+booleans, lists and mappings can come out; a key given twice is refused. Only `true`, `false`, `null` and
+decimal integers are special: `no` and `2026-01-01` stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from .errors import Finding
+
+MAX_DEPTH = 20
+MAX_NODES = 2_000_000
+
+_INT = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlMap(dict[str, object]):
+    """A mapping with the line of itself (`line`) and of each key (`lines`)."""
+
+    def __init__(self, line: int) -> None:
+        """Start empty at a line counted from 1."""
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class YamlList(list[object]):
+    """A list with the line of itself (`line`) and of each element (`lines`)."""
+
+    def __init__(self, line: int) -> None:
+        """Start empty at a line counted from 1."""
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+
+
+class YamlRefused(Exception):
+    """Carry the one fault that stopped the reading of a file."""
+
+    def __init__(self, line: int, code: str, advice: str) -> None:
+        """Keep line, code and advice."""
+        super().__init__(code)
+        self.line, self.code, self.advice = line, code, advice
+
+    def finding(self, file: str) -> Finding:
+        """Return the fault as a finding of `file`."""
+        return Finding(file, "", self.line, self.code, self.advice)
+
+
+class _Builder:
+    """Build values from parser events without recursion."""
+
+    def __init__(self) -> None:
+        self.root: object = None
+        self.stack: list[YamlMap | YamlList] = []
+        self.keys: list[tuple[str, int] | None] = []
+        self.nodes = 0
+        self.documents = 0
+
+    def feed(self, event: yaml.Event) -> None:
+        line = (event.start_mark.line + 1) if event.start_mark else 0
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise YamlRefused(line, "FILE_TOO_LARGE", f"Keep a file below {MAX_NODES} values.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise YamlRefused(line, "ALIAS", "Write the value out: anchors and aliases are not read.")
+        if getattr(event, "tag", None):
+            raise YamlRefused(line, "TAG", "Remove the tag: only plain values are read.")
+        self._dispatch(event, line)
+
+    def _dispatch(self, event: yaml.Event, line: int) -> None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise YamlRefused(line, "MANY_DOCUMENTS", "Keep one YAML document in a file.")
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._open(YamlMap(line), line)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._open(YamlList(line), line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+            self.keys.pop()
+
+    def _open(self, holder: YamlMap | YamlList, line: int) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise YamlRefused(line, "TOO_DEEP", f"Nest at most {MAX_DEPTH} levels.")
+        self._place(holder, line)
+        self.stack.append(holder)
+        self.keys.append(None)
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if isinstance(top, YamlMap) and self.keys[-1] is None:
+            if event.value in top:
+                raise YamlRefused(line, "DUPLICATE_KEY", f"Remove one of the two keys '{event.value[:60]}'.")
+            self.keys[-1] = (event.value, line)
+            return
+        self._place(_plain(event), line)
+
+    def _place(self, value: object, line: int) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
+        if isinstance(top, YamlList):
+            top.append(value)
+            top.lines.append(line)
+            return
+        key = self.keys[-1]
+        if key is None:
+            raise YamlRefused(line, "BAD_KEY", "Use plain words as keys.")
+        top[key[0]] = value
+        top.lines[key[0]] = key[1]
+        self.keys[-1] = None
+
+
+def _plain(event: yaml.ScalarEvent) -> object:
+    text = event.value
+    if not event.implicit[0]:  # quoted or block: always text
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _INT.fullmatch(text) else text
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    try:
+        yield from yaml.parse(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        raise YamlRefused(line, "NOT_YAML", "Correct the YAML at this line.") from error
+
+
+def read_yaml(data: bytes) -> object:
+    """Read one document.
+
+    Args:
+        data: UTF-8 bytes of the file.
+
+    Returns:
+        A `YamlMap`, a `YamlList`, a str, int, bool or None.
+
+    Raises:
+        YamlRefused: not UTF-8, not YAML, or beyond a limit named in the module's docstring.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise YamlRefused(0, "NOT_UTF8", "Save the file as UTF-8.") from error
+    builder = _Builder()
+    for event in _events(text):
+        builder.feed(event)
+    return builder.root
