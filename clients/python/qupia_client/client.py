@@ -1,0 +1,387 @@
+"""The client: one object for one server, safe to share between threads.
+
+with Client.from_env() as client:
+    with client.disclose("documents/d-0001", purpose="protect_rights", ground="own_data") as answer:
+        answer.save("out.pdf")
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import grpc
+
+from qupia.v1 import (
+    audit_pb2,
+    audit_service_pb2,
+    audit_service_pb2_grpc,
+    disclosure_service_pb2,
+    disclosure_service_pb2_grpc,
+    document_pb2,
+    document_service_pb2,
+    document_service_pb2_grpc,
+    policy_service_pb2,
+    policy_service_pb2_grpc,
+)
+from qupia_client import config
+from qupia_client.connection import Credentials, open_channel
+from qupia_client.convert import access_of, check_message, disclose_message, language_message
+from qupia_client.disclosure import Disclosure, Progress
+from qupia_client.enums import AuditOutcome, DocumentKind, Ground, Language, PurposeCode
+from qupia_client.errors import QupiaClientError, UnexpectedAnswer
+from qupia_client.paging import pages
+from qupia_client.records import audit_entry_of, bundle_of, document_message, document_of, explanation_of
+from qupia_client.status import from_rpc_error, from_status
+from qupia_client.upload import MasterUpload
+from qupia_client.values import (
+    Access,
+    AuditEntry,
+    Document,
+    Explanation,
+    OnBehalfOf,
+    PolicyBundle,
+    Question,
+)
+from qupia_client.wire import resource, stamp_of, to_wire
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+SHORT: Final = 30.0
+LONG: Final = 600.0
+
+
+class Client:
+    """A connection to one server. Methods raise `QupiaClientError` and its kinds, and nothing of gRPC."""
+
+    def __init__(self, target: str, credentials: Credentials) -> None:
+        """Prepare a secure channel; it connects on the first call.
+
+        Args:
+            target: `host:port`.
+            credentials: whom to trust and who calls.
+
+        Raises:
+            ConfigurationFault: the target or a file is not usable.
+        """
+        self._attach(open_channel(target, credentials))
+
+    @classmethod
+    def from_env(cls, profile: str | Path | None = None) -> Self:
+        """Connect as the environment, the named profile or `.qupia/client.env` says (see `config`).
+
+        Raises:
+            ConfigurationFault: nothing usable is configured.
+        """
+        found = config.load(Path(profile) if profile is not None else None)
+        return cls(found.target, found.credentials)
+
+    @classmethod
+    def over(cls, channel: grpc.Channel) -> Self:
+        """Use a channel that the caller made, e.g. in tests; whether it is secure is up to the caller."""
+        client = cls.__new__(cls)
+        client._attach(channel)
+        return client
+
+    def _attach(self, channel: grpc.Channel) -> None:
+        self._channel = channel
+        self._disclosures = disclosure_service_pb2_grpc.DisclosureServiceStub(channel)
+        self._documents = document_service_pb2_grpc.DocumentServiceStub(channel)
+        self._audit = audit_service_pb2_grpc.AuditServiceStub(channel)
+        self._policies = policy_service_pb2_grpc.PolicyServiceStub(channel)
+
+    def close(self) -> None:
+        """Close the channel; running calls end."""
+        self._channel.close()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the channel."""
+        self.close()
+
+    def disclose(
+        self,
+        document: str,
+        *,
+        purpose: PurposeCode | str,
+        ground: Ground | str = "",
+        case_number: str = "",
+        declared_text: str = "",
+        on_behalf_of: OnBehalfOf | str | None = None,
+        request_id: str | None = None,
+        language: Language | str = Language.RU,
+        recipient_country: str = "",
+        password: str = "",
+        timeout: float = LONG,
+    ) -> Disclosure:
+        """Ask for a redacted rendition and wait for the decision.
+
+        Args:
+            document: `documents/{document}`, or the id alone.
+            purpose: what it is wanted for.
+            ground: the one legal ground it rests on.
+            case_number: number of the case; courts need one.
+            declared_text: the purpose in the requester's own words.
+            on_behalf_of: for whom, when the caller is a service; a string is the requester's token.
+            request_id: UUID4 that repeats an earlier call; None: a new one.
+            language: language of marks, titles and reasons.
+            recipient_country: ISO 3166-1 alpha-2; empty: Kazakhstan.
+            password: opens an encrypted master.
+            timeout: seconds for the whole call, bytes included.
+
+        Returns:
+            The disclosure; its bytes come by `save`, `read` or iteration.
+
+        Raises:
+            Refused: with reasons. NotFound: not there, or not for this caller to know.
+            QupiaClientError: any other failure.
+            ValueError: purpose, ground or language is not a word of the contract.
+        """
+        question = Question(
+            document,
+            purpose,
+            ground,
+            case_number,
+            declared_text,
+            on_behalf_of,
+            language,
+            request_id or "",
+            recipient_country,
+        )
+        message = disclose_message(question, password)
+        return Disclosure(self._disclosures.Disclose(message, timeout=timeout), message.request_id)
+
+    def check(
+        self,
+        document: str,
+        *,
+        purpose: PurposeCode | str,
+        ground: Ground | str = "",
+        case_number: str = "",
+        on_behalf_of: OnBehalfOf | str | None = None,
+        request_id: str | None = None,
+        language: Language | str = Language.RU,
+        timeout: float = SHORT,
+    ) -> Access:
+        """Ask what would be decided, and why; nothing is rendered. A refusal is an answer here.
+
+        Arguments as for `disclose`.
+
+        Raises:
+            NotFound: not there, or not for this caller to know.
+            QupiaClientError: any other failure.
+            ValueError: purpose, ground or language is not a word of the contract.
+        """
+        question = Question(
+            document,
+            purpose,
+            ground,
+            case_number,
+            on_behalf_of=on_behalf_of,
+            language=language,
+            request_id=request_id or "",
+        )
+        return access_of(_answer(self._disclosures.CheckAccess, check_message(question), timeout))
+
+    def batch_check(
+        self, questions: Sequence[Question], *, timeout: float = SHORT
+    ) -> tuple[Access | QupiaClientError, ...]:
+        """Ask up to 100 questions at once; one that fails gives its error in its place, not an exception.
+
+        Raises:
+            QupiaClientError: the whole call failed, or the answers are not as many as the questions.
+            ValueError: a purpose, ground or language is not a word of the contract.
+        """
+        request = disclosure_service_pb2.BatchCheckAccessRequest(requests=map(check_message, questions))
+        answer = _answer(self._disclosures.BatchCheckAccess, request, timeout)
+        if len(answer.results) != len(questions):
+            raise UnexpectedAnswer("The server gave another number of answers than questions.")
+        return tuple(_result(result) for result in answer.results)
+
+    def documents(
+        self,
+        *,
+        archive: str = "",
+        kind: DocumentKind | str = "",
+        page_size: int = 200,
+        timeout: float = SHORT,
+    ) -> Iterator[Document]:
+        """Yield the documents that the caller may know to exist, by name; pages are fetched as needed.
+
+        Args:
+            archive: only of this archive. kind: only of this kind.
+            page_size: most documents a request, up to 1000.
+            timeout: seconds for each page.
+
+        Raises:
+            QupiaClientError: a page cannot be had.
+            ValueError: `kind` is not a word of the contract.
+        """
+        request = document_service_pb2.ListDocumentsRequest(
+            page_size=page_size,
+            archive=resource("archives", archive),
+            kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
+        )
+
+        def fetch(token: str) -> tuple[list[Document], str]:
+            request.page_token = token
+            answer = _answer(self._documents.ListDocuments, request, timeout)
+            return [document_of(message) for message in answer.documents], answer.next_page_token
+
+        return pages(fetch)
+
+    def document(self, name: str, *, timeout: float = SHORT) -> Document:
+        """Return what the catalogue knows about a document.
+
+        Raises:
+            NotFound: not there, or not for this caller to know.
+        """
+        request = document_service_pb2.GetDocumentRequest(name=resource("documents", name))
+        return document_of(_answer(self._documents.GetDocument, request, timeout))
+
+    def create_document(
+        self,
+        document: Document,
+        *,
+        document_id: str = "",
+        request_id: str | None = None,
+        timeout: float = SHORT,
+    ) -> Document:
+        """Describe a document that the catalogue does not have yet.
+
+        Args:
+            document: the description; what only the server sets is ignored.
+            document_id: last segment of the name; empty: the server chooses.
+            request_id: UUID4 that repeats an earlier call; None: a new one.
+            timeout: seconds.
+
+        Raises:
+            AlreadyExists: the name is taken. InvalidRequest: a field is missing or wrong.
+        """
+        request = document_service_pb2.CreateDocumentRequest(
+            document=document_message(document),
+            document_id=document_id,
+            request_id=request_id or str(uuid.uuid4()),
+        )
+        return document_of(_answer(self._documents.CreateDocument, request, timeout))
+
+    def upload_master(
+        self, document: str, path: str | Path, *, progress: Progress | None = None, timeout: float = LONG
+    ) -> Document:
+        """Send the bytes of a document's master; the server keeps them whole or not at all.
+
+        Args:
+            document: `documents/{document}`, or the id alone.
+            path: the file.
+            progress: called after each piece with bytes so far and bytes in all, on another thread.
+            timeout: seconds for the whole call.
+
+        Raises:
+            DataLoss: the bytes did not arrive as announced; nothing was kept.
+            OSError: the file cannot be read. ValueError: it has no bytes.
+        """
+        upload = MasterUpload(resource("documents", document), Path(path), progress)
+        try:
+            return document_of(self._documents.UploadMaster(upload.messages(), timeout=timeout))
+        except grpc.RpcError as error:
+            raise upload.error or from_rpc_error(error) from error
+
+    def audit_entries(
+        self,
+        *,
+        start: dt.datetime | None = None,
+        end: dt.datetime | None = None,
+        document: str = "",
+        requester: str = "",
+        outcome: AuditOutcome | str = "",
+        page_size: int = 200,
+        timeout: float = SHORT,
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries, newest first; pages are fetched as needed.
+
+        Args:
+            start: only entries of this instant or later. end: only entries before it. Both aware.
+            document: only about this document.
+            requester: only of this requester, as `AuditEntry.requester` shows it.
+            outcome: only entries that ended so.
+            page_size: most entries a request, up to 1000.
+            timeout: seconds for each page.
+
+        Raises:
+            QupiaClientError: a page cannot be had.
+            ValueError: an instant has no time zone, or `outcome` is not a word of the contract.
+        """
+        request = audit_service_pb2.ListAuditEntriesRequest(
+            page_size=page_size,
+            start_time=stamp_of(start) if start is not None else None,
+            end_time=stamp_of(end) if end is not None else None,
+            document=resource("documents", document),
+            requester=requester,
+            outcome=to_wire(AuditOutcome.parse(outcome or None), audit_pb2.AuditOutcome),
+        )
+
+        def fetch(token: str) -> tuple[list[AuditEntry], str]:
+            request.page_token = token
+            answer = _answer(self._audit.ListAuditEntries, request, timeout)
+            return [audit_entry_of(message) for message in answer.audit_entries], answer.next_page_token
+
+        return pages(fetch)
+
+    def audit_entry(self, name: str, *, timeout: float = SHORT) -> AuditEntry:
+        """Return one audit entry.
+
+        Raises:
+            NotFound: there is no such entry, or the caller may not know of it.
+        """
+        request = audit_service_pb2.GetAuditEntryRequest(name=resource("auditEntries", name))
+        return audit_entry_of(_answer(self._audit.GetAuditEntry, request, timeout))
+
+    def active_bundle(self, *, timeout: float = SHORT) -> PolicyBundle:
+        """Return the policy bundle that decides now."""
+        request = policy_service_pb2.GetActiveBundleRequest()
+        return bundle_of(_answer(self._policies.GetActiveBundle, request, timeout))
+
+    def explain(self, entry: str, *, language: Language | str = Language.RU, timeout: float = SHORT) -> Explanation:
+        """Return a recorded decision in words.
+
+        Args:
+            entry: `auditEntries/{audit_entry}`, or the id alone.
+            language: language of titles, reasons and text.
+            timeout: seconds.
+
+        Raises:
+            NotFound: there is no such entry, or the caller may not know of it.
+        """
+        request = policy_service_pb2.ExplainDecisionRequest(
+            name=resource("auditEntries", entry), language=language_message(language)
+        )
+        return explanation_of(_answer(self._policies.ExplainDecision, request, timeout))
+
+
+def _answer(call: grpc.UnaryUnaryMultiCallable[Request, Answer], request: Request, timeout: float) -> Answer:
+    """Do one unary call; a failure becomes the client's error."""
+    try:
+        return call(request, timeout=timeout)
+    except grpc.RpcError as error:
+        raise from_rpc_error(error) from error
+
+
+def _result(result: disclosure_service_pb2.CheckAccessResult) -> Access | QupiaClientError:
+    """Return the answer to one question of a batch, or its error."""
+    match result.WhichOneof("result"):
+        case "response":
+            return access_of(result.response)
+        case "status":
+            return from_status(result.status)
+        case _:
+            return UnexpectedAnswer("The server gave no answer to this question.")
