@@ -107,6 +107,13 @@ class MasterCorrupt(QupiaError):
     public = "The stored document does not match its digest; nothing was released."
 
 
+class LedgerCorrupt(QupiaError):
+    """A stored audit entry does not match its leaf hash; somebody or something changed the log."""
+
+    reason = "LEDGER_CORRUPT"
+    public = "A stored audit entry does not match its leaf hash."
+
+
 class DigestMismatch(QupiaError):
     """Uploaded bytes do not have the announced digest or size; nothing was kept."""
 

@@ -13,6 +13,11 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 """Root of the empty tree (RFC 9162 section 2.1.1)."""
 
 
+def leaf_hash(entry: bytes) -> bytes:
+    """Return SHA-256(0x00 || entry), the leaf of an entry's canonical bytes."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return SHA-256(0x01 || left || right)."""
     return hashlib.sha256(b"\x01" + left + right).digest()

@@ -1,0 +1,143 @@
+"""Read the audit log from a database. Each entry that is read is checked against its leaf hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import structlog
+from sqlalchemy import RowMapping, Select, exists, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from qupia_server.adapters.database import reading
+from qupia_server.adapters.ledger_batch import receipt_of
+from qupia_server.adapters.tables import ledger_entries, ledger_head
+from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.errors import LedgerCorrupt
+from qupia_server.ledger.entry import Entry, EntryOutcome, Event, entry_from_canonical
+from qupia_server.ledger.receipt import Receipt
+from qupia_server.ledger.tree import Edge, leaf_hash
+
+_LEAVES_A_QUERY = 10_000
+
+_log = structlog.get_logger("qupia.audit")
+
+
+class SqlAuditReader:
+    """The audit log, read only.
+
+    Args:
+        engine: an open database with the newest schema.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry, or None.
+
+        Raises:
+            LedgerCorrupt: it does not match its leaf hash.
+            Unavailable: the database is away.
+        """
+        found = await self._entries(select(ledger_entries).where(ledger_entries.c.entry_id == entry_id))
+        return found[0] if found else None
+
+    async def by_request(self, request_key: str) -> tuple[Entry, Receipt] | None:
+        """Return the entry that answered a request id, with the receipt as it was first given, or None."""
+        if not request_key:
+            return None
+        rows = await self._rows(select(ledger_entries).where(ledger_entries.c.request_key == request_key))
+        return (_entry_of(rows[0]), receipt_of(dict(rows[0]))) if rows else None
+
+    async def list_entries(self, only: EntryFilter, before: int | None, limit: int) -> tuple[Entry, ...]:
+        """Return up to `limit` entries with a sequence below `before` (None: from the end), newest first."""
+        table = ledger_entries.c
+        conditions = [
+            (before, lambda value: table.sequence < value),
+            (only.since, lambda value: table.time >= value),
+            (only.until, lambda value: table.time < value),
+            (only.document or None, lambda value: table.document == value),
+            (only.requester or None, lambda value: table.requester == value),
+            (only.outcome, lambda value: table.outcome == value.value),
+        ]
+        query = select(ledger_entries)
+        for value, condition in conditions:
+            if value is not None:
+                query = query.where(condition(value))
+        return await self._entries(query.order_by(table.sequence.desc()).limit(limit))
+
+    async def undelivered(self, older_than: dt.datetime, limit: int) -> tuple[Entry, ...]:
+        """Return allowed transfers recorded before `older_than` without a delivery entry, oldest first."""
+        table, later = ledger_entries.c, ledger_entries.alias("later")
+        delivered = exists().where(later.c.previous == table.entry_id, later.c.event == Event.DELIVERY.value)
+        query = select(ledger_entries).where(
+            table.event == Event.TRANSFER.value,
+            table.outcome == EntryOutcome.ALLOWED.value,
+            table.time < older_than,
+            ~delivered,
+        )
+        return await self._entries(query.order_by(table.sequence).limit(limit))
+
+    async def head(self) -> Edge:
+        """Return the size and right edge of the tree as stored."""
+        async with reading(self._engine, "head") as connection:
+            row = (await connection.execute(select(ledger_head))).one()
+        return Edge(row.size, tuple(row.hashes[at : at + 32] for at in range(0, len(row.hashes), 32)))
+
+    async def verify(self) -> int:
+        """Read the whole log, check every leaf and the root.
+
+        Returns:
+            The number of entries.
+
+        Raises:
+            LedgerCorrupt: an entry is changed or missing, or the head is not the root over all leaves.
+            Unavailable: the database is away.
+        """
+        stored, edge = await self.head(), Edge()
+        while edge.size < stored.size:
+            sequence = ledger_entries.c.sequence
+            span = sequence.between(edge.size, min(edge.size + _LEAVES_A_QUERY, stored.size) - 1)
+            rows = await self._rows(select(ledger_entries).where(span).order_by(sequence))
+            for row in rows:
+                if _entry_of(row).sequence != edge.size:
+                    break
+                edge = edge.append(row["leaf_hash"])
+            else:
+                if rows:
+                    continue
+            raise _corrupt(edge.size)
+        if edge != stored:
+            raise _corrupt(edge.size)
+        return edge.size
+
+    async def _entries(self, query: Select[tuple[object, ...]]) -> tuple[Entry, ...]:
+        return tuple(_entry_of(row) for row in await self._rows(query))
+
+    async def _rows(self, query: Select[tuple[object, ...]]) -> list[RowMapping]:
+        async with reading(self._engine, "audit") as connection:
+            return list((await connection.execute(query)).mappings())
+
+
+def _entry_of(row: RowMapping) -> Entry:
+    """Read an entry and compare it with the leaf hash and with the columns that lists filter by."""
+    canonical = bytes(row["canonical"])
+    if leaf_hash(canonical) != row["leaf_hash"]:
+        raise _corrupt(row["sequence"])
+    try:
+        entry = entry_from_canonical(canonical)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _corrupt(row["sequence"]) from error
+    draft = entry.draft
+    said = (entry.sequence, entry.entry_id, entry.time, draft.event.value, draft.outcome.value)
+    said += (draft.document, draft.requester, draft.request_key, draft.previous, draft.body_digest)
+    names = ("sequence", "entry_id", "time", "event", "outcome")
+    names += ("document", "requester", "request_key", "previous", "body_digest")
+    if said != tuple(row[name] for name in names):
+        raise _corrupt(row["sequence"])
+    return entry
+
+
+def _corrupt(sequence: int) -> LedgerCorrupt:
+    _log.error("alarm", kind="ledger_corrupt", sequence=sequence)
+    return LedgerCorrupt({"sequence": str(sequence)})

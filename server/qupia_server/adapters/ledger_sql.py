@@ -1,0 +1,128 @@
+"""The ledger's writer: group commit (policy-engine.md section 3).
+
+While one commit runs the next batch collects by itself, so latency stays about one or two commits and throughput grows with
+load. If a commit fails, or nobody can say whether it did, everybody who waits on it gets `Unavailable`; an entry that nobody
+got a receipt for is harmless, a receipt without an entry is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from qupia_server.adapters.database import writing
+from qupia_server.adapters.ledger_batch import Answer, Sources, store_batch
+from qupia_server.disclosure.ports import Clock, Ids
+from qupia_server.errors import LedgerFull, Unavailable
+from qupia_server.ledger.entry import EntryDraft
+from qupia_server.ledger.receipt import Receipt
+
+QUEUE_SIZE = 4096
+"""Answers that may wait; more get LedgerFull."""
+BATCH_SIZE = 256
+"""Entries of one commit."""
+
+_log = structlog.get_logger("qupia.ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    draft: EntryDraft
+    answer: asyncio.Future[Receipt]
+
+
+class SqlLedger:
+    """One writer task over one database. Several processes may share a PostgreSQL: the head row's lock orders them.
+
+    Args:
+        engine: an open database with the newest schema.
+        clock, ids: time, ids and salts of entries.
+        queue_size: answers that may wait.
+    """
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, ids: Ids, *, queue_size: int = QUEUE_SIZE) -> None:
+        self._engine = engine
+        self._sources = Sources(clock, ids)
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
+        self._writer: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def record(self, draft: EntryDraft) -> Receipt:
+        """Store the entry and return when it is durable. Cancelling the caller does not cancel the write.
+
+        Raises:
+            DuplicateRequest: an entry with this `request_key` exists.
+            InvalidRequest: the entry holds text that cannot be recorded.
+            LedgerFull: the queue is full.
+            Unavailable: the entry could not be stored; the caller must release nothing.
+        """
+        if self._closed:
+            raise Unavailable()
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(_seen)
+        try:
+            self._queue.put_nowait(_Waiting(draft, answer))
+        except asyncio.QueueFull as error:
+            _log.error("alarm", kind="ledger_full")
+            raise LedgerFull() from error
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write(), name="ledger-writer")
+        return await asyncio.shield(answer)
+
+    @property
+    def waiting(self) -> int:
+        """Number of entries that wait for a commit, for metrics."""
+        return self._queue.qsize()
+
+    async def close(self) -> None:
+        """Take no more, store what waits, stop the writer. The engine stays open."""
+        self._closed = True
+        await self._queue.join()
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def _write(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH_SIZE and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self._store(batch)
+            finally:
+                for waiting in batch:
+                    if not waiting.answer.done():
+                        waiting.answer.set_exception(Unavailable())
+                    self._queue.task_done()
+
+    async def _store(self, batch: list[_Waiting]) -> None:
+        """Commit one batch, then answer everybody who waits on it."""
+        drafts = [waiting.draft for waiting in batch]
+        try:
+            async with writing(self._engine, "record") as connection:
+                answers = await store_batch(connection, drafts, self._sources)
+        except Unavailable:
+            _log.error("alarm", kind="ledger_away", waiting=len(batch))
+            return
+        except Exception as error:
+            # The writer serves all later requests too: a defect fails its batch, closed, and not the server.
+            _log.error("alarm", kind="ledger_defect", error=type(error).__name__, waiting=len(batch))
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            _settle(waiting.answer, answer)
+
+
+def _settle(future: asyncio.Future[Receipt], answer: Answer) -> None:
+    if isinstance(answer, Receipt):
+        future.set_result(answer)
+    else:
+        future.set_exception(answer)
+
+
+def _seen(future: asyncio.Future[Receipt]) -> None:
+    """Look at the outcome, so that a cancelled caller's failed entry is not reported as forgotten."""
+    if not future.cancelled():
+        future.exception()

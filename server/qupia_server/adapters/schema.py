@@ -1,0 +1,73 @@
+"""Bring the schema of a database up to date with Alembic, from inside the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+import qupia_server
+from qupia_server.adapters.database import open_database, reading, writing
+
+_UPGRADE_LOCK = 0x7175_7069
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(qupia_server.__path__[0]) / "migrations").replace("%", "%%"))
+    return config
+
+
+def newest_revision() -> str:
+    """Return the revision that this program needs."""
+    head: str | None = ScriptDirectory.from_config(_config()).get_current_head()
+    return head or ""
+
+
+async def upgrade(url: str) -> str:
+    """Bring the database at `url` to the newest revision, in one transaction; processes that start together wait.
+
+    Returns:
+        The revision it has now.
+
+    Raises:
+        ConfigurationError: the URL is of no database we know.
+        Unavailable: the database is away.
+    """
+    engine = open_database(url)
+    try:
+        async with writing(engine, "upgrade") as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+    return newest_revision()
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def current_revision(url: str) -> str:
+    """Return the revision of the database at `url`; empty for a new one.
+
+    Raises:
+        Unavailable: the database is away.
+    """
+    engine = open_database(url)
+    try:
+        async with reading(engine, "revision") as connection:
+            revision: Any = await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
+    finally:
+        await engine.dispose()
+    return str(revision or "")

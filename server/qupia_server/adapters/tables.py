@@ -1,0 +1,226 @@
+"""The tables of catalogue and ledger, the same for SQLite and PostgreSQL.
+
+Names, identifiers and titles of people stand in the catalogue's tables only. The ledger's tables hold what `Entry` holds.
+The schema itself is made by the migrations; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware instant in UTC. SQLite has no zones, so it keeps the UTC wall clock."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Turn an aware instant into what the database keeps."""
+        if value is None:
+            return None
+        moment = value.astimezone(dt.UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+SLUG = String().with_variant(String(collation="C"), "postgresql")
+"""Ids sort by code point everywhere, or pages of a list would overlap between databases."""
+ROW_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
+archives = Table(
+    "archives",
+    metadata,
+    Column("archive_id", SLUG, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("kind", String, nullable=False),
+)
+
+fonds = Table(
+    "fonds",
+    metadata,
+    Column("archive", SLUG, ForeignKey("archives.archive_id"), primary_key=True),
+    Column("number", SLUG, primary_key=True),
+    Column("title", Text, nullable=False),
+)
+
+opis = Table(
+    "opis",
+    metadata,
+    Column("archive", SLUG, primary_key=True),
+    Column("fonds", SLUG, primary_key=True),
+    Column("number", SLUG, primary_key=True),
+    Column("title", Text, nullable=False),
+    ForeignKeyConstraint(["archive", "fonds"], ["fonds.archive", "fonds.number"]),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("archive", SLUG, primary_key=True),
+    Column("fonds", SLUG, primary_key=True),
+    Column("opis", SLUG, primary_key=True),
+    Column("number", SLUG, primary_key=True),
+    Column("title", Text, nullable=False),
+    ForeignKeyConstraint(["archive", "fonds", "opis"], ["opis.archive", "opis.fonds", "opis.number"]),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("person_id", SLUG, primary_key=True),
+    Column("names", Text, nullable=False),
+    Column("iin", String),
+    Column("life", String, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", SLUG, primary_key=True),
+    Column("archive", SLUG, nullable=False),
+    Column("fonds", SLUG, nullable=False),
+    Column("opis", SLUG, nullable=False),
+    Column("item", SLUG, nullable=False),
+    Column("sheets", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_from", Date),
+    Column("created_to", Date),
+    Column("certainty", String, nullable=False),
+    Column("secrecy", String, nullable=False),
+    Column("ownership", String, nullable=False),
+    Column("owner_consent", Boolean, nullable=False),
+    Column("private_life", String, nullable=False),
+    Column("master_sha256", String, nullable=False),
+    Column("master_size", BigInteger, nullable=False),
+    Column("create_time", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["archive", "fonds", "opis", "item"], ["items.archive", "items.fonds", "items.opis", "items.number"]
+    ),
+    Index(None, "archive", "document_id"),
+    Index(None, "kind", "document_id"),
+)
+
+document_persons = Table(
+    "document_persons",
+    metadata,
+    Column("document", SLUG, ForeignKey("documents.document_id"), primary_key=True),
+    Column("person", SLUG, ForeignKey("persons.person_id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index(None, "person"),
+)
+
+kinships = Table(
+    "kinships",
+    metadata,
+    Column("person", SLUG, ForeignKey("persons.person_id"), primary_key=True),
+    Column("relative", SLUG, primary_key=True),
+    Column("relation", String, primary_key=True),
+    Column("proven", Boolean, nullable=False),
+    Column("proof", Text, nullable=False),
+    Index(None, "relative"),
+)
+
+permissions = Table(
+    "permissions",
+    metadata,
+    Column("person", SLUG, ForeignKey("persons.person_id"), primary_key=True),
+    Column("signer", SLUG, primary_key=True),
+    Column("grantee", SLUG, primary_key=True),
+    Column("document", SLUG, ForeignKey("documents.document_id"), primary_key=True),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("revoked_at", Instant),
+    Index(None, "grantee", "document"),
+)
+
+creation_requests = Table(
+    "creation_requests",
+    metadata,
+    Column("request_id", String, primary_key=True),
+    Column("document", SLUG, ForeignKey("documents.document_id"), nullable=False),
+    Column("body_digest", String, nullable=False),
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("sequence", ROW_NUMBER, primary_key=True, autoincrement=False),
+    Column("entry_id", String, nullable=False),
+    Column("time", Instant, nullable=False),
+    Column("event", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("document", SLUG, nullable=False),
+    Column("requester", String, nullable=False),
+    Column("request_key", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("body_digest", String, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    Column("salt", String, nullable=False),
+    Column("canonical", LargeBinary, nullable=False),
+    Column("tree_size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Index("uq_ledger_entries_entry_id", "entry_id", unique=True),
+    Index(
+        "uq_ledger_entries_request_key",
+        "request_key",
+        unique=True,
+        sqlite_where=text("request_key <> ''"),
+        postgresql_where=text("request_key <> ''"),
+    ),
+    Index("ix_ledger_entries_previous", "previous", "event"),
+    Index("ix_ledger_entries_document", "document", "sequence"),
+    Index("ix_ledger_entries_requester", "requester", "sequence"),
+    Index("ix_ledger_entries_time", "time", "sequence"),
+)
+"""Append-only: triggers refuse UPDATE, DELETE and TRUNCATE. `tree_size` and `root` are those after the entry's batch."""
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""One row: the right edge of the tree. Its lock orders writers of several processes; it never shrinks."""

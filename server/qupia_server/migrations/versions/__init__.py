@@ -1,0 +1,1 @@
+"""Revisions, oldest first; never edited after a release."""
