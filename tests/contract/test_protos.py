@@ -206,7 +206,7 @@ def test_generated_messages_carry_what_they_are_given() -> None:
     request = disclosure_service_pb2.DiscloseRequest(
         document="documents/order-17",
         purpose=disclosure_pb2.Purpose(
-            code=disclosure_pb2.PURPOSE_CODE_OWN_RECORDS, ground=disclosure_pb2.GROUND_OWN_DATA
+            code=disclosure_pb2.PURPOSE_CODE_RESEARCH, ground=disclosure_pb2.GROUND_RESEARCH
         ),
         request_id=str(uuid.UUID(int=4)),
     )
