@@ -60,7 +60,8 @@ def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPers
     names = merge([_whole(f, words) for f in raw if f.category is Category.PERSON] + sure)
     private = _without_officials(text, names, sure, words)
     private = merge([*private, *_spread(text, private, reading.words)])
-    others = [f for f in raw if f.category is not Category.PERSON]
+    others = [_tight(text, f) for f in raw if f.category is not Category.PERSON]
+    private = _without_streets(private, sure, others)
     settled = subtract(merge([*_owned(text, private, words, known), *others]), kept_ranges(text), text)
     named = _with_known(settled, known.numbers(text))
     return _assign_rows(text, _strongest_number(named), known)
@@ -72,6 +73,24 @@ def _whole(finding: Finding, words: _Words) -> Finding:
     if not touched:
         return finding
     return replace(finding, start=min(finding.start, touched[0].start), end=max(finding.end, touched[-1].end))
+
+
+def _tight(text: str, finding: Finding) -> Finding:
+    """Drop white space and commas at the ends of a finding."""
+    inside = text[finding.start : finding.end]
+    head = len(inside) - len(inside.lstrip(" \n,;"))
+    return replace(finding, start=finding.start + head, end=finding.start + len(inside.rstrip(" \n,;")))
+
+
+def _without_streets(names: list[Finding], sure: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
+    """Drop names that only name a street of an address; known persons stay."""
+    places = sorted((f.start, f.end) for f in others if f.category is Category.ADDRESS)
+    kept = []
+    for name in names:
+        street = any(a <= name.start and name.end <= b for a, b in places)
+        if not street or any(s.start < name.end and name.start < s.end for s in sure):
+            kept.append(name)
+    return kept
 
 
 def _without_officials(

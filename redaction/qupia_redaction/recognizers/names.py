@@ -22,6 +22,9 @@ _BREAK = re.compile(r" ?\n ?")
 _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
+_PARTICLES = _CHILD | {"фон", "де", "ван", "дер", "бен", "бин", "ибн", "аль", "эль", "ди", "да", "ла", "ле", "оф", "ага", "бек", "заде"}
+_ORDINARY = re.compile(r"\s(?P<word>[а-яёәғқңөұүһі]{2,})(?!\w)(?!-)\.?\s?|(?<=\w{3})\.\s|(?<=\w \w\.|\w\.\w\.|. \w\w)\n|\n(?=\w\.)")
+_CAPITALISED = re.compile(r"\w{2,}(?:-\w+)*")
 _MOST_WORDS = 5
 
 
@@ -37,8 +40,29 @@ class NerNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
     def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: Any) -> list[RecognizerResult]:  # noqa: ARG002
         """Return one finding a person of the NER; lone lower-case or listed words are not names."""
         reading: Reading = nlp_artifacts
-        spans = [s for s in reading.spans if s.kind == "PER" and _looks_like_a_name(text[s.start : s.end])]
-        return [result(self, (s.start, s.end), 0.85, "natasha") for s in spans]
+        persons = (s for s in reading.spans if s.kind == "PER")
+        pieces = [_trim(text, s.start + a, s.start + b) for s in persons for a, b in _pieces(text[s.start : s.end])]
+        return [result(self, p, 0.85, "natasha") for p in pieces if _looks_like_a_name(text[p[0] : p[1]])]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut listed words that are no names off both ends of a span."""
+    words = [m for m in _CAPITALISED.finditer(text, start, end)]
+    while words and shape(words[0].group()).stop and len(words) > 1:
+        start = words.pop(0).end()
+    while words and shape(words[-1].group()).stop and len(words) > 1:
+        end = words.pop().start()
+    return start, end
+
+
+def _pieces(span: str) -> Iterator[tuple[int, int]]:
+    """Cut a span of the NER where ordinary small words or a sentence end stand inside it."""
+    at = 0
+    for match in _ORDINARY.finditer(span):
+        if match.group("word") is None or match.group("word").lower() not in _PARTICLES:
+            yield at, match.start()
+            at = match.end()
+    yield at, len(span)
 
 
 def _looks_like_a_name(text: str) -> bool:
