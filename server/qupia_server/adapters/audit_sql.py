@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import structlog
 from sqlalchemy import RowMapping, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from qupia_server.adapters.catalogue_rows import Row
 from qupia_server.adapters.database import reading
 from qupia_server.adapters.ledger_batch import receipt_of
 from qupia_server.adapters.tables import ledger_entries, ledger_head
@@ -17,7 +19,7 @@ from qupia_server.ledger.entry import Entry, EntryOutcome, Event, entry_from_can
 from qupia_server.ledger.receipt import Receipt
 from qupia_server.ledger.tree import Edge, leaf_hash
 
-_LEAVES_A_QUERY = 10_000
+_LEAVES_A_QUERY = 5_000
 
 _log = structlog.get_logger("qupia.audit")
 
@@ -53,17 +55,14 @@ class SqlAuditReader:
         """Return up to `limit` entries with a sequence below `before` (None: from the end), newest first."""
         table = ledger_entries.c
         conditions = [
-            (before, lambda value: table.sequence < value),
-            (only.since, lambda value: table.time >= value),
-            (only.until, lambda value: table.time < value),
-            (only.document or None, lambda value: table.document == value),
-            (only.requester or None, lambda value: table.requester == value),
-            (only.outcome, lambda value: table.outcome == value.value),
+            None if before is None else table.sequence < before,
+            None if only.since is None else table.time >= only.since,
+            None if only.until is None else table.time < only.until,
+            table.document == only.document if only.document else None,
+            table.requester == only.requester if only.requester else None,
+            table.outcome == only.outcome.value if only.outcome else None,
         ]
-        query = select(ledger_entries)
-        for value, condition in conditions:
-            if value is not None:
-                query = query.where(condition(value))
+        query = select(ledger_entries).where(*(condition for condition in conditions if condition is not None))
         return await self._entries(query.order_by(table.sequence.desc()).limit(limit))
 
     async def undelivered(self, older_than: dt.datetime, limit: int) -> tuple[Entry, ...]:
@@ -96,25 +95,27 @@ class SqlAuditReader:
         """
         stored, edge = await self.head(), Edge()
         while edge.size < stored.size:
-            sequence = ledger_entries.c.sequence
-            span = sequence.between(edge.size, min(edge.size + _LEAVES_A_QUERY, stored.size) - 1)
-            rows = await self._rows(select(ledger_entries).where(span).order_by(sequence))
-            for row in rows:
-                if _entry_of(row).sequence != edge.size:
-                    break
-                edge = edge.append(row["leaf_hash"])
-            else:
-                if rows:
-                    continue
-            raise _corrupt(edge.size)
+            edge = await self._grown(edge, min(edge.size + _LEAVES_A_QUERY, stored.size))
         if edge != stored:
             raise _corrupt(edge.size)
         return edge.size
 
-    async def _entries(self, query: Select[tuple[object, ...]]) -> tuple[Entry, ...]:
+    async def _grown(self, edge: Edge, size: int) -> Edge:
+        """Return the edge after the checked entries up to `size`."""
+        sequence = ledger_entries.c.sequence
+        span = sequence.between(edge.size, size - 1)
+        for row in await self._rows(select(ledger_entries).where(span).order_by(sequence)):
+            if _entry_of(row).sequence != edge.size:
+                raise _corrupt(edge.size)
+            edge = edge.append(row["leaf_hash"])
+        if edge.size != size:
+            raise _corrupt(edge.size)
+        return edge
+
+    async def _entries(self, query: Select[Any]) -> tuple[Entry, ...]:
         return tuple(_entry_of(row) for row in await self._rows(query))
 
-    async def _rows(self, query: Select[tuple[object, ...]]) -> list[RowMapping]:
+    async def _rows(self, query: Select[Any]) -> list[RowMapping]:
         async with reading(self._engine, "audit") as connection:
             return list((await connection.execute(query)).mappings())
 
@@ -128,14 +129,27 @@ def _entry_of(row: RowMapping) -> Entry:
         entry = entry_from_canonical(canonical)
     except (ValueError, KeyError, TypeError) as error:
         raise _corrupt(row["sequence"]) from error
-    draft = entry.draft
-    said = (entry.sequence, entry.entry_id, entry.time, draft.event.value, draft.outcome.value)
-    said += (draft.document, draft.requester, draft.request_key, draft.previous, draft.body_digest)
-    names = ("sequence", "entry_id", "time", "event", "outcome")
-    names += ("document", "requester", "request_key", "previous", "body_digest")
-    if said != tuple(row[name] for name in names):
+    columns = _columns_of(entry)
+    if columns != {name: row[name] for name in columns}:
         raise _corrupt(row["sequence"])
     return entry
+
+
+def _columns_of(entry: Entry) -> Row:
+    """Return what the columns that lists filter by must hold."""
+    draft = entry.draft
+    return {
+        "sequence": entry.sequence,
+        "entry_id": entry.entry_id,
+        "time": entry.time,
+        "event": draft.event.value,
+        "outcome": draft.outcome.value,
+        "document": draft.document,
+        "requester": draft.requester,
+        "request_key": draft.request_key,
+        "previous": draft.previous,
+        "body_digest": draft.body_digest,
+    }
 
 
 def _corrupt(sequence: int) -> LedgerCorrupt:

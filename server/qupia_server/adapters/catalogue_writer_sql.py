@@ -137,7 +137,7 @@ class SqlCatalogueWriter:
             )
             document = (await load_documents(connection, [document_id])).get(document_id)
         if document is None:
-            raise NotFound()
+            raise NotFound
         return document
 
 
@@ -150,7 +150,7 @@ async def _creation(connection: AsyncConnection, request_id: str, digest: str) -
     if row is None:
         return None
     if row.body_digest != digest:
-        raise RequestIdReused()
+        raise RequestIdReused
     return (await load_documents(connection, [row.document]))[row.document]
 
 

@@ -6,12 +6,12 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import structlog
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -45,7 +45,7 @@ def database_errors(step: str) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         name = driver_error_name(error)
         _log.error("database away", step=step, error=name)
-        raise Unavailable() from DriverFailure(name)
+        raise Unavailable from DriverFailure(name)
 
 
 def driver_error_name(error: BaseException) -> str:
@@ -107,7 +107,7 @@ def _make_private_file(path: str | None) -> None:
             Path(path).touch(mode=0o600)
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     # Transactions are ours to begin: the driver would otherwise delay BEGIN until the first write.
     connection.isolation_level = None
     cursor = connection.cursor()

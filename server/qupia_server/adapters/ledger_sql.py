@@ -1,8 +1,8 @@
 """The ledger's writer: group commit (policy-engine.md section 3).
 
-While one commit runs the next batch collects by itself, so latency stays about one or two commits and throughput grows with
-load. If a commit fails, or nobody can say whether it did, everybody who waits on it gets `Unavailable`; an entry that nobody
-got a receipt for is harmless, a receipt without an entry is not.
+While one commit runs the next batch collects by itself, so latency stays about one or two commits and throughput
+grows with load. If a commit fails, or nobody can say whether it did, everybody who waits on it gets `Unavailable`;
+an entry that nobody got a receipt for is harmless, a receipt without an entry is not.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class SqlLedger:
             Unavailable: the entry could not be stored; the caller must release nothing.
         """
         if self._closed:
-            raise Unavailable()
+            raise Unavailable
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         answer.add_done_callback(_seen)
         try:
             self._queue.put_nowait(_Waiting(draft, answer))
         except asyncio.QueueFull as error:
             _log.error("alarm", kind="ledger_full")
-            raise LedgerFull() from error
+            raise LedgerFull from error
         if self._writer is None:
             self._writer = asyncio.create_task(self._write(), name="ledger-writer")
         return await asyncio.shield(answer)
@@ -107,7 +107,7 @@ class SqlLedger:
         except Unavailable:
             _log.error("alarm", kind="ledger_away", waiting=len(batch))
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - edge of the writer task
             # The writer serves all later requests too: a defect fails its batch, closed, and not the server.
             _log.error("alarm", kind="ledger_defect", error=type(error).__name__, waiting=len(batch))
             return

@@ -1,7 +1,7 @@
 """Masters in an object store, addressed by their SHA-256 and verified on every read.
 
-Uploads are hostile input: bytes go to a name of their own first, and only what has the announced size and digest gets the
-digest's name. No byte of a torn upload stays.
+Uploads are hostile input: bytes go to a name of their own first, and only what has the announced size and digest
+gets the digest's name. No byte of a torn upload stays.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ObjectMasterStore:
         try:
             await self._upload(upload, measured)
             if (measured.size, measured.hexdigest()) != (size, sha256):
-                raise DigestMismatch()
+                raise DigestMismatch
             return await self._settle(upload, master_path(sha256))
         finally:
             # Shielded: a second cancellation must not keep the bytes either.
@@ -71,7 +71,7 @@ class ObjectMasterStore:
             with store_errors("upload"):
                 await obstore.put_async(self._store, path, measured, max_concurrency=2)
         except (NotFoundError, FileNotFoundError) as error:
-            raise Unavailable() from StoreFailure(type(error).__name__)  # no such bucket or folder
+            raise Unavailable from StoreFailure(type(error).__name__)  # no such bucket or folder
 
     async def _settle(self, upload: str, path: str) -> bool:
         with store_errors("settle"):
@@ -147,6 +147,6 @@ class _Measured:
         async for chunk in self._chunks:
             self.size += len(chunk)
             if self.size > self._limit:
-                raise DigestMismatch()
+                raise DigestMismatch
             self._hash.update(chunk)
             yield chunk

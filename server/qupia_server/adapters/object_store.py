@@ -39,7 +39,7 @@ def store_errors(step: str) -> Iterator[None]:
     except (BaseError, OSError) as error:
         name = type(error).__name__
         _log.error("store away", step=step, error=name)
-        raise Unavailable() from StoreFailure(name)
+        raise Unavailable from StoreFailure(name)
 
 
 def open_folder(folder: Path) -> LocalStore:

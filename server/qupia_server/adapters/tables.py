@@ -1,7 +1,7 @@
 """The tables of catalogue and ledger, the same for SQLite and PostgreSQL.
 
-Names, identifiers and titles of people stand in the catalogue's tables only. The ledger's tables hold what `Entry` holds.
-The schema itself is made by the migrations; a test compares the two.
+Names, identifiers and titles of people stand in the catalogue's tables only. The ledger's tables hold what `Entry`
+holds. The schema itself is made by the migrations; a test compares the two.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Instant(TypeDecorator[dt.datetime]):
         moment = value.astimezone(dt.UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
         """Return an aware instant in UTC."""
         if value is None:
             return None
@@ -212,7 +212,7 @@ ledger_entries = Table(
     Index("ix_ledger_entries_requester", "requester", "sequence"),
     Index("ix_ledger_entries_time", "time", "sequence"),
 )
-"""Append-only: triggers refuse UPDATE, DELETE and TRUNCATE. `tree_size` and `root` are those after the entry's batch."""
+"""Append-only: triggers refuse UPDATE, DELETE, TRUNCATE. `tree_size` and `root`: those after the entry's batch."""
 
 ledger_head = Table(
     "ledger_head",
