@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import cel
@@ -74,17 +75,15 @@ class Condition:
 
     def absent(self, activation: Activation) -> frozenset[str]:
         """Return the attributes that the failed parts name and the facts lack."""
-        return frozenset(
-            path for path in self._failed_paths(activation) if path not in activation.present
-        )
+        lacking = self.paths - activation.present
+        if not lacking:
+            return lacking
+        failed = [part for part in self.conjuncts if not _holds(part, activation)]
+        return frozenset(path for path in lacking if any(path in part for part in failed))
 
     def failures(self, activation: Activation) -> int:
         """Count the parts that do not hold: how near the condition is."""
         return sum(not _holds(part, activation) for part in self.conjuncts)
-
-    def _failed_paths(self, activation: Activation) -> frozenset[str]:
-        failed = [part for part in self.conjuncts if not _holds(part, activation)]
-        return frozenset(path for path in self.paths if any(path in part for part in failed))
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:
@@ -98,10 +97,16 @@ def _run(program: cel.Program, activation: Activation) -> bool:
     raise ConditionError("not a boolean")
 
 
+@lru_cache(maxsize=4_096)
+def _part(text: str) -> cel.Program:
+    """Compile a part of an admitted condition; needed only when a refusal is explained."""
+    return cel.compile(text)
+
+
 def _holds(text: str, activation: Activation) -> bool:
     """Evaluate one part for an explanation only; a part that fails to run counts as not holding."""
     try:
-        return _run(cel.compile(text), activation)
+        return _run(_part(text), activation)
     except (ConditionError, ValueError):
         return False
 
