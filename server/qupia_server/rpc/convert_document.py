@@ -1,0 +1,139 @@
+"""Documents of the catalogue: messages to records and back."""
+
+from __future__ import annotations
+
+from qupia.v1 import document_pb2
+from qupia_server.disclosure.records import (
+    ArchiveCipher,
+    Certainty,
+    DateRange,
+    Document,
+    DocumentForm,
+    DocumentKind,
+    Ownership,
+    PrivateLife,
+    Secrecy,
+)
+from qupia_server.rpc.convert_decision import to_date, to_timestamp
+from qupia_server.rpc.fields import SHORT_SLUG, Fields
+from qupia_server.rpc.words import (
+    CERTAINTIES,
+    FORMS,
+    KINDS,
+    OWNERSHIPS,
+    PRIVATE_LIVES,
+    SECRECIES,
+    number_of,
+)
+
+MAX_TITLE_CHARS = 1000
+MAX_CIPHER_CHARS = 64
+MAX_PERSONS = 500
+
+
+def document_of(message: document_pb2.Document, document_id: str) -> Document:
+    """Return the record that a message describes, under `document_id`.
+
+    Raises:
+        InvalidRequest: names every field that is wrong, under `document.`.
+    """
+    fields = Fields()
+    archive = fields.resource("document.archive", "archives", message.archive, SHORT_SLUG)
+    document = Document(
+        document_id=document_id,
+        cipher=_cipher(fields, message.cipher, archive),
+        kind=fields.required_choice("document.kind", message.kind, KINDS, DocumentKind.OTHER),
+        form=fields.required_choice("document.form", message.form, FORMS, DocumentForm.ELECTRONIC_COPY),
+        title=fields.private("document.title", message.title, MAX_TITLE_CHARS),
+        created=_range(fields, message.created),
+        secrecy=fields.required_choice("document.secrecy", message.secrecy, SECRECIES, Secrecy.SPECIAL_IMPORTANCE),
+        ownership=fields.required_choice("document.ownership", message.ownership, OWNERSHIPS, Ownership.PRIVATE),
+        owner_consent=message.owner_consent,
+        private_life=fields.required_choice(
+            "document.private_life", message.private_life, PRIVATE_LIVES, PrivateLife.UNKNOWN
+        ),
+        persons=_persons(fields, message),
+    )
+    fields.check()
+    return document
+
+
+def _cipher(fields: Fields, message: document_pb2.ArchiveCipher, archive: str) -> ArchiveCipher:
+    def part(name: str, value: str, *, required: bool = True) -> str:
+        return fields.text(f"document.cipher.{name}", value, MAX_CIPHER_CHARS, required=required)
+
+    return ArchiveCipher(
+        archive=archive,
+        fonds=part("fonds", message.fonds),
+        opis=part("opis", message.opis),
+        item=part("item", message.item),
+        sheets=part("sheets", message.sheets, required=False),
+    )
+
+
+def _range(fields: Fields, message: document_pb2.DateRange) -> DateRange:
+    certainty = fields.required_choice("document.created.certainty", message.certainty, CERTAINTIES, Certainty.UNKNOWN)
+    if certainty is Certainty.UNKNOWN:
+        if message.HasField("earliest") or message.HasField("latest"):
+            fields.note("document.created.certainty", "A date that nobody knows has no days.")
+        return DateRange()
+    if not message.HasField("earliest") or not message.HasField("latest"):
+        fields.note("document.created", "Both days must be given.")
+        return DateRange()
+    earliest = fields.day("document.created.earliest", message.earliest, last=False)
+    latest = fields.day("document.created.latest", message.latest, last=True)
+    if earliest is None or latest is None:
+        return DateRange()
+    if earliest > latest:
+        fields.note("document.created", "The earliest day lies after the latest day.")
+        return DateRange()
+    return DateRange(earliest, latest, certainty)
+
+
+def _persons(fields: Fields, message: document_pb2.Document) -> tuple[str, ...]:
+    path = "document.persons_concerned"
+    if len(message.persons_concerned) > MAX_PERSONS:
+        fields.note(path, f"At most {MAX_PERSONS} persons.")
+        return ()
+    found = (
+        fields.resource(f"{path}[{index}]", "persons", name, SHORT_SLUG)
+        for index, name in enumerate(message.persons_concerned)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def document_to_proto(document: Document) -> document_pb2.Document:
+    """Return a record as a message."""
+    created = document.created
+    return document_pb2.Document(
+        name=document_name(document.document_id),
+        archive=f"archives/{document.cipher.archive}",
+        cipher=document_pb2.ArchiveCipher(
+            fonds=document.cipher.fonds,
+            opis=document.cipher.opis,
+            item=document.cipher.item,
+            sheets=document.cipher.sheets,
+        ),
+        kind=document_pb2.DocumentKind.ValueType(number_of(KINDS, document.kind)),
+        form=document_pb2.DocumentForm.ValueType(number_of(FORMS, document.form)),
+        title=document.title.reveal(),
+        created=document_pb2.DateRange(
+            earliest=to_date(created.earliest),
+            latest=to_date(created.latest),
+            certainty=document_pb2.DateCertainty.ValueType(number_of(CERTAINTIES, created.certainty)),
+        ),
+        secrecy=document_pb2.Secrecy.ValueType(number_of(SECRECIES, document.secrecy)),
+        private_life=document_pb2.PrivateLife.ValueType(number_of(PRIVATE_LIVES, document.private_life)),
+        ownership=document_pb2.Ownership.ValueType(number_of(OWNERSHIPS, document.ownership)),
+        owner_consent=document.owner_consent,
+        persons_concerned=[f"persons/{person}" for person in document.persons],
+        master_sha256=bytes.fromhex(document.master_sha256),
+        master_size_bytes=document.master_size,
+        create_time=to_timestamp(document.create_time) if document.create_time else None,
+        etag=f"r{document.revision}",
+    )
+
+
+def document_name(document_id: str) -> str:
+    """Return the resource name of a document."""
+    return f"documents/{document_id}"

@@ -1,0 +1,140 @@
+"""DisclosureService: convert, call the use case, convert back. The bytes leave here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from grpc.aio import ServicerContext
+
+from qupia.v1 import disclosure_service_pb2 as pb
+from qupia.v1.disclosure_service_pb2_grpc import DisclosureServiceServicer
+from qupia_server.disclosure.check_access import CheckAccess
+from qupia_server.disclosure.disclose import Disclose
+from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released, Requester
+from qupia_server.disclosure.refused import Refused
+from qupia_server.errors import InvalidRequest
+from qupia_server.rpc.call import current_call, current_caller
+from qupia_server.rpc.chunks import FrameMemory, make_trailer
+from qupia_server.rpc.convert_decision import answer_to_proto, header_to_proto, refused_answer_to_proto
+from qupia_server.rpc.convert_request import MAX_BATCH, AccessMessage, behalf_of, language_of, request_of
+from qupia_server.rpc.identity import Identity
+from qupia_server.rpc.status import fault_of
+from qupia_server.telemetry import Telemetry
+
+BATCH_AT_ONCE = 16
+MAX_ASKED_CHARS = 200
+ANSWERED = frozenset({RefusalReason.POLICY})
+"""Refusals that a check gives as its answer."""
+
+ServerContext = ServicerContext[Any, Any]
+
+
+class Disclosures(DisclosureServiceServicer):
+    """Serve DisclosureService.
+
+    Args:
+        disclose, check: the use cases.
+        identity: finds out for whom is asked.
+        telemetry: alarms.
+        frames: memory of serialized renditions.
+    """
+
+    def __init__(
+        self,
+        disclose: Disclose,
+        check: CheckAccess,
+        identity: Identity,
+        telemetry: Telemetry,
+        frames: FrameMemory | None = None,
+    ) -> None:
+        self._disclose = disclose
+        self._check = check
+        self._identity = identity
+        self._telemetry = telemetry
+        self._frames = frames or FrameMemory()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def Disclose(  # type: ignore[override]  # noqa: N802 - the method's name; grpc.aio lets a coroutine write the stream
+        self, request: pb.DiscloseRequest, context: ServerContext
+    ) -> None:
+        """Release a rendition: header, chunks, trailer. The delivery is recorded however it ends."""
+        ask = await self._ask(request, request.password)
+        released = await self._disclose.release(ask, context.time_remaining())
+        sent, complete = 0, False
+        try:
+            await context.write(header_to_proto(released, ask.language))
+            for frame in self._frames.frames(released.rendition):
+                await context.write(frame.message)
+                sent += frame.carries
+            await context.write(make_trailer(released.rendition))
+            complete = True
+        finally:
+            await self._close(released, sent, complete=complete)
+
+    async def _close(self, released: Released, sent: int, *, complete: bool) -> None:
+        """Record the delivery; a caller that goes away does not stop it."""
+        task = asyncio.create_task(self._disclose.delivered(released, sent, complete))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        await asyncio.shield(task)
+
+    async def settle(self) -> None:
+        """Wait until every delivery is recorded; called after the last stream has ended."""
+        while self._closing:
+            await asyncio.gather(*self._closing, return_exceptions=True)
+
+    async def CheckAccess(  # noqa: N802 - the method's name
+        self, request: pb.CheckAccessRequest, context: ServerContext
+    ) -> pb.CheckAccessResponse:
+        """Tell what Disclose would decide."""
+        del context
+        return await self._checked(request)
+
+    async def BatchCheckAccess(  # noqa: N802 - the method's name
+        self, request: pb.BatchCheckAccessRequest, context: ServerContext
+    ) -> pb.BatchCheckAccessResponse:
+        """Check up to 100 requests; one that is bad fails alone."""
+        del context
+        if not 0 < len(request.requests) <= MAX_BATCH:
+            raise InvalidRequest({"requests": f"Give 1 to {MAX_BATCH} requests."})
+        gate = asyncio.Semaphore(BATCH_AT_ONCE)
+
+        async def one(item: pb.CheckAccessRequest) -> pb.CheckAccessResult:
+            async with gate:
+                return await self._result(item)
+
+        return pb.BatchCheckAccessResponse(results=await asyncio.gather(*map(one, request.requests)))
+
+    async def _result(self, item: pb.CheckAccessRequest) -> pb.CheckAccessResult:
+        try:
+            return pb.CheckAccessResult(response=await self._checked(item))
+        except Exception as error:  # noqa: BLE001 - an edge of its own: each element fails alone
+            fault = fault_of(error, language_of(item.language))
+            if fault.reason == "INTERNAL":
+                self._telemetry.alarm("rpc_internal", call=current_call().call_id, error=type(error).__name__)
+            return pb.CheckAccessResult(status=fault.status)
+
+    async def _checked(self, message: pb.CheckAccessRequest) -> pb.CheckAccessResponse:
+        ask = await self._ask(message)
+        try:
+            return answer_to_proto(await self._check.check(ask), ask.language)
+        except Refused as refused:
+            if refused.refusal.reason not in ANSWERED:
+                raise
+            return refused_answer_to_proto(refused.refusal, ask.language)
+
+    async def _ask(self, message: AccessMessage, password: str = "") -> DisclosureRequest:
+        """Return the request of a message; a malformed one is recorded before it is refused."""
+        given = message.HasField("on_behalf_of")
+        behalf = behalf_of(message.on_behalf_of, given=given)
+        requester = await self._identity.requester(current_caller(), behalf)
+        try:
+            return request_of(message, requester, password)
+        except InvalidRequest as error:
+            await self._refuse(requester, message.document, error.facts)
+
+    async def _refuse(self, requester: Requester, document: str, fields: Mapping[str, str]) -> NoReturn:
+        asked = document.removeprefix("documents/")[:MAX_ASKED_CHARS]
+        raise await self._disclose.refuse_invalid(requester, asked, dict(fields))

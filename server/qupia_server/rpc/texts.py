@@ -1,0 +1,184 @@
+"""Words for callers in Kazakh, Russian and English: reasons of refusals. Never what a document holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qupia_redaction.model import Language
+
+Words = tuple[str, str, str]
+"""Kazakh, Russian, English."""
+
+_PLACE = {Language.KK: 0, Language.RU: 1, Language.EN: 2}
+
+TEXTS: Mapping[str, Words] = {
+    "ALLOWED": (
+        "Қолжетімділік рұқсат етілген; жеке деректер саясатқа сай жасырылады.",
+        "Доступ разрешён; личные сведения скрываются по правилам.",
+        "Access is allowed; private details are hidden as the rules say.",
+    ),
+    "NO_RULE": (
+        "Бұл сұрауға рұқсат беретін ереже жоқ.",
+        "Нет правила, которое разрешает этот запрос.",
+        "No rule allows this request.",
+    ),
+    "DENY_RULE": ("Ереже бұл сұрауға тыйым салады.", "Правило запрещает этот запрос.", "A rule denies this request."),
+    "RULE_ERROR": (
+        "Ережені есептеу мүмкін болмады, сондықтан сұрау қабылданбады.",
+        "Правило не удалось вычислить, поэтому запрос отклонён.",
+        "A rule could not be evaluated, so the request was refused.",
+    ),
+    "OBLIGATION_CONFLICT": (
+        "Ережелердің талаптары бір-біріне қайшы келеді.",
+        "Требования правил противоречат друг другу.",
+        "The obligations of the rules contradict each other.",
+    ),
+    "BAD_FACTS": (
+        "Сұрау мәліметтері саясат сызбасына сәйкес келмейді.",
+        "Сведения запроса не соответствуют схеме правил.",
+        "The facts of the request do not fit the policy's schema.",
+    ),
+    "MASTER_MISSING": (
+        "Құжаттың файлы әлі жүктелмеген.",
+        "Файл документа ещё не загружен.",
+        "The document's file has not been uploaded yet.",
+    ),
+    "OBLIGATION_UNFULFILLABLE": (
+        "Талапты бұл құжат үшін орындау мүмкін емес.",
+        "Требование нельзя выполнить для этого документа.",
+        "An obligation cannot be fulfilled for this document.",
+    ),
+    "EMPTY": ("Файл бос.", "Файл пуст.", "The file has no bytes."),
+    "NOT_A_PDF": ("Файл PDF емес.", "Файл не является PDF.", "The file is not a PDF."),
+    "DAMAGED": ("Файл бүлінген.", "Файл повреждён.", "The file is damaged."),
+    "ENCRYPTED": (
+        "Файл шифрланған; дұрыс құпиясөз керек.",
+        "Файл зашифрован; нужен верный пароль.",
+        "The file is encrypted; the right password is needed.",
+    ),
+    "TOO_MANY_BYTES": ("Файл тым үлкен.", "Файл слишком велик.", "The file is too big."),
+    "TOO_MANY_PAGES": ("Файлда бет тым көп.", "В файле слишком много страниц.", "The file has too many pages."),
+    "TOO_MANY_PIXELS": (
+        "Бет немесе сурет тым үлкен.",
+        "Страница или изображение слишком велики.",
+        "A page or a picture is too big.",
+    ),
+    "TOO_MUCH_INFLATED": (
+        "Файлдың бір бөлігі ашылғанда тым үлкен болады.",
+        "Часть файла при распаковке слишком велика.",
+        "A part of the file inflates to too many bytes.",
+    ),
+    "TIME_LIMIT": (
+        "Құжатты өңдеу тым ұзаққа созылды.",
+        "Обработка документа заняла слишком много времени.",
+        "The work on the document took too long.",
+    ),
+    "MEMORY_LIMIT": (
+        "Құжатты өңдеуге жад жетпеді.",
+        "Для обработки документа не хватило памяти.",
+        "The work on the document needed too much memory.",
+    ),
+    "WORKER_DIED": (
+        "Құжатты өңдеу тоқтап қалды.",
+        "Обработка документа прервалась.",
+        "The work on the document broke off.",
+    ),
+    "READERS_DISAGREE": (
+        "Екі оқу құралы файлды әртүрлі көреді.",
+        "Два средства чтения видят файл по-разному.",
+        "Two readers see different things in the file.",
+    ),
+    "UNREADABLE_PAGE": ("Бет оқылмады.", "Страницу не удалось прочитать.", "A page could not be read."),
+    "UNKNOWN_CONTENT": (
+        "Файлда белгісіз түрдегі мазмұн бар.",
+        "В файле есть содержимое неизвестного вида.",
+        "The file holds content of an unknown type.",
+    ),
+    "SECRECY_MARKING": (
+        "Бетте құпиялылық белгісі бар.",
+        "На странице стоит гриф секретности.",
+        "A page bears a secrecy marking.",
+    ),
+    "LEAK_FOUND": (
+        "Тексеру жасырылуға тиіс деректің ізін тапты.",
+        "Проверка нашла след скрываемых сведений.",
+        "The check found a trace of what must be hidden.",
+    ),
+    "ENGINE_ERROR": (
+        "Өңдеу құралы істен шықты.",
+        "Средство обработки дало сбой.",
+        "An engine failed.",
+    ),
+    "NOT_FOUND": ("Мұндай ресурс жоқ.", "Такого ресурса нет.", "There is no such resource."),
+    "INVALID_REQUEST": (
+        "Сұраудың өрісі жоқ немесе қате.",
+        "Поле запроса не заполнено или неверно.",
+        "A field of the request is missing or not valid.",
+    ),
+    "REQUEST_ID_REUSED": (
+        "Бұл request_id басқа сұраумен қолданылған.",
+        "Этот request_id уже использован с другим запросом.",
+        "This request_id was used before with another body.",
+    ),
+    "REPEAT_CHANGED": (
+        "Бұл request_id бойынша жауап енді күшінде емес; жаңа request_id-мен сұраңыз.",
+        "Ответ на этот request_id больше не действует; спросите с новым request_id.",
+        "The recorded answer to this request_id no longer holds; ask again with a new request_id.",
+    ),
+    "UNAUTHENTICATED": (
+        "Сұраушы анықталмады.",
+        "Вызывающая сторона не опознана.",
+        "The caller could not be identified.",
+    ),
+    "METHOD_FORBIDDEN": (
+        "Бұл әдіске құқық жоқ.",
+        "Нет права на этот метод.",
+        "The caller may not use this method.",
+    ),
+    "ALREADY_EXISTS": ("Ресурс бұрыннан бар.", "Ресурс уже существует.", "The resource exists already."),
+    "UNAVAILABLE": (
+        "Қажетті бөлік уақытша қолжетімсіз; ештеңе берілген жоқ.",
+        "Нужная часть временно недоступна; ничего не выдано.",
+        "A part that the answer needs is away for the moment; nothing was released.",
+    ),
+    "LEDGER_QUEUE_FULL": (
+        "Жазылуын күткен сұраулар тым көп; ештеңе берілген жоқ.",
+        "Слишком много запросов ждут записи; ничего не выдано.",
+        "Too many requests wait to be recorded; nothing was released.",
+    ),
+    "DEADLINE_EXCEEDED": (
+        "Жұмыс мерзімге дейін бітпеді; ештеңе берілген жоқ.",
+        "Работа не завершилась до срока; ничего не выдано.",
+        "The work did not end before the deadline; nothing was released.",
+    ),
+    "MASTER_CORRUPT": (
+        "Сақталған құжат өз дайджестіне сәйкес емес; ештеңе берілген жоқ.",
+        "Хранимый документ не совпадает со своим дайджестом; ничего не выдано.",
+        "The stored document does not match its digest; nothing was released.",
+    ),
+    "DIGEST_MISMATCH": (
+        "Жүктелген байттар дайджестке немесе өлшемге сәйкес емес; ештеңе сақталмады.",
+        "Загруженные байты не совпадают с дайджестом или размером; ничего не сохранено.",
+        "The uploaded bytes do not match the announced digest or size; nothing was kept.",
+    ),
+    "CANCELLED": ("Сұрау тоқтатылды.", "Запрос отменён.", "The request was cancelled."),
+    "INTERNAL": (
+        "Сұрауға жауап беру мүмкін болмады.",
+        "На запрос не удалось ответить.",
+        "The request could not be answered.",
+    ),
+}
+"""Sentences by code: policy reasons, redactor's codes, reasons of errors."""
+
+
+def text_of(code: str, language: Language) -> str:
+    """Return the sentence for `code`; an unknown code gets the sentence of INTERNAL."""
+    return TEXTS.get(code, TEXTS["INTERNAL"])[_PLACE[language]]
+
+
+def chosen(words: Mapping[str, str], language: Language) -> str:
+    """Return the words in `language`, else in Russian, else in English, else nothing."""
+    for tried in (language.value, "ru", "en"):
+        if words.get(tried):
+            return words[tried]
+    return ""

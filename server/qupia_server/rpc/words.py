@@ -1,0 +1,72 @@
+"""Closed vocabularies on the wire and inside: one table each way, checked for completeness by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
+from qupia_policies.model import Effect, Ground, Outcome, Profile
+from qupia_redaction.model import Category, Language
+from qupia_server.disclosure.model import PurposeCode
+from qupia_server.disclosure.records import Certainty, DocumentForm, DocumentKind, Ownership, PrivateLife, Secrecy
+from qupia_server.ledger.entry import EntryOutcome, Event
+
+E = TypeVar("E", bound=Enum)
+
+
+def _by_name(wire: Mapping[str, int], prefix: str, words: type[E]) -> dict[int, E]:
+    """Pair wire values and words of the same name; zero is left out."""
+    return {number: words[name.removeprefix(prefix)] for name, number in wire.items() if number}
+
+
+LANGUAGES = _by_name(dict(disclosure_pb2.Language.items()), "LANGUAGE_", Language)
+GROUNDS = _by_name(dict(disclosure_pb2.Ground.items()), "GROUND_", Ground)
+PROFILES = _by_name(dict(disclosure_pb2.RedactionProfile.items()), "REDACTION_PROFILE_", Profile)
+CATEGORIES = _by_name(dict(disclosure_pb2.DetailCategory.items()), "DETAIL_CATEGORY_", Category)
+KINDS = _by_name(dict(document_pb2.DocumentKind.items()), "DOCUMENT_KIND_", DocumentKind)
+FORMS = _by_name(dict(document_pb2.DocumentForm.items()), "DOCUMENT_FORM_", DocumentForm)
+CERTAINTIES = _by_name(dict(document_pb2.DateCertainty.items()), "DATE_CERTAINTY_", Certainty)
+SECRECIES = _by_name(dict(document_pb2.Secrecy.items()), "SECRECY_", Secrecy)
+PRIVATE_LIVES = _by_name(dict(document_pb2.PrivateLife.items()), "PRIVATE_LIFE_", PrivateLife)
+OWNERSHIPS = _by_name(dict(document_pb2.Ownership.items()), "OWNERSHIP_", Ownership)
+EVENTS = _by_name(dict(audit_pb2.AuditEvent.items()), "AUDIT_EVENT_", Event)
+AUDIT_OUTCOMES = _by_name(dict(audit_pb2.AuditOutcome.items()), "AUDIT_OUTCOME_", EntryOutcome)
+EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effect)
+PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
+
+OUTCOMES: Mapping[int, Outcome] = {
+    disclosure_pb2.DECISION_OUTCOME_ALLOWED: Outcome.ALLOW,
+    disclosure_pb2.DECISION_OUTCOME_REFUSED: Outcome.REFUSE,
+}
+
+_REASON_PREFIX = "REFUSAL_REASON_"
+_REASON_ALIASES = {"MASTER_MISSING": "NO_MASTER"}
+
+
+def number_of(words: Mapping[int, E], word: E) -> int:
+    """Return the wire value of `word`.
+
+    Raises:
+        KeyError: the wire has no such value.
+    """
+    for number, known in words.items():
+        if known is word:
+            return number
+    raise KeyError(word)
+
+
+def number_or_zero(words: Mapping[int, E], value: str) -> int:
+    """Return the wire value of the word with this value; 0 for empty or words the wire does not have."""
+    return next((number for number, known in words.items() if known.value == value), 0) if value else 0
+
+
+def refusal_number(*codes: str) -> int:
+    """Return the wire value of the first code, finest first, that the wire has; 0 when it has none."""
+    wire = dict(disclosure_pb2.RefusalReason.items())
+    for code in codes:
+        found = wire.get(_REASON_PREFIX + _REASON_ALIASES.get(code, code))
+        if found:
+            return found
+    return 0
