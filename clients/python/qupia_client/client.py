@@ -1,9 +1,4 @@
-"""The client: one object for one server, safe to share between threads.
-
-with Client.from_env() as client:
-    with client.disclose("documents/d-0001", purpose="protect_rights", ground="own_data") as answer:
-        answer.save("out.pdf")
-"""
+"""The client: one object for one server, safe to share between threads."""
 
 from __future__ import annotations
 
@@ -109,7 +104,7 @@ class Client:
         """Close the channel."""
         self.close()
 
-    def disclose(
+    def disclose(  # noqa: PLR0913 - names at the call say more than a bag of options
         self,
         document: str,
         *,
@@ -161,16 +156,18 @@ class Client:
         message = disclose_message(question, password)
         return Disclosure(self._disclosures.Disclose(message, timeout=timeout), message.request_id)
 
-    def check(
+    def check(  # noqa: PLR0913 - names at the call say more than a bag of options
         self,
         document: str,
         *,
         purpose: PurposeCode | str,
         ground: Ground | str = "",
         case_number: str = "",
+        declared_text: str = "",
         on_behalf_of: OnBehalfOf | str | None = None,
         request_id: str | None = None,
         language: Language | str = Language.RU,
+        recipient_country: str = "",
         timeout: float = SHORT,
     ) -> Access:
         """Ask what would be decided, and why; nothing is rendered. A refusal is an answer here.
@@ -187,9 +184,11 @@ class Client:
             purpose,
             ground,
             case_number,
-            on_behalf_of=on_behalf_of,
-            language=language,
-            request_id=request_id or "",
+            declared_text,
+            on_behalf_of,
+            language,
+            request_id or "",
+            recipient_country,
         )
         return access_of(_answer(self._disclosures.CheckAccess, check_message(question), timeout))
 
@@ -219,7 +218,8 @@ class Client:
         """Yield the documents that the caller may know to exist, by name; pages are fetched as needed.
 
         Args:
-            archive: only of this archive. kind: only of this kind.
+            archive: only of this archive.
+            kind: only of this kind.
             page_size: most documents a request, up to 1000.
             timeout: seconds for each page.
 
@@ -296,7 +296,7 @@ class Client:
         except grpc.RpcError as error:
             raise upload.error or from_rpc_error(error) from error
 
-    def audit_entries(
+    def audit_entries(  # noqa: PLR0913 - names at the call say more than a bag of options
         self,
         *,
         start: dt.datetime | None = None,
@@ -310,7 +310,8 @@ class Client:
         """Yield audit entries, newest first; pages are fetched as needed.
 
         Args:
-            start: only entries of this instant or later. end: only entries before it. Both aware.
+            start: only entries of this instant or later, aware.
+            end: only entries before this instant, aware.
             document: only about this document.
             requester: only of this requester, as `AuditEntry.requester` shows it.
             outcome: only entries that ended so.

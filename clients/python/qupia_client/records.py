@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from google.type.date_pb2 import Date  # type: ignore[import-untyped]
+from google.type.date_pb2 import Date
 
 from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
 from qupia_client import enums, values

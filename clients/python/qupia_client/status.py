@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import DecodeError, Message
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
+from google.rpc import error_details_pb2, status_pb2
 
 from qupia.v1 import disclosure_pb2
 from qupia_client import errors

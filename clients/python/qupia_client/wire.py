@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from google.type.date_pb2 import Date  # type: ignore[import-untyped]
+from google.type.date_pb2 import Date
 
 from qupia_client import enums, values
 from qupia_client.errors import UnexpectedAnswer

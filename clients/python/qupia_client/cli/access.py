@@ -1,0 +1,147 @@
+"""`qupiactl disclose` and `qupiactl check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from qupia_client.cli import options
+from qupia_client.cli.exits import Exit
+from qupia_client.cli.output import Output, console, print_json, print_pairs
+from qupia_client.cli.state import Speaker, State, reporting
+from qupia_client.disclosure import Disclosure
+from qupia_client.enums import DetailCategory
+from qupia_client.values import Decision
+
+
+def disclose(
+    ctx: typer.Context,
+    document: Annotated[str, typer.Argument(help="documents/{document}, or the id alone.")],
+    purpose: options.Purpose,
+    to: Annotated[Path, typer.Option("-o", "--to", metavar="FILE", help="Where the PDF goes.")],
+    ground: options.GroundOption = None,
+    case_number: options.CaseNumber = "",
+    on_behalf: options.BehalfFile = None,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="File with the password of an encrypted master.")
+    ] = None,
+    request_id: options.RequestId = None,
+    language: options.LanguageOption = None,
+    output: options.OutputOption = Output.TABLE,
+) -> None:
+    """Get a redacted rendition of a document, or a refusal with its reasons."""
+    state: State = ctx.obj
+    speaker = state.speak(language)
+    with (
+        reporting(speaker, output),
+        state.client() as client,
+        client.disclose(
+            document,
+            purpose=purpose,
+            ground=ground or "",
+            case_number=case_number,
+            on_behalf_of=options.read_secret(on_behalf) or None,
+            request_id=request_id,
+            language=speaker.language,
+            password=options.read_secret(password_file),
+        ) as answer,
+    ):
+        with _bar(speaker.label("fetching"), answer.size) as moved:
+            answer.save(to, moved)
+        _show_disclosure(answer, document, to, output, speaker)
+
+
+def check(
+    ctx: typer.Context,
+    document: Annotated[str, typer.Argument(help="documents/{document}, or the id alone.")],
+    purpose: options.Purpose,
+    ground: options.GroundOption = None,
+    case_number: options.CaseNumber = "",
+    on_behalf: options.BehalfFile = None,
+    request_id: options.RequestId = None,
+    language: options.LanguageOption = None,
+    output: options.OutputOption = Output.TABLE,
+) -> None:
+    """Ask what would be decided, and why. Nothing is rendered. Ends with code 3 when it would be refused."""
+    state: State = ctx.obj
+    speaker = state.speak(language)
+    with reporting(speaker, output), state.client() as client:
+        access = client.check(
+            document,
+            purpose=purpose,
+            ground=ground or "",
+            case_number=case_number,
+            on_behalf_of=options.read_secret(on_behalf) or None,
+            request_id=request_id,
+            language=speaker.language,
+        )
+        if output is Output.JSON:
+            print_json(access)
+        else:
+            rows = decision_rows(access.decision, speaker)
+            entry = access.receipt.audit_entry if access.receipt is not None else ""
+            print_pairs([*rows, (speaker.label("explanation"), access.explanation), (speaker.label("entry"), entry)])
+    if not access.decision.allowed:
+        raise typer.Exit(Exit.REFUSED)
+
+
+def decision_rows(decision: Decision, speaker: Speaker) -> list[tuple[str, object]]:
+    """Return a decision as labels and values."""
+    profile = decision.obligations.profile if decision.obligations is not None else ""
+    reason = "" if decision.allowed else speaker.word(decision.reason)
+    return [
+        (speaker.label("decision"), speaker.word(decision.outcome)),
+        (speaker.label("reason"), reason),
+        *((speaker.label("rules"), f"{rule.title or rule.rule} ({rule.legal_basis})") for rule in decision.rules),
+        (speaker.label("profile"), profile),
+        (speaker.label("hidden"), counts(decision.hidden_counts, speaker)),
+        (speaker.label("opens_on"), decision.opens_on),
+        (speaker.label("missing_facts"), ", ".join(decision.missing_facts)),
+    ]
+
+
+def counts(hidden: Mapping[DetailCategory, int], speaker: Speaker) -> str:
+    """Return counts by category in words."""
+    return ", ".join(f"{speaker.word(category)}: {count}" for category, count in hidden.items())
+
+
+def _show_disclosure(answer: Disclosure, document: str, to: Path, output: Output, speaker: Speaker) -> None:
+    if output is Output.JSON:
+        print_json(
+            {
+                "document": document,
+                "file": str(to),
+                "request_id": answer.request_id,
+                "decision": answer.decision,
+                "receipt": answer.receipt,
+                "rendition": answer.rendition,
+            }
+        )
+        return
+    rows: list[tuple[str, object]] = [(speaker.label("document"), document)]
+    rows += decision_rows(answer.decision, speaker)
+    rows += [
+        (speaker.label("pages"), answer.rendition.page_count),
+        (speaker.label("size"), answer.size),
+        (speaker.label("entry"), answer.receipt.audit_entry),
+        (speaker.label("file"), to),
+    ]
+    print_pairs(rows)
+
+
+@contextmanager
+def _bar(label: str, size: int) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on stderr while bytes arrive; nothing when stderr is no terminal."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(label, total=size)
+        yield lambda done, _total: progress.update(task, completed=done)
