@@ -24,13 +24,14 @@ def seal(sheet: Sheet, x: float, y: float, words: str, colour: Colour = INK) -> 
         sheet.drawn.append(Text(*place, sign, Face.BOLD, 6.5, colour, -(angle + 90)))
 
 
-def stamp(sheet: Sheet, x: float, y: float, lines: tuple[str, ...], look: Style, angle: float = 0) -> None:
-    """Draw a framed stamp; (x, y) is the top left corner of the frame before it is turned."""
+def stamp(sheet: Sheet, corner: tuple[float, float], lines: tuple[str, ...], look: Style, angle: float = 0) -> None:
+    """Draw a framed stamp, turned around the top left `corner` of its frame; `angle` in degrees."""
+    x, y = corner
     size = look.size
     wide = max(width(line, look.face, size) for line in lines) + size * 1.2
     high = len(lines) * size * 1.35 + size * 0.7
     corners = ((0.0, 0.0), (wide, 0.0), (wide, high), (0.0, high), (0.0, 0.0))
-    sheet.drawn.append(Stroke(tuple(_turned(x, y, corner, angle) for corner in corners), 1.8, look.colour))
+    sheet.drawn.append(Stroke(tuple(_turned(x, y, point, angle) for point in corners), 1.8, look.colour))
     for number, line in enumerate(lines):
         start = ((wide - width(line, look.face, size)) / 2, size * 1.3 + number * size * 1.35)
         sheet.drawn.append(Text(*_turned(x, y, start, angle), line, look.face, size, look.colour, angle))

@@ -36,11 +36,11 @@ class Gold:
     special: set[str] = field(default_factory=set)
     either: set[str] = field(default_factory=set)
 
-    def strip(self, text: str) -> str:
+    def take(self, text: str) -> str:
         """Record the marks of `text` and return it without them, unbreakable phrases glued."""
-        return _MARK.sub(self._take, text)
+        return _MARK.sub(self._record, text)
 
-    def _take(self, match: re.Match[str]) -> str:
+    def _record(self, match: re.Match[str]) -> str:
         hide, keep, special, either = match.groups()
         if hide is not None:
             return self._hidden(hide)

@@ -16,6 +16,7 @@ _SMALL = Style(size=9)
 _BOLD = Style(Face.BOLD, 12)
 _TITLE = Style(Face.BOLD, 15)
 _VOLUME_PAGES = 60
+_ORDERS_A_MONTH = 6
 
 _RU_PEOPLE = (
     "Лиственцев Пётр Андреевич",
@@ -45,7 +46,7 @@ _RU_DEEDS = (
     "Уволить по собственному желанию: {{{name}}}, {post}, с [{date}], ст. 32 КЗоТ КазССР.",
     "Предоставить очередной отпуск: {{{name}}}, {post}, на 24 рабочих дня с [{date}].",
     "Объявить выговор: {{{name}}}, {post}, за <появление на работе в нетрезвом состоянии> [{date}].",
-    "Выплатить единовременное пособие: {{{name}}}, {post}, проживает по адресу: ул. {{Заводская, д. {house}, кв. {flat}}}.",
+    "Выплатить единовременное пособие: {{{name}}}, {post}, проживает: ул. {{Заводская, д. {house}, кв. {flat}}}.",
 )
 _KK_DEEDS = (
     "Жұмысқа қабылдансын: {{{name}}}, {post}, [{date}] бастап. Негізі: жеке өтініші.",
@@ -57,7 +58,8 @@ _KK_DEEDS = (
 _RU_POSTS = ("токарь 3 разряда", "слесарь-сборщик", "бухгалтер", "инженер ОТК", "кладовщик", "наладчик станков")
 _KK_POSTS = ("токарь", "слесарь", "есепші", "инженер", "қоймашы", "экономист")
 _RU_MONTHS = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября")
-_KK_MONTHS = ("қаңтардан", "ақпаннан", "наурыздан", "сәуірден", "мамырдан", "маусымнан", "шілдеден", "тамыздан",
+_KK_MONTHS = ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан")
+_KK_MONTHS_FROM = ("қаңтардан", "ақпаннан", "наурыздан", "сәуірден", "мамырдан", "маусымнан", "шілдеден", "тамыздан",
               "қыркүйектен", "қазаннан")  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def personnel_order() -> Paper:
         page.para(text)
         page.skip(5)
     page.skip(20)
-    page.pair("Директор завода", "~П.А. Лиственцев~")
+    page.pair("Директор завода", "~П.А. Рощинский~")
     signature(page, 300, page.y - 16, "director")
     page.skip(10)
     page.pair("С приказом ознакомлены:", "{Е.Т. Акбултов}")
@@ -160,7 +162,7 @@ def _cover(gold: Gold) -> Sheet:
     page.centre("[Жеке құрам жөніндегі бұйрықтар]", _BOLD)
     page.skip(40)
     page.centre("Начато: [3 января 1984 г.]")
-    page.centre("Окончено: [29 октября 1984 г.]")
+    page.centre("Окончено: [19 октября 1984 г.]")
     page.skip(200)
     page.line("[Ф. 5  Оп. 2-л  Д. 17]")
     page.line("На 60 листах. Хранить 75 лет.")
@@ -174,25 +176,28 @@ def _volume_page(gold: Gold, chance: random.Random, number: int) -> Sheet:
     page.skip(14)
     heading = f"№ {number}-ж БҰЙРЫҚ" if kazakh else f"ПРИКАЗ № {number}-к"
     page.centre(f"[{heading}]", _BOLD)
-    month = (number - 2) // 6
-    date = f"1984 жылғы {number % 28 + 1}" if kazakh else f"{number % 28 + 1} {_RU_MONTHS[month]} 1984 г."
+    month = (number - 2) // _ORDERS_A_MONTH
+    day = (number - 2) % _ORDERS_A_MONTH * 4 + 3
+    date = f"1984 жылғы {day} {_KK_MONTHS[month]}" if kazakh else f"{day} {_RU_MONTHS[month]} 1984 г."
     page.pair("Көкжиек қаласы" if kazakh else "г. Кокжиек", f"[{date}]")
     page.skip(8)
     deeds = chance.sample(_KK_DEEDS if kazakh else _RU_DEEDS, 5)
-    for paragraph, deed in enumerate(deeds, start=1):
-        page.para(f"§ {paragraph}. {_deed(deed, chance, kazakh, month)}")
+    people = chance.sample(_KK_PEOPLE if kazakh else _RU_PEOPLE, len(deeds))
+    for paragraph, (deed, name) in enumerate(zip(deeds, people, strict=True), start=1):
+        page.para(f"§ {paragraph}. {_deed(deed, name, chance, (kazakh, month))}")
         page.skip(6)
     page.skip(24)
-    page.pair("Зауыт директоры" if kazakh else "Директор завода", "~П.А. Лиственцев~")
+    page.pair("Зауыт директоры" if kazakh else "Директор завода", "~П.А. Рощинский~")
     signature(page, 300, page.y - 16, "director")
     return page
 
 
-def _deed(deed: str, chance: random.Random, kazakh: bool, month: int) -> str:
+def _deed(deed: str, name: str, chance: random.Random, when: tuple[bool, int]) -> str:
+    kazakh, month = when
     day = chance.randint(1, 28)
-    date = f"1984 жылғы {day} {_KK_MONTHS[month]}" if kazakh else f"{day} {_RU_MONTHS[month]} 1984 года"
+    date = f"1984 жылғы {day} {_KK_MONTHS_FROM[month]}" if kazakh else f"{day} {_RU_MONTHS[month]} 1984 года"
     return deed.format(
-        name=chance.choice(_KK_PEOPLE if kazakh else _RU_PEOPLE),
+        name=name,
         post=chance.choice(_KK_POSTS if kazakh else _RU_POSTS),
         date=date,
         house=chance.randint(1, 98),

@@ -78,15 +78,15 @@ def _pixels(sheet: Sheet, dpi: int) -> Image.Image:
 
 def _text(page: Image.Image, pen: ImageDraw.ImageDraw, thing: Text, scale: float) -> None:
     font = pil_font(thing.face, round(thing.size * scale))
-    place = (thing.x * scale, thing.y * scale)
+    place = (round(thing.x * scale), round(thing.y * scale))
     if not thing.angle:
         pen.text(place, thing.text, fill=thing.colour, font=font, anchor="ls")
         return
-    reach = int(font.getlength(thing.text)) + 2 * font.size
+    reach = int(font.getlength(thing.text) + 2 * font.size)
     mask = Image.new("L", (2 * reach, 2 * reach))
     ImageDraw.Draw(mask).text((reach, reach), thing.text, fill=255, font=font, anchor="ls")
     turned = mask.rotate(thing.angle, Image.Resampling.BICUBIC)
-    page.paste(thing.colour, (round(place[0]) - reach, round(place[1]) - reach), turned)
+    page.paste(thing.colour, (place[0] - reach, place[1] - reach), turned)
 
 
 def _age(page: Image.Image, look: ScanLook, chance: np.random.Generator) -> Image.Image:

@@ -127,21 +127,21 @@ class Sheet:
     def line(self, text: str, style: Style | None = None, x: float | None = None) -> None:
         """Write one line at the left margin, or at `x`, and move down."""
         chosen = self._begin(style)
-        self._put(self.margin if x is None else x, self.gold.strip(text), chosen)
+        self._put(self.margin if x is None else x, self.gold.take(text), chosen)
         self.y += chosen.size * chosen.leading
 
     def centre(self, text: str, style: Style | None = None) -> None:
         """Write one centred line and move down."""
         chosen = self._begin(style)
-        plain = self.gold.strip(text)
+        plain = self.gold.take(text)
         self._put((self.size[0] - width(plain, chosen.face, chosen.size)) / 2, plain, chosen)
         self.y += chosen.size * chosen.leading
 
     def pair(self, left: str, right: str, style: Style | None = None) -> None:
         """Write a line at the left margin and one ending at the right margin, on one baseline."""
         chosen = self._begin(style)
-        plain = self.gold.strip(right)
-        self._put(self.margin, self.gold.strip(left), chosen)
+        plain = self.gold.take(right)
+        self._put(self.margin, self.gold.take(left), chosen)
         self._put(self.size[0] - self.margin - width(plain, chosen.face, chosen.size), plain, chosen)
         self.y += chosen.size * chosen.leading
 
@@ -149,7 +149,7 @@ class Sheet:
         """Write a wrapped paragraph with a first-line indent."""
         chosen = style or self.style
         room = self.size[0] - 2 * self.margin
-        for number, row in enumerate(wrap(self.gold.strip(text), chosen, room, indent)):
+        for number, row in enumerate(wrap(self.gold.take(text), chosen, room, indent)):
             self._put(self.margin + (indent if number == 0 else 0), row, chosen)
             self.y += chosen.size * chosen.leading
 
@@ -157,12 +157,13 @@ class Sheet:
         """Write a form field: label at the left, value wrapped in its column over a thin line."""
         chosen = self.style
         room = self.size[0] - 2 * self.margin - column
-        labels = wrap(self.gold.strip(label), chosen, column - 8, 0)
-        values = wrap(self.gold.strip(value), chosen, room, 0)
+        labels = wrap(self.gold.take(label), chosen, column - 8, 0)
+        values = wrap(self.gold.take(value), chosen, room, 0)
         for left, right in zip_longest(labels, values, fillvalue=""):
             self._put(self.margin, left, chosen)
             self._put(self.margin + column, right, chosen)
-            self.rule(self.margin + column, self.y + 3, self.size[0] - self.margin)
+            if right:
+                self.rule(self.margin + column, self.y + 3, self.size[0] - self.margin)
             self.y += chosen.size * chosen.leading
         self.y += 3
 
@@ -178,13 +179,10 @@ class Sheet:
         for cells in rows:
             self.rule(edges[0], self.y, edges[-1])
             wrapped = [
-                wrap(self.gold.strip(cell), chosen, column - 6, 0)
-                for cell, column in zip(cells, widths, strict=True)
+                wrap(self.gold.take(cell), chosen, column - 6, 0) for cell, column in zip(cells, widths, strict=True)
             ]
             for edge, lines in zip(edges, wrapped, strict=False):
-                for number, row in enumerate(lines):
-                    baseline = self.y + chosen.size + 2 + number * step
-                    self.drawn.append(Text(edge + 3, baseline, _plain(row), chosen.face, chosen.size, chosen.colour))
+                self._cell(edge + 3, lines, chosen, step)
             self.y += step * max(len(lines) for lines in wrapped) + 5
         self.rule(edges[0], self.y, edges[-1])
         for edge in edges:
@@ -197,12 +195,17 @@ class Sheet:
 
     def at(self, x: float, y: float, text: str, style: Style, angle: float = 0) -> None:
         """Write text anywhere without moving down."""
-        plain = _plain(self.gold.strip(text))
+        plain = _plain(self.gold.take(text))
         self.drawn.append(Text(x, y, plain, style.face, style.size, style.colour, angle))
 
     def skip(self, points: float) -> None:
         """Leave white space."""
         self.y += points
+
+    def _cell(self, x: float, lines: Sequence[str], style: Style, step: float) -> None:
+        for number, row in enumerate(lines):
+            baseline = self.y + style.size + 2 + number * step
+            self.drawn.append(Text(x, baseline, _plain(row), style.face, style.size, style.colour))
 
     def _begin(self, style: Style | None) -> Style:
         """Make room for a line that is larger than the one before it."""
