@@ -91,11 +91,16 @@ def _all_endings() -> Iterator[str]:
             for case in _KK_CASE:
                 for vowel in ("", "а", "я", "и", "о"):
                     yield (vowel + plural + own + case).translate(_COARSE_TABLE)
-    yield from ("s", "a", "y", "u", "om", "oi", "e", "i", "iu", "dyn", "nyn", "tyn", "ga", "ka", "ny", "dy", "nin", "din", "tin")
 
 
 ENDINGS = frozenset(_all_endings())
-"""Case, plural and possessive endings that may follow a stem, as keys."""
+"""Case, plural and possessive endings that may follow a Cyrillic stem, as keys."""
+
+LATIN_ENDINGS = frozenset(
+    ["", "s", "nin", "din", "tin", "ga", "ge", "ka", "ke", "na", "ne", "ni", "di", "ti", "da", "de", "ta", "te"]
+    + ["dan", "den", "tan", "ten", "nan", "nen", "men", "ben", "pen"]
+)
+"""Endings that may follow a name in Latin letters: English possessive, Kazakh cases."""
 
 
 def stem(word_key: str) -> str:
@@ -122,16 +127,23 @@ class StemIndex(Generic[Payload]):
         self._shortest = min(self._shortest, len(stem_key))
 
     def add_word(self, word: str, payload: Payload) -> None:
-        """File a nominative under its own stem and its Latin spelling."""
-        for form in {stem(key(word)), stem(latin_key(word))}:
+        """File a nominative under its own stem and its Latin spellings."""
+        latin = latin_key(word)
+        forms = {latin, key(word) if key(word) == latin else stem(key(word))}
+        if latin.endswith(("ova", "eva", "ina")):
+            forms.add(latin[:-1])
+        if latin.endswith(("ov", "ev", "in")):
+            forms.add(latin + "a")
+        for form in forms:
             self.add(form, payload)
 
     def find(self, word_key: str) -> list[Payload]:
         """Return what is filed under stems of `word_key`, longest stem first."""
         found: list[Payload] = []
+        endings = LATIN_ENDINGS if word_key.isascii() else ENDINGS
         for cut in range(len(word_key), self._shortest - 1, -1):
             filed = self._stems.get(word_key[:cut])
-            if filed is not None and word_key[cut:] in ENDINGS:
+            if filed is not None and word_key[cut:] in endings:
                 found += filed
         return found
 

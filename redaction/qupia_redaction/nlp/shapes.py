@@ -15,7 +15,8 @@ _PATRONYMIC = re.compile(
 _KAZAKH_PATRONYMIC = re.compile(r".{3,}(?:ули|кизи)")
 _ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои|ую|ая|аия)")
 _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
-_LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|in|ina|ski|skaia|enko)")
+_LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
+_IN = re.compile(r".+[а-яәғқңөұүһі](?:ин|цын)(?:а|у|ым|ой|е|ы|ых)?(?:[нд]ың|[дт]ан|[ғг]а|ға|ны|мен)?")
 _VOWEL = re.compile(r"[аеиоуюяaeiou]")
 
 
@@ -63,8 +64,8 @@ def shape(word: str) -> Shape:
         common=bool(given) and all(name.common for name in given),
         patronymic=patronymic,
         surname=surname,
-        weak=not surname and _weak_surname(folded),
-        stop=stop,
+        weak=not surname and _weak_surname(word.lower(), folded),
+        stop=stop and not given,
     )
 
 
@@ -77,11 +78,11 @@ def is_patronymic(folded: str) -> bool:
 
 
 def _strong_surname(folded: str) -> bool:
-    return _ends(folded, ("ов", "ев")) or bool(_ADJECTIVE.fullmatch(folded) or _LATIN_SURNAME.fullmatch(folded))
+    return _ends(folded, ("ов", "ев")) or bool(_LATIN_SURNAME.fullmatch(folded))
 
 
-def _weak_surname(folded: str) -> bool:
-    return _ends(folded, ("ин",)) or bool(_UKRAINIAN.fullmatch(folded))
+def _weak_surname(low: str, folded: str) -> bool:
+    return bool(_IN.fullmatch(low) or _UKRAINIAN.fullmatch(folded) or _ADJECTIVE.fullmatch(folded))
 
 
 def _ends(folded: str, roots: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ Patterns serve Kazakh and English, and Russian lists and forms where the NER has
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -42,7 +43,33 @@ class NerNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
         reading: Reading = nlp_artifacts
         persons = (s for s in reading.spans if s.kind == "PER")
         pieces = [_trim(text, s.start + a, s.start + b) for s in persons for a, b in _pieces(text[s.start : s.end])]
-        return [result(self, p, 0.85, "natasha") for p in pieces if _looks_like_a_name(text[p[0] : p[1]])]
+        kazakh = [(line.start, line.end) for line in reading.lines if line.language == "kk"]
+        return [
+            result(self, (start, end), 0.85, "natasha")
+            for start, end in pieces
+            if _looks_like_a_name(text[start:end])
+            and not _doubtful(text, start, end, _inside(start, kazakh))
+        ]
+
+
+def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
+    """Tell whether the NER saw a name only because of capitals.
+
+    It was trained on Russian prose: it takes the first word of a Kazakh sentence for a name, and many words of
+    headings. Such a finding needs a word with the shape of a name, or two words outside of CAPITALS.
+    """
+    looks = [shape(word) for word in _CAPITALISED.findall(text, start, end)]
+    if any(s.part for s in looks):
+        return False
+    if any(s.shouted for s in looks):
+        return kazakh or len(looks) == 1
+    opening = _OPENING.search(text, max(0, start - 3), start) is not None
+    return kazakh and len(looks) == 1 and opening
+
+
+def _inside(at: int, ranges: list[tuple[int, int]]) -> bool:
+    place = bisect_right(ranges, (at, len(ranges) and ranges[-1][1])) - 1
+    return place >= 0 and ranges[place][0] <= at < ranges[place][1]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
