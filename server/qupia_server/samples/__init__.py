@@ -4,6 +4,6 @@
 lives or lived; identifiers are synthetic (births in 2099, a bank code that no bank has).
 """
 
-from qupia_server.samples.build import build_archive
+from qupia_server.samples.build import build_archive, requests_file
 
-__all__ = ["build_archive"]
+__all__ = ["build_archive", "requests_file"]

@@ -28,9 +28,12 @@ def build_archive(folder: Path) -> None:
         (folder / f"{paper.document_id}.pdf").write_bytes(render(paper))
     _write_lines(folder / "catalogue.jsonl", catalogue_rows())
     _write_lines(folder / "gold.jsonl", (paper.gold.row(paper.document_id) for paper in papers))
-    requests = resources.files("qupia_server.samples") / "requests.yaml"
-    with resources.as_file(requests) as source:
-        shutil.copyfile(source, folder / "requests.yaml")
+    shutil.copyfile(requests_file(), folder / "requests.yaml")
+
+
+def requests_file() -> Path:
+    """Return the demo's requests, a YAML file that travels inside the package."""
+    return Path(str(resources.files("qupia_server.samples") / "requests.yaml"))
 
 
 def render(paper: Paper) -> bytes:

@@ -120,7 +120,7 @@ _KINSHIPS = (
 )
 _PERMISSIONS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("p-0006", "person:zhanna", "d-0006", "2025-03-01", None),
-    ("p-0006", "person:saule", "d-0007", "2024-02-01", "2025-06-15T09:30:00+00:00"),
+    ("p-0006", "person:saule", "d-0006", "2024-02-01", "2025-06-15T09:30:00+00:00"),
 )
 
 

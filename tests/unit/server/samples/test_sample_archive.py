@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import os
@@ -15,30 +14,10 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import yaml
 import zxingcpp
 from fontTools.ttLib import TTFont
 
-from qupia_policies.model import Ground
-from qupia_redaction.model import PrivateText
-from qupia_server.disclosure.model import PurposeCode
-from qupia_server.disclosure.records import (
-    Archive,
-    ArchiveCipher,
-    ArchiveKind,
-    Certainty,
-    DateRange,
-    Document,
-    DocumentForm,
-    DocumentKind,
-    Life,
-    Ownership,
-    Person,
-    PrivateLife,
-    RelationKind,
-    Secrecy,
-)
-from qupia_server.samples import build_archive
+from qupia_server.adapters.catalogue_import import read_catalogue
 from qupia_server.samples.paper import Paper
 from qupia_server.samples.papers import PAPERS
 from qupia_server.samples.sheet import Face, Picture, Text, font_path, width
@@ -54,26 +33,6 @@ def papers() -> dict[str, Paper]:
 
 SCANS = [name for name, paper in papers().items() if paper.look is not None]
 TEXTS = [name for name, paper in papers().items() if paper.look is None]
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("archive")
-    build_archive(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def rows(archive: Path) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for line in (archive / "catalogue.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found.setdefault(row.pop("type"), []).append(row)
-    return found
-
-
-def requests(archive: Path) -> list[dict[str, Any]]:
-    return list(yaml.safe_load((archive / "requests.yaml").read_text(encoding="utf-8"))["requests"])
 
 
 def collapsed(text: str) -> str:
@@ -198,32 +157,11 @@ def test_secrecy_stamp_is_on_the_page_but_not_in_the_catalogue(rows: dict[str, l
     assert "СОВЕРШЕННО СЕКРЕТНО" in drawn_text(papers()["d-0014"])
 
 
-def test_rows_are_records(rows: dict[str, list[dict[str, Any]]]) -> None:
-    for row in rows["archive"]:
-        Archive(row["id"], row["title"], ArchiveKind(row["kind"]))
-    for row in rows["person"]:
-        Person(row["id"], tuple(map(PrivateText, row["names"])), None, Life(row["life"]))
-    for row in rows["document"]:
-        document_of(row)
-    for row in rows["kinship"]:
-        RelationKind(row["relation"])
-
-
-def document_of(row: dict[str, Any]) -> Document:
-    days = [dt.date.fromisoformat(row[key]) if row[key] else None for key in ("created_from", "created_to")]
-    return Document(
-        document_id=row["id"],
-        cipher=ArchiveCipher(row["archive"], row["fonds"], row["opis"], row["item"], row["sheets"]),
-        kind=DocumentKind(row["kind"]),
-        form=DocumentForm(row["form"]),
-        title=PrivateText(row["title"]),
-        created=DateRange(days[0], days[1], Certainty(row["certainty"])),
-        secrecy=Secrecy(row["secrecy"]),
-        ownership=Ownership(row["ownership"]),
-        owner_consent=row["owner_consent"],
-        private_life=PrivateLife(row["private_life"]),
-        persons=tuple(row["persons"]),
-    )
+def test_the_import_takes_every_row(archive: Path) -> None:
+    catalogue = read_catalogue(archive / "catalogue.jsonl")
+    assert [document.document_id for document in catalogue.rows.documents] == IDS
+    assert len(catalogue.files) == len(IDS)
+    assert len(catalogue.rows.archives) == 2
 
 
 def test_rows_refer_only_to_rows_before_them(archive: Path) -> None:
@@ -273,52 +211,3 @@ def check_digit(number: str) -> int:
         if rest < 10:
             return rest
     return -1
-
-
-def test_requests_use_the_closed_vocabularies(archive: Path, rows: dict[str, list[dict[str, Any]]]) -> None:
-    known = {row["id"] for row in rows["document"]}
-    for request in requests(archive):
-        assert set(request["title"]) == {"kk", "ru", "en"}
-        assert request["role"] in {"citizen", "researcher", "court", "archivist"}
-        assert request["caller"] in {"person", "service"}
-        assert request["expect"] in {"allowed", "refused", "not_found", "invalid_argument"}
-        assert request["document"] in known or request["expect"] == "not_found"
-        Ground(request["ground"])
-        assert (request["purpose"] == "") == (request["expect"] == "invalid_argument")
-        if request["purpose"]:
-            PurposeCode(request["purpose"])
-
-
-def test_requests_that_rest_on_ties_have_them(archive: Path, rows: dict[str, list[dict[str, Any]]]) -> None:
-    concerned = {row["id"]: set(row["persons"]) for row in rows["document"]}
-    for request in requests(archive):
-        ties = [row for row in rows["kinship"] if row["relative"] == request["subject"]]
-        mine = [row for row in ties if row["person"] in concerned.get(request["document"], ())]
-        given = [row for row in rows["permission"] if row["grantee"] == request["subject"]]
-        if request["ground"] == "own_data":
-            assert {row["person"] for row in mine if row["relation"] == "self"} == {request["person"]}
-        if request["ground"] == "heir":
-            proven = [row["proven"] for row in mine if row["relation"] == "heir"]
-            assert proven == [request["expect"] == "allowed"]
-        if request["ground"] == "written_permission":
-            standing = [row["revoked_at"] is None for row in given if row["document"] == request["document"]]
-            assert standing == [request["expect"] == "allowed"]
-
-
-def test_all_asked_situations_are_there(archive: Path) -> None:
-    assert {request["id"] for request in requests(archive)} >= {
-        "stranger",
-        "data-subject",
-        "heir-with-proof",
-        "heir-without-proof",
-        "court-with-case",
-        "court-without-case",
-        "researcher-old",
-        "researcher-young",
-        "service-without-purpose",
-        "unknown-document",
-        "stranger-adoption",
-        "permission-valid",
-        "permission-revoked",
-        "secret-stamp",
-    }
