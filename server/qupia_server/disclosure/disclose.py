@@ -125,6 +125,8 @@ class Disclose:
         gate, document = self._gate, decided.known.document
         if not document.master_sha256:
             raise Stop(Refusal(RefusalReason.MASTER_MISSING, "MASTER_MISSING"))
+        if document.master_size > gate.limits.max_bytes:
+            raise Stop(Refusal(RefusalReason.REDACTION, RefusalCode.TOO_MANY_BYTES.value))
         key = cache_key(gate.pseudonyms, document.master_sha256, order, decided.decision, gate.redactor.engines)
         with gate.telemetry.step("cache"):
             kept = await gate.cache.get(key)

@@ -1,0 +1,76 @@
+"""The bundle in force, behind the policies library, with its words; swapped in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from qupia_policies.engine import PolicyEngine
+from qupia_policies.explain import Explainer
+from qupia_policies.holder import PolicyHolder
+from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_server.errors import ConfigurationError
+
+
+class BundlePoint:
+    """One snapshot: decides, and knows the words of its rules."""
+
+    def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
+        self._engine = engine
+        self._explainer = Explainer(engine.bundle)
+        self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
+        self.snapshot = snapshot
+
+    def decide(self, facts: Facts) -> Decision:
+        """Decide; never raises, any doubt refuses."""
+        return self._engine.decide(facts)
+
+    def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
+        """Return the words of the rules that exist among `rule_ids`."""
+        known = set(self._rule_ids)
+        return tuple(self._explainer.text(rule) for rule in rule_ids if rule in known)
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Ids of all rules, in load order."""
+        return self._rule_ids
+
+
+class PolicyBook:
+    """Holds the snapshot in force.
+
+    Args:
+        categories: the words that the redactor knows; a bundle that hides anything else is refused.
+        duties: the duties that this server fulfils.
+    """
+
+    def __init__(self, categories: frozenset[str], duties: frozenset[str]) -> None:
+        self._holder = PolicyHolder()
+        self._categories = categories
+        self._duties = duties
+        self._point: BundlePoint | None = None
+
+    def current(self) -> BundlePoint:
+        """Return the snapshot in force.
+
+        Raises:
+            ConfigurationError: nothing was loaded.
+        """
+        if self._point is None:
+            raise ConfigurationError({"policies": "No bundle is loaded."})
+        return self._point
+
+    def load(self, folder: Path) -> Snapshot:
+        """Admit the bundle in `folder`, run its cases and put it in force; a bad one changes nothing.
+
+        Raises:
+            BundleRefused: the bundle has faults, or one of its cases fails.
+            ConfigurationError: the bundle asks for what this server cannot do.
+        """
+        snapshot = self._holder.swap(folder)
+        engine = self._holder.current()
+        unknown = engine.bundle.categories - self._categories | set(engine.bundle.vocabulary.duties) - self._duties
+        if unknown:
+            raise ConfigurationError({"policies": f"The bundle asks for what is not known here: {sorted(unknown)}"})
+        self._point = BundlePoint(engine, snapshot)
+        return snapshot

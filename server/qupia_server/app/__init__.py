@@ -1,0 +1,26 @@
+"""The composition root: settings in, running parts out. Nothing else wires, and nothing else reads settings."""
+
+from qupia_server.app.commands import (
+    ImportOutcome,
+    detect_file,
+    import_catalogue,
+    initialise,
+    list_entries,
+    redact_file,
+    upgrade_database,
+)
+from qupia_server.app.development import make_identity
+from qupia_server.app.serve import Ports, serve
+
+__all__ = [
+    "ImportOutcome",
+    "Ports",
+    "detect_file",
+    "import_catalogue",
+    "initialise",
+    "list_entries",
+    "make_identity",
+    "redact_file",
+    "serve",
+    "upgrade_database",
+]

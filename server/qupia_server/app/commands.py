@@ -1,0 +1,136 @@
+"""What the `qupia` commands do beside `serve`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from qupia_redaction.workers import WorkerPool
+
+from qupia_redaction.model import Detail, Limits, RedactionOrder
+from qupia_redaction.rendition import CheckedRendition
+from qupia_server.adapters import catalogue_import
+from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_catalogue
+from qupia_server.adapters.keys import Keyring
+from qupia_server.adapters.schema import upgrade
+from qupia_server.app.development import make_identity
+from qupia_server.app.storage import keys_folder, open_storage
+from qupia_server.config import Settings
+from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.ledger.entry import Entry
+
+CONFIGURATION = """\
+# Qupia's settings; every one has a default. The environment (QUPIA_LISTEN__HOST=...) goes before this file.
+# [listen]
+# host = "127.0.0.1"
+# [store]
+# database = "postgresql+asyncpg://user@host/qupia"
+# objects = "s3://bucket/prefix"
+# [identity]
+# development = true   # keys made at first start; loopback only
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """How an import ended: counts, or every bad row.
+
+    Attributes:
+        rows, masters: what was stored; both 0 when there are faults.
+        faults: bad rows by line.
+    """
+
+    rows: int
+    masters: int
+    faults: tuple[RowProblem, ...] = ()
+
+
+async def initialise(settings: Settings) -> list[Path]:
+    """Make what a first start needs: folder, configuration, keys, development identity, database.
+
+    Returns:
+        What was made; empty when everything was there.
+    """
+    before = _files(settings.home)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configuration = settings.home / "qupia.toml"
+    if not configuration.exists():
+        configuration.write_text(CONFIGURATION, encoding="utf-8")
+    Keyring.open(keys_folder(settings))
+    if settings.identity.development:
+        make_identity(settings)
+    await upgrade(settings.database_url)
+    return sorted(_files(settings.home) - before)
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else set()
+
+
+async def upgrade_database(settings: Settings) -> str:
+    """Bring the database to the newest schema and return its revision."""
+    if not settings.store.database:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return await upgrade(settings.database_url)
+
+
+async def import_catalogue(settings: Settings, file: Path, progress: Callable[[int], None]) -> ImportOutcome:
+    """Store every row of a file with the masters it names, or nothing.
+
+    Args:
+        settings: where to.
+        file: CSV or JSON lines; paths of masters count from its folder.
+        progress: called with the number of rows read, then of masters stored.
+
+    Raises:
+        InvalidRequest: a row refers to something that does not exist.
+        Unavailable: database or store is away; nothing was imported.
+    """
+    try:
+        read = read_catalogue(file, progress)
+    except BadRows as bad:
+        return ImportOutcome(0, 0, bad.problems)
+    async with open_storage(settings) as storage:
+        masters = await catalogue_import.import_catalogue(read, storage.writer, storage.masters, progress)
+    counts = (len(getattr(read.rows, field.name)) for field in fields(read.rows))
+    return ImportOutcome(sum(counts), masters)
+
+
+async def list_entries(settings: Settings, only: EntryFilter, limit: int) -> tuple[Entry, ...]:
+    """Return audit entries of the local ledger, newest first."""
+    async with open_storage(settings) as storage:
+        return await storage.audit.list_entries(only, None, limit)
+
+
+async def redact_file(data: bytes, order: RedactionOrder, limits: Limits) -> CheckedRendition:
+    """Redact one file in a worker.
+
+    Raises:
+        RedactionRefused: there is no rendition, for the reason it carries.
+    """
+    pool = await one_worker(limits)
+    try:
+        return await pool.redact(data, order)
+    finally:
+        await pool.close()
+
+
+async def detect_file(data: bytes, limits: Limits) -> tuple[Detail, ...]:
+    """Find the private details of one file in a worker.
+
+    Raises:
+        RedactionRefused: the file cannot be read.
+    """
+    pool = await one_worker(limits)
+    try:
+        return await pool.detect(data)
+    finally:
+        await pool.close()
+
+
+async def one_worker(limits: Limits) -> WorkerPool:
+    """Start a pool of one worker."""
+    pool = WorkerPool(size=1, limits=limits)
+    await pool.start()
+    return pool

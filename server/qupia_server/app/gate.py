@@ -1,0 +1,82 @@
+"""Build the gate: workers, policies, cache and what is stored, behind the ports of the use cases."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from qupia_redaction.workers import WorkerPool
+
+from qupia_redaction.model import Category
+from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
+from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.adapters.redactor import PooledRedactor
+from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
+from qupia_server.app.storage import Storage
+from qupia_server.config import Settings
+from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.order import Duty
+from qupia_server.disclosure.scribe import Scribe
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGate:
+    """The gate and what an operator may steer of it."""
+
+    gate: Gate
+    book: PolicyBook
+
+
+@asynccontextmanager
+async def open_gate(settings: Settings, storage: Storage, telemetry: Telemetry) -> AsyncIterator[OpenGate]:
+    """Load the policies, start the workers, and give the gate; on exit the workers end.
+
+    Raises:
+        BundleRefused: the bundle has faults.
+        ConfigurationError: the bundle asks for what this server cannot do.
+        Unavailable: the loading of the bundle could not be recorded.
+    """
+    book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
+    snapshot = book.load(bundle_folder(settings))
+    limits = settings.workers.limits
+    pool = WorkerPool(size=settings.workers.processes, limits=limits, recycle_after=settings.workers.recycle_after)
+    pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
+    cache_limits = CacheLimits(settings.store.cache_bytes, settings.store.cache_seconds)
+    cache_key = storage.keys.key(KeyPurpose.RENDITION_CACHE)
+    await pool.start()
+    try:
+        await storage.ledger.record(
+            EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=snapshot.version)
+        )
+        telemetry.bundle.labels(snapshot.version).set(1)
+        yield OpenGate(
+            Gate(
+                catalogue=storage.catalogue,
+                masters=storage.masters,
+                policies=book,
+                redactor=PooledRedactor(pool),
+                cache=ObjectRenditionCache(storage.objects, cache_key, storage.clock, cache_limits),
+                ledger=storage.ledger,
+                audit=storage.audit,
+                clock=storage.clock,
+                pseudonyms=pseudonyms,
+                scribe=Scribe(pseudonyms),
+                telemetry=telemetry,
+                limits=limits,
+            ),
+            book,
+        )
+    finally:
+        await pool.close()
+
+
+def bundle_folder(settings: Settings) -> Path:
+    """Return the folder of the bundle: the one that the settings name, or the national bundle of the package."""
+    if settings.policies:
+        return Path(settings.policies)
+    return Path(str(importlib.resources.files("qupia_policies") / "default"))

@@ -1,0 +1,154 @@
+"""Run one server process: open, listen, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from prometheus_client import start_http_server
+
+from qupia_server.adapters.keys import KeyPurpose
+from qupia_server.adapters.schema import current_revision, newest_revision
+from qupia_server.app.development import write_client_profile
+from qupia_server.app.gate import OpenGate, open_gate
+from qupia_server.app.identity import Doors, open_identity
+from qupia_server.app.storage import Storage, open_storage
+from qupia_server.config import Settings
+from qupia_server.disclosure.check_access import CheckAccess
+from qupia_server.disclosure.deliveries import close_open_deliveries
+from qupia_server.disclosure.disclose import Disclose
+from qupia_server.disclosure.documents import Documents
+from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
+from qupia_server.errors import ConfigurationError
+from qupia_server.rpc.audit import AuditServicer
+from qupia_server.rpc.disclosures import Disclosures
+from qupia_server.rpc.documents import DocumentServicer
+from qupia_server.rpc.paging import Pager
+from qupia_server.rpc.policies import PolicyServicer
+from qupia_server.rpc.server import QupiaServer, ServerSettings, Servicers, build_server
+from qupia_server.telemetry import Telemetry, configure_logs
+
+LONGEST_DELIVERY = dt.timedelta(hours=1)
+"""Beside other processes, a transfer without an end is left alone for this long: it may be under way elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a running server listens, `host:port`; metrics is empty when switched off."""
+
+    services: str
+    persons: str
+    metrics: str
+
+
+async def serve(settings: Settings, ready: Callable[[Ports], None]) -> None:
+    """Run until SIGTERM or SIGINT, then drain.
+
+    Args:
+        settings: everything that can be set.
+        ready: called once when requests are taken.
+
+    Raises:
+        ConfigurationError: the server cannot start as configured.
+        BundleRefused: the policies are not usable.
+        Unavailable: database or store is away at start.
+    """
+    configure_logs(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as ports:
+        ready(ports)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(settings: Settings, telemetry: Telemetry | None = None) -> AsyncIterator[Ports]:
+    """Run a server for the length of the context; leaving it drains."""
+    telemetry = telemetry or Telemetry()
+    await _require_schema(settings)
+    async with open_storage(settings) as storage, open_gate(settings, storage, telemetry) as opened:
+        await _tidy(settings, storage, opened)
+        doors = open_identity(settings)
+        server = await _build(settings, storage, opened, doors)
+        await server.start()
+        try:
+            ports = _announce(settings, server, _metrics(settings, telemetry))
+            yield ports
+        finally:
+            await server.drain(settings.listen.drain_seconds)
+            (settings.home / "ports.json").unlink(missing_ok=True)
+            telemetry.close()
+
+
+async def _require_schema(settings: Settings) -> None:
+    if await current_revision(settings.database_url) != newest_revision():
+        raise ConfigurationError(
+            {"database": "Its schema is not this version's: run `qupia init`, or `qupia db upgrade`."}
+        )
+
+
+async def _tidy(settings: Settings, storage: Storage, opened: OpenGate) -> None:
+    """Finish what a killed process left: torn uploads, and deliveries without an end."""
+    now = storage.clock.now()
+    alone = not settings.store.database
+    if alone:
+        await storage.masters.sweep()
+    await close_open_deliveries(opened.gate, now if alone else now - LONGEST_DELIVERY)
+
+
+async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: Doors) -> QupiaServer:
+    gate, identity, pager = opened.gate, doors.identity, Pager(storage.keys.key(KeyPurpose.PAGE_TOKENS))
+    servicers = Servicers(
+        Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry),
+        DocumentServicer(Documents(gate, storage.writer), identity, pager),
+        AuditServicer(AuditQueries(gate), pager),
+        PolicyServicer(PolicyQueries(gate)),
+    )
+    listen = settings.listen
+    where = ServerSettings(
+        host=listen.host,
+        services_port=listen.services_port,
+        persons_port=listen.persons_port,
+        reflection=listen.reflection,
+    )
+    return await build_server(servicers, identity, doors.tls, where, gate.telemetry)
+
+
+def _metrics(settings: Settings, telemetry: Telemetry) -> int | None:
+    """Serve metrics on loopback only, whatever the server listens on."""
+    if settings.listen.metrics_port < 0:
+        return None
+    try:
+        server, _ = start_http_server(settings.listen.metrics_port, addr="127.0.0.1", registry=telemetry.registry)
+    except OSError as error:
+        raise ConfigurationError({"listen.metrics_port": "Cannot listen on this port."}) from error
+    return int(server.server_port)
+
+
+def _announce(settings: Settings, server: QupiaServer, metrics: int | None) -> Ports:
+    """Say where the server listens: `ports.json` for scripts, a client profile in development."""
+    host = settings.listen.host
+    ports = Ports(
+        services=f"{host}:{server.services_port}",
+        persons=f"{host}:{server.persons_port}",
+        metrics=f"127.0.0.1:{metrics}" if metrics is not None else "",
+    )
+    _write_whole(settings.home / "ports.json", json.dumps(asdict(ports)) + "\n")
+    if settings.identity.development:
+        write_client_profile(settings, ports.persons)
+    return ports
+
+
+def _write_whole(target: Path, text: str) -> None:
+    partial = target.with_suffix(f".{os.getpid()}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(target)
