@@ -86,7 +86,7 @@ class InvalidRequest(QupiaClientError):
 
 
 class Refused(QupiaClientError):
-    """The gate refused, with reasons: `refusal` says why, `entry` proves that it was recorded."""
+    """The gate refused, by policy or for the file: `reason` and `refusal` say why, `entry` names the record of it."""
 
 
 class NotFound(QupiaClientError):

@@ -31,6 +31,7 @@ _CLASSES: Final[Mapping[str, type[QupiaClientError]]] = {
     "INVALID_ARGUMENT": errors.InvalidRequest,
     "OUT_OF_RANGE": errors.InvalidRequest,
     "DEADLINE_EXCEEDED": errors.OutOfTime,
+    "FAILED_PRECONDITION": errors.Refused,
     "NOT_FOUND": errors.NotFound,
     "ALREADY_EXISTS": errors.AlreadyExists,
     "PERMISSION_DENIED": errors.Forbidden,
@@ -55,11 +56,20 @@ def from_rpc_error(error: grpc.RpcError) -> QupiaClientError:
 def from_status(status: status_pb2.Status) -> QupiaClientError:
     """Return the client's error for a `google.rpc.Status`."""
     details = decode(status)
-    kind = _CLASSES.get(details.code, errors.ServerFault)
-    if details.refusal is not None and details.code in ("PERMISSION_DENIED", "FAILED_PRECONDITION"):
-        kind = errors.Refused
     words = details.refusal.text if details.refusal is not None else ""
-    return kind(words or status.message or details.code, details)
+    local = _unpack(status.details, error_details_pb2.LocalizedMessage())
+    if not words and local is not None:
+        words = local.message
+    return _kind(details)(words or status.message or details.code, details)
+
+
+def _kind(details: ErrorDetails) -> type[QupiaClientError]:
+    """Return the class for a status; two say more than their code."""
+    if details.code == "PERMISSION_DENIED" and details.refusal is not None:
+        return errors.Refused
+    if details.reason == "DIGEST_MISMATCH":
+        return errors.DataLoss
+    return _CLASSES.get(details.code, errors.ServerFault)
 
 
 def decode(status: status_pb2.Status) -> ErrorDetails:
