@@ -18,6 +18,7 @@ from qupia_server.rpc.tokens import TokenVerifier
 
 BEARER = "bearer "
 CITIZEN = "citizen"
+SERVICE = "service"
 ANONYMOUS = "unidentified-via:"
 CLAIMABLE = frozenset({"subject", "role", "assurance", "archive", "org", "name"})
 """Attributes a service can be trusted for."""
@@ -176,7 +177,7 @@ class Identity:
         kept, dropped = {}, []
         for name, value in claims:
             if name in trusted and name not in settled and self._sensible(name, value):
-                kept[name] = value.reveal()
+                kept[name] = value if name == "name" else value.reveal()
             else:
                 # An unknown name is the caller's own text: it is noted, but not repeated in the entry.
                 dropped.append(name if name in CLAIMABLE else "other")
@@ -202,11 +203,12 @@ class Identity:
         return bool(text)
 
     def _role(self, principal: Principal) -> str:
-        """Return the one role: the token's own choice among its roles, else the first in order, else citizen."""
+        """Return the one role: the token's own choice among its roles, else the first in order, else the plain one."""
         chosen = principal.attributes.get("role", "")
         if chosen in principal.roles and chosen in self._role_order:
             return chosen
-        return next((role for role in self._role_order if role in principal.roles), CITIZEN)
+        own = CITIZEN if principal.kind is PrincipalKind.PERSON else SERVICE
+        return next((role for role in self._role_order if role in principal.roles), own)
 
 
 def _said_by(person: Principal) -> frozenset[str]:

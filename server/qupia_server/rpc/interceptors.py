@@ -26,7 +26,7 @@ from qupia_server.rpc.permissions import check_permission, is_public
 from qupia_server.rpc.status import DETAILS_KEY, Fault, fault_of
 from qupia_server.telemetry import Telemetry
 
-SAN_URI = "x509_uri"
+SAN_URI = "peer_uri"
 TRANSPORT = "transport_security_type"
 CORRELATION = "x-qupia-call-id"
 ServerContext = ServicerContext[Any, Any]
