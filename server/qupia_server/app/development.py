@@ -8,7 +8,7 @@ from pathlib import Path
 from qupia_server.adapters.dev_identity import DevIdentity
 from qupia_server.config import Settings
 
-DEVELOPMENT_SERVICE = "urn:qupia:development:archive-portal"
+DEVELOPMENT_SERVICE = "spiffe://qupia.localhost/archive-portal"
 """The service that the development CA vouches for."""
 DEVELOPMENT_PERSON = "person:aigerim"
 """The person of the sample archive as whom the client profile asks; an auditor too, so that she can see the log."""

@@ -91,9 +91,8 @@ async def running(settings: Settings, telemetry: Telemetry | None = None) -> Asy
 
 async def _require_schema(settings: Settings) -> None:
     if await current_revision(settings.database_url) != newest_revision():
-        raise ConfigurationError(
-            {"database": "Its schema is not this version's: run `qupia init`, or `qupia db upgrade`."}
-        )
+        advice = "Its schema is not of this version: run `qupia init` or `qupia db upgrade`."
+        raise ConfigurationError({"database": advice})
 
 
 async def _tidy(settings: Settings, storage: Storage, opened: OpenGate) -> None:

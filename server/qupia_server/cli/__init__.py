@@ -10,7 +10,8 @@ import sys
 import typer
 
 from qupia_redaction.errors import RedactionRefused
-from qupia_server.cli import audit, catalogue, demo, documents, policies, setup
+from qupia_server.cli import audit, catalogue, documents, policies, setup
+from qupia_server.cli.demo import add_to as add_demo
 from qupia_server.errors import QupiaError
 
 application = typer.Typer(
@@ -21,7 +22,7 @@ application = typer.Typer(
 )
 setup.add_to(application)
 documents.add_to(application)
-demo.add_to(application)
+add_demo(application)
 application.add_typer(setup.database, name="db")
 application.add_typer(catalogue.application, name="catalogue")
 application.add_typer(policies.application, name="policies")

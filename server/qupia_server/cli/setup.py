@@ -23,10 +23,8 @@ def serve(home: Home = HOME, config: Config = None) -> None:
     settings = settings_of(home, config)
 
     def ready(ports: app.Ports) -> None:
-        typer.echo(
-            f"qupia serves: services on {ports.services}, persons on {ports.persons}, metrics on {ports.metrics}",
-            err=True,
-        )
+        where = f"services on {ports.services}, persons on {ports.persons}, metrics on {ports.metrics or 'nothing'}"
+        typer.echo(f"qupia serves: {where}", err=True)
 
     asyncio.run(app.serve(settings, ready))
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from qupia_client import Client, Credentials, NotFound, OnBehalfOf, QupiaClientError, Refused
 from qupia_server import app
-from qupia_server.config import ListenSettings, Settings
+from qupia_server.config import Settings, load_settings
 from qupia_server.demo.asks import Ask, own_asks, read_asks, write_own_catalogue
 from qupia_server.demo.host import Host, running_server
 from qupia_server.demo.pictures import side_by_side
@@ -24,6 +24,7 @@ from qupia_server.samples import build_archive
 
 MARKER = ".qupia-demo"
 TOKEN_SECONDS = 3600
+FREE_PORTS = "[listen]\nservices_port = 0\npersons_port = 0\nmetrics_port = 0\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +62,28 @@ def run_demo(out: Path, document: Path | None, language: str) -> bool:
     home, archive = out / "server", out / "archive"
     _make_anew(out)
     archive.mkdir()
-    settings = Settings(home=home, listen=ListenSettings(services_port=0, persons_port=0, metrics_port=0))
+    settings = _settings(home)
     with console.status(word("building", language)):
         catalogue, asks = _material(archive, document)
         asyncio.run(app.initialise(settings))
     with console.status(word("importing", language)):
-        loaded = asyncio.run(app.import_catalogue(settings, catalogue, lambda _done, _total: None))
+        loaded = asyncio.run(app.import_catalogue(settings, catalogue, lambda _done: None))
     if loaded.faults:
         raise ConfigurationError({"catalogue": f"{len(loaded.faults)} bad rows"})
     with console.status(word("starting", language)) as status, running_server(home, out / "server.log") as host:
         status.update(word("asking", language))
-        outcomes = [
-            _asked(ask, number, _Desk(settings, host, out, archive, language)) for number, ask in enumerate(asks, 1)
-        ]
+        desk = _Desk(settings, host, out, archive, language)
+        outcomes = [_asked(ask, number, desk) for number, ask in enumerate(asks, 1)]
     console.print(_table(outcomes, language))
     console.print(f"{word('left', language)} {out}/")
     return document is not None or all(outcome.expected for outcome in outcomes)
+
+
+def _settings(home: Path) -> Settings:
+    """Write a configuration with free ports, so that the demo runs beside any other server, and read it."""
+    home.mkdir(mode=0o700)
+    (home / "qupia.toml").write_text(FREE_PORTS, encoding="utf-8")
+    return load_settings(home=home)
 
 
 def _make_anew(out: Path) -> None:
