@@ -23,7 +23,16 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ARCHIVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
 _RULE_KEYS: Final = (
-    "id", "effect", "actions", "kinds", "archives", "grounds", "when", "obligations", "legal_basis", "title",
+    "id",
+    "effect",
+    "actions",
+    "kinds",
+    "archives",
+    "grounds",
+    "when",
+    "obligations",
+    "legal_basis",
+    "title",
     "reason",
 )
 
@@ -110,9 +119,7 @@ def _profiles(top: Fields) -> dict[Profile, ProfileSpec]:
         hide = frozenset(inner.words("hide", need=False))
         for word in sorted(hide - CATEGORIES):
             inner.fault("hide", "UNKNOWN_CATEGORY", f"Replace '{word[:60]}' by one of {', '.join(sorted(CATEGORIES))}.")
-        specs[Profile(name)] = ProfileSpec(
-            Profile(name), hide, inner.flag("extract_only"), inner.flag("metadata_only")
-        )
+        specs[Profile(name)] = ProfileSpec(Profile(name), hide, inner.flag("extract_only"), inner.flag("metadata_only"))
     _check_order(at, list(specs.values()))
     return specs
 
@@ -128,9 +135,7 @@ def _check_order(at: Fields, specs: list[ProfileSpec]) -> None:
             )
 
 
-def admit_rules(
-    files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabulary, faults: Faults
-) -> tuple[Rule, ...]:
+def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabulary, faults: Faults) -> tuple[Rule, ...]:
     """Read rules/*.yaml in the order of names and lines."""
     reader = RuleReader(schema, vocabulary)
     rules: list[Rule] = []
@@ -168,8 +173,17 @@ class RuleReader:
         if len(actions) * len(kinds) * len(archives) > MAX_ROWS_PER_RULE:
             fields.fault("kinds", "TOO_MANY_TARGETS", f"Keep actions x kinds x archives <= {MAX_ROWS_PER_RULE}.")
         return Rule(
-            rule_id, effects[0], actions, kinds, archives, self._grounds(fields, effects[0], actions), condition,
-            self._obligations(fields, effects[0]), text, fields.file, fields.data.line,
+            rule_id,
+            effects[0],
+            actions,
+            kinds,
+            archives,
+            self._grounds(fields, effects[0], actions),
+            condition,
+            self._obligations(fields, effects[0]),
+            text,
+            fields.file,
+            fields.data.line,
         )
 
     def _id(self, fields: Fields) -> str:

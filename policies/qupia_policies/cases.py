@@ -20,7 +20,17 @@ from .terms import Certainty, closure
 from .yamldoc import YamlList, YamlMap
 
 _CASE_KEYS: Final = (
-    "id", "subject", "document", "purpose", "env", "action", "ground", "archive", "today", "with", "expect",
+    "id",
+    "subject",
+    "document",
+    "purpose",
+    "env",
+    "action",
+    "ground",
+    "archive",
+    "today",
+    "with",
+    "expect",
 )
 _EXPECT_KEYS: Final = ("outcome", "reason", "rules", "profile", "open", "duties", "missing")
 _NAMED: Final = ("subjects", "documents", "purposes")
@@ -142,7 +152,8 @@ class _Reader:
 
     def read(self) -> list[Case]:
         tops = [
-            top for name in sorted(self.files)
+            top
+            for name in sorted(self.files)
             if name.startswith("cases/") and (top := read_mapping(self.files, name, self.faults))
         ]
         for top in tops:
@@ -298,9 +309,7 @@ def run_bundle_cases(engine: PolicyEngine, match: str = "") -> CaseReport:
         match: run only cases whose id or file holds this text.
     """
     cases, findings = read_cases(engine.bundle.files)
-    results = tuple(
-        _run(engine, case) for case in cases if match in case.case_id or match in case.file
-    )
+    results = tuple(_run(engine, case) for case in cases if match in case.case_id or match in case.file)
     return CaseReport(engine.bundle.version, results, findings)
 
 

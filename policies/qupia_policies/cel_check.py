@@ -32,8 +32,11 @@ _TOKEN = re.compile(
 _RELATIONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 _TEXT_CALLS: Final = frozenset({"startsWith", "endsWith", "contains"})
 _ROOTS: Final = {
-    AttributeType.STRING: "text", AttributeType.BOOL: "bool", AttributeType.INT: "int",
-    AttributeType.DATE: "text", AttributeType.STRINGS: "list of text",
+    AttributeType.STRING: "text",
+    AttributeType.BOOL: "bool",
+    AttributeType.INT: "int",
+    AttributeType.DATE: "text",
+    AttributeType.STRINGS: "list of text",
 }
 
 Paths = frozenset[str]

@@ -44,8 +44,17 @@ Key = tuple[str, str, str]
 _shown: ContextVar[list[Row] | None] = ContextVar("qupia_shown_rows", default=None)
 
 _MATCHER_NODES: Final = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.Eq, ast.Name, ast.Load, ast.Attribute,
-    ast.Constant, ast.Call,
+    ast.Expression,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.Compare,
+    ast.Eq,
+    ast.Name,
+    ast.Load,
+    ast.Attribute,
+    ast.Constant,
+    ast.Call,
 )
 
 

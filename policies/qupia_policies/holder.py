@@ -64,9 +64,7 @@ class PolicyHolder:
             BundleRefused: a fault or a failing case; the bundle in force stays.
         """
         engine = build_engine(load_bundle(bundle_dir))
-        snapshot = Snapshot(
-            engine.bundle.version, engine.bundle.title, len(engine.bundle.rules), self._clock()
-        )
+        snapshot = Snapshot(engine.bundle.version, engine.bundle.title, len(engine.bundle.rules), self._clock())
         with self._lock:
             self._active = (engine, snapshot)
         return snapshot

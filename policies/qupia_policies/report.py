@@ -29,8 +29,11 @@ def junit(report: CaseReport) -> str:
     """Return the report as JUnit XML; a fault of a case file counts as an error."""
     failed = sum(not result.passed for result in report.results)
     suite = ET.Element(
-        "testsuite", name="qupia-policies", tests=str(len(report.results) + len(report.findings)),
-        failures=str(failed), errors=str(len(report.findings)),
+        "testsuite",
+        name="qupia-policies",
+        tests=str(len(report.results) + len(report.findings)),
+        failures=str(failed),
+        errors=str(len(report.findings)),
     )
     for result in report.results:
         case = ET.SubElement(

@@ -17,10 +17,26 @@ MAX_ITEMS: Final = 100
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ARCHIVE = re.compile(r"[^\s*\x00-\x1f]{1,200}")
 
-FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset({
-    "nationality", "ethnicity", "citizenship", "sex", "gender", "race", "religion", "belief", "beliefs",
-    "language", "origin", "residence", "residence_country", "social_status", "property_status", "party",
-})
+FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
+    {
+        "nationality",
+        "ethnicity",
+        "citizenship",
+        "sex",
+        "gender",
+        "race",
+        "religion",
+        "belief",
+        "beliefs",
+        "language",
+        "origin",
+        "residence",
+        "residence_country",
+        "social_status",
+        "property_status",
+        "party",
+    }
+)
 """Attributes of a subject that no rule may use (NAF Art. 1-1(3)(3))."""
 
 

@@ -8,10 +8,24 @@ from typing import Final
 
 from .model import Obligations, OpenScope, Profile
 
-CATEGORIES: Final = frozenset({
-    "person", "iin", "document_number", "phone", "email", "iban", "card", "address", "birth_date", "health",
-    "special", "code", "image", "passage",
-})
+CATEGORIES: Final = frozenset(
+    {
+        "person",
+        "iin",
+        "document_number",
+        "phone",
+        "email",
+        "iban",
+        "card",
+        "address",
+        "birth_date",
+        "health",
+        "special",
+        "code",
+        "image",
+        "passage",
+    }
+)
 """Words for categories of details; the same words as the redaction library's."""
 
 

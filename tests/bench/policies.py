@@ -19,8 +19,12 @@ CODES = ["genealogy", "research", "court", "rights"]
 REQUESTS, ROUNDS, LIMIT = 400, 7, 3.0
 
 _TERMS = (
-    "subject.role == '{role}'", "resource.term != 'open'", "resource.term == 'open'", "subject.age > {n}",
-    "has(purpose.code) && purpose.code == '{code}'", "!(has(resource.sealed) && resource.sealed)",
+    "subject.role == '{role}'",
+    "resource.term != 'open'",
+    "resource.term == 'open'",
+    "subject.age > {n}",
+    "has(purpose.code) && purpose.code == '{code}'",
+    "!(has(resource.sealed) && resource.sealed)",
 )
 _HEAD = {
     "bundle.yaml": b"format: qupia-bundle-1\ntitle: bench\n",
@@ -49,9 +53,15 @@ def _rule(number: int, rng: random.Random) -> str:
     archive = rng.choice(ARCHIVES) if rng.random() < 0.999 else '"*"'
     more = ["  grounds: [public]", "  obligations: {profile: R1}"] if allow else []
     lines = [
-        f"- id: rule-{number}", f"  effect: {'allow' if allow else 'deny'}", "  actions: [read]",
-        f"  kinds: [{kind}]", f"  archives: [{archive}]", f"  when: \"{' && '.join(terms)}\"", "  legal_basis: none",
-        "  title: {kk: t, ru: t, en: t}", "  reason: {kk: r, ru: r, en: r}",
+        f"- id: rule-{number}",
+        f"  effect: {'allow' if allow else 'deny'}",
+        "  actions: [read]",
+        f"  kinds: [{kind}]",
+        f"  archives: [{archive}]",
+        f'  when: "{" && ".join(terms)}"',
+        "  legal_basis: none",
+        "  title: {kk: t, ru: t, en: t}",
+        "  reason: {kk: r, ru: r, en: r}",
     ]
     return "\n".join([*lines, *more, ""])
 
@@ -60,7 +70,7 @@ def make_bundle(rules: int, seed: int = 7) -> Bundle:
     """Generate a bundle of the given number of rules."""
     rng = random.Random(seed)
     texts = [_rule(n, rng) for n in range(rules)]
-    parts = {f"rules/{n:05}.yaml": "".join(texts[n:n + 2_000]).encode() for n in range(0, rules, 2_000)}
+    parts = {f"rules/{n:05}.yaml": "".join(texts[n : n + 2_000]).encode() for n in range(0, rules, 2_000)}
     return parse_bundle({**_HEAD, "schema.yaml": _schema(), **parts})
 
 
@@ -78,7 +88,10 @@ def _aimed(rng: random.Random, bundle: Bundle) -> Facts:
 def _request(rng: random.Random, kind: str, archive: str) -> Facts:
     purpose = {"code": rng.choice(CODES)} if rng.random() < 0.7 else {}
     return Facts(
-        Action.READ, kind, ARCHIVES[0] if archive == "*" else archive, Ground.PUBLIC,
+        Action.READ,
+        kind,
+        ARCHIVES[0] if archive == "*" else archive,
+        Ground.PUBLIC,
         {
             "subject": {"role": rng.choice(ROLES), "age": rng.randrange(100)},
             "resource": {"term": rng.choice(["open", "closed"])},
@@ -109,9 +122,13 @@ def run() -> Iterable[dict[str, Any]]:
     ratio = statistics.median(b / a for a, b in pairs)
     candidates = [statistics.mean(e.decide(f).candidates for f in r) for e, r in zip(engines, sets, strict=True)]
     yield {
-        "metric": "decision_cpu_10000_rules_over_10", "ratio": round(ratio, 2), "limit": LIMIT, "ok": ratio <= LIMIT,
+        "metric": "decision_cpu_10000_rules_over_10",
+        "ratio": round(ratio, 2),
+        "limit": LIMIT,
+        "ok": ratio <= LIMIT,
         "us_10": round(statistics.median(p[0] for p in pairs), 1),
         "us_10000": round(statistics.median(p[1] for p in pairs), 1),
-        "candidates_10": round(candidates[0], 2), "candidates_10000": round(candidates[1], 2),
+        "candidates_10": round(candidates[0], 2),
+        "candidates_10000": round(candidates[1], 2),
         "load_10000_cpu_seconds": round(load_seconds, 2),
     }
