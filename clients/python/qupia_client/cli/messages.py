@@ -39,7 +39,6 @@ LABELS: Final[Texts] = {
     "requester": ("Сұрау салушы", "Запросивший", "Requester"),
     "version": ("Нұсқасы", "Версия", "Version"),
     "effect": ("Әсері", "Действие", "Effect"),
-    "field": ("Мәні", "Значение", "Value"),
     "fetching": ("Алынуда", "Получение", "Receiving"),
     "nothing": ("Ештеңе табылмады.", "Ничего не найдено.", "Nothing was found."),
     "retry": ("Қайталаңыз, секундтан кейін:", "Повторите через, секунд:", "Try again after, seconds:"),
