@@ -96,6 +96,15 @@ def _all_endings() -> Iterator[str]:
 ENDINGS = frozenset(_all_endings())
 """Case, plural and possessive endings that may follow a Cyrillic stem, as keys."""
 
+SURNAME_ENDINGS = frozenset("  а у им е ои и их ими ою".split(" ")) | frozenset(
+    (vowel + plural + own + case).translate(_COARSE_TABLE)
+    for vowel in ("", "а")
+    for plural in _KK_PLURAL
+    for own in _KK_OWN
+    for case in _KK_CASE
+)
+"""Endings that may follow `-ов`, `-ев` of a surname; those of adjectives (`-овый`) are not among them."""
+
 LATIN_ENDINGS = frozenset(
     ["", "s", "nin", "din", "tin", "ga", "ge", "ka", "ke", "na", "ne", "ni", "di", "ti", "da", "de", "ta", "te"]
     + ["dan", "den", "tan", "ten", "nan", "nen", "men", "ben", "pen"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qupia_redaction.nlp.gazetteer import given_names, not_names
-from qupia_redaction.nlp.keys import ENDINGS, key, stem
+from qupia_redaction.nlp.keys import ENDINGS, SURNAME_ENDINGS, key, stem
 
 _PATRONYMIC = re.compile(
     r".{2,}(?:(?:ов|ев|аев)ич(?:а|у|ем|ом|е|и)?|(?:ов|ев|ин|аев)н(?:а|и|е|у|ои|ою)|ovich|evich|ovna|evna|(?:uli|kizi)(?:dan|din|ga)?)"
@@ -55,7 +55,7 @@ def shape(word: str) -> Shape:
     folded = key(word)
     given = [] if len(folded) < 2 else given_names().find(folded)
     patronymic = is_patronymic(folded)
-    stop = not patronymic and _stopped(folded)
+    stop = not patronymic and (folded in not_names() or (not given and stem(folded) in not_names()))
     surname = not patronymic and _strong_surname(folded)
     return Shape(
         capital=True,
@@ -65,7 +65,7 @@ def shape(word: str) -> Shape:
         patronymic=patronymic,
         surname=surname,
         weak=not surname and _weak_surname(word.lower(), folded),
-        stop=stop and not given,
+        stop=stop,
     )
 
 
@@ -88,11 +88,6 @@ def _weak_surname(low: str, folded: str) -> bool:
 def _ends(folded: str, roots: tuple[str, ...]) -> bool:
     for root in roots:
         at = folded.rfind(root)
-        if at >= 2 and folded[at + 2 :] in ENDINGS and _VOWEL.search(folded[:at]):
+        if at >= 2 and folded[at + 2 :] in SURNAME_ENDINGS and _VOWEL.search(folded[:at]):
             return True
     return False
-
-
-def _stopped(folded: str) -> bool:
-    listed = not_names()
-    return folded in listed or stem(folded) in listed

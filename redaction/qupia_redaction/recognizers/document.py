@@ -27,6 +27,17 @@ _RELATIVE = re.compile(
 )
 
 
+_PLACE_AFTER = re.compile(
+    r" (?:аудан|облыс|қала|ауыл|көше|даңғыл|атындағы|теңіз|өзен|станция|район|област|сельсовет|university|street|village)", re.I
+)
+_PLACE_BEFORE = re.compile(
+    r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|посёлок|поселок)\s?[«\"]?$", re.I
+)
+_ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
+_ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
+
+
 class _Words:
     """The words of a text, found by offset."""
 
@@ -61,7 +72,8 @@ def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPers
     private = _without_officials(text, names, sure, words)
     private = merge([*private, *_spread(text, private, reading.words)])
     others = [_tight(text, f) for f in raw if f.category is not Category.PERSON]
-    private = _without_streets(private, sure, others)
+    private = _without_places(text, private, sure, others)
+    others += _row_years(text, private)
     settled = subtract(merge([*_owned(text, private, words, known), *others]), kept_ranges(text), text)
     named = _with_known(settled, known.numbers(text))
     return _assign_rows(text, _strongest_number(named), known)
@@ -82,15 +94,33 @@ def _tight(text: str, finding: Finding) -> Finding:
     return replace(finding, start=finding.start + head, end=finding.start + len(inside.rstrip(" \n,;")))
 
 
-def _without_streets(names: list[Finding], sure: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
-    """Drop names that only name a street of an address; known persons stay."""
-    places = sorted((f.start, f.end) for f in others if f.category is Category.ADDRESS)
+def _without_places(
+    text: str, names: list[Finding], sure: Sequence[Finding], others: Sequence[Finding]
+) -> list[Finding]:
+    """Drop names that name a street of an address, a place or an institution; known persons stay."""
+    streets = sorted((f.start, f.end) for f in others if f.category is Category.ADDRESS)
     kept = []
     for name in names:
-        street = any(a <= name.start and name.end <= b for a, b in places)
-        if not street or any(s.start < name.end and name.start < s.end for s in sure):
+        place = any(a <= name.start and name.end <= b for a, b in streets) or _is_place(text, name)
+        if not place or any(s.start < name.end and name.start < s.end for s in sure):
             kept.append(name)
     return kept
+
+
+def _is_place(text: str, name: Finding) -> bool:
+    if _PLACE_AFTER.match(text, name.end):
+        return True
+    lone = " " not in text[name.start : name.end]
+    return lone and _PLACE_BEFORE.search(text, max(0, name.start - 14), name.start) is not None
+
+
+def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Find the bare year or date right behind a name, as rows of lists have it."""
+    dates = _BIRTH_WORD.search(text) is not None
+    for name in names:
+        match = _ROW_YEAR.match(text, name.end) or (_ROW_DATE.match(text, name.end) if dates else None)
+        if match:
+            yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 
 
 def _without_officials(

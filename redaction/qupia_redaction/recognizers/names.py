@@ -24,8 +24,10 @@ _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
 _PARTICLES = _CHILD | {"фон", "де", "ван", "дер", "бен", "бин", "ибн", "аль", "эль", "ди", "да", "ла", "ле", "оф", "ага", "бек", "заде"}
-_ORDINARY = re.compile(r"\s(?P<word>[а-яёәғқңөұүһі]{2,})(?!\w)(?!-)\.?\s?|(?<=\w{3})\.\s|(?<=\w \w\.|\w\.\w\.|. \w\w)\n|\n(?=\w\.)")
+_ORDINARY = re.compile(r" (?P<word>[а-яёәғқңөұүһі]{2,})(?!\w)(?!-)\.?\s?|(?<=\w{3})\.\s|\n")
 _CAPITALISED = re.compile(r"\w{2,}(?:-\w+)*")
+_ABBREVIATIONS = frozenset("Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Стр Mr Ms Dr St No Op Nr Ch Vs".split())
+_ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
 _MOST_WORDS = 5
 
 
@@ -59,12 +61,14 @@ def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
     headings. Such a finding needs a word with the shape of a name, or two words outside of CAPITALS.
     """
     looks = [shape(word) for word in _CAPITALISED.findall(text, start, end)]
-    if any(s.part for s in looks):
+    if any(s.part and (len(looks) > 1 or not s.common) for s in looks):
         return False
+    if len(looks) == 1 and _ADJECTIVE.search(text, start, end):
+        return True
     if any(s.shouted for s in looks):
         return kazakh or len(looks) == 1
     opening = _OPENING.search(text, max(0, start - 3), start) is not None
-    return kazakh and len(looks) == 1 and opening
+    return len(looks) == 1 and opening and (kazakh or looks[0].common)
 
 
 def _inside(at: int, ranges: list[tuple[int, int]]) -> bool:
@@ -83,10 +87,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _pieces(span: str) -> Iterator[tuple[int, int]]:
-    """Cut a span of the NER where ordinary small words or a sentence end stand inside it."""
+    """Cut a span of the NER at small words, sentence ends, and line ends after two words."""
     at = 0
     for match in _ORDINARY.finditer(span):
-        if match.group("word") is None or match.group("word").lower() not in _PARTICLES:
+        word = match.group("word")
+        goes_on = word is not None and word.lower() in _PARTICLES
+        if match.group() == "\n":
+            goes_on = len(span[at : match.start()].replace(".", " ").split()) < 2
+        if not goes_on:
             yield at, match.start()
             at = match.end()
     yield at, len(span)
@@ -143,7 +151,8 @@ def _dot(text: str, word: Word) -> int:
 
 def is_initial(text: str, word: Word) -> bool:
     """Tell whether a word is an initial: one or two letters, the first a capital, then a dot."""
-    short = len(word.text) == 1 or (len(word.text) == 2 and word.text[1].islower())
+    pair = len(word.text) == 2 and word.text[1].islower() and word.text not in _ABBREVIATIONS
+    short = len(word.text) == 1 or pair
     return short and word.text[0].isupper() and text[word.end : word.end + 1] == "."
 
 
