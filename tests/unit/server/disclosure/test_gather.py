@@ -1,0 +1,104 @@
+"""Facts: only from the server's side, and persons opened only by a tie that holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from qupia_policies.model import Action, Ground, OpenScope
+from qupia_policies.terms import TermState
+from qupia_server.disclosure.gather import DECOY, Known, facts_of, gather
+from qupia_server.disclosure.model import Purpose, PurposeCode
+from qupia_server.disclosure.records import Kinship, Permission, RelationKind, Ties
+from tests.support.fakes import NOW, FixedClock, a_document, a_requester, a_world
+
+SELF = Kinship("p-1", "person:one", RelationKind.SELF, proven=True)
+HEIR = Kinship("p-2", "person:one", RelationKind.HEIR, proven=True)
+CLAIM = Kinship("p-2", "person:one", RelationKind.HEIR, proven=False)
+GIVEN = Permission("p-2", "p-2", "person:one", "d-1")
+PURPOSE = Purpose(PurposeCode.PROTECT_RIGHTS, Ground.OWN_DATA)
+
+
+async def known_with(ties: Ties) -> Known:
+    world = a_world()
+    known = await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
+    return replace(known, ties=ties)
+
+
+@pytest.mark.parametrize(
+    ("ties", "relation"),
+    [
+        (Ties(), "none"),
+        (Ties((SELF,)), "self"),
+        (Ties((HEIR,)), "heir"),
+        (Ties((CLAIM,)), "heir_unproven"),
+        (Ties((CLAIM, SELF)), "self"),
+        (Ties((replace(SELF, proven=False),)), "heir_unproven"),
+    ],
+)
+async def test_the_relation_is_the_strongest_proven_tie(ties: Ties, relation: str) -> None:
+    facts = facts_of(Action.READ, a_requester(), PURPOSE, await known_with(ties))
+    assert facts.attributes["subject"]["relation"] == relation
+
+
+@pytest.mark.parametrize(
+    ("ties", "scope", "opened"),
+    [
+        (Ties((SELF, HEIR)), OpenScope.REQUESTER, {"p-1"}),
+        (Ties((SELF, HEIR)), OpenScope.INHERITED, {"p-2"}),
+        (Ties((CLAIM,)), OpenScope.INHERITED, set()),
+        (Ties((SELF,), (GIVEN,)), OpenScope.PERMITTED, {"p-2"}),
+        (Ties((), (replace(GIVEN, revoked_at=NOW - dt.timedelta(seconds=1)),)), OpenScope.PERMITTED, set()),
+        (Ties((), (replace(GIVEN, revoked_at=NOW + dt.timedelta(seconds=1)),)), OpenScope.PERMITTED, {"p-2"}),
+        (Ties((), (replace(GIVEN, valid_to=NOW.date()),)), OpenScope.PERMITTED, {"p-2"}),
+        (Ties((), (replace(GIVEN, valid_to=NOW.date() - dt.timedelta(days=1)),)), OpenScope.PERMITTED, set()),
+        (Ties((), (replace(GIVEN, valid_from=NOW.date() + dt.timedelta(days=1)),)), OpenScope.PERMITTED, set()),
+        (Ties((replace(SELF, person="p-9"),)), OpenScope.REQUESTER, set()),
+        (Ties((SELF, HEIR), (GIVEN,)), OpenScope.NOBODY, set()),
+    ],
+)
+async def test_only_persons_with_a_tie_that_holds_are_opened(ties: Ties, scope: OpenScope, opened: set[str]) -> None:
+    known = await known_with(ties)
+    assert known.open_persons(frozenset({scope})) == opened
+
+
+async def test_the_ground_stands_in_read_facts_only() -> None:
+    known = await known_with(Ties())
+    assert facts_of(Action.READ, a_requester(), PURPOSE, known).ground is Ground.OWN_DATA
+    assert facts_of(Action.DISCOVER, a_requester(), PURPOSE, known).ground is None
+
+
+async def test_the_term_is_counted_from_the_latest_day() -> None:
+    known = await known_with(Ties())
+    assert known.term.state is TermState.CLOSED
+    assert facts_of(Action.READ, a_requester(), PURPOSE, known).attributes["resource"]["term"] == "closed"
+
+
+async def test_an_unknown_document_is_stood_in_for_by_the_strictest_there_is() -> None:
+    world = a_world()
+    known = await gather(world.catalogue, FixedClock(), a_requester(), "d-none")
+    assert not known.exists
+    assert known.document is DECOY
+    resource = facts_of(Action.DISCOVER, a_requester(), PURPOSE, known).attributes["resource"]
+    assert resource["secrecy"] == "special_importance"
+    assert resource["term"] == "unknown"
+
+
+async def test_claims_without_voucher_are_no_facts() -> None:
+    requester = replace(a_requester(), attributes={"archive": "central", "clearance": "all"}, dropped=("role",))
+    subject = facts_of(Action.READ, requester, PURPOSE, await known_with(Ties())).attributes["subject"]
+    assert subject["archive"] == "central"
+    assert "clearance" not in subject
+
+
+async def test_a_missing_case_number_is_an_absent_fact() -> None:
+    known = await known_with(Ties())
+    assert "case_no" not in facts_of(Action.READ, a_requester(), PURPOSE, known).attributes["purpose"]
+    stated = replace(PURPOSE, case_number="1-45/1987")
+    assert facts_of(Action.READ, a_requester(), stated, known).attributes["purpose"]["case_no"] == "1-45/1987"
+
+
+def test_the_fakes_document_is_inside_its_term() -> None:
+    assert a_document().created.latest is not None

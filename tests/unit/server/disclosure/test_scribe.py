@@ -1,0 +1,62 @@
+"""Entries hold what section 1.4 asks for and nothing private in clear."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, replace
+
+import pytest
+
+from qupia_redaction.model import Language, PrivateText
+from qupia_server.disclosure.model import Purpose, PurposeCode
+from qupia_server.disclosure.scribe import Scribe, working_days_after
+from qupia_server.ledger.entry import Event
+from tests.support.fakes import FakePseudonyms, a_request, a_requester
+
+SCRIBE = Scribe(FakePseudonyms())
+
+
+def test_people_and_words_stand_under_keyed_hashes() -> None:
+    purpose = Purpose(PurposeCode.OTHER, None, "1-45/1987", PrivateText("мой дед Secret Name"))
+    draft = SCRIBE.opening(Event.TRANSFER, a_request("secret-name-file", purpose=purpose))
+    seen = str(asdict(draft))
+    for private in ("person:one", "Secret Name", "secret-name-file"):
+        assert private not in seen
+    assert draft.requester == SCRIBE.person("person:one")
+    assert len(draft.declared_digest) == 64
+    assert draft.case_number == "1-45/1987"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"document_id": "d-2"},
+        {"purpose": Purpose()},
+        {"requester": a_requester("person:two")},
+        {"requester": a_requester(role="researcher")},
+        {"language": Language.KK},
+        {"recipient_country": "DE"},
+    ],
+)
+def test_the_body_digest_changes_with_everything_that_may_change_the_answer(changes: dict[str, object]) -> None:
+    first = a_request()
+    assert SCRIBE.body_digest(first) != SCRIBE.body_digest(replace(first, **changes))  # type: ignore[arg-type]
+
+
+def test_the_body_digest_does_not_change_with_the_request_id() -> None:
+    assert SCRIBE.body_digest(a_request()) == SCRIBE.body_digest(a_request(request_id="x"))
+
+
+def test_a_request_id_is_unique_per_caller() -> None:
+    one = a_request(request_id="x")
+    two = replace(one, requester=a_requester("person:two"))
+    assert SCRIBE.request_key(one) != SCRIBE.request_key(two)
+    assert SCRIBE.request_key(a_request()) == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "then"),
+    [("2026-11-22", 10, "2026-12-04"), ("2026-11-23", 10, "2026-12-07"), ("2026-11-20", 1, "2026-11-23")],
+)
+def test_working_days(day: str, count: int, then: str) -> None:
+    assert working_days_after(dt.date.fromisoformat(day), count).isoformat() == then

@@ -1,0 +1,46 @@
+"""Types carry the proof that a step happened; this walks the source for anybody else who makes them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qupia_redaction.model import Report
+from qupia_redaction.rendition import CheckedRendition
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*ROOT.glob("server/qupia_server/**/*.py"), *ROOT.glob("redaction/qupia_redaction/**/*.py")]
+MAKERS = {
+    "issue": {"redaction/qupia_redaction/check.py"},
+    "restore": {"server/qupia_server/adapters/rendition_cache.py"},
+    "CheckedRendition": {"redaction/qupia_redaction/rendition.py"},
+    "Receipt": {"server/qupia_server/adapters/ledger_batch.py"},
+    "Released": {"server/qupia_server/disclosure/disclose.py"},
+}
+"""Where each proof may be made."""
+
+
+def calls(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            callee = node.func
+            yield callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_only_the_step_itself_makes_its_proof(maker: str) -> None:
+    found = {path.relative_to(ROOT).as_posix() for path in SOURCES if maker in set(calls(path))}
+    assert found == MAKERS[maker]
+
+
+def test_nobody_else_can_make_a_checked_rendition() -> None:
+    with pytest.raises(TypeError):
+        CheckedRendition(b"%PDF", Report(pages=1), object())
+
+
+def test_nothing_reaches_around_the_proof_token() -> None:
+    users = {path.name for path in SOURCES if "_PROOF" in path.read_text(encoding="utf-8")}
+    assert users == {"rendition.py"}
