@@ -77,7 +77,7 @@ def open_database(url: str) -> AsyncEngine:
         url: `sqlite:///path` or `postgresql://user@host:port/name`.
 
     Raises:
-        ConfigurationError: neither SQLite nor PostgreSQL.
+        ConfigurationError: neither SQLite nor PostgreSQL; or the SQLite file cannot be made.
     """
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -102,9 +102,13 @@ def _open_sqlite(url: URL) -> AsyncEngine:
 
 def _make_private_file(path: str | None) -> None:
     """Make the file before SQLite does, for the owner only; journals inherit its mode."""
-    if path and path != ":memory:":
-        with contextlib.suppress(OSError):  # a folder that is away is met again, and named, at the first connection
-            Path(path).touch(mode=0o600)
+    if not path or path == ":memory:":
+        return
+    try:
+        Path(path).touch(mode=0o600)
+    except OSError as error:
+        advice = "the SQLite file cannot be made or written; check folder and rights"
+        raise ConfigurationError({"database": advice}) from error
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:

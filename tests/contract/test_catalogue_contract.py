@@ -1,0 +1,203 @@
+"""The catalogue's ports, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from qupia_redaction.model import PrivateText
+from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
+from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
+from qupia_server.disclosure.records import (
+    Archive,
+    ArchiveCipher,
+    ArchiveKind,
+    CatalogueRows,
+    Certainty,
+    DateRange,
+    Document,
+    DocumentFilter,
+    DocumentForm,
+    DocumentKind,
+    Fonds,
+    Item,
+    Kinship,
+    Life,
+    Opis,
+    Ownership,
+    Permission,
+    Person,
+    PrivateLife,
+    RelationKind,
+    Secrecy,
+    Ties,
+)
+from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
+
+NOW = dt.datetime(2026, 3, 1, 12, 30, 1, 250, tzinfo=dt.UTC)
+REQUEST = "8c1f8a44-2f0e-4b55-9a53-8b9a5a7b3b10"
+
+
+class FixedClock:
+    def now(self) -> dt.datetime:
+        return NOW
+
+    def today(self) -> dt.date:
+        return NOW.date()
+
+
+def letter(document_id: str = "letter-1", **changes: object) -> Document:
+    document = Document(
+        document_id=document_id,
+        cipher=ArchiveCipher("central", "12", "3", "45а", "6-7"),
+        kind=DocumentKind.LETTER,
+        form=DocumentForm.ELECTRONIC_COPY,
+        title=PrivateText("Хат: Ә. Нұрланқызы"),
+        created=DateRange(dt.date(1949, 1, 1), dt.date(1949, 12, 31), Certainty.APPROXIMATE),
+        secrecy=Secrecy.NONE,
+        ownership=Ownership.STATE,
+        owner_consent=False,
+        private_life=PrivateLife.YES,
+        persons=("person-2", "person-1"),
+    )
+    return replace(document, **changes)  # type: ignore[arg-type]
+
+
+HEIR = Kinship("person-1", "user:heir", RelationKind.HEIR, True, "certificate 7")
+PERMIT = Permission(
+    "person-2", "person-2", "user:reader", "letter-1", dt.date(2026, 1, 1), None, NOW - dt.timedelta(days=1)
+)
+ROWS = CatalogueRows(
+    archives=(Archive("central", "Орталық архив", ArchiveKind.CENTRAL),),
+    fonds=(Fonds("central", "12", PrivateText("Fonds")),),
+    opis=(Opis("central", "12", "3", PrivateText("Opis")),),
+    items=(Item("central", "12", "3", "45а", PrivateText("Item")),),
+    persons=(
+        Person("person-1", (PrivateText("Әлия Нұрланқызы"), PrivateText("Алия")), PrivateText("991231600002")),
+        Person("person-2", (), None, Life.DECEASED),
+    ),
+    documents=(letter(),),
+    kinships=(HEIR,),
+    permissions=(PERMIT,),
+)
+
+
+@pytest.fixture
+def reader(engine: AsyncEngine) -> SqlCatalogueReader:
+    return SqlCatalogueReader(engine)
+
+
+@pytest.fixture
+async def writer(engine: AsyncEngine) -> SqlCatalogueWriter:
+    filled = SqlCatalogueWriter(engine, FixedClock())
+    await filled.add(ROWS)
+    return filled
+
+
+async def test_what_was_added_is_read_back(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    assert await reader.document("letter-1") == letter(create_time=NOW)
+    assert await reader.archive("central") == ROWS.archives[0]
+    assert await reader.persons(["person-2", "nobody", "person-1"]) == (ROWS.persons[1], ROWS.persons[0])
+    assert await reader.document("letter-2") is None
+    assert await reader.archive("other") is None
+
+
+async def test_ties_are_those_of_requester_and_document(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    assert (await reader.ties("user:heir", "letter-1")).kinships == (HEIR,)
+    assert (await reader.ties("user:reader", "letter-1")).permissions == (PERMIT,)
+    elsewhere = await reader.ties("user:heir", "letter-2")
+    stranger = await reader.ties("user:stranger", "letter-1")
+    assert elsewhere == stranger == Ties()
+
+
+async def test_adding_twice_changes_nothing(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    await writer.add(ROWS)
+    assert await reader.document("letter-1") == letter(create_time=NOW, revision=1)
+
+
+async def test_a_replaced_document_keeps_its_master_and_counts_the_change(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader
+) -> None:
+    await writer.attach_master("letter-1", "ab" * 32, 9)
+    await writer.add(CatalogueRows(documents=(letter(secrecy=Secrecy.SECRET, persons=("person-1",)),)))
+    document = await reader.document("letter-1")
+    assert document is not None
+    assert (document.master_sha256, document.master_size, document.revision) == ("ab" * 32, 9, 3)
+    assert (document.secrecy, document.persons) == (Secrecy.SECRET, ("person-1",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (CatalogueRows(fonds=(Fonds("none", "1", PrivateText("")),)), {"archive": "There is no archive none."}),
+        (CatalogueRows(opis=(Opis("central", "9", "1", PrivateText("")),)), {"fonds": "There is no fonds central/9."}),
+        (
+            CatalogueRows(items=(Item("central", "12", "8", "1", PrivateText("")),)),
+            {"opis": "There is no opis central/12/8."},
+        ),
+        (
+            CatalogueRows(documents=(letter("x", cipher=ArchiveCipher("central", "12", "3", "1")),)),
+            {"item": "There is no item central/12/3/1."},
+        ),
+        (CatalogueRows(documents=(letter("x", persons=("ghost",)),)), {"person": "There is no person ghost."}),
+        (CatalogueRows(kinships=(replace(HEIR, person="ghost"),)), {"person": "There is no person ghost."}),
+        (CatalogueRows(permissions=(replace(PERMIT, document="gone"),)), {"document": "There is no document gone."}),
+    ],
+)
+async def test_a_dangling_reference_is_named_and_nothing_is_stored(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader, rows: CatalogueRows, named: dict[str, str]
+) -> None:
+    newcomer = Archive("newcomer", "New", ArchiveKind.PRIVATE)
+    with pytest.raises(InvalidRequest) as caught:
+        await writer.add(replace(rows, archives=(newcomer,)))
+    assert caught.value.facts == named
+    assert await reader.archive("newcomer") is None
+    assert await reader.document("x") is None
+
+
+async def test_lists_page_by_id_in_code_point_order(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    ids = ["a-b", "a1", "aa", "b-1", "b0", "b1"]  # a locale's collation would skip the hyphens
+    await writer.add(CatalogueRows(documents=tuple(letter(one) for one in reversed(ids))))
+    first = await reader.list_documents(DocumentFilter(), "", 4)
+    rest = await reader.list_documents(DocumentFilter(), first[-1].document_id, 100)
+    assert [one.document_id for one in first + rest] == sorted([*ids, "letter-1"])
+    assert first[0].persons == ("person-2", "person-1")
+
+
+async def test_lists_filter_by_archive_and_kind(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    await writer.add(CatalogueRows(documents=(letter("photo", kind=DocumentKind.PHOTO),)))
+    photos = await reader.list_documents(DocumentFilter(kind=DocumentKind.PHOTO), "", 10)
+    assert [one.document_id for one in photos] == ["photo"]
+    assert await reader.list_documents(DocumentFilter(archive="other"), "", 10) == ()
+    assert len(await reader.list_documents(DocumentFilter(archive="central"), "", 10)) == 2
+
+
+async def test_creating_is_idempotent_by_request_id(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    created = await writer.create_document(letter("new", master_sha256="cd" * 32, master_size=3), REQUEST)
+    assert created == letter("new", create_time=NOW)  # a master comes by upload only
+    await writer.attach_master("new", "ab" * 32, 9)
+    again = await writer.create_document(letter("new"), REQUEST)
+    assert (again.document_id, again.master_size) == ("new", 9)
+    with pytest.raises(RequestIdReused):
+        await writer.create_document(letter("other"), REQUEST)
+    with pytest.raises(AlreadyExists):
+        await writer.create_document(letter("new"))
+    with pytest.raises(InvalidRequest):
+        await writer.create_document(letter("other", persons=("ghost",)))
+    assert await reader.document("other") is None
+
+
+async def test_a_master_needs_a_document(writer: SqlCatalogueWriter) -> None:
+    attached = await writer.attach_master("letter-1", "ab" * 32, 9)
+    assert (attached.master_sha256, attached.revision) == ("ab" * 32, 2)
+    assert (await writer.attach_master("letter-1", "ab" * 32, 9)).revision == 2
+    with pytest.raises(NotFound):
+        await writer.attach_master("gone", "ab" * 32, 9)
+
+
+async def test_no_value_becomes_part_of_a_statement(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    assert await reader.document("x' OR '1'='1") is None
+    assert await reader.list_documents(DocumentFilter(archive="x' OR '1'='1"), "", 10) == ()

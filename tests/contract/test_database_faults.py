@@ -1,0 +1,178 @@
+"""The database goes away in the middle and comes back: `Unavailable`, nothing half done, recovery without help."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from qupia_redaction.model import PrivateText
+from qupia_server.adapters.audit_sql import SqlAuditReader
+from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
+from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
+from qupia_server.adapters.clock import RandomIds, SystemClock
+from qupia_server.adapters.database import open_database, writing
+from qupia_server.adapters.ledger_sql import SqlLedger
+from qupia_server.adapters.schema import upgrade
+from qupia_server.adapters.tables import persons
+from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.disclosure.records import CatalogueRows, DocumentFilter, Person
+from qupia_server.errors import Unavailable
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.receipt import Receipt
+from tests.contract.servers import PostgresServer
+
+DRAFT = EntryDraft(Event.TRANSFER, EntryOutcome.ALLOWED, "ALLOWED")
+NAME = "Гүлжан Сейітқызы"
+
+
+@pytest.fixture(scope="module")
+def fragile() -> Iterator[PostgresServer]:
+    """Start a server of our own, since stopping the session's would cut other tests off."""
+    folder = Path(tempfile.mkdtemp(prefix="qupia-fragile-"))
+    server = PostgresServer(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def engine(fragile: PostgresServer) -> AsyncIterator[AsyncEngine]:
+    await upgrade(fragile.url("postgres"))
+    opened = open_database(fragile.url("postgres"))
+    yield opened
+    await opened.dispose()
+
+
+@pytest.mark.postgres
+async def test_everything_is_unavailable_while_postgres_is_away_and_recovers_alone(
+    fragile: PostgresServer, engine: AsyncEngine
+) -> None:
+    ledger = SqlLedger(engine, SystemClock(), RandomIds())
+    audit, reader = SqlAuditReader(engine), SqlCatalogueReader(engine)
+    writer = SqlCatalogueWriter(engine, SystemClock())
+    held = [receipt.entry_id for receipt in await asyncio.gather(*(ledger.record(DRAFT) for _ in range(10)))]
+
+    flood = [asyncio.create_task(ledger.record(DRAFT)) for _ in range(600)]
+    await flood[0]
+    await asyncio.to_thread(fragile.stop)
+    answers = await asyncio.gather(*flood, return_exceptions=True)
+    assert {type(answer) for answer in answers} <= {Receipt, Unavailable}
+    held += [answer.entry_id for answer in answers if isinstance(answer, Receipt)]
+
+    for question in (
+        ledger.record(DRAFT),
+        audit.list_entries(EntryFilter(), None, 1),
+        audit.by_request("k"),
+        reader.document("x"),
+        reader.list_documents(DocumentFilter(), "", 1),
+        writer.add(CatalogueRows(persons=(Person("p", (PrivateText(NAME),)),))),
+        upgrade(fragile.url("postgres")),
+    ):
+        with pytest.raises(Unavailable):
+            await question
+
+    await asyncio.to_thread(fragile.start)
+    late = await ledger.record(DRAFT)
+    size = await audit.verify()
+    assert late.sequence == size - 1
+    stored = {entry.entry_id for entry in await audit.list_entries(EntryFilter(), None, size)}
+    assert stored.issuperset(held)  # a receipt without an entry would be the one failure that counts
+    assert await reader.document("x") is None
+    await ledger.close()
+
+
+@pytest.mark.postgres
+async def test_connections_cut_in_the_middle_of_a_commit_keep_the_tree_whole(engine: AsyncEngine) -> None:
+    ledger, audit = SqlLedger(engine, SystemClock(), RandomIds()), SqlAuditReader(engine)
+    cutter = open_database(engine.url.render_as_string(hide_password=False))
+    receipts: list[str] = []
+
+    async def client() -> None:
+        for _ in range(40):
+            answer = (await asyncio.gather(ledger.record(DRAFT), return_exceptions=True))[0]
+            assert isinstance(answer, (Receipt, Unavailable))
+            if isinstance(answer, Receipt):
+                receipts.append(answer.entry_id)
+
+    async def cut() -> None:
+        for _ in range(15):
+            async with writing(cutter, "cut") as connection:
+                await connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(cut(), *(client() for _ in range(8)))
+    size = await audit.verify()
+    stored = {entry.entry_id for entry in await audit.list_entries(EntryFilter(), None, size)}
+    assert receipts
+    assert stored.issuperset(receipts)
+    await ledger.close()
+    await cutter.dispose()
+
+
+@pytest.fixture
+async def sqlite_engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    url = f"sqlite:///{tmp_path}/q.db"
+    await upgrade(url)
+    opened = open_database(url)
+    yield opened
+    await opened.dispose()
+
+
+async def test_a_full_disk_is_unavailable_and_passes(sqlite_engine: AsyncEngine) -> None:
+    ledger, audit = SqlLedger(sqlite_engine, SystemClock(), RandomIds()), SqlAuditReader(sqlite_engine)
+    await ledger.record(DRAFT)
+    async with sqlite_engine.connect() as connection:
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # SQLITE_FULL from here on
+    answers = await asyncio.gather(*(ledger.record(DRAFT) for _ in range(200)), return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}
+    async with sqlite_engine.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert (await ledger.record(DRAFT)).sequence == 1
+    assert await audit.verify() == 2
+    await ledger.close()
+
+
+@pytest.mark.postgres
+async def test_neither_errors_nor_logs_quote_a_row(engine: AsyncEngine) -> None:
+    row = {"person_id": "p", "names": NAME, "iin": "991231600002", "life": None}
+    with structlog.testing.capture_logs() as logs, pytest.raises(Unavailable) as caught:
+        async with writing(engine, "add") as connection:
+            await connection.execute(insert(persons), [row])  # PostgreSQL's message quotes the failing row
+    shown = repr(logs) + "".join(traceback.format_exception(caught.value))
+    assert "NotNullViolationError" in shown
+    for private in (NAME, "991231600002", "INSERT"):
+        assert private not in shown
+    assert caught.value.facts == {}
+
+
+async def test_a_locked_database_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=50")
+    monkeypatch.setattr("qupia_server.adapters.database._PRAGMAS", pragmas)
+    url = f"sqlite:///{tmp_path}/q.db"
+    await upgrade(url)
+    engine = open_database(url)
+    ledger = SqlLedger(engine, SystemClock(), RandomIds())
+    other = sqlite3.connect(tmp_path / "q.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable):
+        await ledger.record(DRAFT)
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await ledger.record(DRAFT)).sequence == 0
+    await ledger.close()
+    await engine.dispose()
