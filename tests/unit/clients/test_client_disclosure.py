@@ -38,6 +38,12 @@ def wrong_crc() -> list[Response]:
     return pieces
 
 
+def wrong_offsets() -> list[Response]:
+    pieces = chunks()
+    pieces[1].chunk.offset += 1
+    return pieces
+
+
 TORN: dict[str, tuple[list[Response | Exception], type[Exception]]] = {
     "no trailer": ([*chunks()], errors.IntegrityFault),
     "short": ([*chunks()[:-1], trailer()], errors.IntegrityFault),
@@ -53,6 +59,12 @@ TORN: dict[str, tuple[list[Response | Exception], type[Exception]]] = {
     "too much": ([*chunks(), chunk(b"more", len(CONTENT)), trailer()], errors.IntegrityFault),
     "an empty piece": ([chunk(b"", 0), *chunks(), trailer()], errors.IntegrityFault),
     "a piece after the trailer": ([*chunks(), trailer(), chunk(b"x", len(CONTENT))], errors.IntegrityFault),
+    "another file than announced, in itself sound": (
+        [*chunks(flipped(CONTENT)), trailer(flipped(CONTENT))],
+        errors.IntegrityFault,
+    ),
+    "wrong offsets, bytes in order": ([*wrong_offsets(), trailer()], errors.IntegrityFault),
+    "too much, told at once": ([*chunks(), chunk(b"more", len(CONTENT)), LOST], errors.IntegrityFault),
     "two trailers": ([*chunks(), trailer(), trailer()], errors.IntegrityFault),
     "a second header": ([*chunks(), header(), trailer()], errors.UnexpectedAnswer),
     "an empty message": ([*chunks(), Response(), trailer()], errors.UnexpectedAnswer),
@@ -165,6 +177,13 @@ def test_a_file_over_the_limit_is_not_read_into_memory() -> None:
     answer, _ = opened(*chunks(), trailer())
     with pytest.raises(ValueError, match="max_bytes"):
         answer.read(max_bytes=10)
+
+
+def test_a_piece_over_1_mib_is_not_taken() -> None:
+    large = bytes(1024 * 1024 + 1)
+    answer = Disclosure(Stream(header(large), chunk(large, 0), trailer(large)), "")
+    with pytest.raises(errors.IntegrityFault, match="1 MiB"):
+        answer.read()
 
 
 def test_leaving_early_breaks_off_the_call() -> None:
