@@ -27,7 +27,15 @@ def calls(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             callee = node.func
-            yield callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
+            if isinstance(callee, ast.Name):
+                yield callee.id
+            elif isinstance(callee, ast.Attribute) and not _is_message(callee):
+                yield callee.attr
+
+
+def _is_message(callee: ast.Attribute) -> bool:
+    """Tell a protobuf message from a value of ours with the same name."""
+    return isinstance(callee.value, ast.Name) and "pb" in callee.value.id
 
 
 @pytest.mark.parametrize("maker", MAKERS)
