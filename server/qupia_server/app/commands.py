@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from qupia_redaction.workers import WorkerPool
 
@@ -19,6 +21,7 @@ from qupia_server.app.storage import keys_folder, open_storage
 from qupia_server.config import Settings
 from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.ledger.entry import Entry
+from qupia_server.samples import build_archive
 
 CONFIGURATION = """\
 # Qupia's settings; every one has a default. The environment (QUPIA_LISTEN__HOST=...) goes before this file.
@@ -95,6 +98,13 @@ async def import_catalogue(settings: Settings, file: Path, progress: Callable[[i
         masters = await catalogue_import.import_catalogue(read, storage.writer, storage.masters, progress)
     counts = (len(getattr(read.rows, field.name)) for field in fields(read.rows))
     return ImportOutcome(sum(counts), masters)
+
+
+async def import_samples(settings: Settings) -> ImportOutcome:
+    """Build the sample archive in a folder of its own, import it, and remove the folder again."""
+    with TemporaryDirectory(prefix="qupia-samples-") as folder:
+        await asyncio.to_thread(build_archive, Path(folder))
+        return await import_catalogue(settings, Path(folder) / "catalogue.jsonl", lambda _done: None)
 
 
 async def list_entries(settings: Settings, only: EntryFilter, limit: int) -> tuple[Entry, ...]:

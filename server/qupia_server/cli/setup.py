@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 import typer
 
@@ -29,13 +30,21 @@ def serve(home: Home = HOME, config: Config = None) -> None:
     asyncio.run(app.serve(settings, ready))
 
 
-def init(home: Home = HOME, config: Config = None) -> None:
+def init(
+    home: Home = HOME,
+    config: Config = None,
+    samples: Annotated[bool, typer.Option("--samples", help="Load the sample archive too.")] = False,
+) -> None:
     """Make configuration, keys and database; what exists is left as it is."""
-    made = asyncio.run(app.initialise(settings_of(home, config)))
+    settings = settings_of(home, config)
+    made = asyncio.run(app.initialise(settings))
     for path in made:
         typer.echo(f"made {path}")
     if not made:
         typer.echo("everything is there")
+    if samples:
+        loaded = asyncio.run(app.import_samples(settings))
+        typer.echo(f"sample archive: {loaded.rows} rows, {loaded.masters} masters")
 
 
 @database.command()
