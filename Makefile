@@ -33,7 +33,7 @@ demo: setup ## Run the main job on the sample archive, or on DOC=file.pdf
 
 .PHONY: serve
 serve: setup ## Run the server with the development configuration
-	@test -d "$${QUPIA_HOME:-.qupia}" || $(BIN)/qupia init
+	@test -d "$${QUPIA_HOME:-.qupia}" || $(BIN)/qupia init --samples
 	@exec $(BIN)/qupia serve
 
 .PHONY: bench
