@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from obstore.store import LocalStore, S3Store
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
@@ -19,19 +16,16 @@ from qupia_server.adapters.database import open_database
 from qupia_server.adapters.keys import Keyring
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.masters import ObjectMasterStore
-from qupia_server.adapters.object_store import open_folder, open_s3
+from qupia_server.adapters.object_store import Store, open_folder, open_s3
 from qupia_server.config import Settings
 from qupia_server.errors import ConfigurationError
-
-ObjectStore = LocalStore | S3Store
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """Everything that is stored, opened."""
 
-    engine: AsyncEngine
-    objects: ObjectStore
+    objects: Store
     keys: Keyring
     catalogue: SqlCatalogueReader
     writer: SqlCatalogueWriter
@@ -55,7 +49,6 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     ledger = SqlLedger(engine, clock, RandomIds())
     try:
         yield Storage(
-            engine=engine,
             objects=objects,
             keys=Keyring.open(keys_folder(settings)),
             catalogue=SqlCatalogueReader(engine),
@@ -70,7 +63,7 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
         await engine.dispose()
 
 
-def open_objects(settings: Settings) -> ObjectStore:
+def open_objects(settings: Settings) -> Store:
     """Open the object store that the settings name; a folder in the home folder by default.
 
     Raises:
