@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,17 @@ from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
 from qupia_server.app.storage import Storage
-from qupia_server.config import Settings
+from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.order import Duty
+from qupia_server.disclosure.ports import Redactor
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
+
+
+RedactorMaker = Callable[[WorkerSettings], AbstractAsyncContextManager[Redactor]]
+"""Starts a redactor for the length of a context. A server has one; tests of other parts bring a light one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,20 @@ class OpenGate:
 
 
 @asynccontextmanager
-async def open_gate(settings: Settings, storage: Storage, telemetry: Telemetry) -> AsyncIterator[OpenGate]:
+async def pooled_redactor(settings: WorkerSettings) -> AsyncIterator[Redactor]:
+    """Start the pool of worker processes; on exit they end."""
+    pool = WorkerPool(size=settings.processes, limits=settings.limits, recycle_after=settings.recycle_after)
+    await pool.start()
+    try:
+        yield PooledRedactor(pool)
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def open_gate(
+    settings: Settings, storage: Storage, telemetry: Telemetry, make_redactor: RedactorMaker = pooled_redactor
+) -> AsyncIterator[OpenGate]:
     """Load the policies, start the workers, and give the gate; on exit the workers end.
 
     Raises:
@@ -43,13 +61,10 @@ async def open_gate(settings: Settings, storage: Storage, telemetry: Telemetry) 
     """
     book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
     snapshot = book.load(bundle_folder(settings))
-    limits = settings.workers.limits
-    pool = WorkerPool(size=settings.workers.processes, limits=limits, recycle_after=settings.workers.recycle_after)
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
     cache_limits = CacheLimits(settings.store.cache_bytes, settings.store.cache_seconds)
     cache_key = storage.keys.key(KeyPurpose.RENDITION_CACHE)
-    await pool.start()
-    try:
+    async with make_redactor(settings.workers) as redactor:
         await storage.ledger.record(
             EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=snapshot.version)
         )
@@ -59,7 +74,7 @@ async def open_gate(settings: Settings, storage: Storage, telemetry: Telemetry) 
                 catalogue=storage.catalogue,
                 masters=storage.masters,
                 policies=book,
-                redactor=PooledRedactor(pool),
+                redactor=redactor,
                 cache=ObjectRenditionCache(storage.objects, cache_key, storage.clock, cache_limits),
                 ledger=storage.ledger,
                 audit=storage.audit,
@@ -67,12 +82,10 @@ async def open_gate(settings: Settings, storage: Storage, telemetry: Telemetry) 
                 pseudonyms=pseudonyms,
                 scribe=Scribe(pseudonyms),
                 telemetry=telemetry,
-                limits=limits,
+                limits=settings.workers.limits,
             ),
             book,
         )
-    finally:
-        await pool.close()
 
 
 def bundle_folder(settings: Settings) -> Path:

@@ -17,7 +17,7 @@ from prometheus_client import start_http_server
 from qupia_server.adapters.keys import KeyPurpose
 from qupia_server.adapters.schema import current_revision, newest_revision
 from qupia_server.app.development import write_client_profile
-from qupia_server.app.gate import OpenGate, open_gate
+from qupia_server.app.gate import OpenGate, RedactorMaker, open_gate, pooled_redactor
 from qupia_server.app.identity import Doors, open_identity
 from qupia_server.app.storage import Storage, open_storage
 from qupia_server.config import Settings
@@ -48,12 +48,19 @@ class Ports:
     metrics: str
 
 
-async def serve(settings: Settings, ready: Callable[[Ports], None]) -> None:
+async def serve(
+    settings: Settings,
+    ready: Callable[[Ports], None],
+    telemetry: Telemetry | None = None,
+    make_redactor: RedactorMaker = pooled_redactor,
+) -> None:
     """Run until SIGTERM or SIGINT, then drain.
 
     Args:
         settings: everything that can be set.
         ready: called once when requests are taken.
+        telemetry: spans and metrics; None: metrics only.
+        make_redactor: starts the redactor.
 
     Raises:
         ConfigurationError: the server cannot start as configured.
@@ -65,17 +72,22 @@ async def serve(settings: Settings, ready: Callable[[Ports], None]) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings) as ports:
+    async with running(settings, telemetry, make_redactor) as ports:
         ready(ports)
         await stop.wait()
 
 
 @asynccontextmanager
-async def running(settings: Settings, telemetry: Telemetry | None = None) -> AsyncIterator[Ports]:
+async def running(
+    settings: Settings, telemetry: Telemetry | None = None, make_redactor: RedactorMaker = pooled_redactor
+) -> AsyncIterator[Ports]:
     """Run a server for the length of the context; leaving it drains."""
     telemetry = telemetry or Telemetry()
     await _require_schema(settings)
-    async with open_storage(settings) as storage, open_gate(settings, storage, telemetry) as opened:
+    async with (
+        open_storage(settings) as storage,
+        open_gate(settings, storage, telemetry, make_redactor) as opened,
+    ):
         await _tidy(settings, storage, opened)
         doors = open_identity(settings)
         server = await _build(settings, storage, opened, doors)

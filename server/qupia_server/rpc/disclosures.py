@@ -64,12 +64,13 @@ class Disclosures(DisclosureServiceServicer):
         released = await self._disclose.release(ask, context.time_remaining())
         sent, complete = 0, False
         try:
-            await context.write(header_to_proto(released, ask.language))
-            for frame in self._frames.frames(released.rendition):
-                await context.write(frame.message)
-                sent += frame.carries
-            await context.write(make_trailer(released.rendition))
-            complete = True
+            with self._telemetry.step("release"):
+                await context.write(header_to_proto(released, ask.language))
+                for frame in self._frames.frames(released.rendition):
+                    await context.write(frame.message)
+                    sent += frame.carries
+                await context.write(make_trailer(released.rendition))
+                complete = True
         finally:
             await self._close(released, sent, complete=complete)
 

@@ -113,9 +113,10 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
         return handle
 
     async def _let_in(self, call: Call, context: ServerContext) -> None:
-        if not is_public(call.method):
-            call.caller = await self._callers.caller(peer_of(context))
-        check_permission(call.method, call.caller)
+        with self._telemetry.step("identify"):
+            if not is_public(call.method):
+                call.caller = await self._callers.caller(peer_of(context))
+            check_permission(call.method, call.caller)
 
     def _note(self, call: Call, fault: Fault, error: Exception) -> None:
         """Raise an alarm for what nobody foresaw: by class name only, since a message can disclose."""
