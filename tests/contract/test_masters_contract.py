@@ -181,12 +181,27 @@ async def test_s3_away_is_unavailable_and_recovers() -> None:
 
 
 @pytest.mark.s3
-async def test_a_torn_upload_to_s3_leaves_no_parts_behind(s3: S3Server) -> None:
-    s3.make_bucket("parts")
-    masters = ObjectMasterStore(s3_store(s3, "parts"))
-    with pytest.raises(RuntimeError):
-        await masters.put(torn(LARGE, RuntimeError()), digest(LARGE), len(LARGE))
-    request = urllib.request.Request(f"{s3.endpoint}/parts?uploads")  # noqa: S310 - loopback
+@pytest.mark.parametrize("end", ["torn", "cancelled"])
+async def test_an_unfinished_upload_to_s3_leaves_no_parts_behind(s3: S3Server, end: str) -> None:
+    s3.make_bucket(f"parts-{end}")
+    masters = ObjectMasterStore(s3_store(s3, f"parts-{end}"))
+    sent = asyncio.Event()
+
+    async def unfinished() -> AsyncIterator[bytes]:
+        async for chunk in chunked(LARGE[: 11 * MIB]):
+            yield chunk
+        sent.set()
+        if end == "torn":
+            raise RuntimeError
+        await asyncio.Event().wait()
+
+    upload = asyncio.create_task(masters.put(unfinished(), digest(LARGE), len(LARGE)))
+    await sent.wait()
+    if end == "cancelled":
+        upload.cancel()
+    with pytest.raises((RuntimeError, asyncio.CancelledError)):
+        await upload
+    request = urllib.request.Request(f"{s3.endpoint}/parts-{end}?uploads")  # noqa: S310 - loopback
     with await asyncio.to_thread(urllib.request.urlopen, request, timeout=10) as answer:
         body = answer.read()
     assert b"ListMultipartUploadsResult" in body

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from qupia_server.adapters.database import open_database
+from qupia_server.adapters.database import open_database, reading, writing
 from qupia_server.adapters.schema import current_revision, newest_revision, upgrade
 from qupia_server.adapters.tables import metadata
 from qupia_server.errors import ConfigurationError
@@ -70,3 +70,28 @@ async def test_a_database_of_another_kind_is_refused_without_its_password() -> N
 async def test_a_file_that_cannot_be_made_is_a_matter_of_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="SQLite file"):
         await upgrade(f"sqlite:///{tmp_path}/none/x.db")
+
+
+@pytest.mark.postgres
+async def test_commits_are_durable_whatever_the_server_says(postgres: Postgres) -> None:
+    url = await postgres.empty_url()
+    engine = open_database(url)
+    async with engine.begin() as connection:
+        name = (await connection.exec_driver_sql("SELECT current_database()")).scalar_one()
+        await connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    await engine.dispose()
+    engine = open_database(url)
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql("SHOW synchronous_commit")).scalar_one() == "on"
+    await engine.dispose()
+
+
+async def test_a_reader_sees_one_moment(engine: AsyncEngine) -> None:
+    count = "SELECT count(*) FROM persons"
+    async with reading(engine, "count") as reader:
+        before = (await reader.exec_driver_sql(count)).scalar_one()
+        async with writing(engine, "add") as writer:
+            await writer.exec_driver_sql("INSERT INTO persons (person_id, names, life) VALUES ('p', '[]', 'alive')")
+        assert (await reader.exec_driver_sql(count)).scalar_one() == before == 0
+    async with reading(engine, "count") as reader:
+        assert (await reader.exec_driver_sql(count)).scalar_one() == 1

@@ -41,6 +41,7 @@ class SqlCatalogueWriter:
             Unavailable: the database is away.
         """
         async with writing(self._engine, "add") as connection:
+            await _lock(connection)
             await _put(connection, tables.archives, map(shape.archive_row, rows.archives))
             await self._add_places(connection, rows)
             await _put(connection, tables.persons, map(shape.person_row, rows.persons))
@@ -131,6 +132,7 @@ class SqlCatalogueWriter:
         """
         table = tables.documents
         async with writing(self._engine, "attach master") as connection:
+            await _lock(connection)
             changed = update(table).where(table.c.document_id == document_id, table.c.master_sha256 != sha256)
             await connection.execute(
                 changed.values(master_sha256=sha256, master_size=size, revision=table.c.revision + 1)
@@ -155,9 +157,9 @@ async def _creation(connection: AsyncConnection, request_id: str, digest: str) -
 
 
 async def _lock(connection: AsyncConnection) -> None:
-    """Order creations of several processes; SQLite's transaction has the lock already."""
+    """Order writers of several processes, who read before they write; SQLite's transaction has the lock already."""
     if connection.dialect.name == "postgresql":
-        await connection.exec_driver_sql("LOCK TABLE creation_requests IN SHARE ROW EXCLUSIVE MODE")
+        await connection.exec_driver_sql("LOCK TABLE documents IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _concerned(document: Document) -> list[Row]:

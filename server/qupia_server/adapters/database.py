@@ -88,7 +88,12 @@ def open_database(url: str) -> AsyncEngine:
         pool_pre_ping=True,
         pool_size=10,
         pool_timeout=_CONNECT_SECONDS,
-        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+        connect_args={
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": _COMMAND_SECONDS,
+            # Whatever the server's default is: an entry is durable when its receipt is given.
+            "server_settings": {"synchronous_commit": "on", "application_name": "qupia"},
+        },
     )
 
 
@@ -128,13 +133,15 @@ def _begin(connection: Connection) -> None:
 
 @contextlib.asynccontextmanager
 async def reading(engine: AsyncEngine, step: str) -> AsyncIterator[AsyncConnection]:
-    """Open one read transaction.
+    """Open one read transaction; all its queries see the same moment.
 
     Raises:
         Unavailable: the database is away.
     """
     with database_errors(step):
         async with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's transactions are snapshots anyway
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
 

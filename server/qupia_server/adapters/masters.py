@@ -17,7 +17,7 @@ import obstore
 import structlog
 from obstore.exceptions import NotFoundError
 
-from qupia_server.adapters.object_store import Store, StoreFailure, store_errors
+from qupia_server.adapters.object_store import Store, StoreFailure, make_durable, store_errors
 from qupia_server.errors import DigestMismatch, InvalidRequest, MasterCorrupt, Unavailable
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -67,11 +67,17 @@ class ObjectMasterStore:
             await asyncio.shield(self._forget(upload))
 
     async def _upload(self, path: str, measured: _Measured) -> None:
+        # A task of its own: obstore takes the parts of an S3 upload back when the chunks fail, not when cancelled.
+        upload = asyncio.ensure_future(obstore.put_async(self._store, path, measured, max_concurrency=2))
         try:
             with store_errors("upload"):
-                await obstore.put_async(self._store, path, measured, max_concurrency=2)
+                await asyncio.shield(upload)
         except (NotFoundError, FileNotFoundError) as error:
             raise Unavailable from StoreFailure(type(error).__name__)  # no such bucket or folder
+        except asyncio.CancelledError:
+            measured.stop()
+            await asyncio.shield(asyncio.gather(upload, return_exceptions=True))
+            raise
 
     async def _settle(self, upload: str, path: str) -> bool:
         with store_errors("settle"):
@@ -80,7 +86,9 @@ class ObjectMasterStore:
                 await obstore.head_async(self._store, path)
             except (NotFoundError, FileNotFoundError):
                 known = False
+            await make_durable(self._store, upload)
             await obstore.rename_async(self._store, upload, path)
+            await make_durable(self._store, path)
         return not known
 
     async def _forget(self, path: str) -> None:
@@ -131,22 +139,42 @@ class ObjectMasterStore:
         return MasterCorrupt()
 
 
+class _Stopped(Exception):
+    """Nobody waits for the upload any more."""
+
+
 class _Measured:
-    """Chunks that are counted and hashed while they pass; one byte too many ends them."""
+    """Chunks that are counted and hashed while they pass; one byte too many ends them, and so does `stop`."""
 
     def __init__(self, chunks: AsyncIterable[bytes], limit: int) -> None:
         self._chunks = chunks
         self._limit = limit
         self._hash = hashlib.sha256()
+        self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.size = 0
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
 
+    def stop(self) -> None:
+        if not self._stopped.done():
+            self._stopped.set_result(None)
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._chunks:
+        chunks = aiter(self._chunks)
+        while (chunk := await self._next(chunks)) is not None:
             self.size += len(chunk)
             if self.size > self._limit:
                 raise DigestMismatch
             self._hash.update(chunk)
             yield chunk
+
+    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+        """Wait for the sender or for `stop`, whichever comes first; None at the end."""
+        step = asyncio.ensure_future(anext(chunks, None))
+        await asyncio.wait((step, self._stopped), return_when=asyncio.FIRST_COMPLETED)
+        if self._stopped.done():
+            step.cancel()
+            await asyncio.gather(step, return_exceptions=True)
+            raise _Stopped
+        return step.result()

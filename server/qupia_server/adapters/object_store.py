@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -56,8 +58,31 @@ def open_folder(folder: Path) -> LocalStore:
     return LocalStore(folder, automatic_cleanup=True)
 
 
+async def make_durable(store: Store, path: str) -> None:
+    """Have a folder's object on the disk, not only in the machine's memory; S3 answers when it is.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    if isinstance(store, LocalStore) and store.prefix is not None:
+        file = Path(store.prefix) / path
+        await asyncio.to_thread(_sync, file)
+        await asyncio.to_thread(_sync, file.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def open_s3(bucket: str, options: Mapping[str, str], *, prefix: str | None = None, allow_http: bool = False) -> S3Store:
     """Return a store over an S3 bucket that gives up soon, so that a store that is away is `Unavailable`, not a hang.
+
+    Give the bucket a lifecycle rule that aborts incomplete multipart uploads after a day: a process that is killed in
+    the middle of an upload cannot take its parts back.
 
     Args:
         bucket: name of the bucket.

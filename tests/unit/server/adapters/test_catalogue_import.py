@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ DOCUMENT = {
     "persons": ["person-1"],
     "file": "masters/letter.pdf",
 }
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"type": "archive", "id": "central", "title": "Central", "kind": "central"},
     {"type": "fonds", "archive": "central", "number": "12", "title": "F"},
     {"type": "opis", "archive": "central", "fonds": "12", "number": "3", "title": "O"},
@@ -55,13 +55,13 @@ ROWS = [
 ]
 
 
-def write_json(folder: Path, rows: list[object]) -> Path:
+def write_json(folder: Path, rows: Sequence[object]) -> Path:
     path = folder / "catalogue.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
     return path
 
 
-def write_csv(folder: Path, rows: list[dict[str, object]]) -> Path:
+def write_csv(folder: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [",".join(names)]
     for row in rows:
@@ -205,7 +205,8 @@ class Recorder:
 
 
 async def test_masters_go_first_and_documents_carry_their_digest(folder: Path) -> None:
-    found, target, seen = read_catalogue(write_json(folder, ROWS)), Recorder(), []
+    found, target = read_catalogue(write_json(folder, ROWS)), Recorder()
+    seen: list[int] = []
     assert await import_catalogue(found, target, target, seen.append) == 1  # type: ignore[arg-type]
     document = target.rows[0].documents[0]
     assert (document.master_sha256, document.master_size) == (hashlib.sha256(b"%PDF-").hexdigest(), 5)

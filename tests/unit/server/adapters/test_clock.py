@@ -20,7 +20,7 @@ def test_today_is_the_day_in_almaty(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
             return dt.datetime(2026, 3, 1, 20, tzinfo=dt.UTC).astimezone(tz)
 
-    monkeypatch.setattr(clock.dt, "datetime", Evening)
+    monkeypatch.setattr("qupia_server.adapters.clock.dt.datetime", Evening)
     assert clock.SystemClock().today() == dt.date(2026, 3, 2)  # five hours ahead since March 2024
 
 
