@@ -28,8 +28,9 @@ _RELATIVE = re.compile(
 
 
 _PLACE_AFTER = re.compile(
-    r" (?:аудан|облыс|қала|ауыл|көше|даңғыл|атындағы|теңіз|өзен|станция|район|област|сельсовет|university|street|village)", re.I
+    r" (?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|university|street|village)", re.I
 )
+_NAMED_AFTER = re.compile(r" (?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|посёлок|поселок)\s?[«\"]?$", re.I
 )
@@ -108,10 +109,13 @@ def _without_places(
 
 
 def _is_place(text: str, name: Finding) -> bool:
+    if _NAMED_AFTER.match(text, name.end):
+        return True
+    if " " in text[name.start : name.end]:
+        return False
     if _PLACE_AFTER.match(text, name.end):
         return True
-    lone = " " not in text[name.start : name.end]
-    return lone and _PLACE_BEFORE.search(text, max(0, name.start - 14), name.start) is not None
+    return _PLACE_BEFORE.search(text, max(0, name.start - 14), name.start) is not None
 
 
 def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:

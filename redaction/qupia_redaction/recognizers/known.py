@@ -135,17 +135,28 @@ class KnownPersons:
         return self._index.inside(folded) if len({p.kind for p in self._index.inside(folded)}) > 1 else []
 
     def _chains(self, text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
+        """Yield neighbouring words that one known person can own together, initials among them."""
         chain: list[Word] = []
+        held: list[Part] = []
         for word in words:
-            fits = bool(self.parts(word.text)) or is_initial(text, word)
+            parts = self.parts(word.text)
+            initial = is_initial(text, word)
             near = chain and _NEAR.fullmatch(text, chain[-1].end, word.start)
-            if chain and not (fits and near):
+            if chain and not (near and (initial if not parts else _one_person(held, parts))):
                 yield chain
-                chain = []
-            if fits:
+                chain, held = [], []
+            if parts or initial:
                 chain.append(word)
+                held += parts
         if chain:
             yield chain
+
+
+def _one_person(held: list[Part], new: list[Part]) -> bool:
+    """Tell whether the new word can belong to a person of the chain and is not a second surname."""
+    owners = {p.person for p in held}
+    second = all(p.kind == "surname" for p in new) and any(p.kind == "surname" for p in held)
+    return not second and (not owners or bool(owners & {p.person for p in new}))
 
 
 def _kinds(words: list[str]) -> Iterator[tuple[str, str]]:

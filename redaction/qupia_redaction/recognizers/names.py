@@ -14,6 +14,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.keys import ENDINGS, key
 from qupia_redaction.nlp.shapes import Shape, shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, result
@@ -156,6 +157,12 @@ def is_initial(text: str, word: Word) -> bool:
     return short and word.text[0].isupper() and text[word.end : word.end + 1] == "."
 
 
+def _is_child(word: str) -> bool:
+    """Tell whether a word is `ұлы` or `қызы` written apart, with or without a case ending."""
+    low = word.lower()
+    return low[0] == word[0] and any(low.startswith(c) and key(low[len(c) :]) in ENDINGS for c in _CHILD)
+
+
 def _runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
     """Yield neighbouring words that may form names together."""
     run: list[Word] = []
@@ -171,7 +178,7 @@ def _runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _may_be_part(word: Word, run: list[Word]) -> bool:
-    if word.text.lower() in _CHILD:
+    if _is_child(word.text):
         return bool(run) and not _GENITIVE.search(run[-1].text.lower())
     looks = shape(word.text)
     return looks.capital and not (looks.stop and not looks.given)
@@ -211,13 +218,13 @@ def _name_parts(text: str, run: list[Word]) -> Iterator[list[Word]]:
 
 
 def _is_evidence(text: str, word: Word) -> bool:
-    return shape(word.text).part or is_initial(text, word) or word.text.lower() in _CHILD
+    return shape(word.text).part or is_initial(text, word) or _is_child(word.text)
 
 
 def _widen(text: str, run: list[Word], first: int, last: int) -> tuple[int, int]:
     """Take in one unknown capitalised word on each side where the evidence lacks a part."""
     looks = [shape(w.text) for w in run[first : last + 1]]
-    lower_child = run[first].text.lower() in _CHILD
+    lower_child = _is_child(run[first].text)
     before, after = first - 1, last + 1
     surname = any(s.surname for s in looks)
     initials = any(is_initial(text, w) for w in run[first : last + 1])
@@ -238,7 +245,7 @@ def _judge(text: str, words: list[Word]) -> tuple[float, str]:
     looks = [shape(w.text) for w in words]
     initials = sum(is_initial(text, w) for w in words)
     others = sum(s.capital for s in looks)
-    if any(s.patronymic for s in looks) or any(w.text.lower() in _CHILD for w in words[1:]):
+    if any(s.patronymic for s in looks) or any(_is_child(w.text) for w in words[1:]):
         return (0.9, "patronymic") if others > 1 else (0.7, "patronymic alone")
     if initials:
         return _judge_initials(words, looks, initials)
