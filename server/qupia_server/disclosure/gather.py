@@ -83,12 +83,15 @@ class Known:
 
     def _persons_of(self, scope: OpenScope) -> set[str]:
         if scope is OpenScope.REQUESTER:
-            return {tie.person for tie in self.ties.kinships if tie.relation is RelationKind.SELF and tie.proven}
+            return self._tied(RelationKind.SELF, RelationKind.LEGAL_REPRESENTATIVE)
         if scope is OpenScope.INHERITED:
-            return {tie.person for tie in self.ties.kinships if tie.relation is not RelationKind.SELF and tie.proven}
+            return self._tied(RelationKind.HEIR)
         if scope is OpenScope.PERMITTED:
             return {given.person for given in self.ties.permissions if given.holds(self.now, self.today)}
         return set()
+
+    def _tied(self, *relations: RelationKind) -> set[str]:
+        return {tie.person for tie in self.ties.kinships if tie.proven and tie.relation in relations}
 
 
 async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester, document_id: str) -> Known:
@@ -127,7 +130,7 @@ def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Know
 def _subject(requester: Requester, known: Known) -> Mapping[str, Value]:
     subject: dict[str, Value] = {
         "role": requester.role,
-        "kind": requester.caller.kind.value,
+        "kind": requester.kind.value,
         "assurance": requester.assurance.value,
         "relation": _relation(known.ties),
     }

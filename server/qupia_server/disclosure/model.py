@@ -82,6 +82,12 @@ class Requester:
     dropped: tuple[str, ...]
     caller: Principal
 
+    @property
+    def kind(self) -> PrincipalKind:
+        """Whether the requester is a service or a person; a service asks on behalf of persons only."""
+        itself = self.subject_id.reveal() == self.caller.subject_id.reveal()
+        return self.caller.kind if itself else PrincipalKind.PERSON
+
 
 @dataclass(frozen=True, slots=True)
 class Purpose:

@@ -9,13 +9,15 @@ import pytest
 
 from qupia_policies.model import Action, Ground, OpenScope
 from qupia_policies.terms import TermState
+from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.gather import DECOY, Known, facts_of, gather
-from qupia_server.disclosure.model import Purpose, PurposeCode
+from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind, Purpose, PurposeCode
 from qupia_server.disclosure.records import Kinship, Permission, RelationKind, Ties
 from tests.support.fakes import NOW, FixedClock, a_document, a_requester, a_world
 
 SELF = Kinship("p-1", "person:one", RelationKind.SELF, proven=True)
 HEIR = Kinship("p-2", "person:one", RelationKind.HEIR, proven=True)
+GUARDIAN = Kinship("p-2", "person:one", RelationKind.LEGAL_REPRESENTATIVE, proven=True)
 CLAIM = Kinship("p-2", "person:one", RelationKind.HEIR, proven=False)
 GIVEN = Permission("p-2", "p-2", "person:one", "d-1")
 PURPOSE = Purpose(PurposeCode.PROTECT_RIGHTS, Ground.OWN_DATA)
@@ -49,6 +51,8 @@ async def test_the_relation_is_the_strongest_proven_tie(ties: Ties, relation: st
         (Ties((SELF, HEIR)), OpenScope.REQUESTER, {"p-1"}),
         (Ties((SELF, HEIR)), OpenScope.INHERITED, {"p-2"}),
         (Ties((CLAIM,)), OpenScope.INHERITED, set()),
+        (Ties((GUARDIAN,)), OpenScope.REQUESTER, {"p-2"}),
+        (Ties((GUARDIAN,)), OpenScope.INHERITED, set()),
         (Ties((SELF,), (GIVEN,)), OpenScope.PERMITTED, {"p-2"}),
         (Ties((), (replace(GIVEN, revoked_at=NOW - dt.timedelta(seconds=1)),)), OpenScope.PERMITTED, set()),
         (Ties((), (replace(GIVEN, revoked_at=NOW + dt.timedelta(seconds=1)),)), OpenScope.PERMITTED, {"p-2"}),
@@ -62,6 +66,14 @@ async def test_the_relation_is_the_strongest_proven_tie(ties: Ties, relation: st
 async def test_only_persons_with_a_tie_that_holds_are_opened(ties: Ties, scope: OpenScope, opened: set[str]) -> None:
     known = await known_with(ties)
     assert known.open_persons(frozenset({scope})) == opened
+
+
+@pytest.mark.parametrize(("asks_for", "kind"), [("person:one", "person"), ("spiffe://x/portal", "service")])
+async def test_a_service_that_asks_for_a_person_asks_as_that_person(asks_for: str, kind: str) -> None:
+    portal = Principal(PrincipalKind.SERVICE, PrivateText("spiffe://x/portal"), frozenset({"service"}), Assurance.LOW)
+    requester = replace(a_requester(), subject_id=PrivateText(asks_for), caller=portal)
+    facts = facts_of(Action.READ, requester, PURPOSE, await known_with(Ties()))
+    assert facts.attributes["subject"]["kind"] == kind
 
 
 async def test_the_ground_stands_in_read_facts_only() -> None:
