@@ -210,3 +210,5 @@ def test_the_version_covers_names_bytes_and_cases() -> None:
 
 def test_a_boundary_between_name_and_bytes_cannot_move() -> None:
     assert content_version({"ab": b"c"}) != content_version({"a": b"bc"})
+    length = (1).to_bytes(8, "big").decode()
+    assert content_version({"a": b"x", "b": b"y"}) != content_version({f"a{length}xb": b"y"})

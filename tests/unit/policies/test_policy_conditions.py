@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+from unittest import mock
+
 import pytest
 
 from qupia_policies.cel_check import MAX_LENGTH, ConditionRefused
-from qupia_policies.conditions import Activation, compile_condition
+from qupia_policies.conditions import Activation, ConditionError, compile_condition
 from qupia_policies.model import Value
 from qupia_policies.schema import Attribute, AttributeType, Schema
 from tests.support.policy_bundles import facts
@@ -164,3 +167,20 @@ def test_operators_inside_texts_stay_text() -> None:
     assert holds("resource.archive == 'a && b || !c'", subject_n=1) is False
     condition = compile_condition("resource.archive != 'a && r.b'", SCHEMA.attributes)
     assert condition.conjuncts == ("resource.archive != 'a && r.b'",)
+
+
+@pytest.mark.parametrize("result", [1, "true", None, [True], 1.0])
+def test_only_a_real_boolean_is_an_answer(result: object) -> None:
+    condition = compile_condition("true", SCHEMA.attributes)
+    object.__setattr__(condition, "_program", mock.Mock(execute=mock.Mock(return_value=result)))
+    with pytest.raises(ConditionError):
+        condition.holds(Activation(facts()))
+
+
+def test_an_error_of_cel_does_not_carry_values_of_facts() -> None:
+    condition = compile_condition("true", SCHEMA.attributes)
+    failing = mock.Mock(execute=mock.Mock(side_effect=ValueError("Мысалова")))
+    object.__setattr__(condition, "_program", failing)
+    with pytest.raises(ConditionError) as caught:
+        condition.holds(Activation(facts()))
+    assert "Мысалова" not in "".join(traceback.format_exception(caught.value))

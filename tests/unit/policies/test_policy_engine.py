@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
+from typing import Any
 from unittest import mock
 
 import pytest
 
 from qupia_policies import engine as engine_module
 from qupia_policies.conditions import Condition, ConditionError
-from qupia_policies.engine import MODEL_TEXT, EngineRefused, Pdp, PolicyEngine, Request, Trace, compile_matcher
+from qupia_policies.engine import (
+    MODEL_TEXT,
+    CompiledMatcher,
+    EngineRefused,
+    Pdp,
+    PolicyEngine,
+    Request,
+    Trace,
+    compile_matcher,
+)
 from qupia_policies.model import Action, Decision, Facts, Ground, OpenScope, Outcome, Profile, Reason
 from qupia_policies.rules import Rule
 from tests.support.policy_bundles import bundle, facts, rule
@@ -234,6 +245,29 @@ def test_threads_do_not_disturb_each_other() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(one, [n % 50 for n in range(800)]))
+
+
+def test_two_threads_in_the_middle_of_a_decision_each_see_their_own_rows() -> None:
+    engine = PolicyEngine(bundle(rule("one", archives="[one]"), rule("two", archives="[two]")))
+    meeting = threading.Barrier(2, timeout=20)
+    compiled, enforced = Pdp._get_expression, Pdp.enforce_ex
+
+    def after_setting_rows(self: Pdp, *args: Any) -> CompiledMatcher:
+        meeting.wait()
+        return compiled(self, *args)
+
+    def before_resetting_rows(self: Pdp, *args: Any) -> Any:
+        result = enforced(self, *args)
+        meeting.wait()
+        return result
+
+    with (
+        mock.patch.object(Pdp, "_get_expression", after_setting_rows),
+        mock.patch.object(Pdp, "enforce_ex", before_resetting_rows),
+        ThreadPoolExecutor(2) as pool,
+    ):
+        answers = list(pool.map(lambda archive: engine.decide(facts(archive=archive)).rules, ["one", "two"]))
+    assert answers == [("one",), ("two",)]
 
 
 async def test_tasks_do_not_disturb_each_other() -> None:
