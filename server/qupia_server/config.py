@@ -129,6 +129,7 @@ class Settings(BaseSettings):
         home: folder of the embedded default: database, objects, keys.
         policies: folder of the bundle; empty: the national bundle inside the package.
         log_level: DEBUG, INFO, WARNING or ERROR.
+        trace_file: finished spans go here as JSON; None: no spans are kept.
     """
 
     model_config = SettingsConfigDict(
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     home: Path = Path(".qupia")
     policies: str = ""
     log_level: str = "INFO"
+    trace_file: Path | None = None
     listen: ListenSettings = ListenSettings()
     identity: IdentitySettings = IdentitySettings()
     store: StoreSettings = StoreSettings()

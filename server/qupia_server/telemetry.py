@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -80,6 +80,20 @@ class Telemetry:
                 raise
             finally:
                 self.steps.labels(name).observe(time.perf_counter() - started)
+
+    def worked(self, seconds: Mapping[str, float]) -> None:
+        """Add the steps that a worker process has done as spans of their own, ending now, in their order.
+
+        Args:
+            seconds: wall clock by step.
+        """
+        end = time.time_ns()
+        begin = end - int(sum(seconds.values()) * 1e9)
+        for name, took in seconds.items():
+            span = self._tracer.start_span(name, start_time=begin)
+            begin += int(took * 1e9)
+            span.end(end_time=begin)
+            self.steps.labels(name).observe(took)
 
     def answer(self, method: str, outcome: str, reason: str) -> None:
         """Count one answer and log it."""

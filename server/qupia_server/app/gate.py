@@ -24,7 +24,6 @@ from qupia_server.disclosure.scribe import Scribe
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
-
 RedactorMaker = Callable[[WorkerSettings], AbstractAsyncContextManager[Redactor]]
 """Starts a redactor for the length of a context. A server has one; tests of other parts bring a light one."""
 

@@ -7,11 +7,12 @@ import datetime as dt
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 from prometheus_client import start_http_server
 
 from qupia_server.adapters.keys import KeyPurpose
@@ -82,7 +83,7 @@ async def running(
     settings: Settings, telemetry: Telemetry | None = None, make_redactor: RedactorMaker = pooled_redactor
 ) -> AsyncIterator[Ports]:
     """Run a server for the length of the context; leaving it drains."""
-    telemetry = telemetry or Telemetry()
+    telemetry = telemetry or open_telemetry(settings)
     await _require_schema(settings)
     async with (
         open_storage(settings) as storage,
@@ -93,8 +94,8 @@ async def running(
         server = await _build(settings, storage, opened, doors)
         await server.start()
         try:
-            ports = _announce(settings, server, _metrics(settings, telemetry))
-            yield ports
+            with _metrics(settings, telemetry) as metrics:
+                yield _announce(settings, server, metrics)
         finally:
             await server.drain(settings.listen.drain_seconds)
             (settings.home / "ports.json").unlink(missing_ok=True)
@@ -134,15 +135,29 @@ async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: 
     return await build_server(servicers, identity, doors.tls, where, gate.telemetry)
 
 
-def _metrics(settings: Settings, telemetry: Telemetry) -> int | None:
-    """Serve metrics on loopback only, whatever the server listens on."""
+def open_telemetry(settings: Settings) -> Telemetry:
+    """Return metrics, and spans into the trace file if the settings name one."""
+    if settings.trace_file is None:
+        return Telemetry()
+    return Telemetry(ConsoleSpanExporter(out=settings.trace_file.open("a", encoding="utf-8")))
+
+
+@contextmanager
+def _metrics(settings: Settings, telemetry: Telemetry) -> Iterator[int | None]:
+    """Serve metrics on loopback only, whatever the server listens on; gives the port."""
     if settings.listen.metrics_port < 0:
-        return None
+        yield None
+        return
     try:
-        server, _ = start_http_server(settings.listen.metrics_port, addr="127.0.0.1", registry=telemetry.registry)
+        server, thread = start_http_server(settings.listen.metrics_port, addr="127.0.0.1", registry=telemetry.registry)
     except OSError as error:
         raise ConfigurationError({"listen.metrics_port": "Cannot listen on this port."}) from error
-    return int(server.server_port)
+    try:
+        yield int(server.server_port)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _announce(settings: Settings, server: QupiaServer, metrics: int | None) -> Ports:

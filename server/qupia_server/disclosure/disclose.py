@@ -142,7 +142,7 @@ class Disclose:
 
     async def _redact(self, master: bytes, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
         try:
-            return await self._gate.redactor.redact(master, order, seconds)
+            rendition = await self._gate.redactor.redact(master, order, seconds)
         except RedactionRefused as refused:
             if (
                 refused.code is RefusalCode.TIME_LIMIT
@@ -155,6 +155,8 @@ class Disclose:
             if refused.code is RefusalCode.LEAK_FOUND:
                 self._gate.telemetry.alarm("leak_found")
             raise Stop(Refusal(RefusalReason.REDACTION, refused.code.value, page=refused.page)) from refused
+        self._gate.telemetry.worked(rendition.report.seconds)
+        return rendition
 
     async def _record(self, case: Case, repeat: Repeat | None, rendition: CheckedRendition) -> Receipt:
         """Make the entry durable, or show that the recorded answer to this request id still holds."""
