@@ -50,7 +50,8 @@ def main() -> None:
 def _measure(finder: Finder, path: Path, options: argparse.Namespace) -> dict[str, Any]:
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     lines = lines[: options.limit or None]
-    tally, spent, length, missed = Tally(), 0.0, 0, []
+    tally, spent, length = Tally(), 0.0, 0
+    missed: list[str] = []
     for line in lines:
         text = line["text"].upper() if options.capitals else line["text"]
         if len(text) != len(line["text"]):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _CAPITALS = re.compile(r"\b[^\W\d_a-zа-яёәғқңөұүһі]{2,}(?:[-’'][^\W\d_a-zа-яёәғқңөұүһі]+)*\b")
-_KEEP = frozenset("РК РФ ССР СССР КССР ҚР ҚазССР МВД МЮ НКВД ОГПУ КГБ США ООН ТОО АО ЗАГС РАГС АХАЖ ІІМ ӘМ USA UK UN EU".split())
+_KEEP = frozenset(
+    "РК РФ ССР СССР КССР ҚР МВД МЮ НКВД ОГПУ КГБ США ООН ТОО АО ЗАГС РАГС АХАЖ ІІМ ӘМ USA UK UN EU".split()
+)
 
 
 def restore_case(text: str) -> str:

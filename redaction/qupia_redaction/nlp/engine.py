@@ -12,7 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from navec import Navec
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from slovnet import NER
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from qupia_redaction.nlp.case import restore_case
 from qupia_redaction.nlp.words import Line, Word, split_lines, split_words
@@ -31,17 +35,17 @@ class Span:
     kind: str
 
 
-class Reading(NlpArtifacts):  # type: ignore[misc]  # presidio has no types
+class Reading(NlpArtifacts):
     """What the engine read: lines, words and entities of one text."""
 
-    def __init__(self, engine: NlpEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
-        super().__init__([], [], [], [], engine, "mul", [])
+    def __init__(self, engine: LineEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
+        super().__init__([], engine.no_tokens, [], [], engine, "mul", [])
         self.lines = lines
         self.words = words
         self.spans = spans
 
 
-class LineEngine(NlpEngine):  # type: ignore[misc]  # presidio has no types
+class LineEngine(NlpEngine):
     """Reads a text line by line; languages may change at every line.
 
     Args:
@@ -51,12 +55,10 @@ class LineEngine(NlpEngine):  # type: ignore[misc]  # presidio has no types
     def __init__(self, language: str) -> None:
         self._language = language
         self._ner: Any = None
+        self.no_tokens = Doc(Vocab())
 
     def load(self) -> None:
         """Load NER model and embeddings from the installed package (about 1 s, 170 MB)."""
-        from navec import Navec
-        from slovnet import NER
-
         home = _natasha_home()
         self._ner = NER.load(str(home / _NER))
         self._ner.navec(Navec.load(str(home / _EMBEDDING)))

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _HYPHENS = "\\-\u00ac\u2010\u2011\u2012\u2013"
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c\r"
 _LETTER = r"[^\W\d_]"
 _EVENT = re.compile(
     rf"(?P<odd>[{_INVISIBLE}])"
@@ -26,7 +25,8 @@ _EVENT = re.compile(
     rf"|(?P<compat>[\ufb00-\ufb06\uff01-\uff5e\u2070-\u2079\u2080-\u2089\U0001d7ce-\U0001d7ff])"
 )
 _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[ \u00a0\u2009]){{3,}}{_LETTER}(?!\w)")
-_SPACE_TABLE = {ord(c): " " for c in "\u00a0\u1680\u202f\u205f\u3000\t\x0b\x0c\r" + "".join(map(chr, range(0x2000, 0x200B)))}
+_SPACES = "\u00a0\u1680\u202f\u205f\u3000\t\x0b\x0c\r" + "".join(map(chr, range(0x2000, 0x200B)))
+_SPACE_TABLE = {ord(c): " " for c in _SPACES}
 
 _LATIN_TWINS = "ABEKMHOPCTYXaceopxyikhIi"
 _CYRILLIC_TWINS = "АВЕКМНОРСТУХасеорхуікһІі"
@@ -77,8 +77,9 @@ def _replacement(match: re.Match[str], text: str) -> str:
         return "" if joins or capitals else match.group()[0]
     if kind in {"odd", "soft"}:
         return ""
-    form = "NFC" if kind == "marks" else "NFKC"
-    return unicodedata.normalize(form, match.group())
+    if kind == "marks":
+        return unicodedata.normalize("NFC", match.group())
+    return unicodedata.normalize("NFKC", match.group())
 
 
 def _spaced_edits(text: str) -> Iterable[tuple[int, int, str]]:

@@ -106,8 +106,7 @@ SURNAME_ENDINGS = frozenset("  а у им е ои и их ими ою".split(" "
 """Endings that may follow `-ов`, `-ев` of a surname; those of adjectives (`-овый`) are not among them."""
 
 LATIN_ENDINGS = frozenset(
-    ["", "s", "nin", "din", "tin", "ga", "ge", "ka", "ke", "na", "ne", "ni", "di", "ti", "da", "de", "ta", "te"]
-    + ["dan", "den", "tan", "ten", "nan", "nen", "men", "ben", "pen"]
+    " s nin din tin ga ge ka ke na ne ni di ti da de ta te dan den tan ten nan nen men ben pen".split(" ")
 )
 """Endings that may follow a name in Latin letters: English possessive, Kazakh cases."""
 

@@ -10,7 +10,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 _BEFORE, _AFTER, _LIFT = 70, 30, 0.5
 
 
-class NearbyWords(ContextAwareEnhancer):  # type: ignore[misc]  # presidio has no types
+class NearbyWords(ContextAwareEnhancer):
     """Look for each recognizer's context words (as word beginnings) around a finding.
 
     Works on the text itself, not on lemmas: labels of forms stand in a few fixed shapes, and a linear look at

@@ -12,7 +12,7 @@ from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.keys import StemIndex, key
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
-from qupia_redaction.recognizers.finding import Finding, merge, subtract
+from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.keep import kept_ranges, officials
 from qupia_redaction.recognizers.known import KnownPersons
 
@@ -32,7 +32,9 @@ _PLACE_AFTER = re.compile(
 )
 _NAMED_AFTER = re.compile(r" (?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
 _PLACE_BEFORE = re.compile(
-    r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|посёлок|поселок)\s?[«\"]?$", re.I
+    r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
+    r"пос[её]лок)\s?[«\"]?$",
+    re.I,
 )
 _ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
@@ -71,7 +73,7 @@ def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPers
     sure = known.names(text, reading.words)
     names = merge([_whole(f, words) for f in raw if f.category is Category.PERSON] + sure)
     private = _without_officials(text, names, sure, words)
-    private = merge([*private, *_spread(text, private, reading.words)])
+    private = merge([*private, *_spread(private, reading.words)])
     others = [_tight(text, f) for f in raw if f.category is not Category.PERSON]
     private = _without_places(text, private, sure, others)
     others += _row_years(text, private)
@@ -99,13 +101,14 @@ def _without_places(
     text: str, names: list[Finding], sure: Sequence[Finding], others: Sequence[Finding]
 ) -> list[Finding]:
     """Drop names that name a street of an address, a place or an institution; known persons stay."""
-    streets = sorted((f.start, f.end) for f in others if f.category is Category.ADDRESS)
-    kept = []
-    for name in names:
-        place = any(a <= name.start and name.end <= b for a, b in streets) or _is_place(text, name)
-        if not place or any(s.start < name.end and name.start < s.end for s in sure):
-            kept.append(name)
-    return kept
+    streets = Ranges((f.start, f.end) for f in others if f.category is Category.ADDRESS)
+    known = Ranges((f.start, f.end) for f in sure)
+    return [
+        name
+        for name in names
+        if any(known.touching(name.start, name.end))
+        or not (streets.covers(name.start, name.end) or _is_place(text, name))
+    ]
 
 
 def _is_place(text: str, name: Finding) -> bool:
@@ -152,7 +155,7 @@ def _surnames(words: Sequence[Word]) -> list[str]:
     return [t for t, s in looks if s.capital and len(t) > 3 and not (s.given or s.patronymic or s.stop)]
 
 
-def _spread(text: str, names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding]:
+def _spread(names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding]:
     """Find the surnames of sure names again, everywhere in the document."""
     index: StemIndex[None] = StemIndex()
     by_offset = _Words(words)
@@ -181,19 +184,24 @@ def _owned(text: str, names: Sequence[Finding], words: _Words, known: KnownPerso
 
 def _with_known(findings: list[Finding], numbers: list[Finding]) -> list[Finding]:
     """Let a known IIN stand for what recognizers saw in its place."""
-    def same(finding: Finding) -> bool:
-        return any(n.category is finding.category and n.start <= finding.start and n.end >= finding.end for n in numbers)
-
-    return merge([*(f for f in findings if not same(f)), *numbers])
+    known = Ranges((n.start, n.end) for n in numbers)
+    rest = [f for f in findings if f.category is not Category.IIN or not known.covers(f.start, f.end)]
+    return merge([*rest, *numbers])
 
 
 _NUMBERS = (Category.IIN, Category.IBAN, Category.CARD, Category.PHONE, Category.DOCUMENT_NUMBER, Category.CODE)
+_NEIGHBOURS = 8
 
 
 def _strongest_number(findings: list[Finding]) -> list[Finding]:
     """Where two kinds of number claim the same digits, the surer and longer one wins."""
-    numbers = [f for f in findings if f.category in _NUMBERS]
-    return [f for f in findings if f.category not in _NUMBERS or not any(_beats(n, f) for n in numbers)]
+    numbers = sorted((f for f in findings if f.category in _NUMBERS), key=lambda f: (f.start, f.end))
+    beaten = set()
+    for at, number in enumerate(numbers):
+        near = numbers[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+        if any(_beats(other, number) for other in near):
+            beaten.add(number)
+    return [f for f in findings if f not in beaten]
 
 
 def _beats(one: Finding, other: Finding) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from qupia_redaction.model import Category
@@ -19,6 +20,34 @@ class Finding:
     score: float
     found_by: str
     person_id: str | None = None
+
+
+class Ranges:
+    """Disjoint ranges of a text, asked in logarithmic time.
+
+    Args:
+        spans: any order; overlapping ones are joined.
+    """
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if self._spans and start < self._spans[-1][1]:
+                self._spans[-1] = (self._spans[-1][0], max(end, self._spans[-1][1]))
+            else:
+                self._spans.append((start, end))
+        self._ends = [end for _, end in self._spans]
+
+    def touching(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the ranges that share a character with `start`..`end`."""
+        for at in range(bisect_right(self._ends, start), len(self._spans)):
+            if self._spans[at][0] >= end:
+                return
+            yield self._spans[at]
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether one range holds the whole of `start`..`end`."""
+        return any(a <= start and end <= b for a, b in self.touching(start, end))
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
@@ -46,15 +75,13 @@ def _join(one: Finding, other: Finding) -> Finding:
     return replace(best, start=min(one.start, other.start), end=max(one.end, other.end), person_id=owner)
 
 
-def subtract(findings: Iterable[Finding], kept: Sequence[tuple[int, int]], text: str) -> list[Finding]:
-    """Cut the kept ranges (sorted, disjoint) out of the findings; pieces without a letter or digit vanish."""
+def subtract(findings: Iterable[Finding], kept: Ranges, text: str) -> list[Finding]:
+    """Cut the kept ranges out of the findings; pieces without a letter or digit vanish."""
     result: list[Finding] = []
     for finding in findings:
         at = finding.start
         pieces = []
-        for start, end in kept:
-            if end <= at or start >= finding.end:
-                continue
+        for start, end in kept.touching(finding.start, finding.end):
             pieces.append((at, start))
             at = end
         pieces.append((at, finding.end))

@@ -1,4 +1,4 @@
-"""What must stay readable although it looks like a detail: archive ciphers, BIN of organisations, officials in office."""
+"""What must stay readable though it looks like a detail: archive ciphers, BIN of organisations, acting officials."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qupia_redaction.recognizers.checks import digits
-from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.finding import Finding, Ranges
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
 _OPIS = rf"(?:\b[Оо]п(?:ись)?\.?\s?{_NUM}|\b[Oo]p(?:is)?\.?\s?{_NUM})"
 _ITEM = rf"(?:\b[Дд](?:ело)?\.?\s?{_NUM}|\b[Dd]\.?\s?{_NUM}|\bед\.\s?хр\.\s?{_NUM}|\b[Ff]ile\s?{_NUM})"
-_SHEETS = r"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?)\.?\s?[0-9]{1,5}(?:\s?об\.?)?(?:\s?[-–,]\s?[0-9]{1,5}(?:\s?об\.?)?)*)"
+_SHEET = r"[0-9]{1,5}(?:\s?\(?об\.?\)?)?"
+_SHEETS = rf"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?)\.?\s?{_SHEET}(?:\s?[-–,]\s?{_SHEET})*)"
 _GAP = r"[\s,.;]{0,3}"
 _KK = (
     r"(?:\b(?:Р-)?[0-9]{1,5}\s?-?\s?қор[а-яғқңі]*[\s,.;]{1,3})?\b[0-9]{1,4}\s?-?\s?тізімдеме[а-яі]*"
@@ -31,24 +32,22 @@ _OFFICES = (
     r"мұрағатшы|архивші|дәрігер(?:і)?|орындаушы|тергеуші|министрі|judge|clerk|registrar|prosecutor|notary|director|president|archivist"
 )
 _INSIDE = re.compile(rf"(?:^|[^\w])(?:{_OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
-_COURT = re.compile(r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурор[а]?|нотариус|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$", re.I)
+_COURT = re.compile(
+    r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурора?|нотариус|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$",
+    re.I,
+)
 _SIGNATURE = re.compile(
-    rf"^\W{{0,3}}(?:[^\W\d]+\s+){{0,3}}?(?:(?:и\.\s?о\.|врио|заместитель|зам\.|первый|главный|старший|бас)\s+){{0,2}}(?:{_OFFICES})\b[^\n.;:0-9]{{0,70}}$", re.I
+    rf"^\W{{0,3}}(?:[^\W\d]+\s+){{0,3}}?(?:(?:и\.\s?о\.|врио|заместитель|зам\.|первый|главный|старший|бас)\s+){{0,2}}"
+    rf"(?:{_OFFICES})\b[^\n.;:0-9]{{0,70}}$",
+    re.I,
 )
 _TAIL = re.compile(r"^[\s_/()«».,-]{0,20}(?:\n|$)")
 
 
-def kept_ranges(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of archive ciphers and labelled BINs, sorted and disjoint."""
-    spans = [m.span() for m in _CIPHER.finditer(text)]
-    spans += [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))]
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def kept_ranges(text: str) -> Ranges:
+    """Return the ranges of archive ciphers and labelled BINs."""
+    ciphers = [m.span() for m in _CIPHER.finditer(text)]
+    return Ranges(ciphers + [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))])
 
 
 def _is_bin(number: str) -> bool:

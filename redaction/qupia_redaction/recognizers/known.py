@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qupia_redaction.model import Category, KnownPerson
-from qupia_redaction.nlp.keys import StemIndex, key, latin_key, stem
+from qupia_redaction.nlp.keys import StemIndex, key, latin_key
 from qupia_redaction.nlp.shapes import is_patronymic, shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.finding import Finding
@@ -65,8 +65,10 @@ class KnownPersons:
         found = []
         for person in self._persons:
             if person.iin is not None:
-                for match in _digits_pattern(person.iin.reveal()).finditer(text):
-                    found.append(Finding(*match.span(), Category.IIN, 1.0, "known_iin", person.person_id))
+                found += [
+                    Finding(*match.span(), Category.IIN, 1.0, "known_iin", person.person_id)
+                    for match in _digits_pattern(person.iin.reveal()).finditer(text)
+                ]
         return found
 
     def parts(self, word: str) -> list[Part]:

@@ -24,15 +24,17 @@ _BREAK = re.compile(r" ?\n ?")
 _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
-_PARTICLES = _CHILD | {"фон", "де", "ван", "дер", "бен", "бин", "ибн", "аль", "эль", "ди", "да", "ла", "ле", "оф", "ага", "бек", "заде"}
+_PARTICLES = _CHILD | frozenset("фон де ван дер бен бин ибн аль эль ди да ла ле оф ага бек заде".split())
 _ORDINARY = re.compile(r" (?P<word>[а-яёәғқңөұүһі]{2,})(?!\w)(?!-)\.?\s?|(?<=\w{3})\.\s|\n")
 _CAPITALISED = re.compile(r"\w{2,}(?:-\w+)*")
-_ABBREVIATIONS = frozenset("Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Стр Mr Ms Dr St No Op Nr Ch Vs".split())
+_ABBREVIATIONS = frozenset(
+    "Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Mr Ms Dr St No Op Nr Ch Vs".split()
+)
 _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
 _MOST_WORDS = 5
 
 
-class NerNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
+class NerNames(LocalRecognizer):
     """Turn the NER's persons into findings."""
 
     def __init__(self) -> None:
@@ -79,7 +81,7 @@ def _inside(at: int, ranges: list[tuple[int, int]]) -> bool:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut listed words that are no names off both ends of a span."""
-    words = [m for m in _CAPITALISED.finditer(text, start, end)]
+    words = list(_CAPITALISED.finditer(text, start, end))
     while words and shape(words[0].group()).stop and len(words) > 1:
         start = words.pop(0).end()
     while words and shape(words[-1].group()).stop and len(words) > 1:
@@ -108,7 +110,7 @@ def _looks_like_a_name(text: str) -> bool:
     return len(words) > 1 or not (shape(words[0]).stop or (words[0].isupper() and len(words[0]) < 5))
 
 
-class PatternNames(LocalRecognizer):  # type: ignore[misc]  # presidio has no types
+class PatternNames(LocalRecognizer):
     """Find names by the shapes of neighbouring words."""
 
     def __init__(self) -> None:
@@ -228,7 +230,8 @@ def _widen(text: str, run: list[Word], first: int, last: int) -> tuple[int, int]
     before, after = first - 1, last + 1
     surname = any(s.surname for s in looks)
     initials = any(is_initial(text, w) for w in run[first : last + 1])
-    if before >= 0 and (lower_child or not (surname and len(looks) > 1)) and _open(run[before], initials or lower_child):
+    lacking = lower_child or not (surname and len(looks) > 1)
+    if before >= 0 and lacking and _open(run[before], initials or lower_child):
         first = before
     if after < len(run) and not surname and _open(run[after], initials):
         last = after

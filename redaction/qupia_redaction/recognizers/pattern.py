@@ -45,7 +45,7 @@ class Definition:
     check: str | None = None
 
 
-class CheckedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has no types
+class CheckedPatternRecognizer(PatternRecognizer):
     """A pattern recognizer whose check only raises scores and whose timeout refuses the document."""
 
     def __init__(self, definition: Definition) -> None:
@@ -92,14 +92,15 @@ def result(
     recognizer: EntityRecognizer, span: tuple[int, int], score: float, why: str, entity: str | None = None
 ) -> RecognizerResult:
     """Build a presidio result that says which recognizer and pattern made it."""
+    name = str(recognizer.to_dict()["name"])
     return RecognizerResult(
         entity_type=entity or recognizer.supported_entities[0],
         start=span[0],
         end=span[1],
         score=score,
-        analysis_explanation=AnalysisExplanation(recognizer.name, score, pattern_name=why),
+        analysis_explanation=AnalysisExplanation(name, score, pattern_name=why),
         recognition_metadata={
-            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
+            RecognizerResult.RECOGNIZER_NAME_KEY: name,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
         },
     )
