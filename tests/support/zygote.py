@@ -1,0 +1,141 @@
+"""Lives of one server: a process that has imported everything forks one child for each life, and the child serves.
+
+Two hundred restarts are cheap that way. gRPC is started in the children only, after the fork, which is what it allows;
+the zygote itself never serves. Commands come on standard input, one line a life: `seed target nth`. On standard output
+the zygote says `pid N` and `ended STATUS`, and the living child journals each step of the spine that it enters (`>`)
+and leaves (`<`). Nothing is buffered, so that the journal is true to the moment of a kill.
+
+Run as: python -m tests.support.zygote HOME LOG
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from qupia_redaction.model import RedactionOrder
+from qupia_redaction.rendition import CheckedRendition
+from qupia_server import app
+from qupia_server.config import WorkerSettings
+from qupia_server.disclosure.ports import Redactor
+from qupia_server.telemetry import Telemetry
+from tests.support.live import LightRedactor, settings_of
+
+REDACTION = ("read", "find", "mark", "rebuild", "check")
+"""Steps inside the redactor, as the spine names them."""
+SPINE = ("start", "identify", "gather", "decide", "cache", "fetch", *REDACTION, "record", "release")
+"""Every step at which a life can be ended; `start` is all before requests are taken."""
+PAUSE = 0.002
+STALL = 0.25
+RENDITION_BYTES = 1 << 20
+CACHE_BYTES = 5 << 19
+"""Room for two renditions and a half: there are hits, misses and evictions."""
+
+
+def say(line: str) -> None:
+    """Write one line in one system call."""
+    os.write(1, f"{line}\n".encode())
+
+
+class Journal:
+    """Journals steps, pauses a moment in each, and stalls in the one where this life is to end."""
+
+    def __init__(self, seed: int, target: str, nth: int) -> None:
+        self._random = random.Random(seed)
+        self._target, self._left = target, nth
+
+    @contextmanager
+    def at(self, step: str) -> Iterator[None]:
+        """Stand in a step. The stall comes before or after the step's own work, by chance."""
+        say(f"> {step}")
+        self._left -= step == self._target
+        stalls = step == self._target and self._left == 0
+        first = self._random.random() < 0.5
+        self._pause(stalls and first)
+        yield
+        self._pause(stalls and not first)
+        say(f"< {step}")
+
+    def _pause(self, stalls: bool) -> None:
+        if stalls:
+            say("! stall")
+        time.sleep(STALL if stalls else self._random.random() * PAUSE)
+
+
+class JournalTelemetry(Telemetry):
+    """Journals the steps that the server itself reports."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__()
+        self._journal = journal
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        if name == "redact":
+            yield  # its inner steps are journalled instead
+            return
+        with self._journal.at(name):
+            yield
+
+
+class SteppingRedactor(LightRedactor):
+    """Takes the steps of a real redaction, without its work; other calls go on meanwhile."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(size=RENDITION_BYTES)
+        self._journal = journal
+
+    async def redact(self, master: bytes, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
+        for step in REDACTION:
+            with self._journal.at(step):
+                await asyncio.sleep(PAUSE)
+        return await super().redact(master, order, seconds)
+
+    @asynccontextmanager
+    async def started(self, settings: WorkerSettings) -> AsyncIterator[Redactor]:
+        yield self
+
+
+def life(home: Path, log: Path, command: str) -> None:
+    """Serve until killed or told to stop; never returns."""
+    seed, target, nth = command.split()
+    with log.open("ab") as sink:
+        os.dup2(sink.fileno(), 2)
+    journal = Journal(int(seed), target, int(nth))
+    settings = settings_of(home, store__cache_bytes=CACHE_BYTES, listen__metrics_port=-1)
+    starting = journal.at("start")
+    starting.__enter__()
+
+    def ready(ports: app.Ports) -> None:
+        starting.__exit__(None, None, None)
+        say(f"ready {ports.persons}")
+
+    telemetry, redactor = JournalTelemetry(journal), SteppingRedactor(journal)
+    asyncio.run(app.serve(settings, ready, telemetry, redactor.started))
+
+
+def main() -> None:
+    """Fork a life for each line of standard input, one after the other."""
+    home, log = map(Path, sys.argv[1:3])
+    for command in iter(sys.stdin.readline, ""):
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                life(home, log, command)
+                status = 0
+            finally:
+                os._exit(status)
+        say(f"pid {pid}")
+        _, ended = os.waitpid(pid, 0)
+        say(f"ended {os.waitstatus_to_exitcode(ended)}")
+
+
+if __name__ == "__main__":
+    main()
