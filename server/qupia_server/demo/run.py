@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from qupia_client import Client, Credentials, NotFound, OnBehalfOf, QupiaClientError, Refused
+from qupia_redaction.labels import label
+from qupia_redaction.model import Category, Language
 from qupia_server import app
 from qupia_server.config import Settings, load_settings
 from qupia_server.demo.asks import Ask, own_asks, read_asks, write_own_catalogue
@@ -24,6 +27,9 @@ from qupia_server.samples import build_archive
 
 MARKER = ".qupia-demo"
 TOKEN_SECONDS = 3600
+SHORT_ID = 8
+PLAIN_WIDTH = 150
+"""Columns of the table where no terminal says how wide it is."""
 FREE_PORTS = "[listen]\nservices_port = 0\npersons_port = 0\nmetrics_port = 0\n"
 
 
@@ -58,7 +64,7 @@ def run_demo(out: Path, document: Path | None, language: str) -> bool:
     Raises:
         ConfigurationError: `out` is a folder of something else, or the server did not start.
     """
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
     home, archive = out / "server", out / "archive"
     _make_anew(out)
     archive.mkdir()
@@ -138,8 +144,9 @@ def _asked(ask: Ask, number: int, desk: _Desk) -> Outcome:
     except NotFound as error:
         outcome = Outcome(ask, "not_found", str(error), entry=error.entry)
     except QupiaClientError as error:
-        invalid = "invalid_argument" if getattr(error, "fields", None) else "failed"
-        outcome = Outcome(ask, invalid, str(error), entry=getattr(error, "entry", ""))
+        decision = "invalid_argument" if error.fields else "failed"
+        why = "; ".join(error.fields) or str(error)
+        outcome = Outcome(ask, decision, why, entry=error.entry)
     return Outcome(ask, outcome.decision, outcome.rule, outcome.hidden, outcome.entry, time.perf_counter() - started)
 
 
@@ -184,8 +191,8 @@ def _table(outcomes: list[Outcome], language: str) -> Table:
             outcome.ask.document,
             word(outcome.decision, language) + wrong,
             outcome.rule,
-            "\n".join(f"{category} {count}" for category, count in outcome.hidden.items()),
-            outcome.entry.removeprefix("auditEntries/"),
+            "\n".join(f"{label(Category(name), Language(language))} {count}" for name, count in outcome.hidden.items()),
+            outcome.entry.removeprefix("auditEntries/")[:SHORT_ID],
             f"{outcome.seconds:.2f} s",
         )
     return table
