@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qupia_policies.model import Action, Facts, OpenScope, Value
+from qupia_policies.model import Action, Facts, Ground, OpenScope, Value
 from qupia_policies.terms import Certainty as TermCertainty
 from qupia_policies.terms import ClosureTerm, closure
 from qupia_redaction.model import PrivateText
@@ -43,7 +43,7 @@ DECOY = Document(
     owner_consent=False,
     private_life=PrivateLife.UNKNOWN,
 )
-"""Stands in for a document that does not exist; nobody may discover it."""
+"""Stands in for a document that does not exist, as strict as can be. Whatever a rule says of it, it is not found."""
 
 
 _TERM_CERTAINTY = {
@@ -119,7 +119,7 @@ def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Know
         archive=document.cipher.archive,
         ground=purpose.ground if action is Action.READ else None,
         attributes={
-            "subject": _subject(requester, known),
+            "subject": _subject(requester, purpose, known),
             "resource": _resource(known),
             "purpose": _purpose(purpose),
             "env": {"channel": "api"},
@@ -127,21 +127,24 @@ def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Know
     )
 
 
-def _subject(requester: Requester, known: Known) -> Mapping[str, Value]:
+def _subject(requester: Requester, purpose: Purpose, known: Known) -> Mapping[str, Value]:
     subject: dict[str, Value] = {
         "role": requester.role,
         "kind": requester.kind.value,
         "assurance": requester.assurance.value,
-        "relation": _relation(known.ties),
+        "relation": _relation(known.ties, purpose.ground),
     }
     subject |= {name: requester.attributes[name] for name in ("archive", "org") if name in requester.attributes}
     return subject
 
 
-def _relation(ties: Ties) -> str:
-    """Return the strongest tie; an unproven one is never more than that."""
+def _relation(ties: Ties, ground: Ground | None) -> str:
+    """Return the tie that the stated ground rests on, else the strongest; an unproven one is never more than that."""
     proven = {tie.relation for tie in ties.kinships if tie.proven}
-    for relation in (RelationKind.SELF, RelationKind.LEGAL_REPRESENTATIVE, RelationKind.HEIR):
+    strongest_first = [RelationKind.SELF, RelationKind.LEGAL_REPRESENTATIVE, RelationKind.HEIR]
+    if ground is Ground.HEIR:
+        strongest_first.reverse()
+    for relation in strongest_first:
         if relation in proven:
             return relation.value
     return "heir_unproven" if ties.kinships else "none"

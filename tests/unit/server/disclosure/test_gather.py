@@ -45,6 +45,13 @@ async def test_the_relation_is_the_strongest_proven_tie(ties: Ties, relation: st
     assert facts.attributes["subject"]["relation"] == relation
 
 
+async def test_who_is_both_self_and_heir_has_the_tie_that_the_ground_rests_on() -> None:
+    known = await known_with(Ties((SELF, HEIR)))
+    heir = replace(PURPOSE, ground=Ground.HEIR)
+    assert facts_of(Action.READ, a_requester(), PURPOSE, known).attributes["subject"]["relation"] == "self"
+    assert facts_of(Action.READ, a_requester(), heir, known).attributes["subject"]["relation"] == "heir"
+
+
 @pytest.mark.parametrize(
     ("ties", "scope", "opened"),
     [
