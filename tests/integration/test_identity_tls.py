@@ -9,11 +9,13 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import google_crc32c
 import grpc
 import pytest
 import pytest_asyncio
+import structlog
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -23,6 +25,7 @@ from qupia.v1 import (
     disclosure_pb2,
     disclosure_service_pb2,
     disclosure_service_pb2_grpc,
+    document_pb2,
     document_service_pb2,
     document_service_pb2_grpc,
 )
@@ -34,7 +37,8 @@ from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
-from qupia_server.ledger.entry import EntryOutcome, Event
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.receipt import Receipt
 from qupia_server.rpc.audit import AuditServicer
 from qupia_server.rpc.disclosures import Disclosures
 from qupia_server.rpc.documents import DocumentServicer
@@ -62,7 +66,9 @@ class House:
     server: QupiaServer
     disclosures: Disclosures
 
-    def services(self, certificate: object = None, key: object = None, ca: bytes | None = None) -> grpc.aio.Channel:
+    def services(
+        self, certificate: bytes | None = None, key: bytes | None = None, ca: bytes | None = None
+    ) -> grpc.aio.Channel:
         credentials = grpc.ssl_channel_credentials(ca or self.dev.ca_certificate, key, certificate)
         return grpc.aio.secure_channel(f"localhost:{self.server.services_port}", credentials)
 
@@ -101,13 +107,22 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await server.drain(0)
 
 
+def gives(house: House, rendition: rendition_module.CheckedRendition) -> None:
+    """Let the redactor return `rendition`."""
+
+    async def redact(*_: object) -> rendition_module.CheckedRendition:
+        return rendition
+
+    house.world.redactor.redact = redact  # type: ignore[assignment,method-assign]
+
+
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
     return (("authorization", f"Bearer {token}"),)
 
 
 def details_of(error: grpc.aio.AioRpcError) -> tuple[status_pb2.Status, error_details_pb2.ErrorInfo]:
-    packed = {key: value for key, value in error.trailing_metadata() or ()}
-    status = status_pb2.Status.FromString(packed["grpc-status-details-bin"])  # type: ignore[arg-type]
+    packed = dict(error.trailing_metadata() or ())
+    status = status_pb2.Status.FromString(packed["grpc-status-details-bin"])
     info = error_details_pb2.ErrorInfo()
     assert status.details[0].Unpack(info)
     return status, info
@@ -131,10 +146,7 @@ async def refused(channel: grpc.aio.Channel, token: str = "") -> grpc.aio.AioRpc
 
 
 async def test_a_service_with_our_certificate_gets_header_chunks_and_trailer(house: House) -> None:
-    async def redact(*_: object) -> rendition_module.CheckedRendition:
-        return rendition_module.issue(BIG, Report(pages=7))
-
-    house.world.redactor.redact = redact  # type: ignore[method-assign]
+    gives(house, rendition_module.issue(BIG, Report(pages=7)))
     async with house.portal() as channel:
         messages = await disclose(channel, ask())
     assert [message.WhichOneof("payload") for message in messages] == ["header", *["chunk"] * 4, "trailer"]
@@ -169,7 +181,7 @@ async def test_a_service_brings_a_persons_token(house: House) -> None:
         await disclose(channel, request)
     for facts in house.world.point.asked:
         assert facts.attributes["subject"]["role"] == "researcher"
-        assert facts.attributes["subject"]["kind"] == "service"
+        assert facts.attributes["subject"]["kind"] == "person"
 
 
 async def test_claims_without_a_voucher_never_reach_the_policy(house: House) -> None:
@@ -181,7 +193,7 @@ async def test_claims_without_a_voucher_never_reach_the_policy(house: House) -> 
     async with house.portal() as channel:
         await disclose(channel, ask(on_behalf_of=disclosure_pb2.OnBehalfOf(attributes=claims)))
     subject = house.world.point.asked[0].attributes["subject"]
-    assert subject == {"role": "researcher", "kind": "service", "assurance": "none", "relation": "none"}
+    assert subject == {"role": "researcher", "kind": "person", "assurance": "none", "relation": "none"}
     assert house.world.ledger.entries[0].draft.dropped_claims == ("assurance", "archive")
 
 
@@ -297,17 +309,22 @@ async def test_one_bad_element_of_a_batch_fails_alone(house: House) -> None:
 
 
 async def test_a_caller_that_goes_away_leaves_an_aborted_delivery(house: House) -> None:
-    async def redact(*_: object) -> rendition_module.CheckedRendition:
-        return rendition_module.issue(bytes(16 << 20), Report(pages=1))
+    gives(house, rendition_module.issue(bytes(16 << 20), Report(pages=1)))
+    recorded, record = asyncio.Event(), house.world.ledger.record
 
-    house.world.redactor.redact = redact  # type: ignore[method-assign]
+    async def noting(draft: EntryDraft) -> Receipt:
+        receipt = await record(draft)
+        if draft.event is Event.DELIVERY:
+            recorded.set()
+        return receipt
+
+    house.world.ledger.record = noting  # type: ignore[method-assign]
     async with house.portal() as channel:
         stub = disclosure_service_pb2_grpc.DisclosureServiceStub(channel)
         call = stub.Disclose(ask())
         await call.read()
         call.cancel()
-        while len(house.world.ledger.entries) < 2:
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(recorded.wait(), 30)
     delivery = house.world.ledger.entries[1].draft
     assert delivery.outcome is EntryOutcome.ABORTED
     assert delivery.bytes_sent < 16 << 20
@@ -353,9 +370,28 @@ async def test_an_unknown_exception_says_nothing(house: House) -> None:
     assert "Secret" not in str(details_of(caught.value))
 
 
+async def test_log_lines_name_no_person_no_document_and_no_token(house: House) -> None:
+    token = house.dev.mint_token("person:one", ["citizen"], name="Secret Name")
+    with structlog.testing.capture_logs() as lines:
+        async with house.persons() as channel:
+            await disclose(channel, ask(), token)
+            with pytest.raises(grpc.aio.AioRpcError):
+                await disclose(channel, ask("documents/doc-none"), token)
+            await refused(channel, "not.a.token")
+    calls = [line for line in lines if line["event"] == "call"]
+    assert [(line["status"], line["principal"]) for line in calls] == [
+        ("OK", "person"),
+        ("NOT_FOUND", "person"),
+        ("UNAUTHENTICATED", "none"),
+    ]
+    assert len({line["call"] for line in calls}) == 3
+    for secret in ("person:one", "Secret Name", token, "doc-one", "doc-none"):
+        assert secret not in str(lines)
+
+
 async def test_health_is_public_and_says_when_it_drains(house: House) -> None:
     async with house.persons() as channel:
-        stub = health_pb2_grpc.HealthStub(channel)
+        stub: Any = health_pb2_grpc.HealthStub(channel)
         for service in ("", *SERVICES):
             answer = await stub.Check(health_pb2.HealthCheckRequest(service=service))
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
@@ -370,7 +406,8 @@ async def test_reflection_lists_our_services(house: House) -> None:
     from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
     async with house.persons() as channel:
-        call = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo()
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)  # type: ignore[arg-type]
+        call = stub.ServerReflectionInfo()
         await call.write(reflection_pb2.ServerReflectionRequest(list_services=""))
         answer = await call.read()
         await call.done_writing()
@@ -399,13 +436,12 @@ async def test_an_upload_with_a_torn_piece_is_refused(house: House) -> None:
         make = document_service_pb2.UploadMasterRequest
         header = document_service_pb2.UploadHeader(document="documents/doc-one", sha256=bytes(32), size_bytes=4)
         yield make(header=header)
-        yield make(chunk={"offset": 0, "data": b"abcd", "crc32c": 1})
+        yield make(chunk=document_pb2.Chunk(offset=0, data=b"abcd", crc32c=1))
 
     kept: list[bytes] = []
 
     async def put(chunks: AsyncIterator[bytes], sha256: str, size: int) -> bool:
-        async for piece in chunks:
-            kept.append(piece)
+        kept.extend([piece async for piece in chunks])
         return True
 
     house.world.gate.masters.put = put  # type: ignore[assignment,method-assign]

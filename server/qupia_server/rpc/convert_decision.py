@@ -17,6 +17,10 @@ from qupia_server.rpc.texts import chosen, text_of
 from qupia_server.rpc.words import CATEGORIES, OUTCOMES, PROFILES, number_of, number_or_zero, refusal_number
 
 PDF = "application/pdf"
+MAX_REFUSAL_RULES = 8
+MAX_REFUSAL_CHARS = 600
+MAX_MISSING_FACTS = 16
+"""A refusal travels in trailers, which have a limit of 8 KiB."""
 
 
 def to_timestamp(instant: dt.datetime) -> Timestamp:
@@ -115,14 +119,14 @@ def bundle_name(version: str) -> str:
 
 
 def refusal_to_proto(refusal: Refusal, language: Language) -> disclosure_pb2.Refusal:
-    """Return a recorded refusal as a detail of a status."""
+    """Return a recorded refusal as a detail of a status; long lists and texts are cut."""
     return disclosure_pb2.Refusal(
         reason=_reason(refusal.code, refusal.reason.value),
-        rules=rules_to_proto(refusal.rules, language),
-        text=refusal_text(refusal, language),
+        rules=rules_to_proto(refusal.rules[:MAX_REFUSAL_RULES], language),
+        text=refusal_text(refusal, language)[:MAX_REFUSAL_CHARS],
         opens_on=to_date(refusal.opens_on),
         receipt=receipt_to_proto(refusal.receipt) if refusal.receipt else None,
-        missing_facts=refusal.missing_facts,
+        missing_facts=refusal.missing_facts[:MAX_MISSING_FACTS],
     )
 
 

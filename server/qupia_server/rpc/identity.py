@@ -67,21 +67,6 @@ class Peer:
     authorization: tuple[PrivateText, ...] = ()
 
 
-def grants_from(
-    vouchers: Mapping[str, frozenset[str]], roles: Mapping[str, frozenset[str]], archives: Mapping[str, str]
-) -> dict[str, ServiceGrant]:
-    """Join the settings of services, each by SAN URI; a service that stands in none of them is unknown."""
-    uris = vouchers.keys() | roles.keys() | archives.keys()
-    return {
-        uri: ServiceGrant(
-            roles=roles.get(uri, frozenset()),
-            attributes={"archive": archives[uri]} if uri in archives else {},
-            vouches_for=vouchers.get(uri, frozenset()),
-        )
-        for uri in uris
-    }
-
-
 class Identity:
     """Resolve callers and requesters.
 
@@ -132,7 +117,7 @@ class Identity:
         text = authorization.reveal()
         if self._tokens is None or text[: len(BEARER)].lower() != BEARER:
             raise Unauthenticated({"token": "scheme"})
-        return await self._tokens.verify(PrivateText(text[len(BEARER) :].strip()))
+        return self._plain(await self._tokens.verify(PrivateText(text[len(BEARER) :].strip())))
 
     async def requester(self, caller: Caller, behalf: OnBehalf | None) -> Requester:
         """Return for whom the caller asks.
@@ -156,7 +141,16 @@ class Identity:
             return vouched
         if vouched is not None or self._tokens is None:
             raise Unauthenticated({"token": "more_than_one" if vouched else "no_issuer"})
-        return await self._tokens.verify(token)
+        return self._plain(await self._tokens.verify(token))
+
+    def _plain(self, person: Principal) -> Principal:
+        """Return the person unless their id passes for a service or for the stand-in of an unknown one."""
+        if self._reserved(person.subject_id.reveal()):
+            raise Unauthenticated({"token": "claim_sub"})
+        return person
+
+    def _reserved(self, subject: str) -> bool:
+        return subject in self._services or subject.startswith(ANONYMOUS)
 
     def _itself(self, principal: Principal) -> Requester:
         return Requester(
@@ -198,8 +192,7 @@ class Identity:
         if name == "assurance":
             return text in {level.value for level in Assurance}
         if name == "subject":
-            # A claimed subject never passes for a service or for the stand-in of an unknown person.
-            return text not in self._services and not text.startswith(ANONYMOUS)
+            return bool(text) and not self._reserved(text)
         return bool(text)
 
     def _role(self, principal: Principal) -> str:

@@ -160,6 +160,9 @@ def _options(settings: ServerSettings) -> Sequence[tuple[str, int]]:
     pause = settings.keepalive_seconds * 1000
     return (
         ("grpc.max_receive_message_length", settings.max_request_bytes),
+        # Headers hold a token of up to 8 KiB beside the rest.
+        ("grpc.max_metadata_size", 16 << 10),
+        ("grpc.absolute_max_metadata_size", 24 << 10),
         ("grpc.so_reuseport", int(settings.reuse_port)),
         ("grpc.keepalive_time_ms", pause),
         ("grpc.keepalive_timeout_ms", 20_000),

@@ -26,6 +26,7 @@ from qupia_server.errors import (
     DeadlineTooShort,
     DigestMismatch,
     InvalidRequest,
+    LedgerCorrupt,
     LedgerFull,
     MasterCorrupt,
     MethodForbidden,
@@ -41,8 +42,9 @@ from qupia_server.rpc.texts import text_of
 
 DOMAIN = "qupia.dev"
 DETAILS_KEY = "grpc-status-details-bin"
-MAX_FIELDS = 32
-MAX_DETAIL_CHARS = 256
+MAX_FIELDS = 16
+MAX_DETAIL_CHARS = 120
+"""Trailers pass in base64 under a limit of 8 KiB; what does not fit is cut, or the client would get no status."""
 
 CODES: Mapping[type[QupiaError], StatusCode] = {
     InvalidRequest: StatusCode.INVALID_ARGUMENT,
@@ -57,6 +59,7 @@ CODES: Mapping[type[QupiaError], StatusCode] = {
     LedgerFull: StatusCode.RESOURCE_EXHAUSTED,
     DeadlineTooShort: StatusCode.DEADLINE_EXCEEDED,
     MasterCorrupt: StatusCode.DATA_LOSS,
+    LedgerCorrupt: StatusCode.DATA_LOSS,
 }
 """Status codes of errors; what is not here is INTERNAL."""
 

@@ -156,6 +156,11 @@ TEXTS: Mapping[str, Words] = {
         "Хранимый документ не совпадает со своим дайджестом; ничего не выдано.",
         "The stored document does not match its digest; nothing was released.",
     ),
+    "LEDGER_CORRUPT": (
+        "Журнал өз дайджестеріне сәйкес емес; ештеңе берілген жоқ.",
+        "Журнал не совпадает со своими дайджестами; ничего не выдано.",
+        "The audit log does not match its own digests; nothing was released.",
+    ),
     "DIGEST_MISMATCH": (
         "Жүктелген байттар дайджестке немесе өлшемге сәйкес емес; ештеңе сақталмады.",
         "Загруженные байты не совпадают с дайджестом или размером; ничего не сохранено.",
