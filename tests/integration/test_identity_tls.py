@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import ssl
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +35,7 @@ from qupia.v1 import (
 from qupia_redaction import rendition as rendition_module
 from qupia_redaction.model import Report
 from qupia_server.adapters.dev_identity import DevIdentity
-from qupia_server.adapters.jwks import CachedJwks, jwks_file
+from qupia_server.adapters.jwks import CachedJwks, jwks_file, jwks_url
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
@@ -64,7 +67,7 @@ class House:
     world: World
     dev: DevIdentity
     server: QupiaServer
-    disclosures: Disclosures
+    documents: DocumentServicer
 
     def services(
         self, certificate: bytes | None = None, key: bytes | None = None, ca: bytes | None = None
@@ -93,9 +96,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     identity = Identity(tokens, grants, ("auditor", "archivist", "researcher", "citizen"))
     pager, gate = Pager(b"k" * 32), world.gate
     disclosures = Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry)
+    documents = DocumentServicer(Documents(gate, world.catalogue), identity, pager)  # type: ignore[arg-type]
     servicers = Servicers(
         disclosures,
-        DocumentServicer(Documents(gate, world.catalogue), identity, pager),  # type: ignore[arg-type]
+        documents,
         AuditServicer(AuditQueries(gate), pager),
         PolicyServicer(PolicyQueries(gate)),
     )
@@ -103,7 +107,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     tls = TlsFiles(pair.certificate, pair.key, dev.ca_certificate)
     server = await build_server(servicers, identity, tls, ServerSettings(), gate.telemetry)
     await server.start()
-    yield House(world, dev, server, disclosures)
+    yield House(world, dev, server, documents)
     await server.drain(0)
 
 
@@ -453,3 +457,57 @@ async def test_an_upload_with_a_torn_piece_is_refused(house: House) -> None:
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert details_of(caught.value)[1].reason == "DIGEST_MISMATCH"
     assert kept == []
+
+
+async def test_an_upload_that_falls_silent_is_ended(house: House) -> None:
+    async def put(chunks: AsyncIterator[bytes], sha256: str, size: int) -> bool:
+        return bool([piece async for piece in chunks])
+
+    house.world.gate.masters.put = put  # type: ignore[assignment,method-assign]
+    house.documents._idle_seconds = 0.05
+    header = document_service_pb2.UploadHeader(document="documents/doc-one", sha256=bytes(32), size_bytes=4)
+    archivist = bearer(house.dev.mint_token("person:archivist", ["archivist"], archive="central"))
+    async with house.persons() as channel:
+        call = document_service_pb2_grpc.DocumentServiceStub(channel).UploadMaster(metadata=archivist)
+        await call.write(document_service_pb2.UploadMasterRequest(header=header))
+        assert await call.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+@pytest.mark.parametrize("answer", ["keys", "redirect"])
+async def test_keys_come_over_https_without_redirects(house: House, tmp_path: Path, answer: str) -> None:
+    keys, asked = house.dev.jwks_file.read_bytes(), []
+
+    class Issuer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200 if answer == "keys" or self.path == "/keys" else 302)
+            self.send_header("Location", "/keys")
+            self.send_header("Content-Length", str(len(keys)))
+            self.end_headers()
+            self.wfile.write(keys)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(house.dev.folder / "server.pem", house.dev.folder / "server.key")
+    trust = ssl.create_default_context(cafile=str(house.dev.folder / "ca.pem"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), Issuer) as issuer:
+        issuer.socket = context.wrap_socket(issuer.socket, server_side=True)
+        thread = threading.Thread(target=issuer.serve_forever, daemon=True)
+        thread.start()
+        url = f"https://localhost:{issuer.server_port}/"
+        fetch, distrusting = jwks_url(url, trust), jwks_url(url)
+        try:
+            if answer == "keys":
+                assert await fetch() == keys
+                with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+                    await distrusting()
+            else:
+                with pytest.raises(OSError, match="302") as caught:
+                    await fetch()
+                caught.value.close()  # type: ignore[attr-defined]
+        finally:
+            issuer.shutdown()
+            thread.join()
+    assert asked == ["/"]

@@ -6,6 +6,7 @@ the call, and the store keeps nothing.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -20,7 +21,7 @@ from qupia.v1.document_service_pb2_grpc import DocumentServiceServicer
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.model import Principal, Requester
 from qupia_server.disclosure.records import DocumentFilter
-from qupia_server.errors import DigestMismatch, InvalidRequest
+from qupia_server.errors import DeadlineTooShort, DigestMismatch, InvalidRequest
 from qupia_server.rpc.call import current_caller
 from qupia_server.rpc.convert_document import document_of, document_to_proto
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
@@ -29,6 +30,8 @@ from qupia_server.rpc.paging import Pager, page_size
 from qupia_server.rpc.words import KINDS
 
 MAX_CHUNK_BYTES = 1 << 20
+IDLE_SECONDS = 60.0
+"""An upload that sends nothing for so long is ended, so that idle callers do not use up the server's calls."""
 NAMESPACE = uuid.UUID("6f0cbb0e-6d0c-4d5c-9a44-0b8a1a4d7f10")
 """Makes the id of a document that the server names from the request id, so that a repeat finds the same one."""
 
@@ -43,6 +46,7 @@ class DocumentServicer(DocumentServiceServicer):
         identity: finds out for whom is asked.
         pager: page tokens.
         new_id: makes ids of documents that the caller did not name.
+        idle_seconds: longest silence within an upload.
     """
 
     def __init__(
@@ -51,11 +55,13 @@ class DocumentServicer(DocumentServiceServicer):
         identity: Identity,
         pager: Pager,
         new_id: Callable[[], str] = lambda: f"d-{secrets.token_hex(10)}",
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._documents = documents
         self._identity = identity
         self._pager = pager
         self._new_id = new_id
+        self._idle_seconds = idle_seconds
 
     async def CreateDocument(  # noqa: N802 - the method's name
         self, request: pb.CreateDocumentRequest, context: ServerContext
@@ -82,14 +88,15 @@ class DocumentServicer(DocumentServiceServicer):
         """Take in the bytes of a document."""
         del context
         principal = current_caller().acting
-        header = await _header(request_iterator)
+        messages = _timely(request_iterator, self._idle_seconds)
+        header = await _header(messages)
         fields = Fields()
         document_id = fields.resource("header.document", "documents", header.document)
         sha256 = fields.digest("header.sha256", header.sha256)
         if header.size_bytes < 1:
             fields.note("header.size_bytes", "Must be at least 1.")
         fields.check()
-        pieces = _pieces(request_iterator, header.size_bytes)
+        pieces = _pieces(messages, header.size_bytes)
         stored = await self._documents.upload(principal, document_id, sha256, header.size_bytes, pieces)
         return document_to_proto(stored)
 
@@ -129,6 +136,25 @@ class DocumentServicer(DocumentServiceServicer):
 
     async def _requester(self) -> Requester:
         return await self._identity.requester(current_caller(), None)
+
+
+async def _timely(
+    messages: AsyncIterator[pb.UploadMasterRequest], seconds: float
+) -> AsyncIterator[pb.UploadMasterRequest]:
+    """Yield messages as long as each comes within `seconds`.
+
+    Raises:
+        DeadlineTooShort: one did not.
+    """
+    source = aiter(messages)
+    while True:
+        try:
+            message = await asyncio.wait_for(anext(source), seconds)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise DeadlineTooShort from error
+        yield message
 
 
 async def _header(messages: AsyncIterator[pb.UploadMasterRequest]) -> pb.UploadHeader:
