@@ -21,6 +21,11 @@ from qupia_redaction.model import Category, PageText, PrivateText, TextSource
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+def run() -> Iterator[dict[str, Any]]:
+    """Yield nothing: the finder's quality is no ratio with a limit; `main` measures it on sets of your own."""
+    return iter(())
+
+
 @dataclass
 class Tally:
     """Counts of one set."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))  # benchmarks share helpers with the tests: `tests.support`, `tests.bench`
 
 
 def modules(wanted: list[str]) -> list[Path]:
