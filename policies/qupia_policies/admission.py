@@ -165,9 +165,8 @@ class RuleReader:
         actions = fields.enums("actions", Action, "UNKNOWN_ACTION")
         kinds, archives = self._targets(fields)
         condition = self._condition(fields)
-        text = RuleText(
-            rule_id, fields.translations("title"), fields.translations("reason"), fields.text("legal_basis")
-        )
+        title, reason = fields.translations("title"), fields.translations("reason")
+        text = RuleText(rule_id, title, reason, fields.text("legal_basis"), *effects[:1])
         if len(effects) != 1 or condition is None:
             return None
         if len(actions) * len(kinds) * len(archives) > MAX_ROWS_PER_RULE:

@@ -157,12 +157,14 @@ class RuleText:
         title: short title, by language.
         reason: what a requester reads, by language; never says what the document holds.
         legal_basis: article, e.g. `NAF Art. 16(1-1)`.
+        effect: what the rule does when it matches.
     """
 
     rule_id: str
     title: Mapping[str, str]
     reason: Mapping[str, str]
     legal_basis: str
+    effect: Effect = Effect.ALLOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import structlog
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
-from opentelemetry.trace import Status, StatusCode
+from opentelemetry.trace import NoOpTracer, Status, StatusCode
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0)
@@ -34,7 +34,7 @@ class Telemetry:
         self._provider = TracerProvider(resource=Resource.create({"service.name": "qupia"}), shutdown_on_exit=False)
         if exporter is not None:
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
-        self._tracer = self._provider.get_tracer("qupia")
+        self._tracer = NoOpTracer() if exporter is None else self._provider.get_tracer("qupia")
         self.registry = CollectorRegistry()
         self.steps = Histogram(
             "qupia_step_seconds",

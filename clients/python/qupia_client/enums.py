@@ -113,6 +113,16 @@ class RefusalReason(Code):
     OBLIGATION_UNFULFILLABLE = auto()
     LEAK_FOUND = auto()
     ENGINE_ERROR = auto()
+    NOT_FOUND = auto()
+    PURPOSE_MISSING = auto()
+    INVALID_REQUEST = auto()
+    MASTER_CORRUPT = auto()
+    UNAVAILABLE = auto()
+    DEADLINE = auto()
+    CANCELLED = auto()
+    REQUEST_ID_REUSED = auto()
+    REPEAT_CHANGED = auto()
+    INTERNAL = auto()
 
 
 class RedactionProfile(Code):

@@ -42,6 +42,10 @@ class CheckAccess:
         except QupiaError as error:
             stopped = Stop(Refusal(RefusalReason.UNAVAILABLE, error.reason), error)
             raise await self._answers.refuse(case, stopped) from error
+        except Exception as error:  # the gate's edge, as in Disclose: whatever fails is a recorded refusal
+            self._gate.telemetry.alarm("internal_error", error=type(error).__name__)
+            failed = Stop(Refusal(RefusalReason.INTERNAL, "INTERNAL"), QupiaError())
+            raise await self._answers.refuse(case, failed) from error
         draft = replace(
             case.draft,
             outcome=EntryOutcome.ALLOWED,

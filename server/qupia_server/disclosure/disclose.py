@@ -109,6 +109,8 @@ class Disclose:
             receipt=receipt,
             request_id=case.request.request_id,
             cached=cached,
+            open_persons=len(order.open_persons),
+            opens_on=decided.known.term.opens_on,
         )
 
     def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:

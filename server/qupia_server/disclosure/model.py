@@ -172,7 +172,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What may leave: only with a checked rendition and a receipt."""
+    """What may leave: only with a checked rendition and a receipt.
+
+    Attributes:
+        cached: whether the rendition was made earlier.
+        open_persons: number of persons whose own details stay visible.
+        opens_on: first day on which the 75-year restriction no longer holds, or None.
+    """
 
     document: Document
     decision: Decision
@@ -181,6 +187,8 @@ class Released:
     receipt: Receipt
     request_id: str
     cached: bool
+    open_persons: int = 0
+    opens_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

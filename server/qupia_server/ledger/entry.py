@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 
@@ -98,6 +98,9 @@ class EntryDraft:
     retention: str = "permanent"
 
 
+_FIELDS = tuple(field.name for field in fields(EntryDraft))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry as the ledger stores it.
@@ -117,7 +120,8 @@ class Entry:
 
     def canonical(self) -> bytes:
         """Return the bytes that the leaf hash covers."""
-        body = {key: value for key, value in asdict(self.draft).items() if value or key == "reason"}
+        draft = self.draft
+        body = {name: value for name in _FIELDS if (value := getattr(draft, name)) or name == "reason"}
         body |= {
             "entry_id": self.entry_id,
             "sequence": self.sequence,

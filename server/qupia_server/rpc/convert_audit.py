@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.type.date_pb2 import Date
 
 from qupia.v1 import audit_pb2, audit_service_pb2, disclosure_pb2, policy_pb2
-from qupia_policies.model import Outcome, RuleText, Snapshot
+from qupia_policies.model import Effect, Outcome, RuleText, Snapshot
 from qupia_redaction.model import Language
 from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.disclosure.queries import Explained
@@ -61,6 +61,9 @@ def filter_of(message: audit_service_pb2.ListAuditEntriesRequest) -> EntryFilter
     )
     fields.check()
     return only
+
+
+POLICY_EFFECTS = {Effect.ALLOW: policy_pb2.POLICY_EFFECT_ALLOW, Effect.DENY: policy_pb2.POLICY_EFFECT_DENY}
 
 
 def entry_name(entry_id: str) -> str:
@@ -128,7 +131,12 @@ def bundle_to_proto(snapshot: Snapshot, rules: Iterable[RuleText]) -> policy_pb2
         rule_count=snapshot.rules,
         load_time=to_timestamp(snapshot.loaded_on),
         rules=[
-            policy_pb2.PolicyRule(rule=rule.rule_id, titles=dict(rule.title), legal_basis=rule.legal_basis)
+            policy_pb2.PolicyRule(
+                rule=rule.rule_id,
+                effect=POLICY_EFFECTS[rule.effect],
+                titles=dict(rule.title),
+                legal_basis=rule.legal_basis,
+            )
             for rule in rules
         ],
     )
@@ -140,7 +148,6 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
     reasons = [chosen(rule.reason, language) for rule in explained.rules]
     code = draft.reason.partition(".")[2] if refused else "ALLOWED"
     references = rules_to_proto(explained.rules, language)
-    effect = policy_pb2.POLICY_EFFECT_DENY if refused else policy_pb2.POLICY_EFFECT_ALLOW
     profile = number_or_zero(PROFILES, draft.profile)
     obligations = disclosure_pb2.Obligations(
         profile=disclosure_pb2.RedactionProfile.ValueType(profile), duties=draft.duties
@@ -152,8 +159,8 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
         ),
         reason=_refusal_reason(draft),
         rules=[
-            policy_pb2.RuleExplanation(rule=reference, effect=effect, reason=reason)
-            for reference, reason in zip(references, reasons, strict=True)
+            policy_pb2.RuleExplanation(rule=reference, effect=POLICY_EFFECTS[rule.effect], reason=reason)
+            for rule, reference, reason in zip(explained.rules, references, reasons, strict=True)
         ],
         obligations=None if refused or not profile else obligations,
         missing_facts=draft.missing_facts,

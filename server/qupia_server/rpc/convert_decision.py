@@ -139,9 +139,11 @@ def refusal_text(refusal: Refusal, language: Language) -> str:
 def header_to_proto(released: Released, language: Language) -> disclosure_service_pb2.DiscloseResponse:
     """Return the first message of a disclosure."""
     rendition = released.rendition
+    decision = decision_to_proto(released.decision, released.rules, language, rendition.report.marks, released.opens_on)
+    decision.obligations.open_person_count = released.open_persons
     return disclosure_service_pb2.DiscloseResponse(
         header=disclosure_pb2.DisclosureHeader(
-            decision=decision_to_proto(released.decision, released.rules, language, rendition.report.marks),
+            decision=decision,
             receipt=receipt_to_proto(released.receipt),
             rendition=disclosure_pb2.RenditionInfo(
                 size_bytes=len(rendition.data),

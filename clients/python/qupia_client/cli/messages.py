@@ -186,6 +186,32 @@ WORDS: Final[Texts] = {
         "the check found a trace of what must be gone",
     ),
     "RefusalReason.ENGINE_ERROR": ("ішкі ақау", "внутренний сбой", "an engine failed"),
+    "RefusalReason.NOT_FOUND": ("құжат табылмады", "документ не найден", "no such document"),
+    "RefusalReason.PURPOSE_MISSING": (
+        "мақсаты немесе негізі көрсетілмеген",
+        "не указаны цель или основание",
+        "purpose or ground is missing",
+    ),
+    "RefusalReason.INVALID_REQUEST": ("сұрау салу жарамсыз", "запрос недопустим", "the request is not valid"),
+    "RefusalReason.MASTER_CORRUPT": (
+        "сақталған файл бүлінген",
+        "хранимый файл повреждён",
+        "the stored file is damaged",
+    ),
+    "RefusalReason.UNAVAILABLE": ("қызмет уақытша қолжетімсіз", "служба временно недоступна", "a part was away"),
+    "RefusalReason.DEADLINE": ("уақыт жетпеді", "не хватило времени", "the deadline passed"),
+    "RefusalReason.CANCELLED": ("сұраушы бас тартты", "запрос отменён", "the caller gave up"),
+    "RefusalReason.REQUEST_ID_REUSED": (
+        "сұрау салу нөмірі бұрын қолданылған",
+        "номер запроса уже использован",
+        "the request id was used before",
+    ),
+    "RefusalReason.REPEAT_CHANGED": (
+        "бұрынғы жауап күшін жойды",
+        "прежний ответ больше не действует",
+        "the recorded answer no longer holds",
+    ),
+    "RefusalReason.INTERNAL": ("ішкі қате", "внутренняя ошибка", "an internal fault"),
 }
 
 
