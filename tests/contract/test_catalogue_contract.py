@@ -110,7 +110,7 @@ async def test_ties_are_those_of_requester_and_document(writer: SqlCatalogueWrit
     assert (await reader.ties("user:reader", "letter-1")).permissions == (PERMIT,)
     elsewhere = await reader.ties("user:heir", "letter-2")
     stranger = await reader.ties("user:stranger", "letter-1")
-    assert elsewhere == stranger == Ties()
+    assert elsewhere == stranger == await reader.ties("user:reader", "letter-2") == Ties()
 
 
 async def test_adding_twice_changes_nothing(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:

@@ -93,6 +93,17 @@ async def test_everything_is_unavailable_while_postgres_is_away_and_recovers_alo
 
 
 @pytest.mark.postgres
+async def test_a_restart_between_two_requests_is_not_noticed(fragile: PostgresServer, engine: AsyncEngine) -> None:
+    ledger, reader = SqlLedger(engine, SystemClock(), RandomIds()), SqlCatalogueReader(engine)
+    first = await ledger.record(DRAFT)
+    await asyncio.to_thread(fragile.stop)
+    await asyncio.to_thread(fragile.start)
+    assert (await ledger.record(DRAFT)).sequence == first.sequence + 1
+    assert await reader.document("x") is None
+    await ledger.close()
+
+
+@pytest.mark.postgres
 async def test_connections_cut_in_the_middle_of_a_commit_keep_the_tree_whole(engine: AsyncEngine) -> None:
     ledger, audit = SqlLedger(engine, SystemClock(), RandomIds()), SqlAuditReader(engine)
     cutter = open_database(engine.url.render_as_string(hide_password=False))

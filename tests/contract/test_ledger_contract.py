@@ -150,10 +150,11 @@ async def test_a_cancelled_caller_is_recorded_still(ledger: SqlLedger, audit: Sq
     caller = asyncio.create_task(ledger.record(TRANSFER))
     await asyncio.sleep(0)
     caller.cancel()
+    neighbour = await ledger.record(TRANSFER)  # of the same batch: not torn down with the caller
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await ledger.close()
-    assert await audit.verify() == 1
+    assert (neighbour.sequence, (await ledger.record(TRANSFER)).sequence) == (1, 2)
+    assert await audit.verify() == 3
 
 
 async def test_closing_stores_what_waits_and_takes_no_more(ledger: SqlLedger, audit: SqlAuditReader) -> None:
@@ -285,6 +286,21 @@ async def test_a_missing_entry_is_found_by_verifying(
         head = (await connection.execute(select(ledger_head))).one()
         edge = Edge(2, (head.hashes,)).append(b"f" * 32)
         await connection.execute(update(ledger_head).values(size=3, hashes=b"".join(edge.hashes), root=edge.root()))
+    with pytest.raises(LedgerCorrupt):
+        await audit.verify()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"root": b"f" * 32}, {"hashes": b"f" * 32, "root": b"f" * 32}], ids=["root", "all"]
+)
+async def test_a_changed_head_is_found_by_verifying(
+    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader, changes: dict[str, bytes]
+) -> None:
+    await ledger.record(TRANSFER)
+    on = "" if engine.dialect.name == "sqlite" else " ON ledger_head"
+    async with engine.begin() as connection:
+        await connection.execute(text(f"DROP TRIGGER ledger_head_grows{on}"))
+        await connection.execute(update(ledger_head).values(**changes))
     with pytest.raises(LedgerCorrupt):
         await audit.verify()
 

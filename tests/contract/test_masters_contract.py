@@ -95,6 +95,20 @@ async def test_a_torn_upload_leaves_nothing(
     assert await objects(store) == []
 
 
+async def test_a_sender_that_goes_on_is_cut_off(masters: ObjectMasterStore) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 200:  # a store that reads all of it fails below, rather than for ever
+            sent += 1
+            yield bytes(MIB)
+
+    with pytest.raises(DigestMismatch):
+        await masters.put(endless(), digest(SMALL), len(SMALL))
+    assert sent < 20
+
+
 async def test_a_cancelled_upload_leaves_nothing(masters: ObjectMasterStore, store: Store) -> None:
     half_sent = asyncio.Event()
 

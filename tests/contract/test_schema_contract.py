@@ -73,6 +73,19 @@ async def test_a_file_that_cannot_be_made_is_a_matter_of_configuration(tmp_path:
 
 
 @pytest.mark.postgres
+async def test_ids_sort_by_code_point_whatever_the_locale(postgres: Postgres) -> None:
+    engine = open_database(await postgres.fresh_url())
+    query = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND column_name IN ('document_id', 'document', 'person', 'archive', 'number') "
+        "AND collation_name IS DISTINCT FROM 'C'"
+    )
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql(query)).all() == []
+    await engine.dispose()
+
+
+@pytest.mark.postgres
 async def test_commits_are_durable_whatever_the_server_says(postgres: Postgres) -> None:
     url = await postgres.empty_url()
     engine = open_database(url)

@@ -78,10 +78,18 @@ class SqlAuditReader:
         return await self._entries(query.order_by(table.sequence).limit(limit))
 
     async def head(self) -> Edge:
-        """Return the size and right edge of the tree as stored."""
+        """Return the size and right edge of the tree as stored.
+
+        Raises:
+            LedgerCorrupt: the stored root is not that of the stored edge.
+            Unavailable: the database is away.
+        """
         async with reading(self._engine, "head") as connection:
             row = (await connection.execute(select(ledger_head))).one()
-        return Edge(row.size, tuple(row.hashes[at : at + 32] for at in range(0, len(row.hashes), 32)))
+        edge = Edge(row.size, tuple(row.hashes[at : at + 32] for at in range(0, len(row.hashes), 32)))
+        if edge.root() != row.root:
+            raise _corrupt(edge.size)
+        return edge
 
     async def verify(self) -> int:
         """Read the whole log, check every leaf and the root.
