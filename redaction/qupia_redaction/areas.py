@@ -1,0 +1,88 @@
+"""Rectangles to black out: snapped to a grid of four em, so that their size does not tell what they hide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from qupia_redaction.model import Box, Category, Mark, PageText
+from qupia_redaction.plan import Span
+from qupia_redaction.typeset import GRID_EM
+
+PICTURE_GRID = 24.0
+_MIN_EM = 7.0
+
+
+def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
+    """Return one rectangle a line for each span, snapped outwards along the line."""
+    marks: list[Mark] = []
+    for span in spans:
+        for line in _lines(page.boxes[span.start : span.end]):
+            x0, y0 = min(b.x0 for b in line), min(b.y0 for b in line)
+            x1, y1 = max(b.x1 for b in line), max(b.y1 for b in line)
+            em = max(_MIN_EM, math.ceil(_middle([b.y1 - b.y0 for b in line])))
+            pad = 0.12 * em
+            if y1 - y0 > 1.5 * (x1 - x0) and y1 - y0 > 3 * em:  # a stacked or upright line
+                box = Box(x0 - pad, _down(y0, em), x1 + pad, _up(y1, em, page.height))
+            else:
+                box = Box(_down(x0 - 1, em), y0 - pad, _up(x1 + 1, em, page.width), y1 + pad)
+            marks.append(Mark(page.number, _inside(box, page), span.category))
+    return merged(marks)
+
+
+def picture_area(page: int, box: Box, size: tuple[float, float], category: Category) -> Mark:
+    """Return a rectangle around something that is not text (a code, a photo), snapped on all sides."""
+    snapped = Box(
+        max(0.0, math.floor((box.x0 - 3) / PICTURE_GRID) * PICTURE_GRID),
+        max(0.0, math.floor((box.y0 - 3) / PICTURE_GRID) * PICTURE_GRID),
+        min(size[0], math.ceil((box.x1 + 3) / PICTURE_GRID) * PICTURE_GRID),
+        min(size[1], math.ceil((box.y1 + 3) / PICTURE_GRID) * PICTURE_GRID),
+    )
+    return Mark(page, snapped, category)
+
+
+def merged(marks: Iterable[Mark]) -> list[Mark]:
+    """Join rectangles of one line that touch or overlap."""
+    joined: list[Mark] = []
+    for mark in sorted(marks, key=lambda m: (round(m.box.y0), m.box.x0)):
+        last = joined[-1] if joined else None
+        if last and _same_line(last.box, mark.box) and mark.box.x0 <= last.box.x1 + 0.5:
+            a, b = last.box, mark.box
+            box = Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
+            joined[-1] = Mark(last.page, box, last.category)
+        else:
+            joined.append(mark)
+    return joined
+
+
+def _same_line(one: Box, other: Box) -> bool:
+    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return overlap > 0.5 * min(one.y1 - one.y0, other.y1 - other.y0)
+
+
+def _lines(boxes: Iterable[Box | None]) -> list[list[Box]]:
+    lines: list[list[Box]] = []
+    for box in boxes:
+        if box is None:
+            continue
+        if lines and _same_line(lines[-1][-1], box) and box.x0 >= lines[-1][-1].x0 - (box.y1 - box.y0):
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    return lines
+
+
+def _middle(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _down(value: float, em: float) -> float:
+    return max(0.0, math.floor(value / (GRID_EM * em)) * GRID_EM * em)
+
+
+def _up(value: float, em: float, most: float) -> float:
+    return min(most, math.ceil(value / (GRID_EM * em)) * GRID_EM * em)
+
+
+def _inside(box: Box, page: PageText) -> Box:
+    return Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, page.width), min(box.y1, page.height))

@@ -1,0 +1,5 @@
+"""The check: another reader looks for what must be gone. Never PyMuPDF, never the finder's code."""
+
+from qupia_redaction.check.checker import Expected, check
+
+__all__ = ["Expected", "check"]

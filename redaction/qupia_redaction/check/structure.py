@@ -1,0 +1,85 @@
+"""Only what the rebuild is known to write may stand in the output: keys of catalog, trailer, pages and streams."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+
+_TRAILER = frozenset(
+    "/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split()
+)
+_CATALOG = frozenset({"/Type", "/Pages"})
+_PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
+_NEVER = frozenset(
+    "/Metadata /AA /A /JS /JavaScript /EmbeddedFiles /EF /AF /Annots /PieceInfo /StructParents /StructTreeRoot /OC"
+    " /OCProperties /Names /Outlines /AcroForm /XFA /Alternates /OPI /Thumb /LastModified /ActualText /Alt /Author"
+    " /Title /Contents_ /URI /Dests /PageLabels /Perms /Collection /SourceInfo".split()
+)
+
+
+def foreign_keys(data: bytes) -> str | None:
+    """Return where something foreign stands in a document, or None.
+
+    The answer is one of this module's words and never text of the document.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        if not set(pdf.trailer.keys()) <= _TRAILER:
+            return "trailer"
+        if not set(pdf.Root.keys()) <= _CATALOG:
+            return "catalog"
+        if any(not set(page.obj.keys()) <= _PAGE for page in pdf.pages):
+            return "page"
+        for item in pdf.objects:
+            if any(key in _NEVER for key in _keys(item)):
+                return "object"
+    return None
+
+
+def _keys(item: object, depth: int = 0) -> Iterator[str]:
+    if depth > 8:
+        return
+    if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key in item.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+            yield key
+            value = item[key]
+            if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect:
+                yield from _keys(value, depth + 1)
+    elif isinstance(item, pikepdf.Array):
+        for value in item.as_list():
+            if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect:
+                yield from _keys(value, depth + 1)
+
+
+def all_bytes(data: bytes) -> Iterator[bytes]:
+    """Yield the raw file and every decoded stream and string of it."""
+    yield data
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream):
+                yield item.get_raw_stream_buffer().__bytes__()
+                if item.get("/Subtype") != "/Image" or "/Filter" not in item:
+                    yield item.read_bytes()
+                elif str(item["/Filter"]) not in {"/DCTDecode", "/CCITTFaxDecode"}:
+                    yield item.read_bytes()
+            yield from _strings(item)
+
+
+def _strings(item: object, depth: int = 0) -> Iterator[bytes]:
+    if depth > 8:
+        return
+    if isinstance(item, pikepdf.String):
+        yield bytes(item)
+    elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key in item.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+            value = item[key]
+            if isinstance(value, pikepdf.Name):
+                yield str(value).encode()
+            elif isinstance(value, pikepdf.String) or (
+                isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect
+            ):
+                yield from _strings(value, depth + 1)
+    elif isinstance(item, pikepdf.Array):
+        for value in item.as_list():
+            yield from _strings(value, depth + 1)

@@ -1,0 +1,19 @@
+"""Names and versions of everything that shapes a rendition: part of the report and of cache keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from qupia_redaction.ports import DetailFinder, Ocr
+
+PIPELINE_VERSION = "1"
+"""Raise when the bytes of renditions change for the same input and order."""
+
+_PACKAGES = ("pymupdf", "pikepdf", "pypdfium2", "pillow", "zxing-cpp", "fonttools")
+
+
+def engine_versions(finder: DetailFinder, ocr: Ocr) -> Mapping[str, str]:
+    """Return versions by name."""
+    packages = {name: version(name) for name in _PACKAGES}
+    return {"qupia-redaction": PIPELINE_VERSION, **packages, **ocr.versions(), **finder.versions()}

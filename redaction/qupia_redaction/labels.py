@@ -1,0 +1,46 @@
+"""Words on marks, stamps and sheets, in Kazakh, Russian and English: the message catalogue of renditions."""
+
+from __future__ import annotations
+
+from qupia_redaction.model import Category, Language
+
+_KK, _RU, _EN = Language.KK, Language.RU, Language.EN
+
+_LABELS: dict[Category, dict[Language, str]] = {
+    Category.PERSON: {_KK: "аты-жөні", _RU: "имя", _EN: "name"},
+    Category.IIN: {_KK: "ЖСН", _RU: "ИИН", _EN: "IIN"},
+    Category.DOCUMENT_NUMBER: {_KK: "құжат №", _RU: "№ документа", _EN: "document no."},
+    Category.PHONE: {_KK: "телефон", _RU: "телефон", _EN: "phone"},
+    Category.EMAIL: {_KK: "эл. пошта", _RU: "эл. почта", _EN: "e-mail"},
+    Category.IBAN: {_KK: "шот", _RU: "счёт", _EN: "account"},
+    Category.CARD: {_KK: "карта", _RU: "карта", _EN: "card"},
+    Category.ADDRESS: {_KK: "мекенжай", _RU: "адрес", _EN: "address"},
+    Category.BIRTH_DATE: {_KK: "туған күні", _RU: "дата рождения", _EN: "date of birth"},
+    Category.HEALTH: {_KK: "денсаулық", _RU: "здоровье", _EN: "health"},
+    Category.SPECIAL: {_KK: "ерекше дерек", _RU: "особые данные", _EN: "special data"},
+    Category.CODE: {_KK: "код", _RU: "код", _EN: "code"},
+    Category.IMAGE: {_KK: "сурет", _RU: "изображение", _EN: "image"},
+    Category.PASSAGE: {_KK: "үзінді жасырылды", _RU: "фрагмент скрыт", _EN: "passage hidden"},
+}
+
+_DERIVED = {_KK: "туынды көшірме", _RU: "производная копия", _EN: "derived copy"}
+_METADATA_ONLY = {
+    _KK: "Құжаттың мазмұны ашылмайды. Тек мұрағаттық шифр беріледі.",
+    _RU: "Содержание документа не раскрывается. Сообщается только архивный шифр.",
+    _EN: "The content of the document is not disclosed. Only the archival cipher is given.",
+}
+
+
+def label(category: Category, language: Language) -> str:
+    """Return the word printed on a mark; it depends on nothing but its arguments."""
+    return _LABELS[category][language]
+
+
+def stamp(cipher: str, language: Language) -> str:
+    """Return the line printed in the margin of each page."""
+    return f"{cipher} · {_DERIVED[language]}" if cipher else _DERIVED[language]
+
+
+def metadata_only(language: Language) -> str:
+    """Return the sentence on the sheet that stands in for a document (profile R5)."""
+    return _METADATA_ONLY[language]

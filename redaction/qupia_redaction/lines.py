@@ -1,0 +1,271 @@
+"""Glyphs and OCR words to lines: reading order, spaces by distance, one box a character.
+
+Pure arithmetic. A *segment* is a stretch of one line without a gap wider than two em: a cell, a column's line, a whole line.
+It is the unit that is set again when something in it is hidden; a line of `PageText` may hold several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qupia_redaction.model import Box, PageText, PrivateText, TextSource
+from qupia_redaction.ports import OcrWord
+
+SPACE_EM = 0.2
+GAP_EM = 2.0
+_ROW_EM = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a glyph looks, as far as a line is set again in it.
+
+    Attributes:
+        serif, bold, italic, mono: traits of the font.
+        colour: sRGB as 0xRRGGBB.
+        size: points.
+    """
+
+    serif: bool
+    bold: bool
+    italic: bool
+    mono: bool
+    colour: int
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One drawn character of a normalised page.
+
+    Attributes:
+        char: what it means.
+        x0, x1: advance box, points.
+        baseline: points from the top.
+        style: how it looks.
+        upright: set left to right on a level line.
+    """
+
+    char: str = field(repr=False)
+    x0: float = 0.0
+    x1: float = 0.0
+    baseline: float = 0.0
+    style: Style = Style(False, False, False, False, 0, 10.0)
+    upright: bool = True
+
+    @property
+    def box(self) -> Box:
+        """What the glyph covers: advance by ascent and descent of a plain font."""
+        size = self.style.size
+        return Box(self.x0, self.baseline - 0.75 * size, max(self.x1, self.x0 + 0.1), self.baseline + 0.22 * size)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Characters of one segment with their place in the page's text.
+
+    Attributes:
+        start: offset of the first character in `PageText.text`.
+        glyphs: one a character; None for spaces that were put in.
+        upright: whether it can be set again.
+    """
+
+    start: int
+    text: PrivateText
+    glyphs: tuple[Glyph | None, ...] = field(repr=False)
+    upright: bool = True
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character."""
+        return self.start + len(self.text)
+
+    @property
+    def drawn(self) -> list[Glyph]:
+        """The glyphs that are there."""
+        return [glyph for glyph in self.glyphs if glyph is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The text of one page with the segments behind it; OCR pages have none.
+
+    Attributes:
+        unseen: glyphs that are drawn but not seen; they are no part of the text.
+    """
+
+    text: PageText
+    segments: tuple[Segment, ...] = ()
+    unseen: tuple[Glyph, ...] = field(default=(), repr=False)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects a page's text character by character."""
+
+    chars: list[str] = field(default_factory=list)
+    boxes: list[Box | None] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+
+    def segment(self, glyphs: Sequence[Glyph], joint: str) -> None:
+        if self.chars:
+            self.put(joint, None)
+        start, seen = len(self.chars), []
+        for glyph in _with_spaces(glyphs):
+            seen.append(glyph)
+            self.put(glyph.char if glyph else " ", glyph.box if glyph else None)
+        text = PrivateText("".join(self.chars[start:]))
+        self.segments.append(Segment(start, text, tuple(seen), all(g.upright for g in glyphs)))
+
+    def put(self, char: str, box: Box | None) -> None:
+        self.chars.append(char)
+        self.boxes.append(box)
+
+    def page(self, number: int, size: tuple[float, float], source: TextSource) -> PageText:
+        return PageText(number, PrivateText("".join(self.chars)), tuple(self.boxes), source, *size)
+
+
+def glyph_lines(
+    number: int, size: tuple[float, float], glyphs: Sequence[Glyph], unseen: tuple[Glyph, ...] = ()
+) -> Lines:
+    """Order glyphs into lines.
+
+    Args:
+        number: of the page.
+        size: width and height, points.
+        glyphs: visible ones, in drawing order.
+        unseen: passed on.
+    """
+    writer = _Writer()
+    upright = [glyph for glyph in glyphs if glyph.upright]
+    for row in _reading_order(_rows(upright)):
+        for index, segment in enumerate(row):
+            writer.segment(segment, " " if index else "\n")
+    turned = [glyph for glyph in glyphs if not glyph.upright and glyph.char.strip()]
+    if turned:
+        writer.segment(turned, "\n")
+    return Lines(writer.page(number, size, TextSource.GLYPHS), tuple(writer.segments), unseen)
+
+
+def word_lines(number: int, size: tuple[float, float], words: Iterable[OcrWord], scale: float) -> PageText:
+    """Order OCR words into lines.
+
+    Args:
+        number: of the page.
+        size: width and height, points.
+        words: boxes in pixels.
+        scale: points a pixel.
+    """
+    writer = _Writer()
+    add_words(writer, words, (0.0, 0.0), scale)
+    return writer.page(number, size, TextSource.OCR)
+
+
+def add_words(writer: _Writer, words: Iterable[OcrWord], origin: tuple[float, float], scale: float) -> None:
+    """Append words with their boxes moved to `origin` and scaled to points."""
+    last: int | None = None
+    for word in words:
+        if writer.chars:
+            writer.put(" " if word.line == last else "\n", None)
+        last = word.line
+        text, step = word.text.reveal(), (word.box.x1 - word.box.x0) / len(word.text)
+        for index, char in enumerate(text):
+            left = word.box.x0 + index * step
+            writer.put(
+                char,
+                Box(
+                    origin[0] + left * scale,
+                    origin[1] + word.box.y0 * scale,
+                    origin[0] + (left + step) * scale,
+                    origin[1] + word.box.y1 * scale,
+                ),
+            )
+
+
+def with_picture_words(lines: Lines, words: Iterable[OcrWord], origin: tuple[float, float], scale: float) -> Lines:
+    """Append what OCR read in a picture on the page, so that the finder sees it as well."""
+    writer = _Writer(list(lines.text.text.reveal()), list(lines.text.boxes), list(lines.segments))
+    if writer.chars:
+        writer.put("\n", None)
+    add_words(writer, words, origin, scale)
+    page = lines.text
+    return Lines(writer.page(page.number, (page.width, page.height), page.source), lines.segments, lines.unseen)
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda g: g.baseline):
+        last = rows[-1] if rows else None
+        if last and glyph.baseline - last[0].baseline <= _ROW_EM * max(last[0].style.size, glyph.style.size):
+            last.append(glyph)
+        else:
+            rows.append([glyph])
+    return [_segments(sorted(row, key=lambda g: (g.x0, g.x1))) for row in rows if any(g.char.strip() for g in row)]
+
+
+def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
+    segments: list[list[Glyph]] = []
+    edge = float("-inf")
+    for glyph in row:
+        if not glyph.char.strip():
+            continue
+        if segments and glyph.x0 - edge <= GAP_EM * glyph.style.size:
+            segments[-1].append(glyph)
+        else:
+            segments.append([glyph])
+        edge = max(edge, glyph.x1)
+    return segments
+
+
+def _with_spaces(glyphs: Sequence[Glyph]) -> Iterable[Glyph | None]:
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last is not None:
+            size = max(glyph.style.size, last.style.size)
+            if glyph.upright and glyph.char == last.char and abs(glyph.x0 - last.x0) < 0.1 * size:
+                continue  # drawn twice to look bold
+            if glyph.x0 - last.x1 > SPACE_EM * size or glyph.upright != last.upright:
+                yield None
+        yield glyph
+        last = glyph
+
+
+def _reading_order(rows: list[list[list[Glyph]]]) -> list[list[list[Glyph]]]:
+    """Read columns of prose downwards; keep rows of forms and tables together."""
+    ordered: list[list[list[Glyph]]] = []
+    index = 0
+    while index < len(rows):
+        end, gutter = _column_block(rows, index)
+        if end - index >= _COLUMN_ROWS:
+            block = rows[index:end]
+            for left in (True, False):
+                for row in block:
+                    part = [s for s in row if (s[0].x0 < gutter) == left]
+                    if part:
+                        ordered.append(part)
+            index = end
+        else:
+            ordered.append(rows[index])
+            index += 1
+    return ordered
+
+
+_COLUMN_ROWS = 5
+_COLUMN_GLYPHS = 18
+
+
+def _column_block(rows: list[list[list[Glyph]]], start: int) -> tuple[int, float]:
+    first = rows[start]
+    if len(first) != 2 or min(len(segment) for segment in first) < _COLUMN_GLYPHS:
+        return start, 0.0
+    gutter = first[1][0].x0
+    end = start
+    while end < len(rows) and _respects(rows[end], gutter):
+        end += 1
+    return end, gutter - 1.0
+
+
+def _respects(row: list[list[Glyph]], gutter: float) -> bool:
+    sides = [s for s in row if s[-1].x1 <= gutter or s[0].x0 >= gutter - 1.0]
+    return len(sides) == len(row) <= 2 and sum(len(s) for s in row) >= _COLUMN_GLYPHS

@@ -1,0 +1,126 @@
+"""From plan to marked pages: lines set again, areas blotted, or the page as pixels with covered rectangles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from qupia_redaction.areas import picture_area, text_areas
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.intake import Source
+from qupia_redaction.labels import label, stamp
+from qupia_redaction.model import Box, Category, Limits, Mark, RedactionOrder
+from qupia_redaction.pdf.edit import Editor
+from qupia_redaction.pixels import PagePicture
+from qupia_redaction.plan import Plan, Span
+from qupia_redaction.reading import Reading, ReadPage
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Pages after marking.
+
+    Attributes:
+        data: a document in which hidden things are gone and pages that became pixels are blank.
+        pictures: those pages' pictures.
+        covered: rectangles over pixels.
+        extra: marks besides those of the plan (codes, pictures), by category.
+    """
+
+    data: bytes = field(repr=False)
+    pictures: Mapping[int, PagePicture]
+    covered: tuple[Mark, ...]
+    extra: Mapping[Category, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What marking needs to know besides the pages."""
+
+    order: RedactionOrder
+    limits: Limits
+    pixels: frozenset[int] = frozenset()
+
+    @property
+    def labels(self) -> Mapping[Category, str]:
+        """Words on marks in the order's language."""
+        return {category: label(category, self.order.language) for category in Category}
+
+    @property
+    def stamp(self) -> str:
+        """The line in the margin."""
+        return stamp(self.order.cipher, self.order.language)
+
+
+def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked:
+    """Mark every page.
+
+    Args:
+        source: the admitted document.
+        reading: how its pages were read.
+        plan: what is hidden.
+        orders: language, limits, and pages that must become pixels.
+
+    Raises:
+        PixelsNeeded: pages on which text cannot be replaced safely.
+        RedactionRefused: OBLIGATION_UNFULFILLABLE when pictures are to be hidden and a page is one.
+    """
+    covered: list[Mark] = []
+    extra: dict[Category, int] = {}
+    with Editor(source.data, orders.labels, orders.limits.max_pixels) as editor:
+        for page in reading.pages:
+            number = page.lines.text.number
+            spans = plan.spans[number]
+            others = _others(page, orders.order)
+            for other in others:
+                extra[other.category] = extra.get(other.category, 0) + 1
+            if page.pixels or number in orders.pixels:
+                marks = [*text_areas(page.lines.text, spans), *others]
+                editor.flatten(number, page.dpi, marks, _left(page, spans, marks))
+            else:
+                marks = [*text_areas(page.lines.text, _spilled(page, spans)), *others]
+                editor.replace(number, page.lines, spans, marks)
+            covered += marks
+            editor.stamp(number, orders.stamp)
+        return Marked(editor.finish(), editor.pictures, tuple(covered), extra)
+
+
+def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
+    """Return rectangles over codes and pictures that are to be hidden."""
+    text = page.lines.text
+    marks: list[Mark] = []
+    if Category.CODE in order.hide:
+        marks += [picture_area(text.number, box, (text.width, text.height), Category.CODE) for box in page.codes]
+    if Category.IMAGE in order.hide:
+        if page.pixels:
+            raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE, text.number)
+        marks += [picture_area(text.number, b, (text.width, text.height), Category.IMAGE) for b in page.pictures]
+    return marks
+
+
+def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
+    """Return the spans that lie in words read off pictures."""
+    return [span for span in spans if span.end > page.spilled]
+
+
+def _left(page: ReadPage, spans: tuple[Span, ...], marks: list[Mark]) -> list[tuple[str, Box]]:
+    """Return the words of a page that are neither hidden nor under a rectangle."""
+    text = page.lines.text
+    words: list[tuple[str, Box]] = []
+    start = 0
+    for word in text.text.reveal().replace("\n", " ").split(" "):
+        end = start + len(word)
+        boxes = [box for box in text.boxes[start:end] if box is not None]
+        hidden = any(span.start < end and span.end > start for span in spans)
+        if word and boxes and not hidden:
+            box = Box(
+                min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
+            )
+            if not any(_meets(box, mark.box) for mark in marks):
+                words.append((word, box))
+        start = end + 1
+    return words
+
+
+def _meets(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1

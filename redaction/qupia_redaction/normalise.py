@@ -1,0 +1,113 @@
+"""Bring pages into one form: origin at 0, no rotation, unit 1/72 inch, only the cropped area, layers as shown by default.
+
+Attack: a box painted in other units than the text was found in misses. Everything later works on these pages only.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pikepdf
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.layers import HiddenLayers, hidden_layers, shown
+
+_PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
+_FORM_DEPTH = 12
+
+
+def normalise(pdf: pikepdf.Pdf) -> None:
+    """Rewrite every page of an open document in place; catalog entries other than pages go.
+
+    Raises:
+        RedactionRefused: UNREADABLE_PAGE or UNKNOWN_CONTENT with the page.
+    """
+    hidden = hidden_layers(pdf) if "/OCProperties" in pdf.Root else None
+    for number, page in enumerate(pdf.pages, 1):
+        try:
+            _page(pdf, page, hidden)
+        except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number) from error
+    for key in [key for key in pdf.Root if key not in {"/Type", "/Pages"}]:
+        del pdf.Root[key]
+    for key in [key for key in pdf.trailer if key not in {"/Root", "/Size", "/ID"}]:
+        del pdf.trailer[key]
+
+
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> None:
+    matrix, width, height = _placement(page)
+    resources = _inherited(page.obj, "/Resources")
+    page.obj["/Resources"] = resources if isinstance(resources, pikepdf.Dictionary) else pikepdf.Dictionary()
+    if hidden is not None and hidden.ids:
+        _show_defaults(pdf, page, hidden)
+    for key in [key for key in page.obj if key not in _PAGE_KEYS]:
+        del page.obj[key]
+    page.obj["/MediaBox"] = pikepdf.Array([0, 0, width, height])
+    if matrix == (1, 0, 0, 1, 0, 0):
+        return
+    numbers = " ".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in matrix)
+    page.contents_add(pdf.make_stream(f"q {numbers} cm\n".encode()), prepend=True)
+    page.contents_add(pdf.make_stream(b"\nQ"))
+
+
+def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    for _ in range(64):
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return None
+
+
+def _placement(page: pikepdf.Page) -> tuple[tuple[float, ...], float, float]:
+    media, crop = (_box(raw) for raw in (page.mediabox, page.cropbox))
+    x0, y0 = max(media[0], crop[0]), max(media[1], crop[1])
+    x1, y1 = min(media[2], crop[2]), min(media[3], crop[3])
+    if x1 <= x0 or y1 <= y0:
+        x0, y0, x1, y1 = media
+    unit = float(page.obj.get("/UserUnit", 1))
+    if not (math.isfinite(unit) and 0.01 <= unit <= 100):
+        raise ValueError("user unit")
+    turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
+    w, h = (x1 - x0) * unit, (y1 - y0) * unit
+    match turn:
+        case 90:
+            return (0, -unit, unit, 0, -y0 * unit, x1 * unit), h, w
+        case 180:
+            return (-unit, 0, 0, -unit, x1 * unit, y1 * unit), w, h
+        case 270:
+            return (0, unit, -unit, 0, y1 * unit, -x0 * unit), h, w
+        case _:
+            if unit == 1 and x0 == 0 and y0 == 0:
+                return (1, 0, 0, 1, 0, 0), w, h
+            return (unit, 0, 0, unit, -x0 * unit, -y0 * unit), w, h
+
+
+def _box(raw: pikepdf.Array) -> tuple[float, float, float, float]:
+    a, b, c, d = (float(value) for value in raw.as_list())
+    if not all(math.isfinite(value) for value in (a, b, c, d)):
+        raise ValueError("box")
+    return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def _show_defaults(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers) -> None:
+    instructions = pikepdf.parse_content_stream(page)
+    kept = shown(instructions, page.obj["/Resources"], hidden)
+    page.obj["/Contents"] = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+    _forms(page.obj["/Resources"], hidden, 0)
+
+
+def _forms(resources: pikepdf.Object, hidden: HiddenLayers, depth: int) -> None:
+    if depth > _FORM_DEPTH:
+        raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+    xobjects = resources.get("/XObject", pikepdf.Dictionary())
+    for name in list(xobjects.keys()):
+        form = xobjects[name]
+        if form.get("/Subtype") != "/Form":
+            continue
+        inner = form.get("/Resources", resources)
+        kept = shown(pikepdf.parse_content_stream(form), inner, hidden)
+        form.write(pikepdf.unparse_content_stream(kept))
+        if "/Resources" in form:
+            _forms(inner, hidden, depth + 1)

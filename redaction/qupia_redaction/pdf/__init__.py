@@ -1,0 +1,1 @@
+"""Everything that touches PyMuPDF (AGPL; holds the GIL; not thread-safe: workers only)."""

@@ -1,0 +1,169 @@
+"""Take hidden glyphs, their underlines and pixels out of a page and write marks and kept words in their place.
+
+The engine removes glyphs whose box meets a rectangle; ours are a narrow band over the middle of the letters, so that
+neighbours in tight lines survive. Each pass states explicitly what it may touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pymupdf
+
+from qupia_redaction.lines import Glyph, Segment, Style
+from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.pdf.fonts import font, font_for
+from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
+
+_DARK = (0.13, 0.15, 0.18)
+_GREY = (0.45, 0.45, 0.45)
+_WHITE = (1.0, 1.0, 1.0)
+_IMAGES_NONE, _IMAGES_PIXELS = 0, 2
+_ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
+_TEXT_REMOVE, _TEXT_NONE = 0, 1
+
+
+class CannotErase(Exception):
+    """Say that something unseen cannot be removed without what is seen: the page becomes pixels."""
+
+
+def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence[Segment]) -> None:
+    """Remove glyphs that are drawn but not seen.
+
+    Raises:
+        CannotErase: they share their place with glyphs that are seen.
+    """
+    gone = [glyph for glyph in unseen if glyph.char.strip()]
+    if not gone:
+        return
+    bands = [_band([glyph]) for glyph in gone]
+    seen = [_band([glyph]) for segment in segments for glyph in segment.drawn]
+    if len(gone) * len(seen) > 4_000_000 or any(_meets(one, other) for one in bands for other in seen):
+        raise CannotErase
+    _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+
+
+def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str]) -> None:
+    """Erase segments and write them as they were set again."""
+    if not lines:
+        return
+    bands = [band for line in lines for band in _segment_bands(line.erased)]
+    _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    _apply(page, [_surroundings(line.erased) for line in lines], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    tokens = [token for line in lines for token in line.tokens]
+    for token in tokens:
+        page.draw_rect(_token_rect(token), color=None, fill=_DARK, radius=0.12)
+    _write_words(page, [word for line in lines for word in line.words])
+    _write_labels(page, tokens, labels)
+
+
+def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, str]) -> None:
+    """Overwrite pixels, art and text under rectangles and cover them."""
+    if not marks:
+        return
+    rects = [_rect(mark.box) for mark in marks]
+    _apply(page, rects, (_IMAGES_PIXELS, _ART_TOUCHED, _TEXT_REMOVE))
+    for mark, rect in zip(marks, rects, strict=True):
+        page.draw_rect(rect, color=None, fill=_DARK)
+        size = min(8.0, rect.height * 0.5)
+        writer = pymupdf.TextWriter(page.rect)
+        writer.append((rect.x0 + 2, rect.y0 + size + 1), labels[mark.category], font=font("hebo"), fontsize=size)
+        writer.write_text(page, color=_WHITE)
+
+
+def write_stamp(page: pymupdf.Page, text: str) -> None:
+    """Write the small grey line into the bottom margin."""
+    size = max(3.0, min(6.5, page.rect.width / 60))
+    width = font("helv").text_length(text, fontsize=size)
+    if width > page.rect.width - 8:
+        size *= (page.rect.width - 8) / width
+    writer = pymupdf.TextWriter(page.rect)
+    writer.append((min(24.0, page.rect.width * 0.04), page.rect.height - size), text, font=font("helv"), fontsize=size)
+    writer.write_text(page, color=_GREY)
+
+
+def write_unseen_words(page: pymupdf.Page, words: Iterable[tuple[str, Box]]) -> None:
+    """Write the words of a picture invisibly, so that a scan can be searched."""
+    writer = pymupdf.TextWriter(page.rect)
+    face = font("helv")
+    for text, box in words:
+        if all(face.has_glyph(ord(char)) for char in text):
+            natural = face.text_length(text, fontsize=1.0)
+            size = max(1.0, min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6))
+            writer.append((box.x0, box.y1 - 0.2 * (box.y1 - box.y0)), text, font=face, fontsize=size)
+    writer.write_text(page, render_mode=3)
+
+
+def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, int, int]) -> None:
+    placed = 0
+    for rect in rects:
+        if not rect.is_empty:
+            page.add_redact_annot(rect, fill=False, cross_out=False)
+            placed += 1
+    if placed:
+        images, graphics, text = touch
+        page.apply_redactions(images=images, graphics=graphics, text=text)
+
+
+def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:
+    """One band for each stretch of glyphs of one size and baseline."""
+    bands: list[pymupdf.Rect] = []
+    run: list[Glyph] = []
+    for glyph in segment.drawn:
+        if run and (abs(glyph.baseline - run[0].baseline) > 0.1 or abs(glyph.style.size - run[0].style.size) > 0.1):
+            bands.append(_band(run))
+            run = []
+        run.append(glyph)
+    return [*bands, _band(run)]
+
+
+def _band(glyphs: Sequence[Glyph]) -> pymupdf.Rect:
+    size, baseline = glyphs[0].style.size, glyphs[0].baseline
+    x0, x1 = min(g.x0 for g in glyphs), max(g.x1 for g in glyphs)
+    inset = min(0.04 * size, (x1 - x0) * 0.2)
+    return pymupdf.Rect(x0 + inset, baseline - 0.42 * size, max(x1 - inset, x0 + inset + 0.05), baseline - 0.06 * size)
+
+
+def _surroundings(segment: Segment) -> pymupdf.Rect:
+    """Where underlines and highlights of exactly this text lie."""
+    drawn = segment.drawn
+    size = max(glyph.style.size for glyph in drawn)
+    x0, x1, y = min(g.x0 for g in drawn), max(g.x1 for g in drawn), drawn[0].baseline
+    return pymupdf.Rect(x0 - 2, y - 1.05 * size, x1 + 2, y + 0.4 * size)
+
+
+def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:
+    return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
+
+
+def _rect(box: Box) -> pymupdf.Rect:
+    return pymupdf.Rect(box.x0, box.y0, box.x1, box.y1)
+
+
+def _token_rect(token: Token) -> pymupdf.Rect:
+    return pymupdf.Rect(
+        token.x + 0.06 * token.size,
+        token.baseline - 0.78 * token.size,
+        token.x + token.width - 0.06 * token.size,
+        token.baseline + 0.2 * token.size,
+    )
+
+
+def _write_words(page: pymupdf.Page, words: Sequence[Word]) -> None:
+    for colour in sorted({word.style.colour for word in words}):
+        writer = pymupdf.TextWriter(page.rect)
+        for word in words:
+            if word.style.colour == colour:
+                face = font_for(word.style)
+                writer.append((word.x, word.baseline), word.text.reveal(), font=face, fontsize=word.style.size)
+        writer.write_text(page, color=tuple((colour >> shift & 255) / 255 for shift in (16, 8, 0)))
+
+
+def _write_labels(page: pymupdf.Page, tokens: Sequence[Token], labels: Mapping[Category, str]) -> None:
+    writer = pymupdf.TextWriter(page.rect)
+    for token in tokens:
+        style = Style(False, True, False, False, 0, token.size * TOKEN_SCALE)
+        place = (token.x + TOKEN_PAD_EM * token.size, token.baseline - 0.02 * token.size)
+        writer.append(place, labels[token.category], font=font_for(style), fontsize=style.size)
+    if tokens:
+        writer.write_text(page, color=_WHITE)

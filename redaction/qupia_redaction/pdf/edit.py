@@ -1,0 +1,89 @@
+"""The document while it is marked: replace lines, blot areas, turn pages into pixels, stamp, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+
+import pymupdf
+
+from qupia_redaction.faults import PixelsNeeded
+from qupia_redaction.lines import Lines
+from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.pdf import apply
+from qupia_redaction.pdf.compose import finished
+from qupia_redaction.pdf.fonts import label_font, measure
+from qupia_redaction.pdf.open import open_document, page_faults
+from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
+from qupia_redaction.pixels import PagePicture, cover, encode, without_colour
+from qupia_redaction.plan import Span
+from qupia_redaction.typeset import CannotSet, Layout
+
+
+class Editor:
+    """Edits one admitted document page by page; a context manager.
+
+    Attributes:
+        pictures: pages that became pixels.
+    """
+
+    def __init__(self, data: bytes, labels: Mapping[Category, str], max_pixels: int) -> None:
+        self._data = data
+        self._labels = labels
+        self._max_pixels = max_pixels
+        self._stack = ExitStack()
+        self._wanting: set[int] = set()
+        self.pictures: dict[int, PagePicture] = {}
+
+    def __enter__(self) -> Editor:
+        self._document: pymupdf.Document = self._stack.enter_context(open_document(self._data))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def replace(self, number: int, lines: Lines, spans: Sequence[Span], marks: Sequence[Mark]) -> None:
+        """Set the lines with spans again and blot the marks; a page where that is not safe is noted for pixels."""
+        with page_faults(number):
+            page = self._document[number - 1]
+            layout = Layout(measure, self._labels, page.rect.width, lines.segments, spans)
+            try:
+                new = list(layout.lines())
+                apply.erase_unseen(page, lines.unseen, lines.segments)
+            except (CannotSet, apply.CannotErase):
+                self._wanting.add(number)
+                return
+            apply.replace_lines(page, new, self._labels)
+            apply.blot(page, marks, self._labels)
+
+    def flatten(self, number: int, dpi: int, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]) -> None:
+        """Replace a page by its covered picture and an unseen layer of the words that stay."""
+        with page_faults(number):
+            page = self._document[number - 1]
+            width, height = page.rect.width, page.rect.height
+            dpi = checked_dpi(page, dpi or FLAT_DPI, self._max_pixels)
+            image = without_colour(picture(page, dpi))
+            cover(image, marks, dpi / 72, self._labels, label_font())
+            self.pictures[number] = encode(image)
+            self._document.new_page(number - 1, width=width, height=height)
+            self._document.delete_page(number)
+            apply.write_unseen_words(self._document[number - 1], words)
+
+    def stamp(self, number: int, text: str) -> None:
+        """Write the stamp into the margin of a page."""
+        with page_faults(number):
+            apply.write_stamp(self._document[number - 1], text)
+
+    def finish(self) -> bytes:
+        """Return the document with fonts reduced to what is shown.
+
+        Raises:
+            PixelsNeeded: some pages could not be marked as text.
+        """
+        if self._wanting:
+            raise PixelsNeeded(frozenset(self._wanting))
+        with page_faults(1):
+            return finished(self._document)

@@ -1,0 +1,62 @@
+"""Pages of an admitted document, one after the other, as the reading step asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pymupdf
+from PIL import Image
+
+from qupia_redaction.model import Box
+from qupia_redaction.pdf import render
+from qupia_redaction.pdf.classify import needs_ocr
+from qupia_redaction.pdf.open import open_document, page_faults
+from qupia_redaction.pdf.read import PageContent, read_page
+
+_INK_BELOW = 110
+
+
+class OpenPage:
+    """One page while its document is open.
+
+    Attributes:
+        content: what it holds.
+        distrusted: OCR decides on it.
+    """
+
+    def __init__(self, page: pymupdf.Page, max_pixels: int) -> None:
+        self._page = page
+        self._max_pixels = max_pixels
+        self.content: PageContent = read_page(page, max_pixels)
+        self.distrusted: bool = needs_ocr(page.parent, page, self.content)
+
+    def picture(self, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
+        """Render the page or a part of it."""
+        with page_faults(self.content.number):
+            return render.picture(self._page, dpi, grey, clip)
+
+    def scan_dpi(self) -> int:
+        """Return the resolution for OCR; see `render.scan_dpi`."""
+        return render.scan_dpi(self._page, self._max_pixels)
+
+    def dpi_for(self, dpi: int) -> int:
+        """Return `dpi` within the pixel limit; see `render.checked_dpi`."""
+        return render.checked_dpi(self._page, dpi, self._max_pixels)
+
+    def ink(self) -> float:
+        """Return the share of dark pixels, 0 to 1."""
+        return float(np.mean(self.content.grey < _INK_BELOW))
+
+
+def open_pages(data: bytes, max_pixels: int) -> Iterator[OpenPage]:
+    """Yield the pages of a document in order; each is valid until the next is asked for.
+
+    Raises:
+        RedactionRefused: UNREADABLE_PAGE when the engine cannot read a page.
+    """
+    with open_document(data) as document:
+        for index in range(document.page_count):
+            with page_faults(index + 1):
+                page = OpenPage(document[index], max_pixels)
+            yield page

@@ -1,0 +1,156 @@
+"""Read what is seen on a page: glyphs with ActualText ignored, an infinite clip, and the render as the judge.
+
+Attacks: replacement text that lies, text outside the page, behind a clip, covered, white, transparent or invisible. A glyph
+whose place on the render is of one colour is not seen: it is reported apart, so that it can be removed instead of kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+
+from qupia_redaction.lines import Glyph, Style
+from qupia_redaction.model import Box
+
+RENDER_DPI = 110
+_FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
+_FILLED, _STROKED, _SYNTHETIC = 16, 32, 4
+_CONTRAST = 12
+_MAX_GLYPHS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What a page holds.
+
+    Attributes:
+        number: from 1.
+        width, height: points.
+        glyphs: seen, in drawing order.
+        unseen: drawn but not seen: to be removed.
+        pictures: boxes of images that show on the page.
+        art: number of vector paths.
+        squares: number of small filled paths: bar codes are made of them.
+        unmapped: share of glyphs without trustworthy meaning, 0 to 1.
+        grey: the render, rows by columns.
+    """
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...] = field(repr=False)
+    unseen: tuple[Glyph, ...] = field(repr=False)
+    pictures: tuple[Box, ...]
+    art: int
+    squares: int
+    unmapped: float
+    grey: npt.NDArray[np.uint8] = field(repr=False)
+
+
+def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
+    """Read one normalised page."""
+    dpi = dpi_within(page.rect.width, page.rect.height, RENDER_DPI, max_pixels)
+    grey = grey_pixels(page, dpi)
+    seen: list[Glyph] = []
+    unseen: list[Glyph] = []
+    unmapped = 0
+    for glyph, painted in _glyphs(page):
+        if not painted or not _shows(glyph, grey, dpi / 72):
+            unseen.append(glyph)
+            continue
+        seen.append(glyph)
+        unmapped += _unmapped(glyph.char)
+        if len(seen) > _MAX_GLYPHS:
+            raise ValueError("too many glyphs")
+    boxes = page.get_bboxlog()
+    pictures = tuple(_clipped(box, page.rect) for kind, box in boxes if kind in {"fill-image", "fill-imgmask"})
+    paths = [box for kind, box in boxes if kind in {"fill-path", "stroke-path"}]
+    return PageContent(
+        number=page.number + 1,
+        width=page.rect.width,
+        height=page.rect.height,
+        glyphs=tuple(seen),
+        unseen=tuple(unseen),
+        pictures=tuple(box for box in pictures if box is not None),
+        art=len(paths),
+        squares=sum(1 for b in paths if b[2] - b[0] < 40 and b[3] - b[1] < 120),
+        unmapped=unmapped / len(seen) if seen else 0.0,
+        grey=grey,
+    )
+
+
+def dpi_within(width: float, height: float, dpi: float, max_pixels: int) -> int:
+    """Return `dpi`, lowered so that a page of this size stays within the pixel limit."""
+    most = (max_pixels / max(width * height, 1e-6)) ** 0.5 * 72
+    return max(1, int(min(dpi, most)))
+
+
+def grey_pixels(page: pymupdf.Page, dpi: int) -> npt.NDArray[np.uint8]:
+    """Render a page to grey pixels, rows by columns."""
+    pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY, alpha=False, annots=False)
+    return np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+
+
+def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
+    raw: dict[str, Any] = page.get_text("rawdict", flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
+    for block in raw["blocks"]:
+        for line in block.get("lines", ()):
+            level = abs(line["dir"][1]) < 0.01 and line["dir"][0] > 0 and not line["wmode"]
+            for span in line["spans"]:
+                yield from _span(span, level)
+
+
+def _span(span: dict[str, Any], level: bool) -> Iterator[tuple[Glyph, bool]]:
+    flags, traits = span["flags"], span["char_flags"]
+    name = span["font"].lower()
+    style = Style(
+        serif=bool(flags & 4) or any(word in name for word in ("serif", "times", "roman")),
+        bold=bool(flags & 16) or "bold" in name,
+        italic=bool(flags & 2) or "italic" in name or "oblique" in name,
+        mono=bool(flags & 8) or "mono" in name or "courier" in name,
+        colour=span["color"],
+        size=max(span["size"], 0.1),
+    )
+    painted = bool(traits & (_FILLED | _STROKED)) and span["alpha"] > 8
+    for char in span["chars"]:
+        if char["synthetic"]:
+            continue
+        x0, y0, x1, y1 = char["bbox"]
+        baseline = char["origin"][1] if level else y1
+        if not level:
+            style = Style(style.serif, style.bold, style.italic, style.mono, style.colour, max(y1 - y0, 0.1))
+        yield Glyph(char["c"], x0, x1, baseline, style, level), painted
+
+
+def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
+    """Tell whether the render has any contrast where the glyph is; blanks show by definition."""
+    box = glyph.box
+    height, width = grey.shape
+    if (box.x0 + box.x1) / 2 * scale >= width or (box.x0 + box.x1) / 2 < 0:
+        return False
+    if glyph.baseline < 0 or glyph.baseline - 0.3 * glyph.style.size > height / scale:
+        return False
+    if not glyph.char.strip():
+        return True
+    left, right = int(max(box.x0 * scale - 1, 0)), int(min(box.x1 * scale + 2, width))
+    top, bottom = int(max(box.y0 * scale - 1, 0)), int(min(box.y1 * scale + 2, height))
+    if right <= left or bottom <= top:
+        return False
+    area = grey[top:bottom, left:right]
+    return int(area.max()) - int(area.min()) >= _CONTRAST
+
+
+def _unmapped(char: str) -> bool:
+    code = ord(char[0]) if char else 0xFFFD
+    return code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code < 32 or 0x7F <= code < 0xA0 or code >= 0xF0000
+
+
+def _clipped(raw: tuple[float, float, float, float], page: pymupdf.Rect) -> Box | None:
+    x0, y0 = max(raw[0], 0.0), max(raw[1], 0.0)
+    x1, y1 = min(raw[2], page.width), min(raw[3], page.height)
+    return Box(x0, y0, x1, y1) if x1 - x0 > 0.5 and y1 - y0 > 0.5 else None

@@ -1,0 +1,50 @@
+"""Pictures of pages for OCR, for codes and for pages that become pixels."""
+
+from __future__ import annotations
+
+import pymupdf
+from PIL import Image
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Box
+from qupia_redaction.pdf.read import dpi_within
+
+MIN_DPI = 72
+FLAT_DPI = 200
+MAX_DPI = 300
+
+
+def picture(page: pymupdf.Page, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
+    """Render a page, or a part of it, to pixels."""
+    space = pymupdf.csGRAY if grey else pymupdf.csRGB
+    area = pymupdf.Rect(clip.x0, clip.y0, clip.x1, clip.y1) if clip else None
+    pixmap = page.get_pixmap(dpi=dpi, colorspace=space, alpha=False, annots=False, clip=area)
+    mode = "L" if grey else "RGB"
+    return Image.frombuffer(mode, (pixmap.width, pixmap.height), pixmap.samples, "raw", mode, pixmap.stride, 1).copy()
+
+
+def scan_dpi(page: pymupdf.Page, max_pixels: int) -> int:
+    """Return the resolution to read a page at: that of its largest picture, 200 to 300.
+
+    Raises:
+        RedactionRefused: TOO_MANY_PIXELS when the page is too large for 72 dpi.
+    """
+    own = [
+        info["width"] * 72 / max(info["bbox"][2] - info["bbox"][0], 1.0)
+        for info in page.get_image_info()
+        if (info["bbox"][2] - info["bbox"][0]) > 0.5 * page.rect.width
+    ]
+    wished = min(max(max(own, default=FLAT_DPI), FLAT_DPI), MAX_DPI)
+    return checked_dpi(page, wished, max_pixels)
+
+
+def checked_dpi(page: pymupdf.Page, dpi: float, max_pixels: int) -> int:
+    """Return `dpi` lowered to the pixel limit.
+
+    Raises:
+        RedactionRefused: TOO_MANY_PIXELS below 72 dpi.
+    """
+    within = dpi_within(page.rect.width, page.rect.height, round(dpi), max_pixels)
+    if within < MIN_DPI:
+        raise RedactionRefused(RefusalCode.TOO_MANY_PIXELS, page.number + 1)
+    return within

@@ -1,0 +1,136 @@
+"""The spine of a redaction: intake, read, find, plan, mark, rebuild, check. One way, without going back.
+
+Runs inside a worker process; input is hostile. Whatever fails here is a refusal with a reason and no bytes.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qupia_redaction.check import Expected, check
+from qupia_redaction.engines import engine_versions
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.expected import expectation
+from qupia_redaction.faults import PixelsNeeded
+from qupia_redaction.intake import Source, admit
+from qupia_redaction.marking import Marked, Orders, mark
+from qupia_redaction.model import Detail, Limits, PrivateText, RedactionOrder, Report
+from qupia_redaction.plan import Plan, make_plan
+from qupia_redaction.ports import DetailFinder, Ocr
+from qupia_redaction.reading import Reading, read_document
+from qupia_redaction.rebuild import Built, build
+from qupia_redaction.rendition import CheckedRendition
+from qupia_redaction.secrecy import refuse_secret
+from qupia_redaction.sheet import metadata_sheet
+
+_ROUNDS = 4
+
+
+def redact(
+    master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr
+) -> CheckedRendition:
+    """Make a checked rendition of a document.
+
+    Args:
+        master: the stored bytes, untrusted.
+        order: what to hide.
+        limits: bounds of the job.
+        finder: finds private details.
+        ocr: reads pictures.
+
+    Raises:
+        RedactionRefused: there is no rendition, for the reason it carries.
+    """
+    clock = _Clock()
+    if order.metadata_only:
+        return _sheet(order, clock)
+    with clock.step("intake"):
+        source = admit(master, order.password, limits)
+    with clock.step("read"):
+        reading = read_document(source, limits, ocr)
+        refuse_secret(reading.texts, reading.cells)
+    with clock.step("find"):
+        details = finder.find(reading.texts, order.persons)
+    plan = make_plan(reading.texts, details, order)
+    with clock.step("rebuild"):
+        marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
+    expected = expectation(reading, plan, marked, order)
+    counts = Counter(plan.hidden) + Counter(marked.extra)
+
+    def report() -> Report:
+        return Report(
+            pages=built.pages,
+            marks=dict(counts),
+            kept=plan.kept,
+            ocr_pages=sum(page.pixels for page in reading.pages),
+            seconds=clock.seconds(),
+            cpu_seconds=clock.cpu_seconds(),
+            engines=engine_versions(finder, ocr),
+        )
+
+    return check(built.data, expected, report)
+
+
+def find_details(
+    master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr
+) -> tuple[Detail, ...]:
+    """Find the private details of a document and make no rendition.
+
+    Raises:
+        RedactionRefused: the document cannot be read.
+    """
+    source = admit(master, order.password, limits)
+    return finder.find(read_document(source, limits, ocr).texts, order.persons)
+
+
+def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:
+    """Mark and rebuild; pages on which text is not safe become pixels in the next round."""
+    pixels: frozenset[int] = frozenset()
+    for _ in range(_ROUNDS):
+        try:
+            marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
+            return marked, build(marked.data, marked.pictures)
+        except PixelsNeeded as need:
+            pixels |= need.pages
+    raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+
+
+def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:
+    data, text = metadata_sheet(order.cipher, order.language)
+    built = build(data, {})
+    expected = Expected(pages=1, kept={1: PrivateText(text)})
+    return check(built.data, expected, lambda: Report(1, seconds=clock.seconds(), cpu_seconds=clock.cpu_seconds()))
+
+
+class _Clock:
+    """Wall clock by step, CPU of this process and its children."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._cpu = _cpu()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure one step."""
+        start = time.monotonic()
+        yield
+        self._steps[name] = round(time.monotonic() - start, 4)
+
+    def seconds(self) -> dict[str, float]:
+        """Return the steps so far; what is left of the whole is the check."""
+        rest = time.monotonic() - self._began - sum(self._steps.values())
+        return {**self._steps, "check": round(rest, 4)}
+
+    def cpu_seconds(self) -> float:
+        """Return CPU seconds since the beginning."""
+        return round(_cpu() - self._cpu, 4)
+
+
+def _cpu() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

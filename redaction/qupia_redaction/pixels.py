@@ -1,0 +1,95 @@
+"""Pages as pixels: black out rectangles in the decoded picture and encode it anew, in kind.
+
+No stream of the master is copied: metadata, previews, alternates and cut-away parts end here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from qupia_redaction.model import Category, Mark
+
+JPEG_QUALITY = 80
+COVER = 28
+_GREY_SPREAD = 10
+_BILEVEL_SHARE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """An encoded picture that fills a page.
+
+    Attributes:
+        data: the encoded bytes.
+        width, height: pixels.
+        colour: RGB, else grey.
+        bilevel: CCITT group 4, one bit a pixel; else JPEG.
+    """
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+    colour: bool
+    bilevel: bool
+
+
+def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mapping[Category, str], font: bytes) -> None:
+    """Overwrite rectangles in place and print their labels.
+
+    Args:
+        image: pixels, changed.
+        marks: rectangles in points.
+        scale: pixels a point.
+        labels: word by category.
+        font: font program for the labels.
+    """
+    pen = ImageDraw.Draw(image)
+    dark, white = ((COVER,) * 3, (255,) * 3) if image.mode == "RGB" else (COVER, 255)
+    for mark in marks:
+        x0, y0, x1, y1 = (round(side * scale) for side in (mark.box.x0, mark.box.y0, mark.box.x1, mark.box.y1))
+        pen.rectangle((x0, y0, max(x1 - 1, x0), max(y1 - 1, y0)), fill=dark)
+        size = max(6, min(round((y1 - y0) * 0.55), round(9 * scale)))
+        face = ImageFont.truetype(io.BytesIO(font), size)
+        if face.getlength(labels[mark.category]) < x1 - x0 - 4:
+            pen.text((x0 + size // 3, (y0 + min(y1, y0 + 3 * size)) // 2), labels[mark.category], white, face, "lm")
+
+
+def without_colour(image: Image.Image) -> Image.Image:
+    """Return the picture in grey when it has no colour to speak of."""
+    small = np.asarray(image.convert("RGB").resize((200, 200)), dtype=np.int16)
+    spread = small.max(axis=2) - small.min(axis=2)
+    return image.convert("L") if int(spread.max()) <= _GREY_SPREAD else image
+
+
+def encode(image: Image.Image) -> PagePicture:
+    """Encode in kind: two-tone pictures as CCITT, others as JPEG."""
+    if image.mode == "L" and _two_tone(image):
+        return PagePicture(_group4(image), image.width, image.height, colour=False, bilevel=True)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return PagePicture(buffer.getvalue(), image.width, image.height, colour=image.mode == "RGB", bilevel=False)
+
+
+def _two_tone(image: Image.Image) -> bool:
+    histogram = image.histogram()
+    extremes = sum(histogram[:12]) + sum(histogram[244:]) + histogram[COVER]
+    return extremes >= _BILEVEL_SHARE * image.width * image.height
+
+
+def _group4(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    tags = {278: image.height}  # one strip holds all rows
+    image.point(lambda value: 255 if value > 127 else 0).convert("1").save(
+        buffer, "TIFF", compression="group4", tiffinfo=tags
+    )
+    with Image.open(buffer) as tiff:
+        offset, count = tiff.tag_v2[273][0], tiff.tag_v2[279][0]  # type: ignore[attr-defined]
+        inverted = tiff.tag_v2[262] == 0  # type: ignore[attr-defined]
+    if not inverted:
+        raise ValueError("photometric interpretation")
+    return buffer.getvalue()[offset : offset + count]

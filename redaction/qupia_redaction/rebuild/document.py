@@ -1,0 +1,255 @@
+"""Put the output together, page by page, out of what the filters let through; one full write, same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.faults import PixelsNeeded, UnknownContent
+from qupia_redaction.pixels import PagePicture
+from qupia_redaction.rebuild.colours import copy_shading, copy_space
+from qupia_redaction.rebuild.content import Filtered, filter_content
+from qupia_redaction.rebuild.fonts import copy_font
+from qupia_redaction.rebuild.images import copy_image
+from qupia_redaction.rebuild.plain import known_name, numbers, pick
+
+_STATE = frozenset("/LW /LC /LJ /ML /FL /CA /ca /AIS /TK /SA /OP /op /OPM".split())
+_BLENDS = frozenset(
+    "/Normal /Compatible /Multiply /Screen /Overlay /Darken /Lighten /ColorDodge /ColorBurn /HardLight /SoftLight"
+    " /Difference /Exclusion /Hue /Saturation /Color /Luminosity".split()
+)
+_REFUSED_STATE = ("/Font", "/HT", "/BG", "/BG2", "/UCR", "/UCR2", "/TR", "/TR2")
+_GROUP_SPACES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK"})
+_DEPTH = 12
+_FAULTS = (
+    UnknownContent, pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, RuntimeError,
+    OverflowError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The output before the check.
+
+    Attributes:
+        data: the bytes.
+        pages: how many pages were put in.
+    """
+
+    data: bytes = field(repr=False)
+    pages: int
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is copied once for the whole document."""
+
+    target: pikepdf.Pdf
+    shown: dict[tuple[int, int], set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    filtered: dict[tuple[int, int], Filtered] = field(default_factory=dict)
+    copies: dict[tuple[int, int], pikepdf.Object] = field(default_factory=dict)
+
+
+def build(data: bytes, pictures: Mapping[int, PagePicture]) -> Built:
+    """Copy what is allowed into a new document.
+
+    Args:
+        data: pages after redaction.
+        pictures: pages that became pixels; their other content was written by Qupia.
+
+    Raises:
+        PixelsNeeded: a page holds something that is not on the list.
+        RedactionRefused: UNKNOWN_CONTENT when that page is pixels already.
+    """
+    with pikepdf.open(io.BytesIO(data)) as source, pikepdf.new() as target:
+        work = _Work(target)
+        contents: dict[int, Filtered] = {}
+        wanting: set[int] = set()
+        for number, page in enumerate(source.pages, 1):
+            with _Faults(number, number in pictures, wanting):
+                contents[number] = _first_pass(work, page, number in pictures)
+        for number, page in enumerate(source.pages, 1):
+            with _Faults(number, number in pictures, wanting):
+                if number in contents:
+                    _add_page(work, page, contents[number], pictures.get(number))
+        if wanting:
+            raise PixelsNeeded(frozenset(wanting))
+        buffer = io.BytesIO()
+        target.save(
+            buffer,
+            static_id=True,
+            deterministic_id=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=True,
+        )
+        return Built(buffer.getvalue(), len(contents))
+
+
+class _Faults:
+    """Note pages that the filters cannot place; refuse those that are pixels already."""
+
+    def __init__(self, number: int, pixels: bool, wanting: set[int]) -> None:
+        self._number = number
+        self._pixels = pixels
+        self._wanting = wanting
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, _FAULTS):
+            return False
+        if self._pixels:
+            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, self._number) from error
+        self._wanting.add(self._number)
+        return True
+
+
+def _first_pass(work: _Work, page: pikepdf.Page, own: bool) -> Filtered:
+    filtered = filter_content(page, own)
+    _note(work, filtered, page.obj["/Resources"], 0)
+    return filtered
+
+
+def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int) -> None:
+    """Filter the forms that a content stream draws, and collect what is shown in each font."""
+    if depth > _DEPTH:
+        raise UnknownContent
+    for name, texts in filtered.codes.items():
+        work.shown[_font(resources, name).objgen].update(texts)
+    for name in filtered.used.get("/XObject", ()):
+        thing = resources["/XObject"][name]
+        if thing.get("/Subtype") == "/Form":
+            inner = thing.get("/Resources", resources)
+            key = thing.objgen
+            if key not in work.filtered:
+                work.filtered[key] = filter_content(thing)
+            _note(work, work.filtered[key], inner, depth + 1)
+
+
+def _font(resources: pikepdf.Object, name: str) -> pikepdf.Object:
+    font = resources["/Font"][name]
+    if not font.is_indirect:
+        raise UnknownContent
+    return font
+
+
+def _add_page(work: _Work, page: pikepdf.Page, content: Filtered, picture: PagePicture | None) -> None:
+    target = work.target
+    resources = _resources(work, content, page.obj["/Resources"], 0)
+    data = content.data
+    box = [float(side) for side in page.mediabox.as_list()]
+    if picture is not None:
+        resources["/XObject"] = pikepdf.Dictionary({"/QupiaPicture": _picture(target, picture)})
+        data = f"q {box[2]:.4f} 0 0 {box[3]:.4f} 0 0 cm /QupiaPicture Do Q\n".encode() + data
+    new = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=resources, Contents=target.make_stream(data))
+    new["/MediaBox"] = pikepdf.Array([numbers(side) for side in page.mediabox.as_list()])
+    if "/Group" in page.obj and picture is None:
+        new["/Group"] = _group(page.obj["/Group"])
+    target.pages.append(pikepdf.Page(target.make_indirect(new)))
+
+
+def _resources(work: _Work, content: Filtered, source: pikepdf.Object, depth: int) -> pikepdf.Dictionary:
+    copy = pikepdf.Dictionary()
+    for kind in sorted(content.used):
+        things = pikepdf.Dictionary()
+        for name in sorted(content.used[kind]):
+            things[name] = _resource(work, kind, source[kind][name], (source, depth))
+        copy[kind] = things
+    return copy
+
+
+def _resource(work: _Work, kind: str, thing: pikepdf.Object, place: tuple[pikepdf.Object, int]) -> pikepdf.Object:
+    key = thing.objgen
+    if key != (0, 0) and key in work.copies:
+        return work.copies[key]
+    match kind:
+        case "/Font":
+            copy = copy_font(work.target, thing, sorted(work.shown[key]))
+        case "/XObject" if thing.get("/Subtype") == "/Image":
+            copy = copy_image(work.target, thing)
+        case "/XObject" if thing.get("/Subtype") == "/Form":
+            copy = _form(work, thing, place)
+        case "/ExtGState":
+            copy = _state(thing)
+        case "/ColorSpace":
+            return copy_space(work.target, thing)
+        case "/Shading":
+            copy = copy_shading(work.target, thing)
+        case "/Pattern":
+            copy = _pattern(work.target, thing)
+        case _:
+            raise UnknownContent
+    if key != (0, 0):
+        work.copies[key] = copy
+    return copy
+
+
+def _form(work: _Work, form: pikepdf.Object, place: tuple[pikepdf.Object, int]) -> pikepdf.Object:
+    outer, depth = place
+    if depth > _DEPTH:
+        raise UnknownContent
+    content = work.filtered[form.objgen]
+    copy = work.target.make_stream(content.data)
+    copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+    copy["/BBox"] = numbers(form["/BBox"])
+    if "/Matrix" in form:
+        copy["/Matrix"] = numbers(form["/Matrix"])
+    if "/Group" in form:
+        copy["/Group"] = _group(form["/Group"])
+    copy["/Resources"] = _resources(work, content, form.get("/Resources", outer), depth + 1)
+    return copy
+
+
+def _group(group: pikepdf.Object) -> pikepdf.Dictionary:
+    copy = pick(group, frozenset({"/I", "/K"}))
+    copy["/S"] = known_name(group.get("/S"), frozenset({"/Transparency"}))
+    space = group.get("/CS")
+    if isinstance(space, pikepdf.Name) and str(space) in _GROUP_SPACES:
+        copy["/CS"] = pikepdf.Name(str(space))
+    elif isinstance(space, pikepdf.Array):
+        copy["/CS"] = copy_space(pikepdf.new(), space)
+    return copy
+
+
+def _state(state: pikepdf.Object) -> pikepdf.Dictionary:
+    if any(key in state for key in _REFUSED_STATE):
+        raise UnknownContent
+    copy = pick(state, _STATE)
+    if "/D" in state:
+        copy["/D"] = numbers(state["/D"])
+    if "/SMask" in state:
+        copy["/SMask"] = known_name(state["/SMask"], frozenset({"/None"}))
+    if "/BM" in state:
+        mode = state["/BM"]
+        copy["/BM"] = known_name(mode[0] if isinstance(mode, pikepdf.Array) else mode, _BLENDS)
+    return copy
+
+
+def _pattern(target: pikepdf.Pdf, pattern: pikepdf.Object) -> pikepdf.Object:
+    if int(pattern.get("/PatternType", 0)) != 2:
+        raise UnknownContent
+    copy = pikepdf.Dictionary(PatternType=2, Shading=copy_shading(target, pattern["/Shading"]))
+    if "/Matrix" in pattern:
+        copy["/Matrix"] = numbers(pattern["/Matrix"])
+    return target.make_indirect(copy)
+
+
+def _picture(target: pikepdf.Pdf, picture: PagePicture) -> pikepdf.Object:
+    stream = target.make_stream(picture.data)
+    stream["/Type"], stream["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
+    stream["/Width"], stream["/Height"] = picture.width, picture.height
+    stream["/BitsPerComponent"] = 1 if picture.bilevel else 8
+    stream["/ColorSpace"] = pikepdf.Name.DeviceRGB if picture.colour else pikepdf.Name.DeviceGray
+    if picture.bilevel:
+        stream["/Filter"] = pikepdf.Name.CCITTFaxDecode
+        stream["/DecodeParms"] = pikepdf.Dictionary(K=-1, Columns=picture.width, Rows=picture.height)
+    else:
+        stream["/Filter"] = pikepdf.Name.DCTDecode
+    return stream

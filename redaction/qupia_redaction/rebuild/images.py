@@ -1,0 +1,119 @@
+"""Copy pictures: samples of exactly the stated size, or a JPEG reduced to the segments that decoding needs.
+
+Attacks: metadata, previews and text in application segments, bytes after the end, alternates, private keys, samples beyond
+the last row. A picture in another encoding makes its page pixels.
+"""
+
+from __future__ import annotations
+
+import pikepdf
+
+from qupia_redaction.faults import UnknownContent
+from qupia_redaction.rebuild.colours import copy_space
+from qupia_redaction.rebuild.plain import known_name, numbers
+
+_INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
+_COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/CalGray": 1, "/CalRGB": 3, "/Lab": 3}
+_SOI, _EOI, _SOS, _ADOBE = 0xD8, 0xD9, 0xDA, 0xEE
+_STANDALONE = {0x01, *range(0xD0, 0xD8)}
+
+
+def copy_image(pdf: pikepdf.Pdf, image: pikepdf.Object) -> pikepdf.Object:
+    """Copy an image XObject with its masks.
+
+    Raises:
+        UnknownContent: an encoding or a part that is not on the list.
+    """
+    width, height = int(image["/Width"]), int(image["/Height"])
+    mask = bool(image.get("/ImageMask", False))
+    bits = 1 if mask else int(image.get("/BitsPerComponent", 8))
+    space = None if mask else copy_space(pdf, image["/ColorSpace"])
+    filters = image.get("/Filter")
+    names = [str(f) for f in filters.as_list()] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    if names == ["/DCTDecode"]:
+        copy = pdf.make_stream(bare_jpeg(image.read_raw_bytes()))
+        copy["/Filter"] = pikepdf.Name.DCTDecode
+    elif any(name in {"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/Crypt"} for name in names):
+        raise UnknownContent
+    else:
+        row = (width * bits * (1 if space is None else _components(space)) + 7) // 8
+        data = image.read_bytes()
+        if len(data) < row * height:
+            raise UnknownContent
+        copy = pdf.make_stream(data[: row * height])
+    copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
+    copy["/Width"], copy["/Height"], copy["/BitsPerComponent"] = width, height, bits
+    if space is None:
+        copy["/ImageMask"] = True
+    else:
+        copy["/ColorSpace"] = space
+    _extras(pdf, image, copy)
+    return copy
+
+
+def _extras(pdf: pikepdf.Pdf, image: pikepdf.Object, copy: pikepdf.Object) -> None:
+    for key in ("/Decode", "/Matte"):
+        if key in image:
+            copy[key] = numbers(image[key])
+    if "/Interpolate" in image:
+        copy["/Interpolate"] = bool(image["/Interpolate"])
+    if "/Intent" in image:
+        copy["/Intent"] = known_name(image["/Intent"], _INTENTS)
+    if isinstance(image.get("/SMask"), pikepdf.Stream):
+        copy["/SMask"] = copy_image(pdf, image["/SMask"])
+    mask = image.get("/Mask")
+    if isinstance(mask, pikepdf.Stream):
+        copy["/Mask"] = copy_image(pdf, mask)
+    elif isinstance(mask, pikepdf.Array):
+        copy["/Mask"] = numbers(mask)
+
+
+def _components(space: pikepdf.Object) -> int:
+    if isinstance(space, pikepdf.Name):
+        return _COMPONENTS[str(space)]
+    kind = str(space[0])
+    if kind in {"/Indexed", "/Separation"}:
+        return 1
+    return len(space[1]) if kind == "/DeviceN" else _COMPONENTS[kind]
+
+
+def bare_jpeg(data: bytes) -> bytes:
+    """Return a JPEG without comments, application segments (Adobe's colour note excepted) and trailing bytes.
+
+    Raises:
+        UnknownContent: the segments do not follow the format.
+    """
+    if data[:2] != b"\xff\xd8":
+        raise UnknownContent
+    kept, at = [data[:2]], 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            raise UnknownContent
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker == _EOI:
+            return b"".join([*kept, b"\xff\xd9"])
+        length = 0 if marker in _STANDALONE else int.from_bytes(data[at + 2 : at + 4], "big")
+        end = at + 2 + length
+        if marker == _SOS:
+            end = _scan_end(data, end)
+        if marker == _ADOBE and data[at + 4 : at + 9] == b"Adobe":
+            kept.append(b"\xff\xee\x00\x0e" + data[at + 4 : at + 16])
+        elif not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, b"\xff\xd9"])
+
+
+def _scan_end(data: bytes, start: int) -> int:
+    at = start
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(data):
+            return len(data)
+        if data[at + 1] == 0 or 0xD0 <= data[at + 1] <= 0xD7:
+            at += 2
+            continue
+        return at
