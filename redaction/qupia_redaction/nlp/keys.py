@@ -105,6 +105,8 @@ SURNAME_ENDINGS = frozenset("  а у им е ои и их ими ою".split(" "
 )
 """Endings that may follow `-ов`, `-ев` of a surname; those of adjectives (`-овый`) are not among them."""
 
+_LONGEST_ENDING = max(map(len, ENDINGS))
+
 LATIN_ENDINGS = frozenset(
     " s nin din tin ga ge ka ke na ne ni di ti da de ta te dan den tan ten nan nen men ben pen".split(" ")
 )
@@ -149,7 +151,7 @@ class StemIndex(Generic[Payload]):
         """Return what is filed under stems of `word_key`, longest stem first."""
         found: list[Payload] = []
         endings = LATIN_ENDINGS if word_key.isascii() else ENDINGS
-        for cut in range(len(word_key), self._shortest - 1, -1):
+        for cut in range(len(word_key), max(self._shortest, len(word_key) - _LONGEST_ENDING) - 1, -1):
             filed = self._stems.get(word_key[:cut])
             if filed is not None and word_key[cut:] in endings:
                 found += filed
@@ -157,8 +159,7 @@ class StemIndex(Generic[Payload]):
 
     def inside(self, word_key: str) -> list[Payload]:
         """Return what is filed under stems of four letters or more that stand anywhere in `word_key`."""
-        cuts = {word_key[a:b] for a in range(len(word_key)) for b in range(a + 4, len(word_key) + 1)}
-        return [payload for cut in sorted(cuts & self._stems.keys()) for payload in self._stems[cut]]
+        return [p for filed, found in self._stems.items() if len(filed) > 3 and filed in word_key for p in found]
 
     def __len__(self) -> int:
         return len(self._stems)

@@ -17,6 +17,7 @@ _ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои
 _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
 _LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
 _IN = re.compile(r".+[а-яәғқңөұүһі](?:ин|цын)(?:а|у|ым|ой|е|ы|ых)?(?:[нд]ың|[дт]ан|[ғг]а|ға|ны|мен)?")
+_LONGEST = 48  # letters; a longer run is no name, and hostile input must not cost time
 _VOWEL = re.compile(r"[аеиоуюяaeiou]")
 
 
@@ -50,7 +51,7 @@ class Shape:
 @lru_cache(maxsize=65536)
 def shape(word: str) -> Shape:
     """Return the shape of a word as it stands in the text (case matters)."""
-    if len(word) < 2 or not word[0].isupper() or any(c.isdigit() for c in word):
+    if not 1 < len(word) <= _LONGEST or not word[0].isupper() or any(c.isdigit() for c in word):
         return Shape()
     folded = key(word)
     given = [] if len(folded) < 2 else given_names().find(folded)

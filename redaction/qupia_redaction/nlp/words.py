@@ -36,7 +36,7 @@ class Line:
 
 def split_lines(text: str) -> list[Line]:
     """Return the lines that hold anything, each with its language."""
-    return [Line(m.start(), m.end(), line_language(m.group())) for m in _LINE.finditer(text)]
+    return [Line(m.start(), m.end(), line_language(m.group())) for m in _LINE.finditer(text) if m.group().strip()]
 
 
 def line_language(line: str) -> str:
