@@ -6,17 +6,14 @@ next one begins on what is left. Redaction is a light stand-in that takes the sa
 
 from __future__ import annotations
 
-import os
 import queue
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +25,7 @@ from qupia_server.app.development import make_identity
 from qupia_server.config import Settings
 from qupia_server.ledger.entry import Entry, EntryOutcome, Event
 from tests.support.live import OWNER, own_data, prepare, read_ledger_now, settings_of
+from tests.support.lives import PATIENCE, Lives
 from tests.support.zygote import SPINE
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
@@ -36,10 +34,8 @@ KILLS = 200
 MORE = 60
 """Further lives for a step that was not hit, on a machine so slow that kills come late."""
 ASKERS = 3
-PATIENCE = 60.0
-LONGEST_LIFE = 0.12
+LONGEST_LIFE = 0.3
 LANGUAGES = ("kk", "ru", "en")
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -58,80 +54,9 @@ class Seen:
     headers: list[tuple[str, str, str]] = field(default_factory=list)
     whole: set[str] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
-    unanswered: "queue.SimpleQueue[tuple[str, str, str]]" = field(default_factory=queue.SimpleQueue)
+    unanswered: queue.SimpleQueue[tuple[str, str, str]] = field(default_factory=queue.SimpleQueue)
     asked_twice: set[str] = field(default_factory=set)
     surprises: list[str] = field(default_factory=list)
-
-
-class Lives:
-    """The server's lives: starts them, ends them, and knows in which steps each was."""
-
-    def __init__(self, home: Path) -> None:
-        command = [sys.executable, "-m", "tests.support.zygote", str(home), str(home / "server.log")]
-        self._zygote = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._standing: Counter[str] = Counter()
-        self._stalled, self._ready, self._ended = threading.Event(), threading.Event(), threading.Event()
-        self._reader = threading.Thread(target=self._read, name="journal")
-        self._reader.start()
-        self.pid = 0
-        self.target = ""
-        self.status: int | None = None
-
-    def begin(self, seed: int, step: str = "-", nth: int = 0) -> None:
-        """Start a life; it stalls when it enters `step` for the `nth` time."""
-        assert self._zygote.stdin is not None
-        self._standing.clear()
-        for event in (self._stalled, self._ready, self._ended):
-            event.clear()
-        print(seed, step, nth, file=self._zygote.stdin, flush=True)
-        self.pid = int(self._words.get(timeout=PATIENCE))
-
-    def wait_ready(self) -> bool:
-        """Return True when requests are taken, False when the life stalled or ended before."""
-        while not self._ready.wait(0.01):
-            if self._stalled.is_set() or self._ended.is_set():
-                return False
-        return True
-
-    def wait_stalled(self, seconds: float) -> None:
-        self._stalled.wait(seconds)
-
-    def end(self, number: signal.Signals) -> Counter[str]:
-        """Send the signal, wait for the end, and return the steps in which it came."""
-        os.kill(self.pid, number)
-        assert self._ended.wait(PATIENCE)
-        return +self._standing
-
-    def close(self) -> None:
-        assert self._zygote.stdin is not None
-        self._zygote.stdin.close()
-        self._reader.join()
-        self._zygote.wait(PATIENCE)
-        assert self._zygote.stdout is not None
-        self._zygote.stdout.close()
-
-    def _read(self) -> None:
-        assert self._zygote.stdout is not None
-        for line in self._zygote.stdout:
-            word, _, rest = line.rstrip("\n").partition(" ")
-            self._hear(word, rest)
-
-    def _hear(self, word: str, rest: str) -> None:
-        if word == ">":
-            self._standing[rest] += 1
-        elif word == "<":
-            self._standing[rest] -= 1
-        elif word == "!":
-            self._stalled.set()
-        elif word == "pid":
-            self._words.put(rest)
-        elif word == "ready":
-            self.target = rest
-            self._ready.set()
-        elif word == "ended":
-            self.status = int(rest)
-            self._ended.set()
 
 
 @dataclass(frozen=True)
@@ -147,18 +72,18 @@ class Desk:
     def asking(self, target: str, seed: int) -> Iterator[None]:
         """Let clients ask without pause until the server is gone."""
         ca = self.settings.home / "identity" / "ca.pem"
-        with Client(target, Credentials(ca, token=self.token)) as owner:
-            with Client(target, Credentials(ca, token=self.stranger)) as stranger:
-                threads = [
-                    threading.Thread(target=self._ask, args=(owner, stranger, random.Random(seed * 10 + number)))
-                    for number in range(ASKERS)
-                ]
-                for thread in threads:
-                    thread.start()
-                yield
-                for thread in threads:
-                    thread.join(PATIENCE)
-                    assert not thread.is_alive()
+        with (
+            Client(target, Credentials(ca, token=self.token)) as owner,
+            Client(target, Credentials(ca, token=self.stranger)) as stranger,
+        ):
+            dice = [random.Random(seed * 10 + number) for number in range(ASKERS)]
+            threads = [threading.Thread(target=self._ask, args=(owner, stranger, each)) for each in dice]
+            for thread in threads:
+                thread.start()
+            yield
+            for thread in threads:
+                thread.join(PATIENCE)
+                assert not thread.is_alive()
 
     def _ask(self, owner: Client, stranger: Client, dice: random.Random) -> None:
         try:
@@ -251,7 +176,9 @@ def check_deliveries(seen: Seen, entries: tuple[Entry, ...]) -> None:
     assert {"DELIVERY.COMPLETE", "DELIVERY.PROCESS_ENDED"} <= closed
 
 
-def test_killed_two_hundred_times_nothing_left_without_an_entry(tmp_path: Path) -> None:
+def test_killed_two_hundred_times_nothing_left_without_an_entry(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     settings = settings_of(tmp_path / "home")
     prepare(settings)
     identity, seen, hits = make_identity(settings), Seen(), Counter[str]()
@@ -272,7 +199,8 @@ def test_killed_two_hundred_times_nothing_left_without_an_entry(tmp_path: Path) 
         assert lives.status == 0
     finally:
         lives.close()
-    print(dict(hits), len(seen.headers), "headers", len(seen.whole), "whole", len(seen.refusals), "refusals")
+    record_property("kills_by_step", dict(hits))
+    record_property("headers", len(seen.headers))
     assert not seen.surprises
     assert all(hits[step] for step in SPINE), hits
     entries = read_ledger_now(settings)  # verifies each leaf and the tree

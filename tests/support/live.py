@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
+from google.rpc import status_pb2
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from qupia.v1 import disclosure_service_pb2, disclosure_service_pb2_grpc
 from qupia_client import Client, Credentials, OnBehalfOf
 from qupia_redaction import rendition as rendition_module
 from qupia_redaction.model import Category, RedactionOrder, Report
@@ -44,8 +46,8 @@ CALL_SECONDS = 60.0
 
 OWNER = "person:owner"
 """The person whom the small catalogue's documents concern; may read them on ground own_data."""
-HIDDEN = "hidden"
-"""A document that only its subject may know of."""
+HIDDEN = ("hidden", "hidden-alone")
+"""Documents that strangers may not know of: one concerns OWNER, one concerns nobody."""
 
 
 async def nothing() -> None:
@@ -176,7 +178,7 @@ def prepare(settings: Settings, catalogue: Path | None = None) -> None:
 
 
 def small_catalogue(folder: Path, documents: int = 6) -> Path:
-    """Write a catalogue of `doc-1` ... that concern OWNER, and of one that nobody else may know of."""
+    """Write a catalogue of `doc-1` ... that concern OWNER, and of the HIDDEN ones."""
     folder.mkdir(parents=True, exist_ok=True)
     place = {"archive": "test-archive", "fonds": "1", "opis": "1"}
     rows: list[dict[str, object]] = [
@@ -188,7 +190,7 @@ def small_catalogue(folder: Path, documents: int = 6) -> Path:
         {"type": "kinship", "person": "p-owner", "relative": OWNER, "relation": "self", "proven": True},
     ]
     names = [f"doc-{number}" for number in range(1, documents + 1)]
-    for name in (*names, HIDDEN):
+    for name in (*names, *HIDDEN):
         (folder / f"{name}.pdf").write_bytes(b"%PDF-1.7\n% master of " + name.encode() + b"\n%%EOF\n")
         rows.append(_document(name, place))
     target = folder / "catalogue.jsonl"
@@ -203,7 +205,7 @@ def _document(name: str, place: dict[str, str]) -> dict[str, object]:
         **place,
         "item": "1",
         "sheets": "1",
-        "kind": "adoption_record" if name == HIDDEN else "letter",
+        "kind": "adoption_record" if name in HIDDEN else "letter",
         "form": "electronic_copy",
         "title": "T",
         "created_from": "1990-01-01",
@@ -212,7 +214,7 @@ def _document(name: str, place: dict[str, str]) -> dict[str, object]:
         "secrecy": "none",
         "ownership": "state",
         "private_life": "yes",
-        "persons": ["p-owner"],
+        "persons": [] if name == HIDDEN[1] else ["p-owner"],
         "file": f"{name}.pdf",
     }
 
@@ -272,3 +274,23 @@ def own_data(document: str = "doc-1", **fields: Any) -> dict[str, Any]:
 def on_behalf(token: str) -> OnBehalfOf:
     """Return the requester that a service asks for."""
     return OnBehalfOf(token=token)
+
+
+def raw_disclose(
+    channel: grpc.Channel, token: str, request: disclosure_service_pb2.DiscloseRequest
+) -> list[disclosure_service_pb2.DiscloseResponse]:
+    """Disclose by the bare stub, so that a test sees each message and the status as they are."""
+    stub = disclosure_service_pb2_grpc.DisclosureServiceStub(channel)
+    return list(stub.Disclose(request, metadata=bearer(token), timeout=CALL_SECONDS))
+
+
+def bearer(token: str) -> tuple[tuple[str, str], ...]:
+    """Return the metadata that carry a token."""
+    return (("authorization", f"Bearer {token}"),)
+
+
+def details_of(error: grpc.RpcError) -> status_pb2.Status:
+    """Return the `google.rpc.Status` of a failed call."""
+    assert isinstance(error, grpc.Call)
+    packed = dict(error.trailing_metadata() or ())
+    return status_pb2.Status.FromString(packed["grpc-status-details-bin"])

@@ -5,12 +5,13 @@ the zygote itself never serves. Commands come on standard input, one line a life
 the zygote says `pid N` and `ended STATUS`, and the living child journals each step of the spine that it enters (`>`)
 and leaves (`<`). Nothing is buffered, so that the journal is true to the moment of a kill.
 
-Run as: python -m tests.support.zygote HOME LOG
+Run as: python -m tests.support.zygote HOME LOG RENDITION_BYTES
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import sys
@@ -22,9 +23,12 @@ from pathlib import Path
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
+from qupia_server.app.gate import open_gate
+from qupia_server.app.identity import open_identity
+from qupia_server.app.storage import open_storage
 from qupia_server.config import WorkerSettings
 from qupia_server.disclosure.ports import Redactor
-from qupia_server.telemetry import Telemetry
+from qupia_server.telemetry import Telemetry, configure_logs
 from tests.support.live import LightRedactor, settings_of
 
 REDACTION = ("read", "find", "mark", "rebuild", "check")
@@ -33,9 +37,8 @@ SPINE = ("start", "identify", "gather", "decide", "cache", "fetch", *REDACTION, 
 """Every step at which a life can be ended; `start` is all before requests are taken."""
 PAUSE = 0.002
 STALL = 0.25
-RENDITION_BYTES = 1 << 20
 CACHE_BYTES = 5 << 19
-"""Room for two renditions and a half: there are hits, misses and evictions."""
+"""Room for two renditions of 1 MiB and a half: there are hits, misses and evictions."""
 
 
 def say(line: str) -> None:
@@ -87,8 +90,8 @@ class JournalTelemetry(Telemetry):
 class SteppingRedactor(LightRedactor):
     """Takes the steps of a real redaction, without its work; other calls go on meanwhile."""
 
-    def __init__(self, journal: Journal) -> None:
-        super().__init__(size=RENDITION_BYTES)
+    def __init__(self, journal: Journal, size: int) -> None:
+        super().__init__(size=size)
         self._journal = journal
 
     async def redact(self, master: bytes, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
@@ -102,8 +105,8 @@ class SteppingRedactor(LightRedactor):
         yield self
 
 
-def life(home: Path, log: Path, command: str) -> None:
-    """Serve until killed or told to stop; never returns."""
+def life(home: Path, log: Path, size: int, command: str) -> None:
+    """Serve until killed or told to stop."""
     seed, target, nth = command.split()
     with log.open("ab") as sink:
         os.dup2(sink.fileno(), 2)
@@ -116,19 +119,31 @@ def life(home: Path, log: Path, command: str) -> None:
         starting.__exit__(None, None, None)
         say(f"ready {ports.persons}")
 
-    telemetry, redactor = JournalTelemetry(journal), SteppingRedactor(journal)
+    telemetry, redactor = JournalTelemetry(journal), SteppingRedactor(journal, size)
     asyncio.run(app.serve(settings, ready, telemetry, redactor.started))
+
+
+async def rehearse(home: Path) -> None:
+    """Use once what every start uses, so that lives inherit it warm: schema, bundle, identity; never gRPC."""
+    settings = settings_of(home)
+    async with open_storage(settings) as storage, open_gate(settings, storage, Telemetry(), LightRedactor().started):
+        open_identity(settings)
+        await app.upgrade_database(settings)
 
 
 def main() -> None:
     """Fork a life for each line of standard input, one after the other."""
-    home, log = map(Path, sys.argv[1:3])
+    home, log, size = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    configure_logs("ERROR")
+    asyncio.run(rehearse(home))
+    gc.collect()
+    gc.freeze()  # what is shared stays shared
     for command in iter(sys.stdin.readline, ""):
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
-                life(home, log, command)
+                life(home, log, size, command)
                 status = 0
             finally:
                 os._exit(status)

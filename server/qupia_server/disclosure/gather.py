@@ -45,6 +45,8 @@ DECOY = Document(
 )
 """Stands in for a document that does not exist, as strict as can be. Whatever a rule says of it, it is not found."""
 
+NOBODY = ("",)
+"""Looked up where a document concerns no person, so that every document, and the decoy, costs the same look-ups."""
 
 _TERM_CERTAINTY = {
     Certainty.EXACT: TermCertainty.EXACT,
@@ -103,7 +105,7 @@ async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester,
     now, today = clock.now(), clock.today()
     found = await catalogue.document(document_id)
     document = found or DECOY
-    persons = await catalogue.persons(document.persons)
+    persons = await catalogue.persons(document.persons or NOBODY)
     ties = await catalogue.ties(requester.subject_id.reveal(), document.document_id)
     created = document.created
     term = closure(created.earliest, created.latest, _TERM_CERTAINTY[created.certainty], today)
