@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
+import pytest
 from google.rpc import status_pb2
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -276,12 +277,15 @@ def on_behalf(token: str) -> OnBehalfOf:
     return OnBehalfOf(token=token)
 
 
-def raw_disclose(
+def failed_disclose(
     channel: grpc.Channel, token: str, request: disclosure_service_pb2.DiscloseRequest
-) -> list[disclosure_service_pb2.DiscloseResponse]:
-    """Disclose by the bare stub, so that a test sees each message and the status as they are."""
+) -> grpc.RpcError:
+    """Disclose by the bare stub, see to it that not one message comes, and return the failure."""
     stub = disclosure_service_pb2_grpc.DisclosureServiceStub(channel)
-    return list(stub.Disclose(request, metadata=bearer(token), timeout=CALL_SECONDS))
+    call = stub.Disclose(request, metadata=bearer(token), timeout=CALL_SECONDS)
+    with pytest.raises(grpc.RpcError) as caught:
+        next(call)
+    return caught.value
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:

@@ -42,6 +42,7 @@ class Lives:
         """Start a life; it stalls when it enters `step` for the `nth` time."""
         assert self._zygote.stdin is not None
         self._standing.clear()
+        self.status = None
         for event in (self._stalled, self._ready, self._ended):
             event.clear()
         print(seed, step, nth, file=self._zygote.stdin, flush=True)
@@ -55,15 +56,21 @@ class Lives:
         return True
 
     def wait_stalled(self, seconds: float) -> None:
+        """Wait until the life stalls, at most for `seconds`."""
         self._stalled.wait(seconds)
 
     def end(self, number: signal.Signals) -> Counter[str]:
         """Send the signal, wait for the end, and return the steps in which it came."""
         os.kill(self.pid, number)
-        assert self._ended.wait(PATIENCE)
+        self.wait_ended()
         return +self._standing
 
+    def wait_ended(self) -> None:
+        """Wait until the life is over; `status` says how it ended."""
+        assert self._ended.wait(PATIENCE)
+
     def close(self) -> None:
+        """End the zygote, after the last life has ended."""
         assert self._zygote.stdin is not None
         self._zygote.stdin.close()
         self._reader.join()
