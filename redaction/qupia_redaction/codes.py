@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import zxingcpp
 from PIL import Image
 
@@ -33,13 +34,28 @@ def find_codes(image: Image.Image, scale: float) -> tuple[Box, ...]:
 
 
 def _read(image: Image.Image, scale: float) -> Iterable[Box]:
-    for result in zxingcpp.read_barcodes(image.convert("L"), return_errors=True):
+    grey = image.convert("L")
+    for result in zxingcpp.read_barcodes(grey, return_errors=True):
         place = result.position
         corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
-        xs, ys = [corner.x * scale for corner in corners], [corner.y * scale for corner in corners]
+        xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+        if not result.valid and not _dense(grey, (min(xs), min(ys), max(xs), max(ys))):
+            continue
+        xs, ys = [x * scale for x in xs], [y * scale for y in ys]
         if max(xs) - min(xs) > 1:
             flat = max(0.0, 12.0 - (max(ys) - min(ys)))  # linear codes are located by one scan line
             yield Box(min(xs), min(ys) - 3 * flat, max(xs), max(ys) + 3 * flat + 0.1)
+
+
+def _dense(grey: Image.Image, place: tuple[int, int, int, int]) -> bool:
+    """Tell a code that cannot be decoded from text and specks: about half of a code is dark, in any part of it."""
+    x0, y0, x1, y1 = place
+    if x1 - x0 < 20 or y1 - y0 < 20:
+        return False
+    area = np.asarray(grey.crop(place).resize((64, 64)), dtype=np.float32)
+    dark = area < (float(area.max()) + float(area.min())) / 2
+    parts = [float(dark[y : y + 32, x : x + 32].mean()) for x in (0, 32) for y in (0, 32)]
+    return min(parts) > 0.2 and max(parts) < 0.85
 
 
 def _same(one: Box, other: Box) -> bool:

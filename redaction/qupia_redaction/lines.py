@@ -6,8 +6,10 @@ It is the unit that is set again when something in it is hidden; a line of `Page
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qupia_redaction.model import Box, PageText, PrivateText, TextSource
 from qupia_redaction.ports import OcrWord
@@ -15,6 +17,8 @@ from qupia_redaction.ports import OcrWord
 SPACE_EM = 0.2
 GAP_EM = 2.0
 _ROW_EM = 0.35
+_CELL_GAP_EM = 0.6
+_COLUMN_CELLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,21 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
             last.append(glyph)
         else:
             rows.append([glyph])
-    return [_segments(sorted(row, key=lambda g: (g.x0, g.x1))) for row in rows if any(g.char.strip() for g in row)]
+    split = [_segments(sorted(row, key=lambda g: (g.x0, g.x1))) for row in rows if any(g.char.strip() for g in row)]
+    starts = Counter(round(segment[0].x0) for row in split for segment in row)
+    columns = {x for x, count in starts.items() if count >= _COLUMN_CELLS}
+    return [[part for segment in row for part in _at_columns(segment, columns)] for row in split]
+
+
+def _at_columns(segment: list[Glyph], columns: set[int]) -> list[list[Glyph]]:
+    """Split where a small gap ends at the left edge that several cells share: a label has almost filled its column."""
+    parts = [[segment[0]]]
+    for last, glyph in pairwise(segment):
+        wide = glyph.x0 - last.x1 > _CELL_GAP_EM * glyph.style.size
+        if wide and columns & {round(glyph.x0), round(glyph.x0) - 1, round(glyph.x0) + 1}:
+            parts.append([])
+        parts[-1].append(glyph)
+    return parts
 
 
 def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
