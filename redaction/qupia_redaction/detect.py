@@ -67,9 +67,7 @@ class Finder:
         return {"qupia-rules": RULES_VERSION, **{name: version(name) for name in packages}}
 
     def _analyze(self, text: str, reading: Reading) -> list[Finding]:
-        results = self._analyzer.analyze(
-            text, ANALYSIS_LANGUAGE, score_threshold=THRESHOLD, nlp_artifacts=reading
-        )
+        results = self._analyzer.analyze(text, ANALYSIS_LANGUAGE, score_threshold=THRESHOLD, nlp_artifacts=reading)
         return [
             Finding(r.start, r.end, Category(r.entity_type), r.score, r.recognition_metadata["recognizer_name"])
             for r in results

@@ -71,7 +71,7 @@ def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPers
     """
     words = _Words(reading.words)
     sure = known.names(text, reading.words)
-    names = merge([_whole(f, words) for f in raw if f.category is Category.PERSON] + sure)
+    names = merge([_whole(_tight(text, f), words) for f in raw if f.category is Category.PERSON] + sure)
     private = _without_officials(text, names, sure, words)
     private = merge([*private, *_spread(private, reading.words)])
     others = [_tight(text, f) for f in raw if f.category is not Category.PERSON]
@@ -130,9 +130,7 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 
 
-def _without_officials(
-    text: str, names: Sequence[Finding], sure: Sequence[Finding], words: _Words
-) -> list[Finding]:
+def _without_officials(text: str, names: Sequence[Finding], sure: Sequence[Finding], words: _Words) -> list[Finding]:
     """Drop officials in office, unless the same surname stands elsewhere as a private person or is known."""
     acting = set(officials(text, names))
     private = [n for n in names if n not in acting]

@@ -85,7 +85,5 @@ def subtract(findings: Iterable[Finding], kept: Ranges, text: str) -> list[Findi
             pieces.append((at, start))
             at = end
         pieces.append((at, finding.end))
-        result += [
-            replace(finding, start=a, end=b) for a, b in pieces if a < b and any(c.isalnum() for c in text[a:b])
-        ]
+        result += [replace(finding, start=a, end=b) for a, b in pieces if a < b and any(c.isalnum() for c in text[a:b])]
     return result

@@ -52,8 +52,7 @@ class NerNames(LocalRecognizer):
         return [
             result(self, (start, end), 0.85, "natasha")
             for start, end in pieces
-            if _looks_like_a_name(text[start:end])
-            and not _doubtful(text, start, end, _inside(start, kazakh))
+            if _looks_like_a_name(text[start:end]) and not _doubtful(text, start, end, _inside(start, kazakh))
         ]
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from qupia_redaction.detect import Finder, build_finder
+from qupia_redaction.detect import build_finder
 from qupia_redaction.model import Category, Detail, KnownPerson, PageText, PrivateText, TextSource
+from qupia_redaction.ports import DetailFinder
 
 Found = tuple[str, Category, str | None]
 
 
 @pytest.fixture(scope="session")
-def finder() -> Finder:
-    """Load the models once."""
+def finder() -> DetailFinder:
+    """Load the models once; the finder fits the pipeline's port."""
     return build_finder()
 
 
@@ -24,7 +25,7 @@ def page(number: int, text: str) -> PageText:
 
 
 @pytest.fixture
-def details(finder: Finder) -> Callable[..., tuple[Detail, ...]]:
+def details(finder: DetailFinder) -> Callable[..., tuple[Detail, ...]]:
     """Find details of several pages."""
 
     def ask(*texts: str, persons: Sequence[KnownPerson] = ()) -> tuple[Detail, ...]:
