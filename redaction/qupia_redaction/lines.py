@@ -29,6 +29,7 @@ class Style:
         serif, bold, italic, mono: traits of the font.
         colour: sRGB as 0xRRGGBB.
         size: points.
+        face: name of the font.
     """
 
     serif: bool
@@ -37,6 +38,7 @@ class Style:
     mono: bool
     colour: int
     size: float
+    face: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the limit is the page's margin or the next cell. So the result tells only what s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Category, PrivateText
@@ -196,13 +196,13 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Cat
 
 def _plain(style: Style, main: Style) -> Style:
     size = main.size if abs(style.size - main.size) < 0.6 else style.size
-    return Style(style.serif, style.bold, style.italic, style.mono, style.colour, size)
+    return replace(style, size=size)
 
 
 def _shrunk(style: Style, factor: float) -> Style:
     if factor == 1.0:
         return style
-    return Style(style.serif, style.bold, style.italic, style.mono, style.colour, style.size * factor)
+    return replace(style, size=style.size * factor)
 
 
 def _main_style(segment: Segment) -> Style:

@@ -12,7 +12,7 @@ import pymupdf
 
 from qupia_redaction.lines import Glyph, Segment, Style
 from qupia_redaction.model import Box, Category, Mark
-from qupia_redaction.pdf.fonts import font, font_for
+from qupia_redaction.pdf.fonts import Faces, builtin, font
 from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
 
 _DARK = (0.13, 0.15, 0.18)
@@ -43,7 +43,9 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
 
 
-def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str]) -> None:
+def replace_lines(
+    page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str], faces: Faces
+) -> None:
     """Erase segments and write them as they were set again."""
     if not lines:
         return
@@ -53,7 +55,7 @@ def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[
     tokens = [token for line in lines for token in line.tokens]
     for token in tokens:
         page.draw_rect(_token_rect(token), color=None, fill=_DARK, radius=0.12)
-    _write_words(page, [word for line in lines for word in line.words])
+    _write_words(page, [word for line in lines for word in line.words], faces)
     _write_labels(page, tokens, labels)
 
 
@@ -149,13 +151,14 @@ def _token_rect(token: Token) -> pymupdf.Rect:
     )
 
 
-def _write_words(page: pymupdf.Page, words: Sequence[Word]) -> None:
+def _write_words(page: pymupdf.Page, words: Sequence[Word], faces: Faces) -> None:
     for colour in sorted({word.style.colour for word in words}):
         writer = pymupdf.TextWriter(page.rect)
         for word in words:
             if word.style.colour == colour:
-                face = font_for(word.style)
-                writer.append((word.x, word.baseline), word.text.reveal(), font=face, fontsize=word.style.size)
+                text = word.text.reveal()
+                face = faces.choose(text, word.style)
+                writer.append((word.x, word.baseline), text, font=face, fontsize=word.style.size)
         writer.write_text(page, color=tuple((colour >> shift & 255) / 255 for shift in (16, 8, 0)))
 
 
@@ -164,6 +167,6 @@ def _write_labels(page: pymupdf.Page, tokens: Sequence[Token], labels: Mapping[C
     for token in tokens:
         style = Style(False, True, False, False, 0, token.size * TOKEN_SCALE)
         place = (token.x + TOKEN_PAD_EM * token.size, token.baseline - 0.02 * token.size)
-        writer.append(place, labels[token.category], font=font_for(style), fontsize=style.size)
+        writer.append(place, labels[token.category], font=builtin(style), fontsize=style.size)
     if tokens:
         writer.write_text(page, color=_WHITE)

@@ -13,7 +13,7 @@ from qupia_redaction.lines import Lines
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import finished
-from qupia_redaction.pdf.fonts import label_font, measure
+from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pixels import PagePicture, cover, encode, without_colour
@@ -34,6 +34,7 @@ class Editor:
         self._max_pixels = max_pixels
         self._stack = ExitStack()
         self._wanting: set[int] = set()
+        self._fonts: dict[int, pymupdf.Font | None] = {}
         self.pictures: dict[int, PagePicture] = {}
 
     def __enter__(self) -> Editor:
@@ -49,14 +50,15 @@ class Editor:
         """Set the lines with spans again and blot the marks; a page where that is not safe is noted for pixels."""
         with page_faults(number):
             page = self._document[number - 1]
-            layout = Layout(measure, self._labels, page.rect.width, lines.segments, spans)
+            faces = Faces(self._document, page, self._fonts)
+            layout = Layout(faces.measure, self._labels, page.rect.width, lines.segments, spans)
             try:
                 new = list(layout.lines())
                 apply.erase_unseen(page, lines.unseen, lines.segments)
             except (CannotSet, apply.CannotErase):
                 self._wanting.add(number)
                 return
-            apply.replace_lines(page, new, self._labels)
+            apply.replace_lines(page, new, self._labels, faces)
             apply.blot(page, marks, self._labels)
 
     def flatten(self, number: int, dpi: int, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]) -> None:

@@ -7,7 +7,7 @@ whose place on the render is of one colour is not seen: it is reported apart, so
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -115,6 +115,7 @@ def _span(span: dict[str, Any], level: bool) -> Iterator[tuple[Glyph, bool]]:
         mono=bool(flags & 8) or "mono" in name or "courier" in name,
         colour=span["color"],
         size=max(span["size"], 0.1),
+        face=span["font"].rsplit("+", 1)[-1],
     )
     painted = bool(traits & (_FILLED | _STROKED)) and span["alpha"] > 8
     for char in span["chars"]:
@@ -123,7 +124,7 @@ def _span(span: dict[str, Any], level: bool) -> Iterator[tuple[Glyph, bool]]:
         x0, y0, x1, y1 = char["bbox"]
         baseline = char["origin"][1] if level else y1
         if not level:
-            style = Style(style.serif, style.bold, style.italic, style.mono, style.colour, max(y1 - y0, 0.1))
+            style = replace(style, size=max(y1 - y0, 0.1))
         yield Glyph(char["c"], x0, x1, baseline, style, level), painted
 
 
