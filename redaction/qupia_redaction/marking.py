@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qupia_redaction.areas import picture_area, text_areas
-from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import label, stamp
 from qupia_redaction.model import Box, Category, Limits, Mark, RedactionOrder
@@ -14,6 +13,10 @@ from qupia_redaction.pdf.edit import Editor
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading, ReadPage
+
+
+SCAN_SHARE = 0.5
+"""A picture that covers this share of its page is a scan of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,6 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
 
     Raises:
         PixelsNeeded: pages on which text cannot be replaced safely.
-        RedactionRefused: OBLIGATION_UNFULFILLABLE when pictures are to be hidden and a page is one.
     """
     covered: list[Mark] = []
     extra: dict[Category, int] = {}
@@ -92,10 +94,17 @@ def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
     if Category.CODE in order.hide:
         marks += [picture_area(text.number, box, (text.width, text.height), Category.CODE) for box in page.codes]
     if Category.IMAGE in order.hide:
-        if page.pixels:
-            raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE, text.number)
-        marks += [picture_area(text.number, b, (text.width, text.height), Category.IMAGE) for b in page.pictures]
+        size = (text.width, text.height)
+        marks += [picture_area(text.number, box, size, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)]
     return marks
+
+
+def _is_scan(picture: Box, page: tuple[float, float]) -> bool:
+    """Tell whether a picture is the page itself rather than a picture on it.
+
+    What a scan shows besides text (faces, signatures, stamps) is not told apart yet: it stays.
+    """
+    return (picture.x1 - picture.x0) * (picture.y1 - picture.y0) >= SCAN_SHARE * page[0] * page[1]
 
 
 def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
