@@ -14,7 +14,6 @@ from qupia_redaction.pixels import PagePicture
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading, ReadPage
 
-
 SCAN_SHARE = 0.5
 """A picture that covers this share of its page is a scan of the page."""
 
@@ -95,7 +94,9 @@ def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
         marks += [picture_area(text.number, box, (text.width, text.height), Category.CODE) for box in page.codes]
     if Category.IMAGE in order.hide:
         size = (text.width, text.height)
-        marks += [picture_area(text.number, box, size, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)]
+        marks += [
+            picture_area(text.number, box, size, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)
+        ]
     return marks
 
 
