@@ -9,7 +9,7 @@ from qupia_server.samples.catalogue import catalogue_rows
 from qupia_server.samples.paper import Paper
 from qupia_server.samples.papers import PAPERS
 
-R3 = frozenset(Category) - {Category.IMAGE, Category.PASSAGE}
+R3 = frozenset(Category) - {Category.PASSAGE}
 
 
 def paper(document_id: str) -> Paper:

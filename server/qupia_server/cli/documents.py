@@ -21,7 +21,7 @@ Hide = Annotated[list[Category] | None, typer.Option("--hide", help="Category to
 InFile = Annotated[Path, typer.Argument(metavar="IN", exists=True, dir_okay=False, help="The PDF.")]
 OutFile = Annotated[Path, typer.Argument(metavar="OUT", dir_okay=False, help="Where the redacted PDF goes.")]
 
-R3 = frozenset(Category) - {Category.IMAGE, Category.PASSAGE}
+R3 = frozenset(Category) - {Category.PASSAGE}
 """What profile R3 hides."""
 
 

@@ -97,12 +97,22 @@ LanguageOption = Annotated[
 ]
 KindOption = Annotated[
     DocumentKind | None,
-    typer.Option("--kind", parser=_parser(DocumentKind), autocompletion=_completion(DocumentKind), metavar="KIND"),
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        parser=_parser(DocumentKind),
+        autocompletion=_completion(DocumentKind),
+        help=f"Only of this kind: {', '.join(DocumentKind.words())}.",
+    ),
 ]
 OutcomeOption = Annotated[
     AuditOutcome | None,
     typer.Option(
-        "--outcome", parser=_parser(AuditOutcome), autocompletion=_completion(AuditOutcome), metavar="OUTCOME"
+        "--outcome",
+        metavar="OUTCOME",
+        parser=_parser(AuditOutcome),
+        autocompletion=_completion(AuditOutcome),
+        help=f"Only with this outcome: {', '.join(AuditOutcome.words())}.",
     ),
 ]
 CaseNumber = Annotated[str, typer.Option("--case-number", help="Number of the case; courts need one.")]
