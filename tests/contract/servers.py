@@ -60,11 +60,10 @@ class PostgresServer:
         return folder / package.name / "pginstall" / "bin"
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._binaries / program), *arguments]
+        command = [*self._stepping_down(), str(self._binaries / program), *arguments]
         with self._log.open("ab") as log:
             done = subprocess.run(
                 command,
-                user=self._user,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -74,6 +73,17 @@ class PostgresServer:
             )
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{self._log.read_text()[-2000:]}")
+
+    def _stepping_down(self) -> list[str]:
+        """Return the start of a command that first becomes another user.
+
+        `subprocess` would have to fork for that, in the full sense, which crashes where gRPC runs threads.
+        """
+        if not self._user:
+            return []
+        owner = pwd.getpwnam(self._user)
+        steps = f"os.setgroups([]); os.setgid({owner.pw_gid}); os.setuid({owner.pw_uid})"
+        return [sys.executable, "-ISc", f"import os, sys; {steps}; os.execv(sys.argv[1], sys.argv[1:])"]
 
     def start(self) -> None:
         """Start and wait until it answers."""
