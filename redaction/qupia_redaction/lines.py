@@ -16,6 +16,7 @@ from qupia_redaction.ports import OcrWord
 
 SPACE_EM = 0.2
 GAP_EM = 2.0
+LEVEL = (1.0, 0.0)
 _ROW_EM = 0.35
 _CELL_GAP_EM = 0.6
 _COLUMN_CELLS = 3
@@ -47,10 +48,11 @@ class Glyph:
 
     Attributes:
         char: what it means.
-        x0, x1: advance box, points.
-        baseline: points from the top.
+        x0, x1: where it begins and ends along its line, points.
+        baseline: distance of its line from the top (for turned text: in the line's own frame).
         style: how it looks.
-        upright: set left to right on a level line.
+        turn: direction of the line; (1, 0) is level, left to right.
+        area: what turned glyphs cover on the page.
     """
 
     char: str = field(repr=False)
@@ -58,11 +60,19 @@ class Glyph:
     x1: float = 0.0
     baseline: float = 0.0
     style: Style = Style(False, False, False, False, 0, 10.0)
-    upright: bool = True
+    turn: tuple[float, float] = LEVEL
+    area: Box | None = None
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is set left to right on a level line."""
+        return self.turn == LEVEL
 
     @property
     def box(self) -> Box:
         """What the glyph covers: advance by ascent and descent of a plain font."""
+        if self.area is not None:
+            return self.area
         size = self.style.size
         return Box(self.x0, self.baseline - 0.75 * size, max(self.x1, self.x0 + 0.1), self.baseline + 0.22 * size)
 
@@ -144,13 +154,13 @@ def glyph_lines(
         unseen: passed on.
     """
     writer = _Writer()
-    upright = [glyph for glyph in glyphs if glyph.upright]
-    for row in _reading_order(_rows(upright)):
-        for index, segment in enumerate(row):
-            writer.segment(segment, " " if index else "\n")
-    turned = [glyph for glyph in glyphs if not glyph.upright and glyph.char.strip()]
-    if turned:
-        writer.segment(turned, "\n")
+    by_turn: dict[tuple[float, float], list[Glyph]] = {LEVEL: []}
+    for glyph in glyphs:
+        by_turn.setdefault(glyph.turn, []).append(glyph)
+    for group in by_turn.values():
+        for row in _reading_order(_rows(group)):
+            for index, segment in enumerate(row):
+                writer.segment(segment, " " if index else "\n")
     return Lines(writer.page(number, size, TextSource.GLYPHS), tuple(writer.segments), unseen)
 
 
@@ -243,9 +253,9 @@ def _with_spaces(glyphs: Sequence[Glyph]) -> Iterable[Glyph | None]:
     for glyph in glyphs:
         if last is not None:
             size = max(glyph.style.size, last.style.size)
-            if glyph.upright and glyph.char == last.char and abs(glyph.x0 - last.x0) < 0.1 * size:
+            if glyph.char == last.char and abs(glyph.x0 - last.x0) < 0.1 * size:
                 continue  # drawn twice to look bold
-            if glyph.x0 - last.x1 > SPACE_EM * size or glyph.upright != last.upright:
+            if glyph.x0 - last.x1 > SPACE_EM * size:
                 yield None
         yield glyph
         last = glyph
@@ -271,21 +281,17 @@ def _reading_order(rows: list[list[list[Glyph]]]) -> list[list[list[Glyph]]]:
     return ordered
 
 
-_COLUMN_ROWS = 5
+_COLUMN_ROWS = 4
 _COLUMN_GLYPHS = 18
 
 
 def _column_block(rows: list[list[list[Glyph]]], start: int) -> tuple[int, float]:
-    first = rows[start]
-    if len(first) != 2 or min(len(segment) for segment in first) < _COLUMN_GLYPHS:
-        return start, 0.0
-    gutter = first[1][0].x0
+    """Return where a stretch of two columns of prose that begins here ends, and the gutter between them."""
     end = start
-    while end < len(rows) and _respects(rows[end], gutter):
+    while end < len(rows) and _is_prose(rows[end]) and abs(rows[end][1][0].x0 - rows[start][1][0].x0) < 2 * GAP_EM:
         end += 1
-    return end, gutter - 1.0
+    return end, rows[start][1][0].x0 - 1.0 if end > start else 0.0
 
 
-def _respects(row: list[list[Glyph]], gutter: float) -> bool:
-    sides = [s for s in row if s[-1].x1 <= gutter or s[0].x0 >= gutter - 1.0]
-    return len(sides) == len(row) <= 2 and sum(len(s) for s in row) >= _COLUMN_GLYPHS
+def _is_prose(row: list[list[Glyph]]) -> bool:
+    return len(row) == 2 and min(len(segment) for segment in row) >= _COLUMN_GLYPHS

@@ -89,7 +89,7 @@ def _group4(image: Image.Image) -> bytes:
     )
     with Image.open(buffer) as tiff:
         offset, count = tiff.tag_v2[273][0], tiff.tag_v2[279][0]  # type: ignore[attr-defined]
-        inverted = tiff.tag_v2[262] == 0  # type: ignore[attr-defined]
-    if not inverted:
+        zero_is_black = tiff.tag_v2[262] == 1  # type: ignore[attr-defined]
+    if not zero_is_black:
         raise ValueError("photometric interpretation")
     return buffer.getvalue()[offset : offset + count]

@@ -120,6 +120,10 @@ def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:
 
 
 def _band(glyphs: Sequence[Glyph]) -> pymupdf.Rect:
+    if glyphs[0].area is not None:
+        area = glyphs[0].area
+        wide, high = (area.x1 - area.x0) / 3, (area.y1 - area.y0) / 3
+        return pymupdf.Rect(area.x0 + wide, area.y0 + high, area.x1 - wide, area.y1 - high)
     size, baseline = glyphs[0].style.size, glyphs[0].baseline
     x0, x1 = min(g.x0 for g in glyphs), max(g.x1 for g in glyphs)
     inset = min(0.04 * size, (x1 - x0) * 0.2)

@@ -7,19 +7,19 @@ whose place on the render is of one colour is not seen: it is reported apart, so
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from qupia_redaction.lines import Glyph, Style
+from qupia_redaction.lines import LEVEL, Glyph, Style
 from qupia_redaction.model import Box
 
 RENDER_DPI = 110
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
-_FILLED, _STROKED, _SYNTHETIC = 16, 32, 4
+_FILLED, _STROKED = 16, 32
 _CONTRAST = 12
 _MAX_GLYPHS = 200_000
 
@@ -100,15 +100,18 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
     raw: dict[str, Any] = page.get_text("rawdict", flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
     for block in raw["blocks"]:
         for line in block.get("lines", ()):
-            level = abs(line["dir"][1]) < 0.01 and line["dir"][0] > 0 and not line["wmode"]
+            turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
             for span in line["spans"]:
-                yield from _span(span, level)
+                style, painted = _style(span), bool(span["char_flags"] & (_FILLED | _STROKED)) and span["alpha"] > 8
+                for char in span["chars"]:
+                    if not char["synthetic"]:
+                        yield _glyph(char, style, turn, span["ascender"] - span["descender"]), painted
 
 
-def _span(span: dict[str, Any], level: bool) -> Iterator[tuple[Glyph, bool]]:
-    flags, traits = span["flags"], span["char_flags"]
+def _style(span: dict[str, Any]) -> Style:
+    flags = span["flags"]
     name = span["font"].lower()
-    style = Style(
+    return Style(
         serif=bool(flags & 4) or any(word in name for word in ("serif", "times", "roman")),
         bold=bool(flags & 16) or "bold" in name,
         italic=bool(flags & 2) or "italic" in name or "oblique" in name,
@@ -117,15 +120,20 @@ def _span(span: dict[str, Any], level: bool) -> Iterator[tuple[Glyph, bool]]:
         size=max(span["size"], 0.1),
         face=span["font"].rsplit("+", 1)[-1],
     )
-    painted = bool(traits & (_FILLED | _STROKED)) and span["alpha"] > 8
-    for char in span["chars"]:
-        if char["synthetic"]:
-            continue
-        x0, y0, x1, y1 = char["bbox"]
-        baseline = char["origin"][1] if level else y1
-        if not level:
-            style = replace(style, size=max(y1 - y0, 0.1))
-        yield Glyph(char["c"], x0, x1, baseline, style, level), painted
+
+
+def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height: float) -> Glyph:
+    """Place a character on its line; boxes of turned lines are aligned with the page, so the advance is solved for."""
+    x0, y0, x1, y1 = char["bbox"]
+    x, y = char["origin"]
+    if turn == LEVEL:
+        return Glyph(char["c"], x0, x1, y, style)
+    across, down = abs(turn[0]), abs(turn[1])
+    tall = height * style.size
+    advance = (x1 - x0 - tall * down) / across if across > down else (y1 - y0 - tall * across) / down
+    start = x * turn[0] + y * turn[1]
+    area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
+    return Glyph(char["c"], start, start + max(advance, 0.1), y * turn[0] - x * turn[1], style, turn, area)
 
 
 def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
@@ -134,7 +142,7 @@ def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
     height, width = grey.shape
     if (box.x0 + box.x1) / 2 * scale >= width or (box.x0 + box.x1) / 2 < 0:
         return False
-    if glyph.baseline < 0 or glyph.baseline - 0.3 * glyph.style.size > height / scale:
+    if (box.y0 + box.y1) / 2 < 0 or (box.y0 + box.y1) / 2 * scale > height:
         return False
     if not glyph.char.strip():
         return True
