@@ -1,12 +1,13 @@
 """Messages between pool and worker: pickles with a length in front, over the worker's standard streams.
 
-Both ends are our own program; the worker's answers are trusted no further than its own process: the pool runs it under
-limits, but the same user. Nothing from a document is ever unpickled that the worker did not build.
+Attack: a document that takes over its worker writes a frame of its own. So frames are read by an unpickler that knows our own
+values and nothing else (no callable beside their constructors), and a frame has a limit.
 """
 
 from __future__ import annotations
 
-import pickle  # noqa: S403 - both ends are ours
+import io
+import pickle
 import struct
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,8 @@ from qupia_redaction.errors import RefusalCode
 from qupia_redaction.model import Limits, RedactionOrder
 
 HEADER = struct.Struct(">Q")
+MAX_BODY = 1 << 30
+"""Most bytes of one message: a master or a rendition with its facts."""
 
 
 class JobKind(StrEnum):
@@ -67,5 +70,57 @@ def packed(message: object) -> bytes:
 
 
 def unpacked(body: bytes) -> object:
-    """Return the message in a frame's body."""
-    return pickle.loads(body)  # noqa: S301 - written by the other end of our own pipe
+    """Return the message in a frame's body.
+
+    Raises:
+        ValueError: the body is not a message of ours.
+    """
+    try:
+        return _OwnValues(io.BytesIO(body)).load()
+    except Exception as error:  # a hostile pickle can fail in any way: it is no message
+        raise ValueError("not a frame of ours") from error
+
+
+def body_size(header: bytes) -> int:
+    """Return the size of the body that follows a header, bytes.
+
+    Raises:
+        ValueError: larger than any message of ours.
+    """
+    size: int = HEADER.unpack(header)[0]
+    if size > MAX_BODY:
+        raise ValueError("frame too large")
+    return size
+
+
+class _OwnValues(pickle.Unpickler):
+    """Unpickles the values of our messages only."""
+
+    def find_class(self, module: str, name: str) -> object:
+        """Return one of our own classes.
+
+        Raises:
+            UnpicklingError: it is not one of them.
+        """
+        if (module, name) not in _KNOWN:
+            raise pickle.UnpicklingError("not a value of ours")
+        return super().find_class(module, name)
+
+
+_KNOWN = frozenset(
+    {(__name__, name) for name in ("Job", "JobKind", "Ready", "Done", "Refused")}
+    | {("qupia_redaction.errors", "RefusalCode"), ("qupia_redaction.rendition", "_arrive")}
+    | {
+        ("qupia_redaction.model", name)
+        for name in (
+            "Category",
+            "Detail",
+            "KnownPerson",
+            "Language",
+            "Limits",
+            "PrivateText",
+            "RedactionOrder",
+            "Report",
+        )
+    }
+)

@@ -18,7 +18,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Limits
 from qupia_redaction.ocr import TesseractOcr, die_with_parent
 from qupia_redaction.ports import DetailFinder, Ocr
-from qupia_redaction.workers.frames import HEADER, Done, Job, JobKind, Ready, Refused, packed, unpacked
+from qupia_redaction.workers.frames import HEADER, Done, Job, JobKind, Ready, Refused, body_size, packed, unpacked
 
 DEFAULT_FINDER = "qupia_redaction.detect:build_finder"
 _HEADROOM = 512 << 20
@@ -87,7 +87,7 @@ def _receive(source: BinaryIO) -> Job | None:
     head = source.read(HEADER.size)
     if len(head) < HEADER.size:
         return None
-    job = unpacked(source.read(HEADER.unpack(head)[0]))
+    job = unpacked(source.read(body_size(head)))
     return job if isinstance(job, Job) else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import psutil
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.workers.frames import HEADER, Done, Job, Ready, Refused, packed, unpacked
+from qupia_redaction.workers.frames import HEADER, Done, Job, Ready, Refused, body_size, packed, unpacked
 
 START_SECONDS = 120.0
 _WATCH_SECONDS = 0.1
@@ -131,8 +131,8 @@ class Worker:
             raise RedactionRefused(RefusalCode.WORKER_DIED)
         try:
             head = await stdout.readexactly(HEADER.size)
-            return unpacked(await stdout.readexactly(HEADER.unpack(head)[0]))
-        except (asyncio.IncompleteReadError, ConnectionError, OSError) as error:
+            return unpacked(await stdout.readexactly(body_size(head)))
+        except (asyncio.IncompleteReadError, ConnectionError, OSError, ValueError) as error:
             raise RedactionRefused(RefusalCode.WORKER_DIED) from error
 
     async def _over(self, most: int) -> None:
