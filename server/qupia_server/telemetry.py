@@ -125,5 +125,5 @@ def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     # Library loggers may quote values of requests and rows: only their alarms pass, without arguments of ours.
-    for name in ("casbin", "presidio-analyzer", "sqlalchemy", "alembic", "pikepdf", "PIL"):
+    for name in ("casbin", "presidio-analyzer", "sqlalchemy", "aiosqlite", "alembic", "pikepdf", "PIL"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

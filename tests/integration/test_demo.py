@@ -1,0 +1,122 @@
+"""The demo as a new user runs it: the main job ends well, and what it leaves is right."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from qupia_server.demo.asks import Ask, read_asks
+from qupia_server.demo.words import word
+from tests.support.seeds import read_lines
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
+
+LONGEST = 600
+FAITHFUL = frozenset({"own_data", "heir", "court", "written_permission", "public"})
+"""Grounds under which somebody's details stay, so that the gold of R3 does not hold."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A demo that has ended: its folder, exit code and what it printed."""
+
+    out: Path
+    code: int
+    said: str
+
+    def pdf(self, number: int, ask: Ask) -> Path:
+        return self.out / f"{number:02d}-{ask.ask_id}.pdf"
+
+
+def run(out: Path, *arguments: str) -> Ended:
+    command = [sys.executable, "-m", "qupia_server.cli", "demo", "--out", str(out), *arguments]
+    environment = {"COLUMNS": "200", "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(out.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False, env=environment)
+    return Ended(out, done.returncode, done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    return run(tmp_path_factory.mktemp("demo") / "out", "--language", "ru")
+
+
+@pytest.fixture(scope="module")
+def asks(ended: Ended) -> tuple[Ask, ...]:
+    return read_asks(ended.out / "archive" / "requests.yaml")
+
+
+def test_every_request_ends_as_its_data_say(ended: Ended, asks: tuple[Ask, ...]) -> None:
+    assert word("unexpected", "ru") not in ended.said, ended.said
+    assert ended.code == 0, ended.said
+    for ask in asks:
+        assert ask.document in ended.said
+    for key in ("who", "document", "decision", "rule", "hidden", "entry", "time"):
+        assert word(key, "ru") in ended.said
+
+
+def test_each_allowed_request_leaves_a_pdf_and_a_picture_and_no_other_does(ended: Ended, asks: tuple[Ask, ...]) -> None:
+    for number, ask in enumerate(asks, 1):
+        pdf = ended.pdf(number, ask)
+        allowed = ask.expect == "allowed"
+        assert (pdf.exists(), pdf.with_suffix(".png").exists()) == (allowed, allowed), ask.ask_id
+        if allowed:
+            with Image.open(pdf.with_suffix(".png")) as picture:
+                assert min(picture.size) > 100
+                assert len(set(picture.convert("L").resize((64, 64)).tobytes())) > 2
+            with pypdfium2.PdfDocument(pdf) as document, pypdfium2.PdfDocument(master(ended, ask)) as before:
+                assert len(document) == len(before)
+
+
+def master(ended: Ended, ask: Ask) -> Path:
+    return ended.out / "archive" / f"{ask.document}.pdf"
+
+
+def text_of(pdf: Path) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return " ".join(" ".join(pages).replace("\ufffe", "-").split())
+
+
+def test_depersonalised_renditions_lose_what_must_go_and_keep_what_must_stay(
+    ended: Ended, asks: tuple[Ask, ...]
+) -> None:
+    gold = {row["document"]: row for row in read_lines(ended.out / "archive" / "gold.jsonl")}
+    texts = 0
+    for number, ask in enumerate(asks, 1):
+        before = text_of(master(ended, ask)) if ask.expect == "allowed" and ask.ground == "research" else ""
+        row = gold.get(ask.document)
+        if not before or row is None or ask.ask_id == "researcher-old":
+            continue  # a scan has no text; a letter past its term is open
+        after = text_of(ended.pdf(number, ask))
+        texts += 1
+        assert [one for one in row["hide"] if one in before], "the gold is about this text"
+        assert [one for one in row["hide"] if one in after] == []
+        assert [one for one in row["keep"] if one in before and one not in after] == []
+    assert texts >= 1
+
+
+def test_a_persons_own_document_shows_the_person_and_hides_the_others(ended: Ended, asks: tuple[Ask, ...]) -> None:
+    number, ask = next((number, ask) for number, ask in enumerate(asks, 1) if ask.ask_id == "data-subject-certificate")
+    rows = read_lines(ended.out / "archive" / "catalogue.jsonl")
+    persons = {row["id"]: row for row in rows if row["type"] == "person"}
+    before, after = text_of(master(ended, ask)), text_of(ended.pdf(number, ask))
+    own = persons["p-0001"]
+    numbers = {row["iin"] for row in persons.values() if row.get("iin") and row["iin"] in before}
+    assert own["iin"] in numbers
+    assert {one for one in numbers if one in after} == {own["iin"]}
+
+
+@pytest.mark.parametrize("language", ["kk", "en"])
+def test_on_a_file_of_ones_own_in_each_language(ended: Ended, tmp_path: Path, language: str) -> None:
+    own = run(tmp_path / "out", "--language", language, "--doc", str(ended.out / "archive" / "d-0002.pdf"))
+    assert own.code == 0, own.said
+    for key in ("who", "decision", "entry", "refused", "allowed", "left"):
+        assert word(key, language) in own.said
+    assert len(list(own.out.glob("*.pdf"))) == 3
+    assert len(list(own.out.glob("*.png"))) == 3
