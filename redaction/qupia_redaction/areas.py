@@ -20,10 +20,12 @@ def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
         for line in _lines(page.boxes[span.start : span.end]):
             x0, y0 = min(b.x0 for b in line), min(b.y0 for b in line)
             x1, y1 = max(b.x1 for b in line), max(b.y1 for b in line)
-            em = max(_MIN_EM, math.ceil(_middle([b.y1 - b.y0 for b in line])))
+            downwards = len(line) > 1 and _same_column(line[0], line[1]) and not _same_line(line[0], line[1])
+            across = [0.75 * (b.x1 - b.x0) if downwards else b.y1 - b.y0 for b in line]
+            em = max(_MIN_EM, math.ceil(_middle(across)))
             pad = 0.12 * em
-            if y1 - y0 > 1.5 * (x1 - x0) and y1 - y0 > 3 * em:  # a stacked or upright line
-                box = Box(x0 - pad, _down(y0, em), x1 + pad, _up(y1, em, page.height))
+            if downwards:
+                box = Box(x0 - pad, _down(y0 - 1, em), x1 + pad, _up(y1 + 1, em, page.height))
             else:
                 box = Box(_down(x0 - 1, em), y0 - pad, _up(x1 + 1, em, page.width), y1 + pad)
             marks.append(Mark(page.number, _inside(box, page), span.category))
@@ -61,15 +63,30 @@ def _same_line(one: Box, other: Box) -> bool:
 
 
 def _lines(boxes: Iterable[Box | None]) -> list[list[Box]]:
+    """Group boxes of following characters into level lines and columns of turned text."""
     lines: list[list[Box]] = []
     for box in boxes:
         if box is None:
             continue
-        if lines and _same_line(lines[-1][-1], box) and box.x0 >= lines[-1][-1].x0 - (box.y1 - box.y0):
+        if lines and _follows(lines[-1], box):
             lines[-1].append(box)
         else:
             lines.append([box])
     return lines
+
+
+def _follows(line: Sequence[Box], box: Box) -> bool:
+    last = line[-1]
+    level, column = _same_line(last, box), _same_column(last, box)
+    if len(line) > 1:
+        level, column = level and _same_line(line[0], line[1]), column and _same_column(line[0], line[1])
+    return (level and box.x0 >= last.x0 - (box.y1 - box.y0)) or (column and not level)
+
+
+def _same_column(one: Box, other: Box) -> bool:
+    overlap = min(one.x1, other.x1) - max(one.x0, other.x0)
+    near = max(one.y0, other.y0) - min(one.y1, other.y1) < (one.x1 - one.x0)
+    return near and overlap > 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
 def _middle(values: Sequence[float]) -> float:

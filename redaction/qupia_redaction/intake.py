@@ -56,10 +56,13 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
     """
     _look(master, limits)
     refuse_bombs(master, limits.max_inflated)
+    stated = count_pages(master)
+    if stated is not None and stated > limits.max_pages:
+        raise RedactionRefused(RefusalCode.TOO_MANY_PAGES)
     with _open(master, password) as pdf:
         pages = _count(pdf, limits.max_pages)
         _measure(pdf, limits)
-        if not pdf.is_encrypted and count_pages(master) not in {pages, None}:
+        if stated not in {pages, None}:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)
         data = _flattened(pdf)
     with _open(data, None) as pdf:
@@ -109,7 +112,9 @@ def _leaves(node: pikepdf.Object, room: int, depth: int) -> int:
         raise RedactionRefused(RefusalCode.TOO_MANY_PAGES)
     total = 0
     for kid in kids:
-        total += _leaves(kid, room - total, depth + 1) if isinstance(kid, pikepdf.Dictionary) else 0
+        if not isinstance(kid, pikepdf.Dictionary):
+            raise RedactionRefused(RefusalCode.DAMAGED)  # a page that is lost must not be lost silently
+        total += _leaves(kid, room - total, depth + 1)
         if total > room:
             raise RedactionRefused(RefusalCode.TOO_MANY_PAGES)
     return total

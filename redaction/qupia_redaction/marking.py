@@ -123,14 +123,23 @@ def _left(page: ReadPage, spans: tuple[Span, ...], marks: list[Mark]) -> list[tu
         boxes = [box for box in text.boxes[start:end] if box is not None]
         hidden = any(span.start < end and span.end > start for span in spans)
         if word and boxes and not hidden:
-            box = Box(
-                min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
-            )
+            box = _around(boxes)
             if not any(_meets(box, mark.box) for mark in marks):
                 words.append((word, box))
         start = end + 1
     return words
 
 
-def _meets(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+def _around(boxes: list[Box]) -> Box:
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def _meets(word: Box, mark: Box) -> bool:
+    """Tell whether more than the edge of a word lies under a mark."""
+    wide, high = 0.15 * (word.x1 - word.x0), 0.2 * (word.y1 - word.y0)
+    return (
+        word.x0 + wide < mark.x1
+        and mark.x0 < word.x1 - wide
+        and word.y0 + high < mark.y1
+        and mark.y0 < word.y1 - high
+    )

@@ -179,8 +179,8 @@ def test_no_channel_tells_the_secret(channel: str) -> None:
 
     assert traces(rendition.data, SECRET) == []
     assert traces(rendition.data, LATIN_SECRET) == []
-    kept = text_of(rendition.data)
-    assert KEPT in kept or "is hired as a fitter" in kept
+    kept = " ".join(text_of(rendition.data).split())
+    assert any(words in kept for words in (KEPT, "hired as a fitter", "слесарем в цех Көкжиек"))
     assert "производная копия" in kept
 
 

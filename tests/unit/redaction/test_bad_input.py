@@ -1,0 +1,198 @@
+"""Bad input: each kind ends as a refusal with its own reason, before anything large is allocated."""
+
+from __future__ import annotations
+
+import io
+import resource
+import zlib
+from dataclasses import replace
+
+import pikepdf
+import pymupdf
+import pytest
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.inflate import inflated_size, refuse_bombs
+from qupia_redaction.intake import admit
+from qupia_redaction.model import Limits, PrivateText
+from tests.unit.redaction.pdfs.build import LIMITS, changed, typed
+
+
+def _refused(master: bytes, limits: Limits = LIMITS, password: str | None = None) -> RefusalCode:
+    with pytest.raises(RedactionRefused) as caught:
+        admit(master, PrivateText(password) if password else None, limits)
+    return caught.value.code
+
+
+def _many_pages(count: int) -> bytes:
+    """Return a file whose page tree names one shared page over and over."""
+    nodes = range(4, 4 + -(-count // 1000))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[" % count + b" ".join(b"%d 0 R" % node for node in nodes) + b"]>>",
+        b"<</Type/Page/Parent 4 0 R/MediaBox[0 0 100 100]>>",
+    ]
+    for index, _ in enumerate(nodes):
+        here = min(1000, count - 1000 * index)
+        objects.append(b"<</Type/Pages/Parent 2 0 R/Count %d/Kids[" % here + b"3 0 R " * here + b"]>>")
+    return _file(objects)
+
+
+def _file(objects: list[bytes]) -> bytes:
+    body, offsets = b"%PDF-1.7\n", []
+    for number, item in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return body + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1, table, len(objects) + 1, len(body),
+    )  # fmt: skip
+
+
+def _bomb(size: int, layers: int = 1) -> bytes:
+    engine = zlib.compressobj(9)
+    block = bytes(1 << 20)
+    data = b"".join(engine.compress(block) for _ in range(size >> 20)) + engine.flush()
+    for _ in range(layers - 1):
+        data = zlib.compress(data, 9)
+    return data
+
+
+def _encrypted(user: str) -> bytes:
+    with pikepdf.open(io.BytesIO(typed())) as pdf:
+        buffer = io.BytesIO()
+        pdf.save(buffer, encryption=pikepdf.Encryption(owner="owner", user=user))
+        return buffer.getvalue()
+
+
+def test_empty() -> None:
+    assert _refused(b"") is RefusalCode.EMPTY
+
+
+@pytest.mark.parametrize("master", [b"hello", b"\x89PNG" + bytes(3000), b"PK\x03\x04" * 900 + b"%PDF-1.7"])
+def test_not_a_pdf(master: bytes) -> None:
+    assert _refused(master) is RefusalCode.NOT_A_PDF
+
+
+def test_too_many_bytes() -> None:
+    assert _refused(typed(), replace(LIMITS, max_bytes=100)) is RefusalCode.TOO_MANY_BYTES
+
+
+def test_only_a_header() -> None:
+    assert _refused(b"%PDF-1.7\nnothing follows") is RefusalCode.DAMAGED
+
+
+def test_truncated_is_repaired_or_refused_but_never_loses_a_page() -> None:
+    master = typed(pages=8)
+    for share in (0.2, 0.5, 0.8, 0.99):
+        try:
+            source = admit(master[: int(len(master) * share)], None, LIMITS)
+        except RedactionRefused as refusal:
+            assert refusal.code in {RefusalCode.DAMAGED, RefusalCode.READERS_DISAGREE, RefusalCode.UNREADABLE_PAGE}
+        else:
+            assert source.pages == 8
+
+
+def test_encrypted_without_and_with_wrong_password() -> None:
+    assert _refused(_encrypted("user")) is RefusalCode.ENCRYPTED
+    assert _refused(_encrypted("user"), password="other") is RefusalCode.ENCRYPTED
+
+
+@pytest.mark.parametrize("password", ["user", "owner"])
+def test_encrypted_with_password(password: str) -> None:
+    source = admit(_encrypted("user"), PrivateText(password), LIMITS)
+
+    assert b"/Encrypt" not in source.data
+
+
+def test_a_hundred_thousand_pages_are_refused_before_they_are_loaded() -> None:
+    assert _refused(_many_pages(100_001), Limits()) is RefusalCode.TOO_MANY_PAGES
+
+
+def test_count_that_lies() -> None:
+    master = _many_pages(900).replace(b"/Count 900", b"/Count   1")
+
+    assert _refused(master, replace(LIMITS, max_pages=10)) is RefusalCode.TOO_MANY_PAGES
+
+
+def test_page_of_a_thousand_million_pixels() -> None:
+    def enlarge(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj["/MediaBox"] = pikepdf.Array([0, 0, 32_000, 32_000])
+
+    assert _refused(changed(typed(), enlarge)) is RefusalCode.TOO_MANY_PIXELS
+
+
+def test_user_unit_counts() -> None:
+    def enlarge(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj["/UserUnit"] = 60
+
+    assert _refused(changed(typed(), enlarge)) is RefusalCode.TOO_MANY_PIXELS
+
+
+def test_image_of_a_thousand_million_pixels() -> None:
+    def add(pdf: pikepdf.Pdf) -> None:
+        image = pdf.make_stream(
+            b"\0", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=32_000, Height=32_000,
+            ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8,
+        )  # fmt: skip
+        pdf.pages[0].obj["/Resources"]["/XObject"] = pikepdf.Dictionary(Im=image)
+
+    assert _refused(changed(typed(), add)) is RefusalCode.TOO_MANY_PIXELS
+
+
+def test_inline_image_of_a_thousand_million_pixels() -> None:
+    def add(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].contents_add(pdf.make_stream(b"BI /W 32000 /H 32000 /BPC 8 /CS /G ID x EI"))
+
+    assert _refused(changed(typed(), add)) is RefusalCode.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_stream_that_inflates_beyond_the_limit(layers: int) -> None:
+    bomb = _bomb(64 << 20, layers)
+    flate = b"[" + b"/FlateDecode " * layers + b"]"
+    master = _file(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>",
+            b"<</Length %d/Filter%s>>\nstream\n%s\nendstream" % (len(bomb), flate, bomb),
+        ]
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert _refused(master) is RefusalCode.TOO_MUCH_INFLATED
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < 30 << 10
+
+
+def test_many_streams_add_up() -> None:
+    stream = b"stream\n" + zlib.compress(bytes(1 << 20)) + b"\nendstream\n"
+
+    refuse_bombs(stream * 3, 1 << 20)
+    with pytest.raises(RedactionRefused):
+        refuse_bombs(stream * 5, 1 << 20)
+
+
+def test_bytes_that_are_not_zlib_count_nothing() -> None:
+    assert inflated_size(b"BT /F1 12 Tf ET", 10) == 0
+
+
+def test_two_parsers_must_agree_on_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qupia_redaction.intake.count_pages", lambda data: 7)
+
+    assert _refused(typed()) is RefusalCode.READERS_DISAGREE
+
+
+def test_admitted_bytes_are_plain() -> None:
+    with pymupdf.open(stream=typed(pages=2), filetype="pdf") as document:
+        document[0].set_rotation(270)
+        document[1].set_cropbox(pymupdf.Rect(10, 20, 500, 600))
+        master = document.tobytes()
+
+    source = admit(master, None, LIMITS)
+
+    assert source.pages == 2
+    with pikepdf.open(io.BytesIO(source.data)) as pdf:
+        assert [[float(v) for v in page.mediabox.as_list()] for page in pdf.pages] == [[0, 0, 842, 595], [0, 0, 490, 580]]
+        assert all("/Rotate" not in page.obj and "/CropBox" not in page.obj for page in pdf.pages)
+        assert set(pdf.Root.keys()) == {"/Type", "/Pages"}
