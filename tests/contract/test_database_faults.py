@@ -20,7 +20,7 @@ from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
 from qupia_server.adapters.clock import RandomIds, SystemClock
-from qupia_server.adapters.database import open_database, writing
+from qupia_server.adapters.database import open_database, twin_of, writing
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.schema import upgrade
 from qupia_server.adapters.tables import persons
@@ -146,13 +146,15 @@ async def sqlite_engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 async def test_a_full_disk_is_unavailable_and_passes(sqlite_engine: AsyncEngine) -> None:
     ledger, audit = SqlLedger(sqlite_engine, SystemClock(), RandomIds()), SqlAuditReader(sqlite_engine)
     await ledger.record(DRAFT)
-    async with sqlite_engine.connect() as connection:
-        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-        await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # SQLITE_FULL from here on
+    twin = twin_of(sqlite_engine)
+    assert twin is not None
+    with twin.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # SQLITE_FULL from here on
     answers = await asyncio.gather(*(ledger.record(DRAFT) for _ in range(200)), return_exceptions=True)
     assert {type(answer) for answer in answers} == {Unavailable}
-    async with sqlite_engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    with twin.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     assert (await ledger.record(DRAFT)).sequence == 1
     assert await audit.verify() == 2
     await ledger.close()

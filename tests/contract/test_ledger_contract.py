@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.clock import RandomIds
-from qupia_server.adapters.database import open_database
+from qupia_server.adapters.database import open_database, twin_of
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.tables import ledger_entries, ledger_head
 from qupia_server.disclosure.ports import DuplicateRequest, EntryFilter
@@ -184,7 +184,7 @@ async def test_a_failing_commit_gives_nobody_a_receipt_and_leaves_the_tree(
     def refuse(_connection: object) -> None:
         raise OSError("no space left")
 
-    dialect = engine.dialect
+    dialect = (twin_of(engine) or engine).dialect
     with monkeypatch.context() as patch:
         patch.setattr(dialect, "do_commit", refuse)
         answers = await asyncio.gather(*(ledger.record(TRANSFER) for _ in range(5)), return_exceptions=True)

@@ -88,7 +88,7 @@ class SqlCatalogueWriter:
     async def _add_documents(self, connection: AsyncConnection, incoming: Sequence[Document]) -> None:
         fresh = {document.document_id: document for document in incoming}
         await _check_references(connection, fresh.values())
-        stored, now = await load_documents(connection, fresh), self._clock.now()
+        stored, now = await connection.run_sync(load_documents, fresh), self._clock.now()
         settled = [shape.merged(document, stored.get(one), now) for one, document in fresh.items()]
         await _put(connection, tables.documents, map(shape.document_row, settled))
         for piece in chunks(fresh):
@@ -114,14 +114,14 @@ class SqlCatalogueWriter:
             earlier = await _creation(connection, request_id, digest)
             if earlier is not None:
                 return earlier
-            if await load_documents(connection, [document.document_id]):
+            if await connection.run_sync(load_documents, [document.document_id]):
                 raise AlreadyExists({"document": document.document_id})
             created = replace(document, master_sha256="", master_size=0)
             await self._add_documents(connection, [created])
             if request_id:
                 row = {"request_id": request_id, "document": document.document_id, "body_digest": digest}
                 await connection.execute(insert(tables.creation_requests), [row])
-            return (await load_documents(connection, [document.document_id]))[document.document_id]
+            return (await connection.run_sync(load_documents, [document.document_id]))[document.document_id]
 
     async def attach_master(self, document_id: str, sha256: str, size: int) -> Document:
         """Set the master of a document.
@@ -137,7 +137,7 @@ class SqlCatalogueWriter:
             await connection.execute(
                 changed.values(master_sha256=sha256, master_size=size, revision=table.c.revision + 1)
             )
-            document = (await load_documents(connection, [document_id])).get(document_id)
+            document = (await connection.run_sync(load_documents, [document_id])).get(document_id)
         if document is None:
             raise NotFound
         return document
@@ -153,7 +153,7 @@ async def _creation(connection: AsyncConnection, request_id: str, digest: str) -
         return None
     if row.body_digest != digest:
         raise RequestIdReused
-    return (await load_documents(connection, [row.document]))[row.document]
+    return (await connection.run_sync(load_documents, [row.document]))[row.document]
 
 
 async def _lock(connection: AsyncConnection) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, select, update
 
 from qupia_server.adapters.catalogue_rows import Row
 from qupia_server.adapters.tables import ledger_entries, ledger_head
@@ -30,14 +29,14 @@ class Sources:
     ids: Ids
 
 
-async def locked_edge(connection: AsyncConnection) -> Edge:
+def locked_edge(connection: Connection) -> Edge:
     """Read the right edge and keep other writers out until the transaction ends."""
-    row = (await connection.execute(select(ledger_head).with_for_update())).one()
+    row = connection.execute(select(ledger_head).with_for_update()).one()
     hashes = tuple(row.hashes[at : at + _HASH] for at in range(0, len(row.hashes), _HASH))
     return Edge(row.size, hashes)
 
 
-async def store_batch(connection: AsyncConnection, drafts: Sequence[EntryDraft], sources: Sources) -> list[Answer]:
+def store_batch(connection: Connection, drafts: Sequence[EntryDraft], sources: Sources) -> list[Answer]:
     """Store the drafts in order; a duplicate or unusable one fails alone.
 
     Args:
@@ -48,8 +47,8 @@ async def store_batch(connection: AsyncConnection, drafts: Sequence[EntryDraft],
     Returns:
         One answer a draft, in order. Receipts hold only once the transaction is committed.
     """
-    edge = await locked_edge(connection)
-    taken = await _taken_keys(connection, drafts)
+    edge = locked_edge(connection)
+    taken = _taken_keys(connection, drafts)
     rows: list[Row] = []
     answers: list[Answer | None] = []
     for draft in drafts:
@@ -59,7 +58,7 @@ async def store_batch(connection: AsyncConnection, drafts: Sequence[EntryDraft],
             rows.append(row)
             edge = edge.append(row["leaf_hash"])
     if rows:
-        await _write(connection, rows, edge)
+        _write(connection, rows, edge)
     receipts = iter(rows)
     return [answer or receipt_of(next(receipts)) for answer in answers]
 
@@ -114,18 +113,18 @@ def receipt_of(row: Row) -> Receipt:
     )
 
 
-async def _taken_keys(connection: AsyncConnection, drafts: Sequence[EntryDraft]) -> set[str]:
+def _taken_keys(connection: Connection, drafts: Sequence[EntryDraft]) -> set[str]:
     """Return the request keys among `drafts` that stand in the log already; the head's lock makes this sure."""
     keys = {draft.request_key for draft in drafts if draft.request_key}
     if not keys:
         return set()
     column = ledger_entries.c.request_key
-    return set(await connection.scalars(select(column).where(column.in_(keys), column != "")))
+    return set(connection.scalars(select(column).where(column.in_(keys), column != "")))
 
 
-async def _write(connection: AsyncConnection, rows: list[Row], edge: Edge) -> None:
+def _write(connection: Connection, rows: list[Row], edge: Edge) -> None:
     root = edge.root()
     for row in rows:
         row |= {"tree_size": edge.size, "root": root}
-    await connection.execute(insert(ledger_entries), rows)
-    await connection.execute(update(ledger_head).values(size=edge.size, hashes=b"".join(edge.hashes), root=root))
+    connection.execute(insert(ledger_entries), rows)
+    connection.execute(update(ledger_head).values(size=edge.size, hashes=b"".join(edge.hashes), root=root))

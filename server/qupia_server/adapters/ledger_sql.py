@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from qupia_server.adapters.database import writing
+from qupia_server.adapters.database import write_once
 from qupia_server.adapters.ledger_batch import Answer, Sources, store_batch
 from qupia_server.disclosure.ports import Clock, Ids
 from qupia_server.errors import LedgerFull, Unavailable
@@ -102,8 +102,9 @@ class SqlLedger:
         """Commit one batch, then answer everybody who waits on it."""
         drafts = [waiting.draft for waiting in batch]
         try:
-            async with writing(self._engine, "record") as connection:
-                answers = await store_batch(connection, drafts, self._sources)
+            answers = await write_once(
+                self._engine, "record", lambda connection: store_batch(connection, drafts, self._sources)
+            )
         except Unavailable:
             _log.error("alarm", kind="ledger_away", waiting=len(batch))
             return
