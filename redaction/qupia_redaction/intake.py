@@ -80,6 +80,8 @@ def _look(master: bytes, limits: Limits) -> None:
         raise RedactionRefused(RefusalCode.TOO_MANY_BYTES)
     if b"%PDF-" not in master[:_HEADER_WITHIN]:
         raise RedactionRefused(RefusalCode.NOT_A_PDF)
+    if b"startxref" not in master[master.rfind(b"endobj") + 1 :]:
+        raise RedactionRefused(RefusalCode.DAMAGED)  # cut off: nobody knows how many pages are missing
 
 
 def _open(data: bytes, password: PrivateText | None) -> pikepdf.Pdf:

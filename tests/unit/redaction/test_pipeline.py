@@ -1,0 +1,266 @@
+"""The spine on ordinary documents: what stays, what goes, and that the same order gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pikepdf
+import pymupdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Box, Category, KnownPerson, Language, PrivateText, RedactionOrder
+from qupia_redaction.pipeline import find_details, redact
+from qupia_redaction.ports import OcrWord
+from tests.unit.redaction.pdfs.build import (
+    KEPT, LATIN_SECRET, LIMITS, LINES, ORDER, SECRET, NoOcr, TermFinder, changed, latin, redrawn, text_of, traces,
+    typed,
+)  # fmt: skip
+
+
+class FixedOcr(NoOcr):
+    """Reads given words at given places, points at 72 dpi."""
+
+    def __init__(self, words: Sequence[tuple[str, Box]], confidence: float = 0.9) -> None:
+        self._words = words
+        self._confidence = confidence
+
+    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:
+        scale = dpi / 72
+        return tuple(
+            OcrWord(
+                PrivateText(word),
+                Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale),
+                self._confidence,
+                int(box.y0) // 10,
+            )
+            for word, box in self._words
+        )
+
+
+SCAN_WORDS = [
+    (word, Box(60 + 90 * column, 100 + 20 * row, 130 + 90 * column, 112 + 20 * row))
+    for row, line in enumerate(["Мына анықтама берілді азаматқа", "слесарь Сарыбаев Ерлан завода", "в том что он работает"])
+    for column, word in enumerate(line.split())
+]
+
+
+def _scan(mode: str = "L") -> bytes:
+    image = Image.new(mode, (827, 1169), 255 if mode == "L" else "white")
+    pen = ImageDraw.Draw(image)
+    for _, box in SCAN_WORDS:
+        pen.rectangle([side * 100 / 72 for side in (box.x0, box.y0, box.x1, box.y1)], fill=70 if mode == "L" else "maroon")
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[270] = LATIN_SECRET
+    image.save(buffer, "JPEG", quality=70, comment=SECRET.encode(), exif=exif)
+    with pymupdf.open() as document:
+        document.new_page(width=595, height=842).insert_image((0, 0, 595, 842), stream=buffer.getvalue())
+        return bytes(document.tobytes())
+
+
+def _pixels(data: bytes, page: int = 0) -> np.ndarray:
+    with pypdfium2.PdfDocument(data) as document:
+        return np.asarray(document[page].render(scale=1, grayscale=True).to_pil().convert("L"))
+
+
+def test_kept_text_is_kept() -> None:
+    rendition = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr())
+
+    lines = text_of(rendition.data).splitlines()
+    assert {LINES[0], LINES[2], LINES[3]} <= set(lines)
+    assert any(line.startswith("Гражданин") and KEPT in line for line in lines)
+    assert rendition.report.marks == {Category.PERSON: 1}
+    assert rendition.report.ocr_pages == 0
+
+
+@pytest.mark.parametrize(("language", "word"), [(Language.KK, "аты-жөні"), (Language.RU, "имя"), (Language.EN, "name")])
+def test_marks_speak_the_language_of_the_order(language: Language, word: str) -> None:
+    rendition = redact(typed(), replace(ORDER, language=language), LIMITS, TermFinder(), NoOcr())
+
+    assert word in text_of(rendition.data)
+
+
+def test_same_input_gives_same_bytes() -> None:
+    one, two = (redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr()) for _ in range(2))
+
+    assert one.data == two.data
+    assert one.sha256 == two.sha256
+
+
+@pytest.mark.parametrize("other", ["Ли Ян", "Нұрмағанбетова Гүлбаһрам", "Иванов Иван"])
+def test_the_output_does_not_tell_the_width_of_the_name(other: str) -> None:
+    secrets = TermFinder({SECRET: Category.PERSON, other: Category.PERSON})
+    lines = ["Начало строки Указ", "Гражданин {} принят слесарем в цех", "Конец строки Указ", "{}", "Подпись: {}"]
+
+    one, two = (
+        redact(typed([line.format(name) for line in lines]), ORDER, LIMITS, secrets, NoOcr()).data
+        for name in (SECRET, other)
+    )
+
+    with pikepdf.open(io.BytesIO(one)) as a, pikepdf.open(io.BytesIO(two)) as b:
+        assert a.pages[0].Contents.read_bytes() == b.pages[0].Contents.read_bytes()
+    assert one == two
+
+
+def test_font_subsets_do_not_spell_the_secret() -> None:
+    rendition = redact(typed(["Анна", "Щука Фёдор"]), ORDER, LIMITS, TermFinder({"Щука Фёдор": Category.PERSON}), NoOcr())
+
+    with pikepdf.open(io.BytesIO(rendition.data)) as pdf:
+        maps = [o["/ToUnicode"].read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/ToUnicode" in o]
+    assert maps
+    for letter in "Щё":
+        assert not any(f"{ord(letter):04x}>".encode() in table.lower() for table in maps), letter
+
+
+def test_categories_that_are_not_hidden_stay() -> None:
+    order = replace(ORDER, hide=frozenset({Category.IIN}))
+
+    rendition = redact(typed(), order, LIMITS, TermFinder(), NoOcr())
+
+    assert SECRET in text_of(rendition.data)
+    assert rendition.report.kept == {Category.PERSON: 1}
+
+
+def test_open_persons_keep_their_own_details() -> None:
+    person = KnownPerson("p-1", (PrivateText(SECRET),))
+    other = "Иванов Пётр"
+    finder = TermFinder({SECRET: Category.PERSON, other: Category.PERSON})
+    order = replace(ORDER, persons=(person,), open_persons=frozenset({"p-1"}))
+
+    text = text_of(redact(typed([*LINES, other]), order, LIMITS, finder, NoOcr()).data)
+
+    assert SECRET in text
+    assert other not in text
+
+
+def test_extract_keeps_only_lines_about_open_persons() -> None:
+    person = KnownPerson("p-1", (PrivateText(SECRET),))
+    order = replace(ORDER, persons=(person,), open_persons=frozenset({"p-1"}), extract_only=True)
+
+    text = text_of(redact(typed(), order, LIMITS, TermFinder(), NoOcr()).data)
+
+    assert SECRET in text
+    assert "ПРИКАЗ" not in text
+    assert "Директор" not in text
+    assert "фрагмент скрыт" in text
+
+
+def test_metadata_only_shows_the_cipher_and_no_page() -> None:
+    rendition = redact(typed(pages=3), replace(ORDER, metadata_only=True), LIMITS, TermFinder(), NoOcr())
+
+    assert rendition.report.pages == 1
+    assert ORDER.cipher in text_of(rendition.data)
+    assert "ПРИКАЗ" not in text_of(rendition.data)
+
+
+def test_neighbouring_lines_survive_tight_setting() -> None:
+    lines = ["Первая строка стоит выше", f"имя {SECRET} дано", "Третья строка стоит ниже"]
+    with pymupdf.open() as document:
+        page = document.new_page()
+        writer = pymupdf.TextWriter(page.rect)
+        for index, line in enumerate(lines):
+            writer.append((72, 100 + 10.5 * index), line, font=pymupdf.Font("tiro"), fontsize=12)
+        writer.write_text(page)
+        master = document.tobytes()
+
+    text = text_of(redact(master, ORDER, LIMITS, TermFinder(), NoOcr()).data)
+
+    assert lines[0] in text
+    assert lines[2] in text
+
+
+def test_underlines_of_the_secret_go() -> None:
+    def underline(document: pymupdf.Document) -> None:
+        hit = document[0].search_for(SECRET)[0]
+        document[0].draw_rect((hit.x0, 118.5, hit.x1, 119.2), fill=(0, 0, 0), color=None)
+
+    rendition = redact(redrawn(typed(), underline), ORDER, LIMITS, TermFinder(), NoOcr())
+
+    with pymupdf.open(stream=rendition.data, filetype="pdf") as document:
+        widths = [d["rect"].width for d in document[0].get_drawings()]
+    assert len(widths) == 1  # the mark only
+
+
+def test_scan_leaves_as_covered_pixels() -> None:
+    rendition = redact(_scan(), ORDER, LIMITS, TermFinder(), FixedOcr(SCAN_WORDS))
+
+    pixels = _pixels(rendition.data)
+    assert traces(rendition.data, SECRET) == []
+    assert traces(rendition.data, LATIN_SECRET) == []
+    assert pixels[122:130, 155:310].max() < 120 or (pixels[122:130, 155:310] < 60).mean() > 0.6
+    assert rendition.report.ocr_pages == 1
+    assert "анықтама" in text_of(rendition.data)
+
+
+def test_colour_stays_colour_and_grey_stays_grey() -> None:
+    for mode, space in (("RGB", "/DeviceRGB"), ("L", "/DeviceGray")):
+        data = redact(_scan(mode), ORDER, LIMITS, TermFinder(), FixedOcr(SCAN_WORDS)).data
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            image = next(o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image")
+            assert str(image["/ColorSpace"]) == space
+            assert str(image["/Filter"]) == "/DCTDecode"
+
+
+def test_unreadable_scan_is_refused() -> None:
+    with pytest.raises(RedactionRefused) as caught:
+        redact(_scan(), ORDER, LIMITS, TermFinder(), FixedOcr(SCAN_WORDS, confidence=0.1))
+
+    assert (caught.value.code, caught.value.page) == (RefusalCode.UNREADABLE_PAGE, 1)
+
+
+@pytest.mark.parametrize("line", ["СЕКРЕТНО", "Құпия", "Для служебного пользования", "Совершенно секретно экз. № 2", "ДСП"])
+def test_secrecy_stamp_refuses(line: str) -> None:
+    with pytest.raises(RedactionRefused) as caught:
+        redact(typed([*LINES, line]), ORDER, LIMITS, TermFinder(), NoOcr())
+
+    assert (caught.value.code, caught.value.page) == (RefusalCode.SECRECY_MARKING, 1)
+
+
+@pytest.mark.parametrize("line", ["Гриф «Секретно» был снят в 1991 году", "құпия емес", "секретарь суда"])
+def test_words_about_secrecy_do_not_refuse(line: str) -> None:
+    assert redact(typed([*LINES, line]), ORDER, LIMITS, TermFinder(), NoOcr()).report.pages == 1
+
+
+def test_sixty_pages_keep_their_number_and_order() -> None:
+    master = typed([*LINES, "Страница"], pages=60)
+
+    rendition = redact(master, ORDER, LIMITS, TermFinder(), NoOcr())
+
+    assert rendition.report.pages == 60
+    assert rendition.report.marks == {Category.PERSON: 60}
+
+
+def test_detect_returns_places_only() -> None:
+    details = find_details(typed(), RedactionOrder(hide=frozenset()), LIMITS, TermFinder(), NoOcr())
+
+    assert [(d.page, d.category) for d in details] == [(1, Category.PERSON)]
+
+
+def test_tiling_patterns_make_the_page_pixels() -> None:
+    def tile(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        tile = pdf.make_stream(
+            f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET".encode(), Type=pikepdf.Name.Pattern, PatternType=1, PaintType=1,
+            TilingType=1, BBox=pikepdf.Array([0, 0, 200, 50]), XStep=200, YStep=50, Resources=page.obj["/Resources"],
+        )  # fmt: skip
+        page.obj["/Resources"]["/Pattern"] = pikepdf.Dictionary(P0=pdf.make_indirect(tile))
+        page.contents_add(pdf.make_stream(b"/Pattern cs /P0 scn 72 300 400 100 re f"))
+
+    words = [(word, Box(72 + 60 * i, 92, 130 + 60 * i, 104)) for i, word in enumerate("Order from the sixth March".split())]
+    rendition = redact(changed(latin(), tile), ORDER, LIMITS, TermFinder(), FixedOcr(words * 3))
+
+    assert rendition.report.ocr_pages == 1
+    assert traces(rendition.data, LATIN_SECRET) == []
+
+
+def test_values_show_nothing() -> None:
+    rendition = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr())
+    shown: Mapping[str, object] = {"rendition": rendition, "report": rendition.report}
+
+    assert SECRET not in str(shown)
