@@ -149,3 +149,28 @@ async def test_names_are_hashes_only(cache: ObjectRenditionCache, store: Store, 
     await cache.put(key, rendition())
     assert await cache.get(key) is None
     assert await objects(store) == []
+
+
+async def test_what_was_authenticated_stays_in_memory_within_its_bounds(store: Store, clock: StoppedClock) -> None:
+    cache = ObjectRenditionCache(store, MAC_KEY, clock, CacheLimits(1 << 20, max_seconds=100, memory_bytes=15_000))
+    for key in (KEY, OTHER):
+        await cache.put(key, rendition(key.encode() * 150))
+        assert await cache.get(key) is not None
+    await obstore.delete_async(store, await objects(store))
+    assert await cache.get(KEY) is None  # too many bytes: the one used longer ago went
+    kept = await cache.get(OTHER)
+    assert kept is not None
+    assert kept.data == OTHER.encode() * 150
+    clock.instant += dt.timedelta(seconds=101)
+    assert await cache.get(OTHER) is None
+
+
+async def test_memory_forgets_what_is_purged_or_replaced(cache: ObjectRenditionCache) -> None:
+    await cache.put(KEY, rendition(b"1"))
+    assert await cache.get(KEY) is not None
+    await cache.put(KEY, rendition(b"2"))
+    replaced = await cache.get(KEY)
+    assert replaced is not None
+    assert replaced.data == b"2"
+    await cache.purge()
+    assert await cache.get(KEY) is None

@@ -23,6 +23,7 @@ from obstore.exceptions import NotFoundError
 from qupia_redaction.model import Category, Report
 from qupia_redaction.rendition import CheckedRendition, restore
 from qupia_server.adapters.object_store import Store, store_errors
+from qupia_server.adapters.rendition_memory import Kept, RenditionMemory
 from qupia_server.disclosure.ports import Clock
 from qupia_server.errors import Unavailable
 
@@ -42,10 +43,12 @@ class CacheLimits:
     Attributes:
         max_bytes: of all renditions together; the least recently used go first.
         max_seconds: age after which a rendition is made anew.
+        memory_bytes: of those that stay in memory once they were authenticated.
     """
 
     max_bytes: int = 1 << 30
     max_seconds: int = 24 * 3600
+    memory_bytes: int = 64 << 20
 
 
 @dataclass(slots=True)
@@ -62,6 +65,10 @@ class _Shelf:
 
     def forget(self, key: str) -> None:
         self.total -= self.sizes.pop(key, 0)
+
+    def touch(self, key: str) -> None:
+        if key in self.sizes:
+            self.sizes.move_to_end(key)
 
     def surplus(self, max_bytes: int) -> list[str]:
         keys, excess = [], self.total - max_bytes
@@ -89,23 +96,31 @@ class ObjectRenditionCache:
         self._clock = clock
         self._limits = limits
         self._shelf: _Shelf | None = None
+        self._memory = RenditionMemory(limits.memory_bytes, limits.max_seconds)
         self._lock = asyncio.Lock()
 
     async def get(self, key: str) -> CheckedRendition | None:
         """Return the rendition under `key` if it is there, intact and young enough; all else is a miss."""
         if not _KEY.fullmatch(key):
             return None
+        remembered = self._memory.get(key, self._clock.now().timestamp())
+        if remembered is not None:
+            if self._shelf is not None:
+                self._shelf.touch(key)
+            return remembered
         try:
             with store_errors("cache get"):
                 blob = bytes(await (await obstore.get_async(self._store, _path(key))).bytes_async())
         except (Unavailable, NotFoundError, FileNotFoundError):
             return None
-        rendition = self._opened(key, blob)
-        if rendition is None:
+        opened = self._opened(key, blob)
+        if opened is None:
             await self._drop([key])
-        elif self._shelf is not None:
+            return None
+        self._memory.keep(key, opened)
+        if self._shelf is not None:
             self._shelf.note(key, len(blob))
-        return rendition
+        return opened.rendition
 
     async def put(self, key: str, rendition: CheckedRendition) -> None:
         """Keep the rendition; failures are logged and swallowed, the cache is not a source of truth."""
@@ -114,6 +129,7 @@ class ObjectRenditionCache:
             return
         with _swallowed():
             shelf = await self._known()
+            self._memory.forget(key)
             with store_errors("cache put"):
                 await obstore.put_async(self._store, _path(key), blob)
             shelf.note(key, len(blob))
@@ -146,6 +162,7 @@ class ObjectRenditionCache:
         """
         async with self._lock:
             self._shelf = None
+            self._memory.clear()
             with store_errors("cache purge"):
                 paths = [meta["path"] async for page in obstore.list(self._store, _FOLDER) for meta in page]
                 if paths:
@@ -166,6 +183,7 @@ class ObjectRenditionCache:
 
     async def _drop(self, keys: list[str]) -> None:
         for key in keys:
+            self._memory.forget(key)
             if self._shelf is not None:
                 self._shelf.forget(key)
             with _swallowed(), store_errors("cache drop"):
@@ -177,8 +195,8 @@ class ObjectRenditionCache:
         body = len(head).to_bytes(4, "big") + head + rendition.data
         return _MAGIC + self._mac(key, body) + body
 
-    def _opened(self, key: str, blob: bytes) -> CheckedRendition | None:
-        """Return the rendition of an object, or None when it is damaged, foreign or too old."""
+    def _opened(self, key: str, blob: bytes) -> Kept | None:
+        """Return the rendition of an object and its age, or None when it is damaged, foreign or too old."""
         mac, body = blob[len(_MAGIC) : len(_MAGIC) + _MAC], blob[len(_MAGIC) + _MAC :]
         if len(blob) < _HEAD or not blob.startswith(_MAGIC) or not hmac.compare_digest(mac, self._mac(key, body)):
             _log.error("alarm", kind="cache_tampered")
@@ -191,7 +209,7 @@ class ObjectRenditionCache:
             report = _report_of(about["report"])
         except (TypeError, ValueError, KeyError):
             return None  # written by another release
-        return restore(body[end:], report)
+        return Kept(restore(body[end:], report), about["time"])
 
     def _mac(self, key: str, body: bytes) -> bytes:
         return hmac.digest(self._mac_key, key.encode() + body, "sha256")
