@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -328,10 +329,11 @@ def unknown_answer(server: Live, document: str, statements: list[str]) -> Unknow
     info = error_details_pb2.ErrorInfo()
     assert status.details[0].Unpack(info)
     entry = info.metadata["audit_entry"].encode()
+    trailing: Any = error.trailing_metadata()  # pairs, whatever the stubs say
     return UnknownAnswer(
         error.code(),
-        error.details(),
-        tuple((key, len(value)) for key, value in error.trailing_metadata()),
+        error.details() or "",
+        tuple((key, len(value)) for key, value in trailing),
         status.SerializeToString(deterministic=True).replace(entry, b"-" * len(entry)),
         tuple(span.name for span in server.spans.get_finished_spans()),
         took,

@@ -18,7 +18,7 @@ from pathlib import Path
 import grpc
 import pytest
 from google.rpc import error_details_pb2
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
 from qupia.v1 import disclosure_pb2, disclosure_service_pb2
 from qupia_client import Client, Credentials
@@ -33,6 +33,7 @@ from tests.support.live import (
     Live,
     details_of,
     failed_disclose,
+    health_stub,
     live,
     own_data,
     prepare,
@@ -153,7 +154,7 @@ def watched_health(target: str, ca: bytes) -> Iterator[Iterator[health_pb2.Healt
     """Watch a service's health; the stream ends with the context, since an open one would hold the drain."""
     with grpc.secure_channel(target, grpc.ssl_channel_credentials(ca)) as channel:
         request = health_pb2.HealthCheckRequest(service="qupia.v1.DisclosureService")
-        states = health_pb2_grpc.HealthStub(channel).Watch(request, timeout=CALL_SECONDS)
+        states = health_stub(channel).Watch(request, timeout=CALL_SECONDS)
         yield states
         states.cancel()
 

@@ -12,13 +12,13 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import descriptor_pool, json_format, message_factory
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 from qupia_server.ledger.entry import Event
 from qupia_server.rpc.server import SERVICES
-from tests.support.live import CALL_SECONDS, LightRedactor, Live, bearer, live, prepare, settings_of
+from tests.support.live import CALL_SECONDS, LightRedactor, Live, bearer, health_stub, live, prepare, settings_of
 
 pytestmark = pytest.mark.enable_socket
 
@@ -66,7 +66,7 @@ def test_reflection_names_all_services_and_nothing_else(server: Live) -> None:
 
 def test_reflection_needs_no_token_and_gives_no_more_than_the_contract(server: Live) -> None:
     with server.channel() as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
         ask = reflection_pb2.ServerReflectionRequest(file_containing_symbol="qupia_server.Nothing")
         (answer,) = stub.ServerReflectionInfo(iter([ask]), timeout=CALL_SECONDS)
     assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
@@ -85,7 +85,7 @@ def test_reflection_off(tmp_path: Path) -> None:
 def health(server: Live, service: str) -> int:
     with server.channel() as channel:
         request = health_pb2.HealthCheckRequest(service=service)
-        return health_pb2_grpc.HealthStub(channel).Check(request, timeout=CALL_SECONDS).status
+        return int(health_stub(channel).Check(request, timeout=CALL_SECONDS).status)
 
 
 @pytest.mark.parametrize("service", ["", *SERVICES])
@@ -101,11 +101,11 @@ def test_health_of_a_service_that_is_not_there(server: Live) -> None:
 
 def test_buf_curl_needs_nothing_but_the_address(server: Live) -> None:
     buf = Path(sys.executable).with_name("buf")
-    command = [buf, "curl", "--protocol", "grpc", "--cacert", server.ca_file, "--data", json.dumps(QUESTION)]
+    command = [str(buf), "curl", "--protocol", "grpc", "--cacert", str(server.ca_file), "--data", json.dumps(QUESTION)]
     command += ["--header", f"authorization: Bearer {server.token()}"]
     command += [f"https://{server.ports.persons}/{'/'.join(CHECK)}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=CALL_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["decision"]["outcome"].endswith("_ALLOWED")
-    assert server.entry(answer["receipt"]["auditEntry"])
+    assert server.entry(answer["receipt"]["auditEntry"]).draft.event is Event.PREVIEW

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import grpc
 import pytest
 from google.rpc import status_pb2
+from grpc_health.v1 import health_pb2_grpc
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from qupia.v1 import disclosure_service_pb2, disclosure_service_pb2_grpc
@@ -44,6 +45,8 @@ RedactorMaker = Callable[[WorkerSettings], AbstractAsyncContextManager[Redactor]
 START_SECONDS = 120.0
 CALL_SECONDS = 60.0
 """How long any call may take on a slow machine; no test measures it."""
+
+TOKEN_SECONDS = 3600
 
 OWNER = "person:owner"
 """The person whom the small catalogue's documents concern; may read them on ground own_data."""
@@ -107,7 +110,7 @@ class Live:
 
     def token(self, subject: str = OWNER, role: str = "citizen", assurance: str = "high", **claims: str) -> str:
         """Return a fresh token."""
-        return self.identity.mint_token(subject, (role,), assurance, **claims)
+        return self.identity.mint_token(subject, (role,), assurance, TOKEN_SECONDS, **claims)
 
     def client(self, subject: str = OWNER, role: str = "citizen", assurance: str = "high", **claims: str) -> Client:
         """Return a client as a person."""
@@ -298,3 +301,8 @@ def details_of(error: grpc.RpcError) -> status_pb2.Status:
     assert isinstance(error, grpc.Call)
     packed = dict(error.trailing_metadata() or ())
     return status_pb2.Status.FromString(packed["grpc-status-details-bin"])
+
+
+def health_stub(channel: grpc.Channel) -> Any:
+    """Return the health service's stub; its generated code has no types."""
+    return health_pb2_grpc.HealthStub(channel)
