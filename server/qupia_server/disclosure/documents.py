@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable
 from dataclasses import replace
 
-from qupia_policies.model import Action
+from qupia_policies.model import Action, Obligations
+from qupia_redaction.model import Category, PrivateText
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import facts_of, gather
 from qupia_server.disclosure.model import Principal, Purpose, Requester
@@ -17,6 +19,12 @@ from qupia_server.ledger.entry import EntryOutcome, Event
 NO_PURPOSE = Purpose()
 LIST_SCAN = 500
 """Most documents that one page looks at: a page may be short, its token goes on behind the last one looked at."""
+LIST_BATCH = 100
+"""Documents of one query, whatever size of page is asked for: small pages must not cost more queries."""
+NAMING = frozenset({Category.PERSON, Category.BIRTH_DATE, Category.HEALTH, Category.SPECIAL, Category.PASSAGE})
+"""Categories that any words of a title can hold."""
+NUMBERED = re.compile(r"@|\d(?:[ ()-]?\d){5}")
+"""What a title with one of the other categories looks like."""
 
 
 class Documents:
@@ -40,16 +48,19 @@ class Documents:
         gate = self._gate
         known = await gather(gate.catalogue, gate.clock, requester, document_id)
         decision = gate.policies.current().decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
-        allowed = known.exists and decision.allowed
+        obligations = decision.obligations if decision.allowed else None
+        allowed = known.exists and obligations is not None
         outcome = EntryOutcome.ALLOWED if allowed else EntryOutcome.REFUSED
         code = "ALLOWED.RULE" if allowed else f"NOT_FOUND.{'UNDISCOVERABLE' if known.exists else 'UNKNOWN'}"
         asked = gate.pseudonyms.of(document_id, domain="document")
         draft = replace(gate.scribe.plain(Event.VIEW, outcome, code, requester), document=asked)
         draft = gate.scribe.located(draft, known)
-        receipt = await gate.ledger.record(replace(draft, bundle=decision.bundle_version, rules=decision.rules))
-        if not allowed:
+        draft = replace(draft, bundle=decision.bundle_version, rules=decision.rules)
+        draft = replace(draft, profile=obligations.profile.value if obligations else "")
+        receipt = await gate.ledger.record(draft)
+        if obligations is None or not known.exists:
             raise NotFound(entry=receipt.name)
-        return known.document
+        return described(known.document, obligations)
 
     async def list(
         self, requester: Requester, only: DocumentFilter, after: str, limit: int
@@ -68,17 +79,19 @@ class Documents:
         gate, shown, cursor, looked_at = self._gate, list[Document](), after, 0
         point = gate.policies.current()
         while len(shown) < limit and looked_at < LIST_SCAN:
-            batch = await gate.catalogue.list_documents(only, cursor, limit)
+            batch = await gate.catalogue.list_documents(only, cursor, LIST_BATCH)
             for document in batch:
                 known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
-                if point.decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known)).allowed:
-                    shown.append(document)
+                decision = point.decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
+                if known.exists and decision.allowed and decision.obligations is not None:
+                    shown.append(described(known.document, decision.obligations))
                 cursor, looked_at = document.document_id, looked_at + 1
                 if len(shown) == limit:
                     break
-            if len(batch) < limit:
-                cursor = "" if len(shown) < limit else cursor
-                break
+            else:
+                if len(batch) < LIST_BATCH:
+                    cursor = ""
+                    break
         draft = gate.scribe.plain(Event.VIEW, EntryOutcome.ALLOWED, "ALLOWED.LIST", requester)
         await gate.ledger.record(replace(draft, archive=only.archive, bundle=point.snapshot.version))
         return tuple(shown), cursor
@@ -91,7 +104,8 @@ class Documents:
             InvalidRequest: the archive does not exist.
             AlreadyExists, RequestIdReused: see the port.
         """
-        _require_archive(principal, document)
+        if not _is_of_archive(principal, document):
+            raise MethodForbidden
         if await self._gate.catalogue.archive(document.cipher.archive) is None:
             raise InvalidRequest({"document.archive": "There is no such archive."})
         stored = await self._writer.create_document(document, request_id)
@@ -104,15 +118,13 @@ class Documents:
         """Store the master of a document; recorded as an addition.
 
         Raises:
-            NotFound: there is no such document.
-            MethodForbidden: it belongs to another archive.
+            NotFound: there is no such document in the principal's archive; the same for one of another archive.
             InvalidRequest: larger than the limit.
             DigestMismatch: the bytes are not the announced ones.
         """
         document = await self._gate.catalogue.document(document_id)
-        if document is None:
+        if document is None or not _is_of_archive(principal, document):
             raise NotFound
-        _require_archive(principal, document)
         if size > self._gate.limits.max_bytes:
             raise InvalidRequest({"header.size_bytes": f"At most {self._gate.limits.max_bytes} bytes."})
         await self._gate.masters.put(chunks, sha256, size)
@@ -133,7 +145,19 @@ class Documents:
         )
 
 
-def _require_archive(principal: Principal, document: Document) -> None:
-    """Refuse a principal that an archive vouches for as somebody else's."""
-    if principal.attributes.get("archive") != document.cipher.archive:
-        raise MethodForbidden
+def described(document: Document, obligations: Obligations) -> Document:
+    """Return what a requester under `obligations` may read of a description (kazakhstan.md A12: titles, too).
+
+    A title is kept back whole: nothing here could redact it surely. Where names are hidden, so are the ids of the
+    persons, which tie documents together, and the digest of the unredacted bytes, which confirms guesses.
+    """
+    if not obligations.hide and not obligations.metadata_only:
+        return document
+    if obligations.metadata_only or obligations.hide & NAMING:
+        return replace(document, title=PrivateText(""), persons=(), master_sha256="", master_size=0)
+    return replace(document, title=PrivateText("")) if NUMBERED.search(document.title) else document
+
+
+def _is_of_archive(principal: Principal, document: Document) -> bool:
+    """Tell whether the document belongs to the archive that vouches for the principal."""
+    return principal.attributes.get("archive") == document.cipher.archive
