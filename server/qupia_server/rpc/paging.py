@@ -1,22 +1,29 @@
-"""Opaque page tokens: signed, and bound to the query and the caller that they were given to.
+"""Opaque page tokens: sealed, and bound to the query and the caller that they were given to.
 
-Hostile input. A token that was changed, made up, or brought along to another query or by another caller is refused
-with the same sentence; its position is never used before the signature is checked.
+Hostile input. A position may be the id of a document that the caller may not know of, so a token is encrypted, not
+only signed (AES-256-GCM under a key of its query). A token that was changed, made up, or brought along to another
+query or by another caller is refused with the same sentence; no position is used that does not verify.
 """
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
 from qupia_server.errors import InvalidRequest
 
 MAX_TOKEN_CHARS = 512
-MAC_BYTES = 32
+KEY_BYTES = 32
+NONCE_BYTES = 12
+TAG_BYTES = 16
+HEADER = {"alg": "dir", "enc": "A256GCM"}
 DEFAULT_SIZE = 50
 MAX_SIZE = 1000
 
@@ -40,7 +47,7 @@ class Pager:
     """
 
     def __init__(self, key: bytes) -> None:
-        if len(key) < MAC_BYTES:
+        if len(key) < KEY_BYTES:
             raise ValueError("the key of page tokens has at least 32 bytes")
         self._key = key
 
@@ -48,8 +55,9 @@ class Pager:
         """Return the token of the page that starts behind `position`; empty for an empty position."""
         if not position:
             return ""
-        data = position.encode()
-        return urlsafe_b64encode(self._mac(data, query) + data).decode().rstrip("=")
+        sealed = jwe.encrypt_compact(HEADER, position.encode(), self._sealing_key(query))
+        _, _, nonce, text, tag = sealed.split(".")
+        return _encoded(_decoded(nonce) + _decoded(tag) + _decoded(text))
 
     def position(self, token: str, query: Mapping[str, str]) -> str:
         """Return the position that a token of this query stands for; empty for an empty token.
@@ -60,15 +68,28 @@ class Pager:
         if not token:
             return ""
         try:
-            raw = urlsafe_b64decode(token + "=" * (-len(token) % 4)) if len(token) <= MAX_TOKEN_CHARS else b""
-        except (binascii.Error, ValueError):
-            raw = b""
-        mac, data = raw[:MAC_BYTES], raw[MAC_BYTES:]
-        if not data or not hmac.compare_digest(mac, self._mac(data, query)):
-            raise InvalidRequest({"page_token": "Is not a token of this query."})
-        return data.decode()
+            raw = _decoded(token) if len(token) <= MAX_TOKEN_CHARS else b""
+            nonce, rest = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+            parts = (nonce, rest[TAG_BYTES:], rest[:TAG_BYTES])
+            sealed = ".".join((_HEADER_PART, "", *map(_encoded, parts)))
+            position = jwe.decrypt_compact(sealed, self._sealing_key(query)).plaintext
+        except (JoseError, ValueError) as error:
+            raise InvalidRequest({"page_token": "Is not a token of this query."}) from error
+        return (position or b"").decode()
 
-    def _mac(self, data: bytes, query: Mapping[str, str]) -> bytes:
+    def _sealing_key(self, query: Mapping[str, str]) -> OctKey:
+        """Return the key of one query: a token of another one does not open."""
         bound = json.dumps(sorted(query.items()), ensure_ascii=False).encode()
-        # The digest has a fixed length, so that query and position cannot run into each other.
-        return hmac.digest(self._key, b"qupia page 1\0" + hashlib.sha256(bound).digest() + data, "sha256")
+        digest = hashlib.sha256(bound).digest()
+        return OctKey.import_key(hmac.digest(self._key, b"qupia page 2\0" + digest, "sha256"))
+
+
+def _encoded(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+_HEADER_PART = _encoded(json.dumps(HEADER, separators=(",", ":")).encode())

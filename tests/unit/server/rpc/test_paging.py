@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
+
 import pytest
 
 from qupia_server.errors import InvalidRequest
@@ -42,6 +44,13 @@ def test_every_changed_character_breaks_a_token() -> None:
 def test_what_is_no_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidRequest):
         PAGER.position(token, QUERY)
+
+
+@pytest.mark.parametrize("position", ["doc-hidden-adoption", "д-1"])
+def test_a_token_does_not_tell_its_position(position: str) -> None:
+    token = PAGER.token(position, QUERY)
+    assert position.encode() not in urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert PAGER.token(position, QUERY) != token
 
 
 def test_another_key_makes_other_tokens() -> None:
