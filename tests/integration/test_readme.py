@@ -268,3 +268,14 @@ def test_links_folders_and_settings_are_there() -> None:
     assert settings
     for section, name in settings:
         assert name in type(getattr(Settings(), section)).model_fields
+
+
+@pytest.mark.parametrize("folder", ["server", "policies", "redaction", "protos", "tests", "clients/python"])
+def test_a_folders_readme_is_a_page_and_names_tests_that_are_there(folder: str) -> None:
+    text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    assert text.count("\n") <= 60
+    paths = [
+        word for line in re.findall(r"pytest ([^`\n]+)", text) for word in line.split() if word.startswith("tests/")
+    ]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
