@@ -7,8 +7,8 @@ steps, and therefore the same time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from qupia_policies.model import Action, Facts, Ground, OpenScope, Value
 from qupia_policies.terms import Certainty as TermCertainty
@@ -23,6 +23,8 @@ from qupia_server.disclosure.records import (
     Document,
     DocumentForm,
     DocumentKind,
+    Kinship,
+    Life,
     Ownership,
     Person,
     PrivateLife,
@@ -106,10 +108,21 @@ async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester,
     found = await catalogue.document(document_id)
     document = found or DECOY
     persons = await catalogue.persons(document.persons or NOBODY)
-    ties = await catalogue.ties(requester.subject_id.reveal(), document.document_id)
+    ties = _standing(await catalogue.ties(requester.subject_id.reveal(), document.document_id), persons)
     created = document.created
     term = closure(created.earliest, created.latest, _TERM_CERTAINTY[created.certainty], today)
     return Known(document, found is not None, persons, ties, term, now, today)
+
+
+def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:
+    """Return the ties with every heirship of a living person unproven: nobody has heirs before death (A5)."""
+    living = {person.person_id for person in persons if person.life is Life.ALIVE}
+
+    def judged(tie: Kinship) -> Kinship:
+        early = tie.relation is RelationKind.HEIR and tie.person in living
+        return replace(tie, proven=False) if early else tie
+
+    return replace(ties, kinships=tuple(map(judged, ties.kinships)))
 
 
 def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Known) -> Facts:
@@ -161,7 +174,8 @@ def _resource(known: Known) -> Mapping[str, Value]:
         "owner_consent": document.owner_consent,
         "private_life": document.private_life.value,
         "term": known.term.state.value,
-        "permission": any(given.holds(known.now, known.today) for given in known.ties.permissions),
+        # A permission about somebody whom the document does not concern opens nothing, so it permits nothing.
+        "permission": bool(known.open_persons(frozenset({OpenScope.PERMITTED}))),
         "persons": len(document.persons),
     }
 
