@@ -1,6 +1,7 @@
 """Bar and QR codes on the picture of a page: text for machines, read by any telephone.
 
-Limit: a code that the decoder neither reads nor locates is not seen here; damaged ones that it locates are reported too.
+Limit: a code that the decoder neither reads nor locates is not seen here; damaged ones that it locates are reported
+too.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ def _read(image: Image.Image, scale: float) -> Iterable[Box]:
         xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
         if not result.valid and not _dense(grey, (min(xs), min(ys), max(xs), max(ys))):
             continue
-        xs, ys = [x * scale for x in xs], [y * scale for y in ys]
-        if max(xs) - min(xs) > 1:
-            flat = max(0.0, 12.0 - (max(ys) - min(ys)))  # linear codes are located by one scan line
-            yield Box(min(xs), min(ys) - 3 * flat, max(xs), max(ys) + 3 * flat + 0.1)
+        left, right, top, bottom = (side * scale for side in (min(xs), max(xs), min(ys), max(ys)))
+        if right - left > 1:
+            flat = max(0.0, 12.0 - (bottom - top))  # linear codes are located by one scan line
+            yield Box(left, top - 3 * flat, right, bottom + 3 * flat + 0.1)
 
 
 def _dense(grey: Image.Image, place: tuple[int, int, int, int]) -> bool:

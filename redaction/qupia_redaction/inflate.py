@@ -1,7 +1,8 @@
 """Measure what streams inflate to before any engine inflates them.
 
-Attack: a kilobyte that becomes gigabytes, also through nested filters or inside object streams that engines open at once.
-Limit: `Limits.max_inflated` bytes for one stream and four times that for the file; counted chunk by chunk, nothing is kept.
+Attack: a kilobyte that becomes gigabytes, also through nested filters or inside object streams that engines open at
+once. Limit: `Limits.max_inflated` bytes for one stream and four times that for the file; counted chunk by chunk,
+nothing is kept.
 """
 
 from __future__ import annotations

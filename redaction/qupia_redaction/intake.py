@@ -1,8 +1,8 @@
 """Admit a file or refuse it, and bring it into the plain form that redactor and check both read.
 
-Hostile input meets the first parser here. Attacks: bombs, millions of pages, pictures of 10^9 pixels, broken and lying
-cross-reference tables, encryption. Limits are compared before anything is decoded; the repaired, decrypted bytes are the
-only ones that later steps see, so that nobody reads another document than the one that is checked.
+Hostile input meets the first parser here. Attacks: bombs, millions of pages, pictures of 10^9 pixels, broken and
+lying cross-reference tables, encryption. Limits are compared before anything is decoded; the repaired, decrypted
+bytes are the only ones that later steps see, so that nobody reads another document than the one that is checked.
 """
 
 from __future__ import annotations
@@ -200,8 +200,6 @@ def _flattened(pdf: pikepdf.Pdf) -> bytes:
 
 def prune_annotations(pdf: pikepdf.Pdf) -> None:
     """Leave only annotations that show something: no links, pop-ups, hidden ones or ones on hidden layers."""
-
-
     hidden = hidden_layers(pdf)
     for page in pdf.pages:
         annotations = page.obj.get("/Annots")

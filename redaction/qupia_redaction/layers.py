@@ -78,9 +78,7 @@ def _ids(groups: pikepdf.Object | None) -> frozenset[tuple[int, int]]:
     return frozenset(group.objgen for group in groups if isinstance(group, pikepdf.Dictionary))
 
 
-def shown(
-    instructions: Sequence[Instruction], resources: pikepdf.Object, hidden: HiddenLayers
-) -> list[Instruction]:
+def shown(instructions: Sequence[Instruction], resources: pikepdf.Object, hidden: HiddenLayers) -> list[Instruction]:
     """Drop what hidden layers paint, keeping the drawing state that follows."""
     kept: list[Instruction] = []
     stack: list[bool] = []

@@ -1,7 +1,7 @@
 """Glyphs and OCR words to lines: reading order, spaces by distance, one box a character.
 
-Pure arithmetic. A *segment* is a stretch of one line without a gap wider than two em: a cell, a column's line, a whole line.
-It is the unit that is set again when something in it is hidden; a line of `PageText` may hold several.
+Pure arithmetic. A *segment* is a stretch of one line without a gap wider than two em: a cell, a column's line, a
+whole line. It is the unit that is set again when something in it is hidden; a line of `PageText` may hold several.
 """
 
 from __future__ import annotations

@@ -138,8 +138,5 @@ def _meets(word: Box, mark: Box) -> bool:
     """Tell whether more than the edge of a word lies under a mark."""
     wide, high = 0.15 * (word.x1 - word.x0), 0.2 * (word.y1 - word.y0)
     return (
-        word.x0 + wide < mark.x1
-        and mark.x0 < word.x1 - wide
-        and word.y0 + high < mark.y1
-        and mark.y0 < word.y1 - high
+        word.x0 + wide < mark.x1 and mark.x0 < word.x1 - wide and word.y0 + high < mark.y1 and mark.y0 < word.y1 - high
     )

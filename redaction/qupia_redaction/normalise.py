@@ -1,4 +1,4 @@
-"""Bring pages into one form: origin at 0, no rotation, unit 1/72 inch, only the cropped area, layers as shown by default.
+"""Bring pages into one form: origin at 0, not turned, unit 1/72 inch, cropped, layers as they show by default.
 
 Attack: a box painted in other units than the text was found in misses. Everything later works on these pages only.
 """
@@ -6,6 +6,7 @@ Attack: a box painted in other units than the text was found in misses. Everythi
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import pikepdf
 
@@ -28,10 +29,14 @@ def normalise(pdf: pikepdf.Pdf) -> None:
             _page(pdf, page, hidden)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number) from error
-    for key in [key for key in pdf.Root if key not in {"/Type", "/Pages"}]:
-        del pdf.Root[key]
-    for key in [key for key in pdf.trailer if key not in {"/Root", "/Size", "/ID"}]:
-        del pdf.trailer[key]
+    _keep_only(pdf.Root, {"/Type", "/Pages"})
+    _keep_only(pdf.trailer, {"/Root", "/Size", "/ID"})
+
+
+def _keep_only(dictionary: pikepdf.Object, keys: Collection[str]) -> None:
+    for key in list(dictionary.keys()):
+        if key not in keys:
+            del dictionary[key]
 
 
 def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> None:
@@ -40,8 +45,7 @@ def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> 
     page.obj["/Resources"] = resources if isinstance(resources, pikepdf.Dictionary) else pikepdf.Dictionary()
     if hidden is not None and hidden.ids:
         _show_defaults(pdf, page, hidden)
-    for key in [key for key in page.obj if key not in _PAGE_KEYS]:
-        del page.obj[key]
+    _keep_only(page.obj, _PAGE_KEYS)
     page.obj["/MediaBox"] = pikepdf.Array([0, 0, width, height])
     if matrix == (1, 0, 0, 1, 0, 0):
         return

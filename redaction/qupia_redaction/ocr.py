@@ -82,7 +82,7 @@ class TesseractOcr:
                 env={**os.environ, "OMP_THREAD_LIMIT": "1"},
                 timeout=self._timeout,
                 check=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - workers have one thread
+                preexec_fn=die_with_parent,  # workers have one thread
             )
         except subprocess.TimeoutExpired as error:
             raise RedactionRefused(RefusalCode.TIME_LIMIT) from error

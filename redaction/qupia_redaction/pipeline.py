@@ -30,9 +30,7 @@ from qupia_redaction.sheet import metadata_sheet
 _ROUNDS = 4
 
 
-def redact(
-    master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr
-) -> CheckedRendition:
+def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr) -> CheckedRendition:
     """Make a checked rendition of a document.
 
     Args:

@@ -15,6 +15,7 @@ from qupia_redaction.lines import Lines, glyph_lines, with_picture_words, word_l
 from qupia_redaction.model import Box, Limits, PageText
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.ports import Ocr, OcrWord
+from qupia_redaction.trust import FontTrust
 
 _MANY_SQUARES = 60
 _CODE_DPI = 200
@@ -69,14 +70,17 @@ def read_document(source: Source, limits: Limits, ocr: Ocr) -> Reading:
     Raises:
         RedactionRefused: UNREADABLE_PAGE, TOO_MANY_PIXELS or what the OCR engine raises.
     """
-    return Reading(tuple(_page(page, limits, ocr) for page in open_pages(source.data, limits.max_pixels)))
+    trust = FontTrust()
+    return Reading(tuple(_page(page, ocr, trust) for page in open_pages(source.data, limits.max_pixels)))
 
 
-def _page(page: OpenPage, limits: Limits, ocr: Ocr) -> ReadPage:
+def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     if page.distrusted:
         return _scanned(page, ocr)
     content = page.content
     lines = glyph_lines(content.number, (content.width, content.height), content.glyphs, content.unseen)
+    if trust.lies(page, lines.segments, ocr):
+        return _scanned(page, ocr)
     spilled = len(lines.text.text)
     codes: tuple[Box, ...] = ()
     if content.pictures or content.squares > _MANY_SQUARES:

@@ -1,6 +1,7 @@
 """Stamps of state and official secrecy: a document that bears one never passes, whatever the decision said.
 
-Only a stamp counts: a line of its own, short, in capitals or with a capital first letter; never the words in running text.
+Only a stamp counts: a line of its own, short, in capitals or with a capital first letter; never the words in running
+text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lay out a line again: kept words at default spacing, fixed tokens where something is hidden.
 
-Pure. Nothing here depends on the hidden characters: the start is either a margin that other lines share or a grid point,
-the limit is the page's margin or the next cell. So the result tells only what stays visible.
+Pure. Nothing here depends on the hidden characters: the start is either a margin that other lines share or a grid
+point, the limit is the page's margin or the next cell. So the result tells only what stays visible.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Read the finished bytes with other engines (pikepdf, PDFium) and refuse on any trace of what was hidden.
 
-Channels: pages lost; keys that the rebuild does not write; PDFium's text of each page; raw and decoded bytes in the usual
-encodings; pixels under marks. What is legitimately kept elsewhere is counted, so that it is not mistaken for a trace.
+Channels: pages lost; keys that the rebuild does not write; PDFium's text of each page; raw and decoded bytes in the
+usual encodings; pixels under marks. What is legitimately kept elsewhere is counted, so that it is not mistaken for a
+trace.
 """
 
 from __future__ import annotations

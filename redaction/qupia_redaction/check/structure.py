@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-_TRAILER = frozenset(
-    "/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split()
-)
+_TRAILER = frozenset("/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split())
 _CATALOG = frozenset({"/Type", "/Pages"})
 _PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
 _NEVER = frozenset(
@@ -41,7 +39,7 @@ def _keys(item: object, depth: int = 0) -> Iterator[str]:
     if depth > 8:
         return
     if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key in item.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+        for key in item.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
             yield key
             value = item[key]
             if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect:
@@ -59,9 +57,7 @@ def all_bytes(data: bytes) -> Iterator[bytes]:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 yield item.get_raw_stream_buffer().__bytes__()
-                if item.get("/Subtype") != "/Image" or "/Filter" not in item:
-                    yield item.read_bytes()
-                elif str(item["/Filter"]) not in {"/DCTDecode", "/CCITTFaxDecode"}:
+                if str(item.get("/Filter")) not in {"/DCTDecode", "/CCITTFaxDecode"}:
                     yield item.read_bytes()
             yield from _strings(item)
 
@@ -72,7 +68,7 @@ def _strings(item: object, depth: int = 0) -> Iterator[bytes]:
     if isinstance(item, pikepdf.String):
         yield bytes(item)
     elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key in item.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+        for key in item.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
             value = item[key]
             if isinstance(value, pikepdf.Name):
                 yield str(value).encode()

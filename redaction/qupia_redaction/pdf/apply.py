@@ -7,6 +7,7 @@ neighbours in tight lines survive. Each pass states explicitly what it may touch
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pymupdf
 
@@ -18,6 +19,7 @@ from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, W
 _DARK = (0.13, 0.15, 0.18)
 _GREY = (0.45, 0.45, 0.45)
 _WHITE = (1.0, 1.0, 1.0)
+_PAINT_NOTHING: Any = False
 _IMAGES_NONE, _IMAGES_PIXELS = 0, 2
 _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
@@ -43,9 +45,7 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
 
 
-def replace_lines(
-    page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str], faces: Faces
-) -> None:
+def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str], faces: Faces) -> None:
     """Erase segments and write them as they were set again."""
     if not lines:
         return
@@ -100,7 +100,7 @@ def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, 
     placed = 0
     for rect in rects:
         if not rect.is_empty:
-            page.add_redact_annot(rect, fill=False, cross_out=False)
+            page.add_redact_annot(rect, fill=_PAINT_NOTHING, cross_out=False)
             placed += 1
     if placed:
         images, graphics, text = touch

@@ -1,7 +1,7 @@
 """Decide whether a page's glyphs can be trusted or whether its picture, read by OCR, decides.
 
-Attacks: text as pixels, outlines or Type 3 procedures; fonts without or with lying maps; content that redaction does not
-descend into (tiling patterns, soft masks). Such pages become pixels as a whole.
+Attacks: text as pixels, outlines or Type 3 procedures; fonts without or with lying maps; content that redaction does
+not descend into (tiling patterns, soft masks). Such pages become pixels as a whole.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ class Faces:
 
     def choose(self, text: str, style: Style) -> pymupdf.Font | None:
         """Return the font to set a text in; None when none has all its letters."""
-        for face in (*self._own.get(style.face, ()), builtin(style)):
+        candidates: list[pymupdf.Font] = [*self._own.get(style.face, ()), builtin(style)]
+        for face in candidates:
             if all(face.has_glyph(ord(char)) for char in text):
                 return face
         return None

@@ -44,6 +44,11 @@ class OpenPage:
         """Return `dpi` within the pixel limit; see `render.checked_dpi`."""
         return render.checked_dpi(self._page, dpi, self._max_pixels)
 
+    def font_key(self, face: str) -> str:
+        """Return a key for the fonts of that name on this page: fonts may share a name without being one."""
+        same = [str(font[0]) for font in self._page.get_fonts(full=True) if font[3].rsplit("+", 1)[-1] == face]
+        return f"{face} {' '.join(sorted(same))}"
+
     def ink(self) -> float:
         """Return the share of dark pixels, 0 to 1."""
         return float(np.mean(self.content.grey < _INK_BELOW))

@@ -1,7 +1,8 @@
 """Read what is seen on a page: glyphs with ActualText ignored, an infinite clip, and the render as the judge.
 
-Attacks: replacement text that lies, text outside the page, behind a clip, covered, white, transparent or invisible. A glyph
-whose place on the render is of one colour is not seen: it is reported apart, so that it can be removed instead of kept.
+Attacks: replacement text that lies, text outside the page, behind a clip, covered, white, transparent or invisible. A
+glyph whose place on the render is of one colour is not seen: it is reported apart, so that it can be removed instead
+of kept.
 """
 
 from __future__ import annotations

@@ -121,8 +121,6 @@ def copy_shading(pdf: pikepdf.Pdf, shading: pikepdf.Object) -> pikepdf.Object:
 
 def _stream(pdf: pikepdf.Pdf, data: bytes, keys: pikepdf.Dictionary) -> pikepdf.Stream:
     stream = pdf.make_stream(data)
-    for key in keys.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+    for key in keys.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
         stream[key] = keys[key]
     return stream
-
-

@@ -1,13 +1,13 @@
 """Filter the operators of a content stream by an allow-list and note which resources they use.
 
-Attacks: marked-content properties with text, comments, invisible text, unknown operators, offsets left behind by removed
-glyphs (their size tells). Limit: a stream that needs anything else makes the page pixels.
+Attacks: marked-content properties with text, comments, invisible text, unknown operators, offsets left behind by
+removed glyphs (their size tells). Limit: a stream that needs anything else makes the page pixels.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -15,7 +15,7 @@ import pikepdf
 from qupia_redaction.faults import UnknownContent
 
 _PLAIN = frozenset(
-    "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts Tr"
+    "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
     " Td TD Tm T* G g RG rg K k".split()
 )
 _DROPPED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"})
@@ -25,7 +25,7 @@ _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _MOVES = frozenset({"Td", "TD", "Tm", "T*", "ET", "'", '"'})
 _DEVICE = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern", "/G", "/RGB", "/CMYK"})
 _INLINE_FILTERS = frozenset({"/Fl", "/FlateDecode", "/RL", "/RunLengthDecode", "/AHx", "/A85", "/LZW"})
-_INVISIBLE = 3
+_INVISIBLE, _CLIPPING = 3, 4
 
 Used = dict[str, set[str]]
 
@@ -43,6 +43,9 @@ class Filtered:
     data: bytes = b""
     used: Used = field(default_factory=lambda: defaultdict(set))
     codes: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+
+Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 
 @dataclass(slots=True)
@@ -63,67 +66,89 @@ def filter_content(stream: pikepdf.Object | pikepdf.Page, own: bool = False) -> 
     Raises:
         UnknownContent: an operator is not on the list, or invisible text cannot be left out.
     """
-    result = Filtered()
-    state, stack = _State(), []
-    kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
-    pending: pikepdf.ContentStreamInstruction | None = None
-    skipped = False
+    work = _Filter(own)
     for instruction in pikepdf.parse_content_stream(stream):
+        work.take(instruction)
+    work.result.data = pikepdf.unparse_content_stream(_without_tails(work.kept))
+    return work.result
+
+
+@dataclass(slots=True)
+class _Filter:
+    """Takes one instruction after the other.
+
+    Attributes:
+        own: invisible text stays.
+        pending: an offset without letters; it is dropped when a move follows.
+        skipped: invisible text was left out since the last move.
+    """
+
+    own: bool
+    result: Filtered = field(default_factory=Filtered)
+    kept: list[Instruction] = field(default_factory=list)
+    state: _State = field(default_factory=_State)
+    stack: list[_State] = field(default_factory=list)
+    pending: Instruction | None = None
+    skipped: bool = False
+
+    def take(self, instruction: Instruction) -> None:
+        """Keep, drop or refuse one instruction."""
         operator = str(instruction.operator)
         if operator in _DROPPED:
-            continue
+            return
         if operator == "q":
-            stack.append(_State(state.font, state.mode))
-        elif operator == "Q" and stack:
-            state = stack.pop()
+            self.stack.append(_State(self.state.font, self.state.mode))
+        elif operator == "Q" and self.stack:
+            self.state = self.stack.pop()
         if operator in _MOVES:
-            pending, skipped = None, False
-        if operator in _SHOW:
-            if skipped:
-                raise UnknownContent
-            if state.mode == _INVISIBLE and not own:
-                skipped = True
-                if operator in {"'", '"'}:
-                    raise UnknownContent
-                continue
-            if operator == "TJ" and not _strings(instruction):
-                pending = instruction
-                continue
-            if pending is not None:
-                kept.append(pending)
-                pending = None
-            result.codes[state.font].update(_strings(instruction))
+            self.pending, self.skipped = None, False
+        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+            _note_inline(instruction, self.result)
+        elif operator in _SHOW:
+            self._show(instruction, operator)
+            return
         else:
-            _note(instruction, operator, state, result)
-        kept.append(instruction)
-    result.data = pikepdf.unparse_content_stream(_without_tails(kept))
-    return result
+            self._note(instruction, operator)
+        self.kept.append(instruction)
 
+    def _show(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
+        if self.skipped:
+            raise UnknownContent
+        if self.state.mode == _INVISIBLE and not self.own:
+            self.skipped = True
+            if operator in {"'", '"'}:
+                raise UnknownContent
+            return
+        if operator == "TJ" and not _strings(instruction):
+            self.pending = instruction
+            return
+        if self.pending is not None:
+            self.kept.append(self.pending)
+            self.pending = None
+        self.result.codes[self.state.font].update(_strings(instruction))
+        self.kept.append(instruction)
 
-def _note(instruction: object, operator: str, state: _State, result: Filtered) -> None:
-    if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-        _inline(instruction, result)
-        return
-    operands = list(instruction.operands)  # type: ignore[attr-defined]
-    if operator == "Tf":
-        state.font = str(operands[0])
-        result.used["/Font"].add(state.font)
-    elif operator in _NAMED:
-        name = str(operands[0])
-        if name not in _DEVICE:
-            result.used[_NAMED[operator]].add(name)
-    elif operator in _COLOURS:
-        if operands and isinstance(operands[-1], pikepdf.Name):
-            result.used["/Pattern"].add(str(operands[-1]))
-    elif operator not in _PLAIN:
-        raise UnknownContent
-    if operator == "Tr":
-        state.mode = int(operands[0])
-        if state.mode == 7:
+    def _note(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
+        operands = list(instruction.operands)
+        used = self.result.used
+        if operator == "Tf":
+            self.state.font = str(operands[0])
+            used["/Font"].add(self.state.font)
+        elif operator in _NAMED:
+            if str(operands[0]) not in _DEVICE:
+                used[_NAMED[operator]].add(str(operands[0]))
+        elif operator in _COLOURS:
+            if operands and isinstance(operands[-1], pikepdf.Name):
+                used["/Pattern"].add(str(operands[-1]))
+        elif operator == "Tr":
+            self.state.mode = int(operands[0])
+            if self.state.mode not in range(_CLIPPING):
+                raise UnknownContent
+        elif operator not in _PLAIN:
             raise UnknownContent
 
 
-def _inline(image: pikepdf.ContentStreamInlineImage, result: Filtered) -> None:
+def _note_inline(image: pikepdf.ContentStreamInlineImage, result: Filtered) -> None:
     picture = image.iimage
     if any(name not in _INLINE_FILTERS for name in picture.filters):
         raise UnknownContent
@@ -142,20 +167,24 @@ def _strings(instruction: pikepdf.ContentStreamInstruction) -> list[bytes]:
     return [text for text in found if text]
 
 
-def _without_tails(kept: list[object]) -> Iterable[object]:
+def _without_tails(kept: Sequence[Instruction]) -> list[Instruction]:
     """Cut offsets off the end of a TJ whose position nothing uses: they tell the width of what was removed."""
     following = True
-    out: list[object] = []
+    out: list[Instruction] = []
     for instruction in reversed(kept):
-        operator = str(instruction.operator)  # type: ignore[attr-defined]
-        if operator == "TJ" and following:
-            items = instruction.operands[0].as_list()  # type: ignore[attr-defined]
-            while items and not isinstance(items[-1], pikepdf.String):
-                items.pop()
-            instruction = pikepdf.ContentStreamInstruction([pikepdf.Array(items)], pikepdf.Operator("TJ"))
+        operator = str(instruction.operator)
+        cut = operator == "TJ" and following
+        out.append(_cut(instruction) if cut else instruction)
         if operator in _MOVES or operator == "BT":
             following = True
         elif operator in _SHOW:
             following = False
-        out.append(instruction)
-    return reversed(out)
+    return out[::-1]
+
+
+def _cut(instruction: Instruction) -> Instruction:
+    array = instruction.operands[0]
+    items = list(array.as_list()) if isinstance(array, pikepdf.Array) else []
+    while items and not isinstance(items[-1], pikepdf.String):
+        items.pop()
+    return pikepdf.ContentStreamInstruction([pikepdf.Array(items)], pikepdf.Operator("TJ"))

@@ -249,9 +249,7 @@ def _picture(target: pikepdf.Pdf, picture: PagePicture) -> pikepdf.Object:
     stream["/ColorSpace"] = pikepdf.Name.DeviceRGB if picture.colour else pikepdf.Name.DeviceGray
     if picture.bilevel:
         stream["/Filter"] = pikepdf.Name.CCITTFaxDecode
-        stream["/DecodeParms"] = pikepdf.Dictionary(
-            K=-1, Columns=picture.width, Rows=picture.height, BlackIs1=True
-        )
+        stream["/DecodeParms"] = pikepdf.Dictionary(K=-1, Columns=picture.width, Rows=picture.height, BlackIs1=True)
     else:
         stream["/Filter"] = pikepdf.Name.DCTDecode
     return stream

@@ -1,7 +1,7 @@
 """Copy fonts by known keys, with maps and widths of the characters that are still shown only.
 
-Attack: a subset, a width table or a Unicode map made for the master tells which letters occurred in it. Type 3 fonts are
-programs: pages that use them are pixels.
+Attack: a subset, a width table or a Unicode map made for the master tells which letters occurred in it. Type 3 fonts
+are programs: pages that use them are pixels.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _cid(pdf: pikepdf.Pdf, font: pikepdf.Object, codes: set[int]) -> pikepdf.Dic
     )
     copy["/DW"] = numbers(font.get("/DW", 1000))
     if "/W" in font:
-        copy["/W"] = _widths(font["/W"].as_list(), codes)
+        copy["/W"] = _widths(list(font["/W"].as_list()), codes)
     if "/CIDToGIDMap" in font:
         copy["/CIDToGIDMap"] = _glyph_map(pdf, font["/CIDToGIDMap"], codes)
     copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"])
@@ -108,7 +108,7 @@ def _widths(entries: list[object], codes: set[int]) -> pikepdf.Array:
     kept: list[object] = []
     for code in sorted(codes & set(found)):
         kept += [code, pikepdf.Array([numbers(found[code])])]
-    return pikepdf.Array(kept)  # type: ignore[arg-type]
+    return pikepdf.Array(kept)
 
 
 def _glyph_map(pdf: pikepdf.Pdf, value: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
@@ -159,13 +159,11 @@ def _encoding(encoding: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
             code += 1
         else:
             code = int(item)
-    copy["/Differences"] = pikepdf.Array(kept)  # type: ignore[arg-type]
+    copy["/Differences"] = pikepdf.Array(kept)
     return copy
 
 
-def _unicode_map(
-    pdf: pikepdf.Pdf, font: pikepdf.Object, copy: pikepdf.Dictionary, codes: set[int], width: int
-) -> None:
+def _unicode_map(pdf: pikepdf.Pdf, font: pikepdf.Object, copy: pikepdf.Dictionary, codes: set[int], width: int) -> None:
     if not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
         return
     known = _read_map(font["/ToUnicode"].read_bytes())

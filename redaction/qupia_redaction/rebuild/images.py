@@ -1,7 +1,7 @@
 """Copy pictures: samples of exactly the stated size, or a JPEG reduced to the segments that decoding needs.
 
-Attacks: metadata, previews and text in application segments, bytes after the end, alternates, private keys, samples beyond
-the last row. A picture in another encoding makes its page pixels.
+Attacks: metadata, previews and text in application segments, bytes after the end, alternates, private keys, samples
+beyond the last row. A picture in another encoding makes its page pixels.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def numbers(value: object, depth: int = 0) -> Value:
 def pick(source: pikepdf.Object, keys: frozenset[str]) -> pikepdf.Dictionary:
     """Copy the numeric entries of a dictionary under known keys; all other entries are dropped."""
     target = pikepdf.Dictionary()
-    for key in source.keys():  # noqa: SIM118 - pikepdf dictionaries iterate over keys() only
+    for key in source.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
         if key in keys:
             target[key] = numbers(source[key])
     return target

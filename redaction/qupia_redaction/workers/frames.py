@@ -1,7 +1,7 @@
 """Messages between pool and worker: pickles with a length in front, over the worker's standard streams.
 
-Attack: a document that takes over its worker writes a frame of its own. So frames are read by an unpickler that knows our own
-values and nothing else (no callable beside their constructors), and a frame has a limit.
+Attack: a document that takes over its worker writes a frame of its own. So frames are read by an unpickler that knows
+our own values and nothing else (no callable beside their constructors), and a frame has a limit.
 """
 
 from __future__ import annotations

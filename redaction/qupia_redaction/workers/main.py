@@ -1,7 +1,8 @@
 """The worker process: load models, say so, then one job after the other until the pipe closes.
 
-Runs as `python -m qupia_redaction.workers.main`. Its standard output carries frames only; what libraries print goes nowhere,
-because it may quote the document. It ignores interrupts, dies with its parent and cannot take more memory than its limit.
+Runs as `python -m qupia_redaction.workers.main`. Its standard output carries frames only; what libraries print goes
+nowhere, because it may quote the document. It ignores interrupts, dies with its parent and cannot take more memory
+than its limit.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def main() -> None:
     source, target = _private_streams()
     finder = _build(sys.argv[1] if len(sys.argv) > 1 else DEFAULT_FINDER)
     ocr = TesseractOcr()
-    from qupia_redaction.engines import engine_versions  # noqa: PLC0415 - loads late, after the streams are safe
+    from qupia_redaction.engines import engine_versions  # noqa: PLC0415 - after the streams are safe
 
     _send(target, Ready(dict(engine_versions(finder, ocr))))
     while (job := _receive(source)) is not None:
@@ -56,7 +57,7 @@ def _run(job: Job, finder: DetailFinder, ocr: Ocr) -> Done | Refused:
         return Refused(RefusalCode.MEMORY_LIMIT, None)
     except RecursionError:
         return Refused(RefusalCode.DAMAGED, None)
-    except Exception:  # noqa: BLE001 - the process edge: an unknown fault of any engine is a refusal, and tells nothing
+    except Exception:  # noqa: BLE001 - the process edge: any fault of an engine is a refusal that tells nothing
         return Refused(RefusalCode.ENGINE_ERROR, None)
 
 

@@ -70,7 +70,8 @@ class WorkerPool:
             deadline_seconds: wall clock from now, waiting for a worker included; `limits.max_seconds` holds as well.
 
         Raises:
-            RedactionRefused: there is none, for the reason it carries; TIME_LIMIT, MEMORY_LIMIT and WORKER_DIED among them.
+            RedactionRefused: there is none, for the reason it carries; TIME_LIMIT, MEMORY_LIMIT and WORKER_DIED among
+            them.
         """
         result = await self._run(Job(JobKind.REDACT, master, order, limits or self._limits), deadline_seconds)
         if not isinstance(result, CheckedRendition):

@@ -82,15 +82,10 @@ def test_only_a_header() -> None:
     assert _refused(b"%PDF-1.7\nnothing follows") is RefusalCode.DAMAGED
 
 
-def test_truncated_is_repaired_or_refused_but_never_loses_a_page() -> None:
+def test_truncated_is_refused_because_pages_may_be_missing() -> None:
     master = typed(pages=8)
     for share in (0.2, 0.5, 0.8, 0.99):
-        try:
-            source = admit(master[: int(len(master) * share)], None, LIMITS)
-        except RedactionRefused as refusal:
-            assert refusal.code in {RefusalCode.DAMAGED, RefusalCode.READERS_DISAGREE, RefusalCode.UNREADABLE_PAGE}
-        else:
-            assert source.pages == 8
+        assert _refused(master[: int(len(master) * share)]) is RefusalCode.DAMAGED
 
 
 def test_encrypted_without_and_with_wrong_password() -> None:
@@ -193,6 +188,9 @@ def test_admitted_bytes_are_plain() -> None:
 
     assert source.pages == 2
     with pikepdf.open(io.BytesIO(source.data)) as pdf:
-        assert [[float(v) for v in page.mediabox.as_list()] for page in pdf.pages] == [[0, 0, 842, 595], [0, 0, 490, 580]]
+        assert [[float(v) for v in page.mediabox.as_list()] for page in pdf.pages] == [
+            [0, 0, 842, 595],
+            [0, 0, 490, 580],
+        ]
         assert all("/Rotate" not in page.obj and "/CropBox" not in page.obj for page in pdf.pages)
         assert set(pdf.Root.keys()) == {"/Type", "/Pages"}

@@ -11,7 +11,19 @@ import pytest
 
 from qupia_redaction.pipeline import redact
 from tests.unit.redaction.pdfs.build import (
-    KEPT, LATIN_SECRET, LIMITS, ORDER, SECRET, NoOcr, TermFinder, changed, latin, redrawn, text_of, traces, typed,
+    KEPT,
+    LATIN_SECRET,
+    LIMITS,
+    ORDER,
+    SECRET,
+    NoOcr,
+    TermFinder,
+    changed,
+    latin,
+    redrawn,
+    text_of,
+    traces,
+    typed,
 )  # fmt: skip
 
 
@@ -77,7 +89,7 @@ def _annotations(document: pymupdf.Document) -> None:
 
 def _widget(document: pymupdf.Document) -> None:
     widget = pymupdf.Widget()
-    widget.field_type = pymupdf.PDF_WIDGET_TYPE_TEXT
+    widget.field_type = 7  # a text field
     widget.field_name = LATIN_SECRET
     widget.field_label = LATIN_SECRET
     widget.field_value = f"I am {LATIN_SECRET} indeed"
@@ -128,6 +140,29 @@ def _turned_text(document: pymupdf.Document) -> None:
 
 ACTUAL = b"/Span <</ActualText (nothing at all) /Alt (" + LATIN_SECRET.encode() + b")>> BDC\n% " + LATIN_SECRET.encode()
 
+
+def _revised() -> bytes:
+    """Return a file whose first revision names the secret and whose second one does not."""
+    with pymupdf.open(stream=latin(), filetype="pdf") as document:
+        path_free = document.tobytes()
+    with pikepdf.open(io.BytesIO(path_free)) as pdf:
+        number = (
+            pdf.pages[0].obj["/Contents"].objgen[0]
+            if not isinstance(pdf.pages[0].obj["/Contents"], pikepdf.Array)
+            else pdf.pages[0].obj["/Contents"][0].objgen[0]
+        )
+    body = b"BT /helv 12 Tf 72 700 Td (Mr X is hired as a fitter) Tj ET"
+    offset = len(path_free) + 1
+    start = path_free.rfind(b"startxref")
+    previous = int(path_free[start + 9 :].split()[0])
+    update = b"\n%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, len(body), body)
+    trailer = path_free[path_free.rfind(b"trailer") + 7 : start].strip().removesuffix(b">>")
+    xref = b"xref\n%d 1\n%010d 00000 n \ntrailer\n%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+        number, offset, trailer, previous, offset + len(update) - 1,
+    )  # fmt: skip
+    return path_free + update + xref
+
+
 CHANNELS = {
     "metadata": lambda: changed(typed(), _info),
     "attachments": lambda: changed(typed(), _attachment),
@@ -146,29 +181,9 @@ CHANNELS = {
     "white text": lambda: redrawn(latin(), _white_on_white),
     "render mode 3": lambda: redrawn(latin(), _invisible),
     "turned text": lambda: redrawn(latin(), _turned_text),
-    "older revision": lambda: _revised(),
+    "older revision": _revised,
     "bytes after the end": lambda: typed() + b"\n" + SECRET.encode(),
 }
-
-
-def _revised() -> bytes:
-    """Return a file whose first revision names the secret and whose second one does not."""
-    with pymupdf.open(stream=latin(), filetype="pdf") as document:
-        path_free = document.tobytes()
-    with pikepdf.open(io.BytesIO(path_free)) as pdf:
-        number = pdf.pages[0].obj["/Contents"].objgen[0] if not isinstance(
-            pdf.pages[0].obj["/Contents"], pikepdf.Array
-        ) else pdf.pages[0].obj["/Contents"][0].objgen[0]
-    body = b"BT /helv 12 Tf 72 700 Td (Mr X is hired as a fitter) Tj ET"
-    offset = len(path_free) + 1
-    start = path_free.rfind(b"startxref")
-    previous = int(path_free[start + 9 :].split()[0])
-    update = b"\n%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, len(body), body)
-    trailer = path_free[path_free.rfind(b"trailer") + 7 : start].strip().removesuffix(b">>")
-    xref = b"xref\n%d 1\n%010d 00000 n \ntrailer\n%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
-        number, offset, trailer, previous, offset + len(update) - 1,
-    )  # fmt: skip
-    return path_free + update + xref
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,19 @@ from qupia_redaction.model import Box, Category, KnownPerson, Language, PrivateT
 from qupia_redaction.pipeline import find_details, redact
 from qupia_redaction.ports import OcrWord
 from tests.unit.redaction.pdfs.build import (
-    KEPT, LATIN_SECRET, LIMITS, LINES, ORDER, SECRET, NoOcr, TermFinder, changed, latin, redrawn, text_of, traces,
+    KEPT,
+    LATIN_SECRET,
+    LIMITS,
+    LINES,
+    ORDER,
+    SECRET,
+    NoOcr,
+    TermFinder,
+    changed,
+    latin,
+    redrawn,
+    text_of,
+    traces,
     typed,
 )  # fmt: skip
 
@@ -45,7 +58,9 @@ class FixedOcr(NoOcr):
 
 SCAN_WORDS = [
     (word, Box(60 + 90 * column, 100 + 20 * row, 130 + 90 * column, 112 + 20 * row))
-    for row, line in enumerate(["Мына анықтама берілді азаматқа", "слесарь Сарыбаев Ерлан завода", "в том что он работает"])
+    for row, line in enumerate(
+        ["Мына анықтама берілді азаматқа", "слесарь Сарыбаев Ерлан завода", "в том что он работает"]
+    )
     for column, word in enumerate(line.split())
 ]
 
@@ -54,7 +69,9 @@ def _scan(mode: str = "L") -> bytes:
     image = Image.new(mode, (827, 1169), 255 if mode == "L" else "white")
     pen = ImageDraw.Draw(image)
     for _, box in SCAN_WORDS:
-        pen.rectangle([side * 100 / 72 for side in (box.x0, box.y0, box.x1, box.y1)], fill=70 if mode == "L" else "maroon")
+        pen.rectangle(
+            [side * 100 / 72 for side in (box.x0, box.y0, box.x1, box.y1)], fill=70 if mode == "L" else "maroon"
+        )
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[270] = LATIN_SECRET
@@ -109,10 +126,14 @@ def test_the_output_does_not_tell_the_width_of_the_name(other: str) -> None:
 
 
 def test_font_subsets_do_not_spell_the_secret() -> None:
-    rendition = redact(typed(["Анна", "Щука Фёдор"]), ORDER, LIMITS, TermFinder({"Щука Фёдор": Category.PERSON}), NoOcr())
+    rendition = redact(
+        typed(["Анна", "Щука Фёдор"]), ORDER, LIMITS, TermFinder({"Щука Фёдор": Category.PERSON}), NoOcr()
+    )
 
     with pikepdf.open(io.BytesIO(rendition.data)) as pdf:
-        maps = [o["/ToUnicode"].read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/ToUnicode" in o]
+        maps = [
+            o["/ToUnicode"].read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/ToUnicode" in o
+        ]
     assert maps
     for letter in "Щё":
         assert not any(f"{ord(letter):04x}>".encode() in table.lower() for table in maps), letter
@@ -214,7 +235,9 @@ def test_unreadable_scan_is_refused() -> None:
     assert (caught.value.code, caught.value.page) == (RefusalCode.UNREADABLE_PAGE, 1)
 
 
-@pytest.mark.parametrize("line", ["СЕКРЕТНО", "Құпия", "Для служебного пользования", "Совершенно секретно экз. № 2", "ДСП"])
+@pytest.mark.parametrize(
+    "line", ["СЕКРЕТНО", "Құпия", "Для служебного пользования", "Совершенно секретно экз. № 2", "ДСП"]
+)
 def test_secrecy_stamp_refuses(line: str) -> None:
     with pytest.raises(RedactionRefused) as caught:
         redact(typed([*LINES, line]), ORDER, LIMITS, TermFinder(), NoOcr())
@@ -246,17 +269,50 @@ def test_tiling_patterns_make_the_page_pixels() -> None:
     def tile(pdf: pikepdf.Pdf) -> None:
         page = pdf.pages[0]
         tile = pdf.make_stream(
-            f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET".encode(), Type=pikepdf.Name.Pattern, PatternType=1, PaintType=1,
-            TilingType=1, BBox=pikepdf.Array([0, 0, 200, 50]), XStep=200, YStep=50, Resources=page.obj["/Resources"],
+            f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET".encode(),
+            Type=pikepdf.Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=pikepdf.Array([0, 0, 200, 50]), XStep=200, YStep=50, Resources=page.obj["/Resources"],
         )  # fmt: skip
         page.obj["/Resources"]["/Pattern"] = pikepdf.Dictionary(P0=pdf.make_indirect(tile))
         page.contents_add(pdf.make_stream(b"/Pattern cs /P0 scn 72 300 400 100 re f"))
 
-    words = [(word, Box(72 + 60 * i, 92, 130 + 60 * i, 104)) for i, word in enumerate("Order from the sixth March".split())]
+    words = [
+        (word, Box(72 + 60 * i, 92, 130 + 60 * i, 104)) for i, word in enumerate("Order from the sixth March".split())
+    ]
     rendition = redact(changed(latin(), tile), ORDER, LIMITS, TermFinder(), FixedOcr(words * 3))
 
     assert rendition.report.ocr_pages == 1
     assert traces(rendition.data, LATIN_SECRET) == []
+
+
+class SaysOcr(FixedOcr):
+    """Reads one text wherever it looks."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([(word, Box(72 + 70 * i, 92, 140 + 70 * i, 106)) for i, word in enumerate(text.split())])
+
+
+def test_disbelieve_a_font_that_draws_other_letters_than_it_says() -> None:
+    def lie(pdf: pikepdf.Pdf) -> None:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
+                table = item["/ToUnicode"].read_bytes()
+                item["/ToUnicode"].write(re.sub(rb"<04([0-9a-f]{2})>", _turned, table, flags=re.IGNORECASE))
+
+    drawn = " ".join(LINES)
+    rendition = redact(changed(typed(), lie), ORDER, LIMITS, TermFinder(), SaysOcr(drawn))
+
+    assert rendition.report.ocr_pages == 1
+    assert rendition.report.marks == {Category.PERSON: 1}
+
+
+def test_disbelieve_not_what_ocr_confirms() -> None:
+    rendition = redact(typed(), ORDER, LIMITS, TermFinder(), SaysOcr(" ".join(LINES)))
+
+    assert rendition.report.ocr_pages == 0
+
+
+def _turned(match: re.Match[bytes]) -> bytes:
+    return b"<04%02x>" % (0x30 + (int(match.group(1), 16) * 7 + 11) % 0x20)
 
 
 def test_values_show_nothing() -> None:

@@ -1,7 +1,9 @@
-"""PDFs for tests: typed pages in Kazakh and Russian, hostile variations of them, and readers that are not the redactor's."""
+"""PDFs for tests: typed pages in Kazakh and Russian, hostile variations of them, and readers that are not the
+redactor's."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +21,9 @@ LATIN_SECRET = "Sarybaev Yerlan"
 KEPT = "принят слесарем в цех Көкжиек"
 LINES = ("ПРИКАЗ № 12", f"Гражданин {SECRET} {KEPT}", "с 6 марта 1987 года. Негізі: өтініш.", "Директор завода")
 LATIN_LINES = ("Order 12", f"Mr {LATIN_SECRET} is hired as a fitter", "from the sixth of March", "Director")
-ORDER = RedactionOrder(hide=frozenset({Category.PERSON, Category.CODE}), cipher="Ф. 1. Оп. 2. Д. 3", language=Language.RU)
+ORDER = RedactionOrder(
+    hide=frozenset({Category.PERSON, Category.CODE}), cipher="Ф. 1. Оп. 2. Д. 3", language=Language.RU
+)
 
 
 class TermFinder:
@@ -105,10 +109,8 @@ def carve(data: bytes) -> bytes:
     at = data.find(b"stream")
     while at >= 0:
         start = at + 6 + (2 if data[at + 6 : at + 8] == b"\r\n" else 1)
-        try:
+        with contextlib.suppress(zlib.error):
             parts.append(zlib.decompressobj().decompress(data[start:]))
-        except zlib.error:
-            pass
         at = data.find(b"stream", at + 6)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for item in pdf.objects:
