@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from qupia.v1 import disclosure_service_pb2 as pb
@@ -14,7 +15,7 @@ from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released, Requester
 from qupia_server.disclosure.refused import Refused
-from qupia_server.errors import InvalidRequest
+from qupia_server.errors import DeadlineTooShort, InvalidRequest
 from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.chunks import FrameMemory, make_trailer
 from qupia_server.rpc.convert_decision import answer_to_proto, header_to_proto, refused_answer_to_proto
@@ -25,6 +26,8 @@ from qupia_server.telemetry import Telemetry
 
 BATCH_AT_ONCE = 16
 MAX_ASKED_CHARS = 200
+IDLE_SECONDS = 60.0
+"""A reader that takes no message for so long is ended, so that stuck readers do not use up the server's calls."""
 ANSWERED = frozenset({RefusalReason.POLICY})
 """Refusals that a check gives as its answer."""
 
@@ -39,21 +42,25 @@ class Disclosures(DisclosureServiceServicer):
         identity: finds out for whom is asked.
         telemetry: alarms.
         frames: memory of serialized renditions.
+        idle_seconds: longest time that one message may wait for its reader.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two use cases and what all calls share
         self,
         disclose: Disclose,
         check: CheckAccess,
         identity: Identity,
         telemetry: Telemetry,
         frames: FrameMemory | None = None,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._disclose = disclose
         self._check = check
         self._identity = identity
         self._telemetry = telemetry
         self._frames = frames or FrameMemory()
+        self._idle_seconds = idle_seconds
         self._closing: set[asyncio.Task[None]] = set()
 
     async def Disclose(  # type: ignore[override]  # noqa: N802 - the method's name; grpc.aio lets a coroutine write the stream
@@ -65,14 +72,27 @@ class Disclosures(DisclosureServiceServicer):
         sent, complete = 0, False
         try:
             with self._telemetry.step("release"):
-                await context.write(header_to_proto(released, ask.language))
+                await self._write(context, header_to_proto(released, ask.language))
                 for frame in self._frames.frames(released.rendition):
-                    await context.write(frame.message)
+                    # Counted first: what was handed over may have left, also when the call ends before it says so.
                     sent += frame.carries
-                await context.write(make_trailer(released.rendition))
+                    await self._write(context, frame.message)
+                await self._write(context, make_trailer(released.rendition))
                 complete = True
         finally:
             await self._close(released, sent, complete=complete)
+
+    async def _write(self, context: ServerContext, message: Message | bytes) -> None:
+        """Write one message of the stream.
+
+        Raises:
+            DeadlineTooShort: nobody took it in time.
+        """
+        try:
+            async with asyncio.timeout(self._idle_seconds):
+                await context.write(message)
+        except TimeoutError as error:
+            raise DeadlineTooShort from error
 
     async def _close(self, released: Released, sent: int, *, complete: bool) -> None:
         """Record the delivery; a caller that goes away does not stop it."""
