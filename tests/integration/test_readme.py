@@ -59,7 +59,7 @@ def make_demo(where: Checkout, command: str) -> None:
     assert pictures == pdfs
     assert all((out / f"{name}.pdf").read_bytes().startswith(b"%PDF") for name in pdfs)
     entries = listed(where.run("qupia audit list --home demo-out/server --output json"))
-    assert len([entry for entry in entries if entry["event"] == "transfer"]) == len(expected)
+    assert len([entry for entry in entries if entry["event"] in {"transfer", "denial"}]) == len(expected)
     assert "demo-out/" in shown
 
 
