@@ -47,7 +47,7 @@ async def _never_read(server: Live, token: tuple[tuple[str, str], ...]) -> tuple
         call = stubs.DisclosureServiceStub(channel).Disclose(request, metadata=token)
         await call.read()
         async with asyncio.timeout(CALL_SECONDS):
-            while not server.metric("qupia_answers_total", method="deliver", outcome="aborted", reason=ABORTED):
+            while not server.metric("qupia_answers_total", method="deliver", outcome="aborted", reason=ABORTED):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         got = 0
         with contextlib.suppress(grpc.aio.AioRpcError):

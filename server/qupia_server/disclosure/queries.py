@@ -31,18 +31,14 @@ class AuditQueries:
         entry = await self._gate.audit.entry(entry_id)
         if entry is None:
             raise NotFound
-        await self._accessed(principal, "ALLOWED.AUDIT_ENTRY")
+        await _accessed(self._gate, principal, "ALLOWED.AUDIT_ENTRY")
         return entry
 
     async def list(self, principal: Principal, only: EntryFilter, before: int | None, limit: int) -> tuple[Entry, ...]:
         """Return up to `limit` entries below sequence `before`, newest first."""
         entries = await self._gate.audit.list_entries(only, before, limit)
-        await self._accessed(principal, "ALLOWED.AUDIT_LIST")
+        await _accessed(self._gate, principal, "ALLOWED.AUDIT_LIST")
         return entries
-
-    async def _accessed(self, principal: Principal, reason: str) -> None:
-        draft = self._gate.scribe.plain(Event.ACCESS, EntryOutcome.ALLOWED, reason, principal)
-        await self._gate.ledger.record(draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,8 @@ class PolicyQueries:
         point = self._gate.policies.current()
         return point.snapshot, point.texts(point.rule_ids)
 
-    async def explain(self, entry_id: str) -> Explained:
-        """Return the decision that an entry records.
+    async def explain(self, principal: Principal, entry_id: str) -> Explained:
+        """Return the decision that an entry records; recorded as an access, like reading the entry itself.
 
         Raises:
             NotFound: there is no such entry.
@@ -84,6 +80,12 @@ class PolicyQueries:
         entry = await self._gate.audit.entry(entry_id)
         if entry is None:
             raise NotFound
+        await _accessed(self._gate, principal, "ALLOWED.AUDIT_EXPLAINED")
         point = self._gate.policies.current()
         in_force = point.snapshot.version == entry.draft.bundle
         return Explained(entry, point.texts(entry.draft.rules), in_force)
+
+
+async def _accessed(gate: Gate, principal: Principal, reason: str) -> None:
+    """Record that somebody read the log."""
+    await gate.ledger.record(gate.scribe.plain(Event.ACCESS, EntryOutcome.ALLOWED, reason, principal))

@@ -12,6 +12,7 @@ from qupia.v1.policy_service_pb2_grpc import PolicyServiceServicer
 from qupia_redaction.model import Language
 from qupia_server.disclosure.queries import PolicyQueries
 from qupia_server.rpc.audit import entry_id_of
+from qupia_server.rpc.call import current_caller
 from qupia_server.rpc.convert_audit import bundle_to_proto, explanation_to_proto
 from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.words import LANGUAGES
@@ -44,4 +45,5 @@ class PolicyServicer(PolicyServiceServicer):
         fields = Fields()
         language = fields.choice("language", request.language, LANGUAGES) or Language.RU
         fields.check()
-        return explanation_to_proto(await self._queries.explain(entry_id_of(request.name)), language)
+        explained = await self._queries.explain(current_caller().acting, entry_id_of(request.name))
+        return explanation_to_proto(explained, language)
