@@ -15,6 +15,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from qupia_redaction.model import Category, Detail, KnownPerson, PageText
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
+from qupia_redaction.nlp.rows import find_rows
 from qupia_redaction.recognizers.context import NearbyWords
 from qupia_redaction.recognizers.document import settle
 from qupia_redaction.recognizers.finding import Finding
@@ -22,7 +23,7 @@ from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
 
 THRESHOLD = 0.5
@@ -58,7 +59,8 @@ class Finder:
             return ()
         book = Pages([page.text.reveal() for page in pages])
         reading = self._engine.process_text(book.text, ANALYSIS_LANGUAGE)
-        findings = settle(book.text, reading, self._analyze(book.text, reading), KnownPersons(persons))
+        rows = find_rows(book, pages, reading.lines, reading.words)
+        findings = settle(rows, reading, self._analyze(book.text, reading), KnownPersons(persons))
         return tuple(_details(book, pages, findings))
 
     def versions(self) -> Mapping[str, str]:

@@ -9,6 +9,9 @@ from importlib import resources
 from qupia_redaction.nlp.keys import StemIndex, key, stem
 
 
+_SHORTEST_STEM = 2
+
+
 @dataclass(frozen=True, slots=True)
 class GivenName:
     """A given name; `common` when it is an ordinary word too and counts only beside another name part."""
@@ -32,6 +35,17 @@ def not_names() -> frozenset[str]:
     """Return keys of words that are no names, as listed and by stem."""
     words = _words("not_names.txt")
     return frozenset(key(w) for w in words) | frozenset(stem(key(w)) for w in words)
+
+
+@cache
+def plain_words() -> StemIndex[str]:
+    """Return the words that are no names by stem, to be met with any ending."""
+    index: StemIndex[str] = StemIndex()
+    for word in _words("not_names.txt"):
+        if len(word) > _SHORTEST_STEM:
+            index.add(stem(key(word)), word)
+            index.add(key(word), word)
+    return index
 
 
 def _words(file: str) -> list[str]:

@@ -10,27 +10,25 @@ from dataclasses import replace
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.keys import StemIndex, key
+from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
+from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
 from qupia_redaction.recognizers.keep import kept_ranges, officials
 from qupia_redaction.recognizers.known import KnownPersons
+from qupia_redaction.recognizers.offices import is_office, office_ahead
+from qupia_redaction.recognizers.owners import assign
+from qupia_redaction.recognizers.tables import is_header, table_findings
 
 _SPREAD_FROM = 0.7
-_OWNED = frozenset({Category.BIRTH_DATE, Category.IIN, Category.PHONE, Category.DOCUMENT_NUMBER, Category.EMAIL})
-_RELATIVE = re.compile(
-    r"\b(?:мат[ье]р?\w*|от[е]?ц\w{0,2}|супруг\w*|жен[аыуе]|муж\w{0,2}|сын\w?|сын(?:ом|овья)|доч\w+|брат\w{0,2}|сестр\w+|"
-    r"бабушк\w+|дедушк\w+|опекун\w*|свидетел\w+|представител\w+|әкесі\w*|анасы\w*|шешесі\w*|жұбайы\w*|әйелі\w*|"
-    r"күйеуі\w*|баласы\w*|ұлы|қызы|інісі|ағасы|апасы|сіңлісі|қарындасы|қамқоршы\w*|куә\w*|mother|father|wife|"
-    r"husband|son|daughter|brother|sister|witness|guardian)\b",
+_STRONG = 0.9
+_HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
+_PLACE_AFTER = re.compile(
+    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|university|street|village)",
     re.I,
 )
-
-
-_PLACE_AFTER = re.compile(
-    r" (?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|university|street|village)", re.I
-)
-_NAMED_AFTER = re.compile(r" (?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
+_NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
     r"пос[её]лок)\s?[«\"]?$",
@@ -58,28 +56,52 @@ class _Words:
         return found
 
 
-def settle(text: str, reading: Reading, raw: Sequence[Finding], known: KnownPersons) -> list[Finding]:
+def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPersons) -> list[Finding]:
     """Turn what recognizers saw into what the document holds.
 
     Args:
-        text, reading: the folded text and what the engine read in it.
+        rows: the folded text as rows.
+        reading: what the engine read in it.
         raw: findings of single recognizers.
         known: the persons of the catalogue.
 
     Returns:
         Findings merged by category, with owners where there is no doubt.
     """
-    words = _Words(reading.words)
+    text, words = rows.text, _Words(reading.words)
+    fields = find_fields(rows)
+    raw = [*raw, *field_findings(rows, fields)]
     sure = known.names(text, reading.words)
-    names = merge([_whole(_tight(text, f), words) for f in raw if f.category is Category.PERSON] + sure)
-    private = _without_officials(text, names, sure, words)
+    seen = [_whole(_tight(text, f), words) for f in raw if f.category is Category.PERSON]
+    names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
+    private = _without_officials(rows, names, sure, words)
     private = merge([*private, *_spread(private, reading.words)])
-    others = [_tight(text, f) for f in raw if f.category is not Category.PERSON]
+    others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
-    others += _row_years(text, private)
+    others += [*_row_years(text, private), *table_findings(rows, private)]
     settled = subtract(merge([*_owned(text, private, words, known), *others]), kept_ranges(text), text)
     named = _with_known(settled, known.numbers(text))
-    return _assign_rows(text, _strongest_number(named), known)
+    return assign(text, _strongest_number(named), known)
+
+
+def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Finding]) -> list[Finding]:
+    """Drop weak names and passages that are labels of forms or heads of tables."""
+    labels = Ranges(field.label for field in fields)
+    heads = {number for number, row in enumerate(rows.rows) if is_header(rows.shown(row))}
+    return [
+        f
+        for f in findings
+        if f.category not in _HEADED
+        or not (labels.covers(f.start, f.end) or (f.score < _STRONG and rows.number(f.start) in heads))
+    ]
+
+
+def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Cut offices off the front of names; what is nothing but an office is no name."""
+    for name in names:
+        start = name.start + office_ahead(text[name.start : name.end])
+        if not is_office(text[start : name.end]):
+            yield replace(name, start=start)
 
 
 def _whole(finding: Finding, words: _Words) -> Finding:
@@ -130,9 +152,9 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 
 
-def _without_officials(text: str, names: Sequence[Finding], sure: Sequence[Finding], words: _Words) -> list[Finding]:
+def _without_officials(rows: Rows, names: Sequence[Finding], sure: Sequence[Finding], words: _Words) -> list[Finding]:
     """Drop officials in office, unless the same surname stands elsewhere as a private person or is known."""
-    acting = set(officials(text, names))
+    acting = set(officials(rows, names))
     private = [n for n in names if n not in acting]
     kept_private = StemIndex[None]()
     for name in private:
@@ -206,25 +228,3 @@ def _beats(one: Finding, other: Finding) -> bool:
     inside = one.start <= other.start and one.end >= other.end and one is not other
     rank = (one.score, one.end - one.start, -_NUMBERS.index(one.category))
     return inside and rank > (other.score, other.end - other.start, -_NUMBERS.index(other.category))
-
-
-def _assign_rows(text: str, findings: list[Finding], known: KnownPersons) -> list[Finding]:
-    """Give birth dates and numbers to the one known person whose name stands before them in the same line."""
-    lines: dict[int, list[Finding]] = {}
-    for finding in findings:
-        if finding.category is Category.PERSON:
-            lines.setdefault(text.rfind("\n", 0, finding.start), []).append(finding)
-    return [_assign(text, f, lines.get(text.rfind("\n", 0, f.start), []), known) for f in findings]
-
-
-def _assign(text: str, finding: Finding, names: list[Finding], known: KnownPersons) -> Finding:
-    owners = {n.person_id for n in names}
-    owner = next(iter(owners)) if len(owners) == 1 else None
-    if finding.category not in _OWNED or finding.person_id or owner is None:
-        return finding
-    if finding.category is Category.IIN and known.iin_of(owner):
-        return finding
-    last = max(n.end for n in names)
-    if last > finding.start or _RELATIVE.search(text, last, finding.start):
-        return finding
-    return replace(finding, person_id=owner)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
 from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.offices import OFFICES
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
@@ -24,24 +26,18 @@ _CIPHER = re.compile(
 )
 _BIN = re.compile(r"(?<![\w/])(?:БИН|БСН|BIN|бин|бсн)(?!\s?/)[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])")
 
-_OFFICES = (
-    r"судь[яи]|судьёй|председательствующ[а-яё]+(?:\s+судь[а-яё]+)?|под\s+председательством(?:\s+судьи)?|"
-    r"(?:при\s+)?секретар[ьяе](?:\s+судебного\s+заседания)?|прокурор[а]?|нотариус|директор|архивист|архивариус|"
-    r"нач(?:альник|\.)|заведующ(?:ий|ая)|зав\.|председатель|следователь|главный\s+врач|врач|исполнитель|министр|ректор|"
-    r"төраға(?:сы)?|судья(?:сы)?|төрағалық\s+етуші|хатшы(?:сы)?|прокуроры?|нотариусы?|директоры?|бастығы|бастық|меңгерушісі|"
-    r"мұрағатшы|архивші|дәрігер(?:і)?|орындаушы|тергеуші|министрі|judge|clerk|registrar|prosecutor|notary|director|president|archivist"
-)
-_INSIDE = re.compile(rf"(?:^|[^\w])(?:{_OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
+_INSIDE = re.compile(rf"(?:^|[^\w])(?:{OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
 _COURT = re.compile(
     r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурора?|нотариус|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$",
     re.I,
 )
 _SIGNATURE = re.compile(
     rf"^\W{{0,3}}(?:[^\W\d]+\s+){{0,3}}?(?:(?:и\.\s?о\.|врио|заместитель|зам\.|первый|главный|старший|бас)\s+){{0,2}}"
-    rf"(?:{_OFFICES})\b[^\n.;:0-9]{{0,70}}$",
+    rf"(?:{OFFICES})\b(?:[^\n.;:0-9]|(?<=\b\w{{2}})\.|(?<=\b\w)\.){{0,70}}$",
     re.I,
 )
-_TAIL = re.compile(r"^[\s_/()«».,-]{0,20}(?:\n|$)")
+_TAIL = re.compile(rf"^[\s_/()«».,-]{{0,20}}(?:\n|$|\s{{2}}|(?:\w+\s){{0,2}}(?:{OFFICES})\b)", re.I)
+_NEAR = 60
 
 
 def kept_ranges(text: str) -> Ranges:
@@ -55,13 +51,20 @@ def _is_bin(number: str) -> bool:
     return digits(number)[4] in "456"
 
 
-def officials(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the names that stand right after an office, or in its signature line."""
+def officials(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the names that stand right after an office in their row, or in its signature line.
+
+    Only a gap for a signature may stand between office and name; several offices may share a row.
+    """
+    last: Finding | None = None
     for name in names:
-        line_start = text.rfind("\n", 0, name.start) + 1
-        before = text[line_start : name.start]
-        if _in_office(before, text[name.end : name.end + 40]):
+        before, after = rows.around(name.start, name.end)
+        same_row = last is not None and rows.number(last.start) == rows.number(name.start)
+        if last is not None and same_row and last.end <= name.start:
+            before = before[before.rfind(rows.text[last.start : last.end]) + last.end - last.start :].lstrip(" .,")
+        if _in_office(before, after[:_NEAR]):
             yield name
+        last = name
 
 
 def _in_office(before: str, after: str) -> bool:
@@ -70,4 +73,5 @@ def _in_office(before: str, after: str) -> bool:
     opening = re.match(r"\W*\w", before)
     if _SIGNATURE.match(before) and _TAIL.match(after):
         return True
-    return opening is not None and _INSIDE.search(before) is not None and len(before) < 60 and bool(_TAIL.match(after))
+    near = opening is not None and _INSIDE.search(before) is not None and len(before) < _NEAR
+    return near and _TAIL.match(after) is not None

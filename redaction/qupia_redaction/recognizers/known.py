@@ -108,6 +108,12 @@ class KnownPersons:
         """Tell whether the catalogue knows this person's IIN."""
         return any(p.person_id == person_id and p.iin is not None for p in self._persons)
 
+    def fits(self, person_id: str, name: str) -> bool:
+        """Tell whether every word of `name` is a part of this person's name, and of no other known person's."""
+        words = [w for w in _WORD.findall(name) if len(w) > 1]
+        owners = [{self._persons[p.person].person_id for p in self.parts(word)} for word in words]
+        return bool(owners) and all(owner == {person_id} for owner in owners)
+
     def _kind(self, number: int, word: Word, initial: bool) -> str | None:
         if initial:
             return "initial" if key(word.text)[:1] in self._initials[number] else None

@@ -14,6 +14,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.gazetteer import plain_words
 from qupia_redaction.nlp.keys import ENDINGS, key
 from qupia_redaction.nlp.shapes import Shape, shape
 from qupia_redaction.nlp.words import Word
@@ -31,7 +32,10 @@ _ABBREVIATIONS = frozenset(
     "Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Mr Ms Dr St No Op Nr Ch Vs".split()
 )
 _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
+_LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){1,4} ?(?:\([^)\n]{1,20}\) ?)?:")
+_INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _MOST_WORDS = 5
+_SHORT = 4
 
 
 class NerNames(LocalRecognizer):
@@ -49,10 +53,13 @@ class NerNames(LocalRecognizer):
         persons = (s for s in reading.spans if s.kind == "PER")
         pieces = [_trim(text, s.start + a, s.start + b) for s in persons for a, b in _pieces(text[s.start : s.end])]
         kazakh = [(line.start, line.end) for line in reading.lines if line.language == "kk"]
+        mixed = not is_shouted(text)
         return [
             result(self, (start, end), 0.85, "natasha")
             for start, end in pieces
-            if _looks_like_a_name(text[start:end]) and not _doubtful(text, start, end, _inside(start, kazakh))
+            if _looks_like_a_name(text[start:end])
+            and not _doubtful(text, start, end, _inside(start, kazakh))
+            and not _is_phrase(text, start, end, mixed)
         ]
 
 
@@ -71,6 +78,31 @@ def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
         return kazakh or len(looks) == 1
     opening = _OPENING.search(text, max(0, start - 3), start) is not None
     return len(looks) == 1 and opening and (kazakh or looks[0].common)
+
+
+def _is_phrase(text: str, start: int, end: int, mixed: bool) -> bool:
+    """Tell whether words without the shape of a name are a label, an abbreviation, an institution or a heading.
+
+    Args:
+        text, start, end: where the words are.
+        mixed: the document has small letters, so that capitals mark headings and stamps.
+    """
+    if _INSTITUTION.fullmatch(text, start, end):
+        return True
+    looks = [shape(word) for word in _CAPITALISED.findall(text, start, end)]
+    if any(s.part and (len(looks) > 1 or not s.common) for s in looks):
+        return False
+    if _LABEL_GOES_ON.match(text, end) or (mixed and looks and all(s.shouted for s in looks)):
+        return True
+    if len(looks) != 1:
+        return False
+    short = end - start <= _SHORT and text[end : end + 1] == "."
+    return short or len(plain_words().find(key(text[start:end]))) > 0
+
+
+def is_shouted(text: str) -> bool:
+    """Tell whether a document is typed in CAPITALS for the most part."""
+    return sum(map(str.isupper, text)) > sum(map(str.islower, text))
 
 
 def _inside(at: int, ranges: list[tuple[int, int]]) -> bool:
@@ -122,14 +154,23 @@ class PatternNames(LocalRecognizer):
         """Return a finding for each run of words that has enough evidence."""
         reading: Reading = nlp_artifacts
         places = _Places(reading)
+        mixed = not is_shouted(text)
         found = []
         for run in _runs(text, reading.words):
             for part in _name_parts(text, run):
                 score, why = _judge(text, part)
                 span = (part[0].start, part[-1].end + _dot(text, part[-1]))
+                if mixed and len(part) == 1 and _is_plural_heading(text, part[0]):
+                    continue
                 if score >= 0.5 and (score >= 0.7 or not places.covers(*span)):
                     found.append(result(self, span, score, why))
         return found
+
+
+def _is_plural_heading(text: str, word: Word) -> bool:
+    """Tell whether a lone word of a heading in CAPITALS can be a plural in the genitive (`УЧЁТ КАДРОВ`)."""
+    line = text[text.rfind("\n", 0, word.start) + 1 : (text.find("\n", word.end) + 1 or len(text) + 1) - 1]
+    return word.text.isupper() and word.text.endswith(("ОВ", "ЕВ", "ЁВ")) and line.isupper() and " " in line.strip()
 
 
 class _Places:

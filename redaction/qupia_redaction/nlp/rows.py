@@ -1,0 +1,180 @@
+"""Put the words of a page back into the rows that a reader sees, whatever order they were read in.
+
+OCR reads a form column by column, and a skewed scan breaks its rows. Boxes tell which words stand side by side: words
+make cells (no wide gap inside), cells on one baseline make a row. Where a page has no boxes, each line is a row of one
+cell. Offsets are those of the folded text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import fmean, median
+
+from qupia_redaction.model import Box, PageText
+from qupia_redaction.nlp.fold import Pages
+from qupia_redaction.nlp.words import Line, Word
+
+_GAP = 1.6  # heights between words that begin a new cell
+_SAME_ROW = 0.55  # heights between the middles of cells of one row
+_LONG = 8.0  # heights; shorter lines do not tell the skew
+_MOST_SKEW = 0.12
+
+_PlacedLine = tuple[list[Word], list[Box]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words that stand together: `text[start:end]`, and where on the levelled page."""
+
+    start: int
+    end: int
+    x0: float = 0.0
+    x1: float = 0.0
+    y: float = 0.0
+    height: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells on one baseline from left to right; `page` counts from 0."""
+
+    page: int
+    cells: tuple[Cell, ...]
+
+
+class Rows:
+    """The rows of a document from top to bottom.
+
+    Args:
+        text: the folded text.
+        rows: in order.
+    """
+
+    def __init__(self, text: str, rows: Sequence[Row]) -> None:
+        self.text = text
+        self.rows = rows
+        places = sorted((cell.start, number) for number, row in enumerate(rows) for cell in row.cells)
+        self._starts = [start for start, _ in places]
+        self._numbers = [number for _, number in places]
+
+    def number(self, at: int) -> int | None:
+        """Return the index of the row that holds an offset."""
+        place = bisect_right(self._starts, at) - 1
+        return self._numbers[place] if place >= 0 else None
+
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """Return what stands before and after a range in its row."""
+        number = self.number(start)
+        if number is None:
+            return "", ""
+        before = [self.text[c.start : min(c.end, start)] for c in self.rows[number].cells if c.start < start]
+        cells = self.rows[number].cells
+        here = next((n for n, c in enumerate(cells) if c.start <= start < c.end), None)
+        if here is None:
+            return "  ".join(before), ""
+        left = [self.text[c.start : c.end] for c in cells[:here]] + [self.text[cells[here].start : start]]
+        right = [self.text[min(end, cells[here].end) : cells[here].end]]
+        right += [self.text[c.start : c.end] for c in cells[here + 1 :]]
+        return "  ".join(left), "  ".join(right)
+
+    def shown(self, row: Row) -> str:
+        """Return the text of a row, cells two blanks apart."""
+        return "  ".join(self.text[cell.start : cell.end] for cell in row.cells)
+
+
+def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], words: Sequence[Word]) -> Rows:
+    """Return the rows of all pages.
+
+    Args:
+        book: the folded text and its way back.
+        pages: with boxes, or without.
+        lines, words: of the folded text.
+    """
+    placed: dict[int, list[_PlacedLine]] = {}
+    rows: list[Row] = []
+    for _, group in groupby(words, key=lambda w: w.line):
+        line = list(group)
+        places = [_placed(book, pages, word) for word in line]
+        boxes = [box for _, box in places if box is not None]
+        if len(boxes) < len(line):
+            whole = lines[line[0].line]
+            rows.append(Row(places[0][0], (Cell(whole.start, whole.end),)))
+        else:
+            placed.setdefault(places[0][0], []).append((line, boxes))
+    for page, known in placed.items():
+        slope = _slope([boxes for _, boxes in known])
+        cells = [cell for line, boxes in known for cell in _cells(book.text, line, boxes, slope)]
+        rows += _rows(page, cells)
+    return Rows(book.text, sorted(rows, key=lambda r: (r.page, r.cells[0].y, r.cells[0].start)))
+
+
+def _slope(lines: Sequence[Sequence[Box]]) -> float:
+    """Return how much lines rise or fall along the page: the middle of what long lines show."""
+    slopes = []
+    for boxes in lines:
+        wide = boxes[-1].x0 - boxes[0].x0
+        if wide > _LONG * (boxes[0].y1 - boxes[0].y0):
+            slopes.append((_middle(boxes[-1]) - _middle(boxes[0])) / wide)
+    slope = median(slopes) if slopes else 0.0
+    return slope if abs(slope) < _MOST_SKEW else 0.0
+
+
+def _middle(box: Box) -> float:
+    return (box.y0 + box.y1) / 2
+
+
+def _placed(book: Pages, pages: Sequence[PageText], word: Word) -> tuple[int, Box | None]:
+    """Return the page of a word and its box; a word over two lines has the box of its first part."""
+    parts = book.parts(word.start, word.end)
+    if not parts:
+        return 0, None
+    page, start, end = parts[0]
+    boxes = pages[page].boxes
+    first = next((b for b in boxes[start:end] if b is not None), None)
+    last = next((b for b in reversed(boxes[start:end]) if b is not None), None)
+    if first is None or last is None:
+        return page, None
+    if last.x0 < first.x0:  # broken over lines
+        return page, first
+    return page, Box(first.x0, min(first.y0, last.y0), max(last.x1, first.x1), max(first.y1, last.y1))
+
+
+def _cells(text: str, line: Sequence[Word], boxes: Sequence[Box], slope: float) -> Iterator[Cell]:
+    """Cut a line at its wide gaps."""
+    heights = sorted(box.y1 - box.y0 for box in boxes)
+    height = heights[len(heights) * 3 // 4]  # words without tall letters are lower
+    at = 0
+    for number, (left, right) in enumerate(pairwise(boxes), 1):
+        between = text[line[number - 1].end : line[number].start]
+        letter = (left.x1 - left.x0) / (line[number - 1].end - line[number - 1].start)
+        gap = right.x0 - left.x1 - letter * len(between.replace(" ", ""))
+        if gap > _GAP * height or right.x0 < left.x0:
+            yield _cell(text, line[at:number], boxes[at:number], slope)
+            at = number
+    yield _cell(text, line[at:], boxes[at:], slope)
+
+
+def _cell(text: str, words: Sequence[Word], boxes: Sequence[Box], slope: float) -> Cell:
+    start, end = words[0].start, words[-1].end
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    level = median(_middle(box) - slope * box.x0 for box in boxes)
+    height = median(box.y1 - box.y0 for box in boxes)
+    return Cell(start, end, min(b.x0 for b in boxes), max(b.x1 for b in boxes), level, height)
+
+
+def _rows(page: int, cells: Sequence[Cell]) -> Iterator[Row]:
+    """Group the cells of a page by their levelled middles."""
+    row: list[Cell] = []
+    for cell in sorted(cells, key=lambda c: (c.y, c.start)):
+        if row and cell.y - fmean(c.y for c in row) > _SAME_ROW * min(cell.height, row[0].height):
+            yield Row(page, tuple(sorted(row, key=lambda c: (c.x0, c.start))))
+            row = []
+        row.append(cell)
+    if row:
+        yield Row(page, tuple(sorted(row, key=lambda c: (c.x0, c.start))))

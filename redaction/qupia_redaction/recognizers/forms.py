@@ -1,0 +1,155 @@
+"""Forms: a label in the left column, its value in the right one, on one baseline, with nothing but space between.
+
+Text order does not tell such pairs (OCR reads column by column), rows do. The value is hidden, the label stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.rows import Cell, Rows
+from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.tables import DATE, YEAR, is_header
+
+_LABELS = {
+    Category.BIRTH_DATE: r"""
+        (?:дата|год|день|число|месяц|м-ц)\b.{0,30}\bрожд[а-я.]* | туған\s+(?:күні|жылы|айы).{0,40} |
+        туылған\s+(?:күні|жылы) | date\s+of\s+birth | д\.\s?р\.?""",
+    Category.SPECIAL: r"""
+        национальность | народность | вероисповедание | религия | (?:бывшее\s+)?сословие.{0,20} | взыскания |
+        (?:соц\w*\.?|социальное)\s*(?:происх\w*\.?|положение) | партийность | партийный\s+стаж | партстаж |
+        член\s+(?:кпсс|вкп).{0,20} | (?:сведения\s+о\s+)?судимост[иь] | привлекал(?:ся|ась|и).{0,30}суд.{0,30} |
+        был[аи]?\s+ли.{0,15}(?:под\s+судом|судим|осужд).{0,30} | подвергал(?:ся|ась).{0,30} |
+        был[аи]?\s+ли.{0,12}(?:за\s+границей|в\s+плену).{0,20} | родственники\s+за\s+границей.{0,20} |
+        (?:семейное|имущественное)\s+положение | состав\s+семьи | ұлты | діні? | партиялығы | соттылығы |
+        әлеуметтік\s+(?:тегі|шығу\s+тегі|жағдайы) | шыққан\s+тегі | отбасы(?:лық)?\s+жағдайы | мүліктік\s+жағдайы |
+        шет\s?елдегі\s+туыстары | (?:айлық\s+|зейнетақы\s+)?мөлшері | мал\s+басы | nationality | ethnicity | religion |
+        marital\s+status | party""",
+    Category.HEALTH: r"""
+        диагноз(?:ы)?.{0,30} | состояние\s+здоровья | инвалидность | группа\s+инвалидности | мүгедекті[гк]і? |
+        перенес[её]нные\s+(?:болезни|заболевания) | денсаулық\s+жағдайы | diagnosis""",
+    Category.PERSON: r"""
+        фамилия(?:[,\s]+имя)?(?:[,\s]+отчество)? | имя(?:[,\s]+отчество)? | отчество | ф\.?\s?и\.?\s?о\.? |
+        (?:изменени[ея]|прежн\w+|девичья|другие)\s+фамили[ияй].{0,20} | әкесінің\s+аты | surname | аты(?:[\s-]*жөні)? |
+        тегі(?:[,\s]+аты)?(?:[,\s]+әкесінің\s+аты)? | (?:full|first|last|maiden)?\s?name""",
+    Category.DOCUMENT_NUMBER: r"""
+        паспорт.{0,40} | удостоверение(?:\s+личности)? | военный\s+билет | партбилет | партийный\s+билет |
+        трудовая\s+книжка | свидетельство\s+о\s+\w+ | жеке\s+куәлі[гк]і? | төлқұжат\w* | табельный\s+номер |
+        таб\.?\s?№?""",
+    Category.ADDRESS: r"""
+        (?:домашний\s+|почтовый\s+)?адрес(?:\s+\w+){0,3} | место\s?жительств[ао] | прописка | прописан[а-я]* |
+        мекен-?\s?жайы? | тұрғылықты\s+(?:жері|мекенжайы) | (?:home\s+)?address""",
+    Category.PHONE: r"""
+        (?:домашний\s+|моб\w*\.?\s+|рабочий\s+)?тел(?:ефон|\.)? | (?:ұялы\s+)?телефоны? | phone | telephone""",
+}
+_LABEL = [(category, re.compile(pattern, re.I | re.X)) for category, pattern in _LABELS.items()]
+_EDGES = re.compile(r"^[\W\d_]+|[\s:;,–—_=»«\"'|-]+$")
+_NAME = re.compile(r"(?!(?:Нет|Не|Жоқ|No)\b)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30}(?:[ /]+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30})*")
+_NUMBER = re.compile(r"(?:[IVXLІХУ1]{1,6}\s?[-–]\s?)?(?:[A-ZА-ЯІ]{1,3}\s?)?(?:№\s?)?[0-9][0-9 ]{3,11}[0-9]")
+_PHONE = re.compile(r"\+?[0-9(][0-9\s().-]{3,18}[0-9]")
+_KNOWN_PLACE = re.compile(
+    r"^\W*(?:(?:республика\s+\w+|[\w-]+\s+(?:обл\w*\.?|р-н|район|облысы|ауданы|қаласы|қ\.|ауылы|кент[і.]?|а\.\s?о\.)"
+    r"|(?:г|гор|город|с|село|пос|пгт|аул|п|ст)[.:,]?\s+[\w-]+)(?!\w)[\s,;:.]*)+",
+    re.I,
+)
+_JUNK = 4
+_MOST_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and the cells of its value."""
+
+    category: Category
+    label: tuple[int, int]
+    value: tuple[Cell, ...]
+
+
+def find_fields(rows: Rows) -> list[Field]:
+    """Return the labelled fields whose values stand in other cells."""
+    fields = []
+    for number, row in enumerate(rows.rows):
+        if len(row.cells) > 1 and not is_header(rows.shown(row)):
+            found = _field(rows, number)
+            fields += [found] if found else []
+    return fields
+
+
+def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:
+    """Yield what is private in the values of fields."""
+    for field in fields:
+        for cell in field.value:
+            for start, end in _private(rows.text[cell.start : cell.end], field.category):
+                yield Finding(cell.start + start, cell.start + end, field.category, 0.8, "form_field")
+
+
+def label_category(text: str) -> Category | None:
+    """Return what a label announces, or None for other text."""
+    bare = _EDGES.sub("", text)
+    return next((category for category, pattern in _LABEL if pattern.fullmatch(bare)), None)
+
+
+def _field(rows: Rows, number: int) -> Field | None:
+    row = rows.rows[number]
+    first = 0
+    while first < min(2, len(row.cells) - 1) and _is_junk(rows.text, row.cells[first]):
+        first += 1
+    for last in range(min(first + 3, len(row.cells) - 1), first, -1):
+        label = " ".join(rows.text[c.start : c.end] for c in row.cells[first:last])
+        category = label_category(label)
+        if category:
+            value = list(_until_label(rows.text, row.cells[last:]))
+            if not value:
+                return None
+            span = (row.cells[first].start, row.cells[last - 1].end)
+            return Field(category, span, (*value, *_below(rows, number, value[0])))
+    return None
+
+
+def _is_junk(text: str, cell: Cell) -> bool:
+    """Tell whether a cell is a running number or specks."""
+    inside = text[cell.start : cell.end]
+    return len(inside) <= _JUNK and label_category(inside) is None
+
+
+def _until_label(text: str, cells: Sequence[Cell]) -> Iterator[Cell]:
+    for cell in cells:
+        inside = text[cell.start : cell.end]
+        if label_category(inside) or inside.rstrip().endswith(":"):
+            return
+        yield cell
+
+
+def _below(rows: Rows, number: int, value: Cell) -> Iterator[Cell]:
+    """Yield the lines on which a value goes on: nothing stands to their left."""
+    step, y = 2.6 * value.height, value.y
+    for row in rows.rows[number + 1 : number + 1 + _MOST_ROWS]:
+        first = row.cells[0]
+        if row.page != rows.rows[number].page or first.y - y > step or first.x0 < value.x0 - value.height:
+            return
+        y = first.y
+        yield from row.cells
+
+
+def _private(value: str, category: Category) -> Iterator[tuple[int, int]]:
+    if category is Category.BIRTH_DATE:
+        found = DATE.search(value) or YEAR.search(value)
+        yield from [found.span()] if found else []
+    elif category is Category.PERSON:
+        yield from (match.span() for match in _NAME.finditer(value))
+    elif category is Category.DOCUMENT_NUMBER:
+        yield from (match.span() for match in _NUMBER.finditer(value))
+    elif category is Category.PHONE:
+        yield from (match.span() for match in _PHONE.finditer(value))
+    elif category is Category.ADDRESS:
+        place = _KNOWN_PLACE.match(value)
+        start = place.end() if place else 0
+        if any(c.isdigit() for c in value[start:]):
+            yield start, len(value)
+    else:
+        yield 0, len(value)
+
+
