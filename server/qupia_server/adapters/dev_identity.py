@@ -26,6 +26,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from qupia_server.adapters.keys import others_may_touch
 from qupia_server.errors import ConfigurationError
 
 CA_DAYS = 3650
@@ -85,15 +86,19 @@ class DevIdentity:
             issuer, audience: claims of the tokens.
 
         Raises:
-            ConfigurationError: `host` is not loopback, or the folder cannot be used.
+            ConfigurationError: `host` is not loopback, the folder cannot be used, or others can read a key in it.
         """
         require_loopback(host)
         found = cls(folder, issuer, audience)
         try:
             if not found.jwks_file.exists():
                 _make(folder)
+            open_keys = [path.name for path in sorted(folder.glob("*.key")) if others_may_touch(path)]
         except OSError as error:
             raise ConfigurationError({"home": "The folder of the development identity cannot be written."}) from error
+        if open_keys:
+            advice = f"Others can read {', '.join(open_keys)} in its identity folder; remove the folder for new keys."
+            raise ConfigurationError({"home": advice})
         return found
 
     @property

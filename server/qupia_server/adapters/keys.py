@@ -21,7 +21,8 @@ from qupia_server.errors import ConfigurationError
 
 _ROOT_FILE = "root.key"
 _KEY_BYTES = 32
-_OTHERS = 0o077
+_GROUP_AND_OTHERS = 0o077
+_OTHERS = 0o007
 
 
 class KeyPurpose(StrEnum):
@@ -110,8 +111,17 @@ def _make(folder: Path) -> Path:
     return path
 
 
+def others_may_touch(path: Path, *, group: bool = False) -> bool:
+    """Tell whether anybody but the owner can read or write a file; with `group`, its group may.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    return bool(stat.S_IMODE(path.stat().st_mode) & (_OTHERS if group else _GROUP_AND_OTHERS))
+
+
 def _read(path: Path) -> SecretKey:
-    if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+    if others_may_touch(path):
         raise _unusable("others can read the root key; make it 0600, and replace it if they may have read it")
     data = path.read_bytes()
     if len(data) != _KEY_BYTES:

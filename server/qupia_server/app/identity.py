@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qupia_server.adapters.jwks import CachedJwks, jwks_file, jwks_url
+from qupia_server.adapters.keys import others_may_touch
 from qupia_server.app.development import DEVELOPMENT_SERVICE, make_identity
 from qupia_server.config import IdentitySettings, Settings
 from qupia_server.errors import ConfigurationError
@@ -29,7 +30,8 @@ def open_identity(settings: Settings) -> Doors:
     """Return the doors that the settings describe.
 
     Raises:
-        ConfigurationError: a file is missing, or development identity is asked for beyond loopback.
+        ConfigurationError: a file is missing, everybody can read the key, or development identity is asked for
+            beyond loopback.
     """
     given = settings.identity
     rules = TokenRules(given.issuer, given.audience, given.skew_seconds)
@@ -44,7 +46,7 @@ def open_identity(settings: Settings) -> Doors:
         keys = CachedJwks(jwks_url(given.jwks) if given.jwks.startswith("https://") else jwks_file(_jwks_path(given)))
         tls = TlsFiles(
             _read("certificate_file", given.certificate_file),
-            _read("key_file", given.key_file),
+            _read("key_file", given.key_file, private=True),
             _read("ca_file", given.ca_file),
         )
     try:
@@ -71,10 +73,12 @@ def _jwks_path(given: IdentitySettings) -> Path:
     return Path(given.jwks)
 
 
-def _read(name: str, file: Path | None) -> bytes:
+def _read(name: str, file: Path | None, *, private: bool = False) -> bytes:
     try:
         if file is None:
             raise FileNotFoundError
+        if private and others_may_touch(file, group=True):
+            raise ConfigurationError({f"identity.{name}": "Everybody on this machine can read the key; make it 0600."})
         return file.read_bytes()
     except OSError as error:
         raise ConfigurationError({f"identity.{name}": "Name a PEM file that the server can read."}) from error
