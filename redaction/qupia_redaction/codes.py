@@ -14,11 +14,9 @@ from PIL import Image
 
 from qupia_redaction.model import Box
 
-_HALF = 1_600
-
 
 def find_codes(image: Image.Image, scale: float) -> tuple[Box, ...]:
-    """Locate codes, decodable or not, at two scales.
+    """Locate codes, decodable or not; the decoder tries smaller scales by itself.
 
     Args:
         image: the page.
@@ -27,11 +25,7 @@ def find_codes(image: Image.Image, scale: float) -> tuple[Box, ...]:
     Returns:
         Boxes in points.
     """
-    found = list(_read(image, scale))
-    if max(image.size) > _HALF:
-        half = image.resize((image.width // 2, image.height // 2))
-        found += [box for box in _read(half, scale * 2) if not any(_same(box, other) for other in found)]
-    return tuple(found)
+    return tuple(_read(image, scale))
 
 
 def _read(image: Image.Image, scale: float) -> Iterable[Box]:
@@ -57,7 +51,3 @@ def _dense(grey: Image.Image, place: tuple[int, int, int, int]) -> bool:
     dark = area < (float(area.max()) + float(area.min())) / 2
     parts = [float(dark[y : y + 32, x : x + 32].mean()) for x in (0, 32) for y in (0, 32)]
     return min(parts) > 0.2 and max(parts) < 0.85
-
-
-def _same(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1

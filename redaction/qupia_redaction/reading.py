@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from PIL import Image
+
 from qupia_redaction.codes import find_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.intake import Source
@@ -24,6 +26,7 @@ _FEW_WORDS = 8
 _POOR = 0.35
 _INK = 0.004
 _MUCH_INK = 0.35
+_INK_BELOW = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,16 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     image = page.picture(dpi, grey=True)
     words = ocr.read(image, dpi)
     number, size = page.content.number, (page.content.width, page.content.height)
-    if _unreadable(words, page.ink()):
+    if _unreadable(words, _ink(image)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number)
     text = word_lines(number, size, words, 72 / dpi)
     codes = find_codes(image, 72 / dpi)
     return ReadPage(Lines(text), True, dpi, codes, page.content.pictures, len(text.text))
+
+
+def _ink(image: Image.Image) -> float:
+    """Return the share of dark pixels, 0 to 1."""
+    return sum(image.reduce(4).histogram()[:_INK_BELOW]) / (image.width * image.height / 16)
 
 
 def _unreadable(words: Sequence[OcrWord], ink: float) -> bool:

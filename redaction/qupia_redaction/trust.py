@@ -77,7 +77,7 @@ def _agrees(sample: Sequence[Segment], page: OpenPage, ocr: Ocr) -> bool:
     seen = "".join(word.text.reveal() for word in ocr.read(sheet, dpi, block=True))
     said = "".join(segment.text.reveal() for segment in sample)
     digits = [[char for char in text if char.isdigit()] for text in (said, seen)]
-    if len(digits[0]) >= _DIGITS and SequenceMatcher(None, *digits, autojunk=False).ratio() < ALIKE:
+    if len(digits[0]) >= _DIGITS and SequenceMatcher(None, digits[0], digits[1], autojunk=False).ratio() < ALIKE:
         return False
     return SequenceMatcher(None, _letters(said), _letters(seen), autojunk=False).ratio() >= ALIKE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pymupdf
 from PIL import Image
 
@@ -13,8 +12,6 @@ from qupia_redaction.pdf import render
 from qupia_redaction.pdf.classify import needs_ocr
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.read import PageContent, read_page
-
-_INK_BELOW = 110
 
 
 class OpenPage:
@@ -48,10 +45,6 @@ class OpenPage:
         """Return a key for the fonts of that name on this page: fonts may share a name without being one."""
         same = [str(font[0]) for font in self._page.get_fonts(full=True) if font[3].rsplit("+", 1)[-1] == face]
         return f"{face} {' '.join(sorted(same))}"
-
-    def ink(self) -> float:
-        """Return the share of dark pixels, 0 to 1."""
-        return float(np.mean(self.content.grey < _INK_BELOW))
 
 
 def open_pages(data: bytes, max_pixels: int) -> Iterator[OpenPage]:

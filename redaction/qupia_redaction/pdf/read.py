@@ -38,7 +38,6 @@ class PageContent:
         art: number of vector paths.
         squares: number of small filled paths: bar codes are made of them.
         unmapped: share of glyphs without trustworthy meaning, 0 to 1.
-        grey: the render, rows by columns.
     """
 
     number: int
@@ -50,24 +49,15 @@ class PageContent:
     art: int
     squares: int
     unmapped: float
-    grey: npt.NDArray[np.uint8] = field(repr=False)
 
 
 def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
     """Read one normalised page."""
-    dpi = dpi_within(page.rect.width, page.rect.height, RENDER_DPI, max_pixels)
-    grey = grey_pixels(page, dpi)
-    seen: list[Glyph] = []
-    unseen: list[Glyph] = []
-    unmapped = 0
-    for glyph, painted in _glyphs(page):
-        if not painted or not _shows(glyph, grey, dpi / 72):
-            unseen.append(glyph)
-            continue
-        seen.append(glyph)
-        unmapped += _unmapped(glyph.char)
-        if len(seen) > _MAX_GLYPHS:
-            raise ValueError("too many glyphs")
+    drawn = list(_glyphs(page))
+    if len(drawn) > _MAX_GLYPHS:
+        raise ValueError("too many glyphs")
+    seen, unseen = _judged(page, drawn, max_pixels) if drawn else ([], [])
+    unmapped = sum(_unmapped(glyph.char) for glyph in seen)
     boxes = page.get_bboxlog()
     pictures = tuple(_clipped(box, page.rect) for kind, box in boxes if kind in {"fill-image", "fill-imgmask"})
     paths = [box for kind, box in boxes if kind in {"fill-path", "stroke-path"}]
@@ -81,8 +71,18 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
         art=len(paths),
         squares=sum(1 for b in paths if b[2] - b[0] < 40 and b[3] - b[1] < 120),
         unmapped=unmapped / len(seen) if seen else 0.0,
-        grey=grey,
     )
+
+
+def _judged(page: pymupdf.Page, drawn: list[tuple[Glyph, bool]], max_pixels: int) -> tuple[list[Glyph], list[Glyph]]:
+    """Part the glyphs that the render shows from those that it does not."""
+    dpi = dpi_within(page.rect.width, page.rect.height, RENDER_DPI, max_pixels)
+    grey = grey_pixels(page, dpi)
+    seen: list[Glyph] = []
+    unseen: list[Glyph] = []
+    for glyph, painted in drawn:
+        (seen if painted and _shows(glyph, grey, dpi / 72) else unseen).append(glyph)
+    return seen, unseen
 
 
 def dpi_within(width: float, height: float, dpi: float, max_pixels: int) -> int:
