@@ -46,7 +46,9 @@ class Lives:
         for event in (self._stalled, self._ready, self._ended):
             event.clear()
         print(seed, step, nth, file=self._zygote.stdin, flush=True)
-        self.pid = int(self._words.get(timeout=PATIENCE))
+        word = self._words.get(timeout=PATIENCE)
+        assert word, "the zygote has ended"
+        self.pid = int(word)
 
     def wait_ready(self) -> bool:
         """Return True when requests are taken, False when the life stalled or ended before."""
@@ -83,6 +85,7 @@ class Lives:
         for line in self._zygote.stdout:
             word, _, rest = line.rstrip("\n").partition(" ")
             self._hear(word, rest)
+        self._words.put("")
 
     def _hear(self, word: str, rest: str) -> None:
         if word == ">":
