@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qupia_redaction.model import Category, KnownPerson, Limits, PrivateText, RedactionOrder, Report
 from qupia_redaction.workers import WorkerPool
 from qupia_server.samples.build import render
@@ -33,19 +35,18 @@ def _known(row: dict[str, object]) -> KnownPerson:
     return KnownPerson(str(row["id"]), tuple(map(PrivateText, names)), iin)
 
 
-async def reports(document_id: str, rounds: int, warm_up: str) -> list[Report]:
-    """Redact a document so many times in one worker of the real pool; return the reports.
+async def reports(document_ids: Sequence[str], warm_up: str) -> list[Report]:
+    """Redact documents in one worker of the real pool; return their reports.
 
     Args:
-        document_id: what is measured.
-        rounds: how often.
+        document_ids: what is measured, in order; may repeat.
         warm_up: redacted first, so that models are loaded when the measuring begins.
     """
     pool = WorkerPool(size=1, limits=Limits())
     await pool.start()
     try:
-        await pool.redact(render(paper(warm_up)), order(warm_up))
-        master = render(paper(document_id))
-        return [(await pool.redact(master, order(document_id))).report for _ in range(rounds)]
+        rendered = {one: render(paper(one)) for one in {warm_up, *document_ids}}
+        await pool.redact(rendered[warm_up], order(warm_up))
+        return [(await pool.redact(rendered[one], order(one))).report for one in document_ids]
     finally:
         await pool.close()

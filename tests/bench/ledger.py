@@ -49,15 +49,15 @@ def run() -> Iterator[dict[str, Any]]:
 
 async def _measure(url: str) -> tuple[list[float], list[float]]:
     await upgrade(url)
-    engine = open_database(url)
-    ledger = SqlLedger(engine, SystemClock(), RandomIds())
+    database = open_database(url)
+    ledger = SqlLedger(database, SystemClock(), RandomIds())
     await _rate(ledger, clients=1, each=20)  # connections and statements are made once
     singles, groups = [], []
     for _ in range(ROUNDS):
         singles.append(await _rate(ledger, clients=1, each=60))
         groups.append(await _rate(ledger, clients=CLIENTS, each=15))
     await ledger.close()
-    await engine.dispose()
+    await database.close()
     return singles, groups
 
 

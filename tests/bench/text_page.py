@@ -15,7 +15,7 @@ LIMIT = 0.5
 
 def run() -> Iterator[dict[str, Any]]:
     """Yield one line: the median of the rounds; models are loaded before."""
-    reports = asyncio.run(_pool.reports(DOCUMENT, ROUNDS, WARM_UP))
+    reports = asyncio.run(_pool.reports([DOCUMENT] * ROUNDS, WARM_UP))
     if any(report.ocr_pages or report.cpu_seconds <= 0 for report in reports):
         raise ValueError("a text page was read by OCR, or its CPU was not measured")
     pages = reports[0].pages
