@@ -229,7 +229,8 @@ class _Parser:
             token = self._next()
             if token.kind not in {"string", "int"}:
                 raise ConditionRefused("CONDITION_SYNTAX", "Put only constants into a list.")
-            items.append(_Term("text" if token.kind == "string" else "int", constants=(token.text.strip("'\""),)))
+            text = token.kind == "string"
+            items.append(_Term("text" if text else "int", constants=(token.text[1:-1] if text else token.text,)))
             if self._take("]"):
                 break
             self._expect(",")

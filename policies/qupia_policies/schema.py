@@ -14,6 +14,7 @@ from .model import Facts, Ground, Value
 SIDES: Final = ("subject", "resource", "purpose", "env")
 MAX_TEXT: Final = 1_000
 MAX_ITEMS: Final = 100
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, from JSON: has no UTF-8, so CEL cannot hold it
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ARCHIVE = re.compile(r"[^\s*\x00-\x1f]{1,200}")
 
@@ -84,7 +85,7 @@ class Attribute:
 
 
 def _is_text(value: Value) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_TEXT
+    return isinstance(value, str) and len(value) <= MAX_TEXT and not _SURROGATE.search(value)
 
 
 def _is_date(value: Value) -> bool:
