@@ -270,8 +270,15 @@ def test_tiling_patterns_make_the_page_pixels() -> None:
         page = pdf.pages[0]
         tile = pdf.make_stream(
             f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET".encode(),
-            Type=pikepdf.Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=pikepdf.Array([0, 0, 200, 50]), XStep=200, YStep=50, Resources=page.obj["/Resources"],
-        )  # fmt: skip
+            Type=pikepdf.Name.Pattern,
+            PatternType=1,
+            PaintType=1,
+            TilingType=1,
+            BBox=pikepdf.Array([0, 0, 200, 50]),
+            XStep=200,
+            YStep=50,
+            Resources=page.obj["/Resources"],
+        )
         page.obj["/Resources"]["/Pattern"] = pikepdf.Dictionary(P0=pdf.make_indirect(tile))
         page.contents_add(pdf.make_stream(b"/Pattern cs /P0 scn 72 300 400 100 re f"))
 
