@@ -144,7 +144,7 @@ ACTUAL = b"/Span <</ActualText (nothing at all) /Alt (" + LATIN_SECRET.encode() 
 def _revised() -> bytes:
     """Return a file whose first revision names the secret and whose second one does not."""
     with pymupdf.open(stream=latin(), filetype="pdf") as document:
-        path_free = document.tobytes()
+        path_free = bytes(document.tobytes())
     with pikepdf.open(io.BytesIO(path_free)) as pdf:
         number = (
             pdf.pages[0].obj["/Contents"].objgen[0]
@@ -163,7 +163,7 @@ def _revised() -> bytes:
     return path_free + update + xref
 
 
-CHANNELS = {
+CHANNELS: dict[str, Callable[[], bytes]] = {
     "metadata": lambda: changed(typed(), _info),
     "attachments": lambda: changed(typed(), _attachment),
     "scripts and names": lambda: changed(typed(), _scripts),
