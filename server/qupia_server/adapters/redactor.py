@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from qupia_redaction.workers import WorkerPool
-
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
+from qupia_redaction.workers import WorkerPool
 
 
 class PooledRedactor:

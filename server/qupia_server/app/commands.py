@@ -8,10 +8,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from qupia_redaction.workers import WorkerPool
-
 from qupia_redaction.model import Detail, Limits, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
+from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters import catalogue_import
 from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_catalogue
 from qupia_server.adapters.keys import Keyring

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from qupia_redaction.workers import WorkerPool
-
 from qupia_redaction.model import Category
+from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.redactor import PooledRedactor
@@ -21,6 +20,7 @@ from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.order import Duty
 from qupia_server.disclosure.ports import Redactor
 from qupia_server.disclosure.scribe import Scribe
+from qupia_server.errors import Unavailable
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
@@ -61,8 +61,7 @@ async def open_gate(
     book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
     snapshot = book.load(bundle_folder(settings))
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
-    cache_limits = CacheLimits(settings.store.cache_bytes, settings.store.cache_seconds)
-    cache_key = storage.keys.key(KeyPurpose.RENDITION_CACHE)
+    cache = await _open_cache(settings, storage)
     async with make_redactor(settings.workers) as redactor:
         await storage.ledger.record(
             EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=snapshot.version)
@@ -74,7 +73,7 @@ async def open_gate(
                 masters=storage.masters,
                 policies=book,
                 redactor=redactor,
-                cache=ObjectRenditionCache(storage.objects, cache_key, storage.clock, cache_limits),
+                cache=cache,
                 ledger=storage.ledger,
                 audit=storage.audit,
                 clock=storage.clock,
@@ -85,6 +84,16 @@ async def open_gate(
             ),
             book,
         )
+
+
+async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:
+    """Return the cache, swept of what grew too old while nobody asked for it; a store that is away is no obstacle."""
+    limits = CacheLimits(settings.store.cache_bytes, settings.store.cache_seconds)
+    key = storage.keys.key(KeyPurpose.RENDITION_CACHE)
+    cache = ObjectRenditionCache(storage.objects, key, storage.clock, limits)
+    with suppress(Unavailable):
+        await cache.sweep()
+    return cache
 
 
 def bundle_folder(settings: Settings) -> Path:
