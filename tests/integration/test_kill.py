@@ -150,6 +150,7 @@ def one_life(lives: Lives, desk: Desk, number: int, step: str) -> Counter[str]:
 def check_nothing_without_an_entry(seen: Seen, by_name: dict[str, Entry]) -> None:
     assert seen.headers
     assert seen.refusals
+    assert [name for name, _, _ in seen.headers if name not in by_name] == []
     for name, digest, request in seen.headers:
         draft = by_name[name].draft
         assert (draft.event, draft.outcome) == (Event.TRANSFER, EntryOutcome.ALLOWED)
