@@ -5,6 +5,7 @@ Every stop on the way is a `Stop`; the use case turns it into an entry and only 
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -50,12 +51,18 @@ class Decided:
 
 @dataclass(slots=True)
 class Case:
-    """One request on its way: the draft grows with what becomes known, so that any stop records all of it."""
+    """One request on its way: the draft grows with what becomes known, so that any stop records all of it.
+
+    Attributes:
+        repeated: its request id was answered before.
+        allowing: the entry that allows it, on its way into the ledger or there, for a call that is cancelled then.
+    """
 
     request: DisclosureRequest
     draft: EntryDraft
     started: dt.datetime
     repeated: bool = False
+    allowing: tuple[EntryDraft, asyncio.Future[Receipt]] | None = None
 
 
 LASTING = frozenset(

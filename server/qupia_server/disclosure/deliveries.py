@@ -25,17 +25,20 @@ async def close_open_deliveries(gate: Gate, older_than: dt.datetime) -> int:
     closed = 0
     while entries := await gate.audit.undelivered(older_than, BATCH):
         for entry in entries:
-            await gate.ledger.record(
-                EntryDraft(
-                    event=Event.DELIVERY,
-                    outcome=EntryOutcome.ABORTED,
-                    reason="DELIVERY.PROCESS_ENDED",
-                    request_id=entry.draft.request_id,
-                    document=entry.draft.document,
-                    archive=entry.draft.archive,
-                    rendition_sha256=entry.draft.rendition_sha256,
-                    previous=entry.entry_id,
-                )
-            )
+            await gate.ledger.record(unsent(entry.draft, entry.entry_id, "DELIVERY.PROCESS_ENDED"))
             closed += 1
     return closed
+
+
+def unsent(allowed: EntryDraft, entry_id: str, reason: str) -> EntryDraft:
+    """Return the second entry of an allowed transfer of which no byte is known to have been sent."""
+    return EntryDraft(
+        event=Event.DELIVERY,
+        outcome=EntryOutcome.ABORTED,
+        reason=reason,
+        request_id=allowed.request_id,
+        document=allowed.document,
+        archive=allowed.archive,
+        rendition_sha256=allowed.rendition_sha256,
+        previous=entry_id,
+    )

@@ -15,6 +15,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server.disclosure.answer import Answers, Case, Decided, Stop, invalid
+from qupia_server.disclosure.deliveries import unsent
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import (
     DisclosureRequest,
@@ -176,7 +177,10 @@ class Disclose:
             if not repeat.holds(draft):
                 raise Stop(Refusal(RefusalReason.REPEAT_CHANGED, "REPEAT_CHANGED"), RepeatChanged())
             return repeat.receipt
-        return await self._answers.record(draft)
+        # Its own task: the ledger stores it whether or not the call is still there, and a call that ends closes it.
+        recording = asyncio.ensure_future(self._answers.record(draft))
+        case.allowing = draft, recording
+        return await asyncio.shield(recording)
 
     def _stop_for(self, error: QupiaError) -> Stop:
         """Turn an error of an adapter into a recorded stop."""
@@ -188,12 +192,25 @@ class Disclose:
         return Stop(Refusal(RefusalReason.INTERNAL, error.reason), error)
 
     async def _record_cancelled(self, case: Case) -> None:
-        stop = Stop(Refusal(RefusalReason.CANCELLED, "CANCELLED"), outcome=EntryOutcome.ABORTED)
         try:
-            await self._answers.refuse(case, stop)
+            if not await self._closed_unsent(case):
+                stop = Stop(Refusal(RefusalReason.CANCELLED, "CANCELLED"), outcome=EntryOutcome.ABORTED)
+                await self._answers.refuse(case, stop)
         except QupiaError as error:
             # Nothing was released and nobody waits for an answer: the alarm is all that is left to give.
             self._gate.telemetry.alarm("cancelled_unrecorded", error=error.reason)
+
+    async def _closed_unsent(self, case: Case) -> bool:
+        """Close the delivery of an allow that was recorded for a call that is gone; False when there is none."""
+        if case.allowing is None:
+            return False
+        draft, recording = case.allowing
+        try:
+            receipt = await recording
+        except DuplicateRequest:
+            return False
+        await self._answers.record(unsent(draft, receipt.entry_id, "DELIVERY.ABORTED"))
+        return True
 
     async def refuse_invalid(self, requester: Requester, document_id: str, fields: dict[str, str]) -> QupiaError:
         """Record a request whose fields are malformed and return the error for the caller."""
