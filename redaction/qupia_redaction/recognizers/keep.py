@@ -36,7 +36,7 @@ _SIGNATURE = re.compile(
     rf"(?:{OFFICES})\b(?:[^\n.;:0-9]|(?<=\b\w{{2}})\.|(?<=\b\w)\.){{0,70}}$",
     re.I,
 )
-_TAIL = re.compile(rf"^[\s_/()«».,-]{{0,20}}(?:\n|$|\s{{2}}|(?:\w+\s){{0,2}}(?:{OFFICES})\b)", re.I)
+_TAIL = re.compile(rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|\.?\s(?:главный\s|бас\s)?(?:{OFFICES})\b)", re.I)
 _NEAR = 60
 
 
@@ -56,15 +56,15 @@ def officials(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
 
     Only a gap for a signature may stand between office and name; several offices may share a row.
     """
-    last: Finding | None = None
+    acting: Finding | None = None
     for name in names:
         before, after = rows.around(name.start, name.end)
-        same_row = last is not None and rows.number(last.start) == rows.number(name.start)
-        if last is not None and same_row and last.end <= name.start:
-            before = before[before.rfind(rows.text[last.start : last.end]) + last.end - last.start :].lstrip(" .,")
+        if acting is not None and rows.number(acting.start) == rows.number(name.start) and acting.end <= name.start:
+            told = rows.text[acting.start : acting.end]
+            before = before[before.rfind(told) + len(told) :].lstrip(" .,")
         if _in_office(before, after[:_NEAR]):
             yield name
-        last = name
+            acting = name
 
 
 def _in_office(before: str, after: str) -> bool:

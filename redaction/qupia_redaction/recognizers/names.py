@@ -32,8 +32,9 @@ _ABBREVIATIONS = frozenset(
     "Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Mr Ms Dr St No Op Nr Ch Vs".split()
 )
 _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
-_LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){1,4} ?(?:\([^)\n]{1,20}\) ?)?:")
+_LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){0,3} [а-яёәғқңөұүһі]+[^\Wдт][ыі] ?(?:\([^)\n]{1,20}\) ?)?:")
 _INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
+_NO_SURNAME = re.compile(r"(?<=[А-ЯЁ])(?:ОЕ|ЕЕ|ЫЕ|ИЕ)(?!\w)")
 _MOST_WORDS = 5
 _SHORT = 4
 
@@ -59,7 +60,7 @@ class NerNames(LocalRecognizer):
             for start, end in pieces
             if _looks_like_a_name(text[start:end])
             and not _doubtful(text, start, end, _inside(start, kazakh))
-            and not _is_phrase(text, start, end, mixed)
+            and not _is_phrase(text, (start, end), mixed, _inside(start, kazakh))
         ]
 
 
@@ -80,24 +81,39 @@ def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
     return len(looks) == 1 and opening and (kazakh or looks[0].common)
 
 
-def _is_phrase(text: str, start: int, end: int, mixed: bool) -> bool:
+def _is_phrase(text: str, span: tuple[int, int], mixed: bool, kazakh: bool) -> bool:
     """Tell whether words without the shape of a name are a label, an abbreviation, an institution or a heading.
 
     Args:
-        text, start, end: where the words are.
+        text, span: where the words are.
         mixed: the document has small letters, so that capitals mark headings and stamps.
+        kazakh: the line is Kazakh, where words of office take many endings.
     """
+    start, end = span
     if _INSTITUTION.fullmatch(text, start, end):
         return True
     looks = [shape(word) for word in _CAPITALISED.findall(text, start, end)]
     if any(s.part and (len(looks) > 1 or not s.common) for s in looks):
         return False
-    if _LABEL_GOES_ON.match(text, end) or (mixed and looks and all(s.shouted for s in looks)):
+    if mixed and looks and all(s.shouted for s in looks) and _is_heading(text, start, end):
         return True
     if len(looks) != 1:
         return False
-    short = end - start <= _SHORT and text[end : end + 1] == "."
-    return short or len(plain_words().find(key(text[start:end]))) > 0
+    if kazakh and (_LABEL_GOES_ON.match(text, end) or plain_words().find(key(text[start:end]))):
+        return True
+    return end - start <= _SHORT and text[end : end + 1] == "."
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether words in CAPITALS stand among others in CAPITALS, or hold an adjective no surname looks like."""
+    line = _line(text, start, end)
+    rest = line.replace(text[start:end], "", 1)
+    return _NO_SURNAME.search(text, start, end) is not None or (line.isupper() and any(map(str.isalpha, rest)))
+
+
+def _line(text: str, start: int, end: int) -> str:
+    stop = text.find("\n", end)
+    return text[text.rfind("\n", 0, start) + 1 : stop if stop >= 0 else len(text)]
 
 
 def is_shouted(text: str) -> bool:
@@ -169,7 +185,7 @@ class PatternNames(LocalRecognizer):
 
 def _is_plural_heading(text: str, word: Word) -> bool:
     """Tell whether a lone word of a heading in CAPITALS can be a plural in the genitive (`УЧЁТ КАДРОВ`)."""
-    line = text[text.rfind("\n", 0, word.start) + 1 : (text.find("\n", word.end) + 1 or len(text) + 1) - 1]
+    line = _line(text, word.start, word.end)
     return word.text.isupper() and word.text.endswith(("ОВ", "ЕВ", "ЁВ")) and line.isupper() and " " in line.strip()
 
 
