@@ -13,7 +13,7 @@ from qupia_server.disclosure.gather import facts_of, gather
 from qupia_server.disclosure.model import Principal, Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueWriter
 from qupia_server.disclosure.records import Document, DocumentFilter
-from qupia_server.errors import InvalidRequest, MethodForbidden, NotFound
+from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound
 from qupia_server.ledger.entry import EntryOutcome, Event
 
 NO_PURPOSE = Purpose()
@@ -108,7 +108,14 @@ class Documents:
             raise MethodForbidden
         if await self._gate.catalogue.archive(document.cipher.archive) is None:
             raise InvalidRequest({"document.archive": "There is no such archive."})
-        stored = await self._writer.create_document(document, request_id)
+        try:
+            stored = await self._writer.create_document(document, request_id)
+        except AlreadyExists as taken:
+            # That a name is taken cannot be kept from an archive; who tries names one after the other is seen.
+            draft = self._gate.scribe.plain(Event.ADDITION, EntryOutcome.REFUSED, "REFUSED.ALREADY_EXISTS", principal)
+            asked = self._gate.pseudonyms.of(document.document_id, domain="document")
+            taken.entry = (await self._gate.ledger.record(replace(draft, document=asked))).name
+            raise
         await self._added(principal, stored, "ADDITION.DOCUMENT")
         return stored
 

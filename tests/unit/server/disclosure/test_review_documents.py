@@ -12,7 +12,8 @@ from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
 from qupia_server.disclosure.records import Document, DocumentFilter
-from qupia_server.errors import MethodForbidden, NotFound
+from qupia_server.errors import AlreadyExists, MethodForbidden, NotFound
+from qupia_server.ledger.entry import EntryOutcome, Event
 from tests.support.fakes import MASTER_SHA, World, a_document, a_requester, a_world
 
 NAMED = PrivateText("Дело Secret Name, 2 л.")
@@ -85,6 +86,24 @@ async def test_an_upload_to_another_archives_document_answers_as_for_none() -> N
             await documents.upload(stranger, document_id, MASTER_SHA, 4, nothing())
     with pytest.raises(MethodForbidden):
         await documents.create(stranger, a_document("d-2"))
+
+
+async def test_asking_for_a_name_that_is_taken_leaves_a_trace() -> None:
+    world = a_world()
+
+    class Taken(Writer):
+        async def create_document(self, *_: object) -> Document:
+            raise AlreadyExists
+
+    writer: Any = Taken()
+    archivist = Principal(
+        PrincipalKind.PERSON, PrivateText("person:x"), frozenset({"archivist"}), Assurance.HIGH, {"archive": "central"}
+    )
+    with pytest.raises(AlreadyExists) as caught:
+        await Documents(world.gate, writer).create(archivist, a_document("d-taken"))
+    (entry,) = world.ledger.entries
+    assert (entry.draft.event, entry.draft.outcome) == (Event.ADDITION, EntryOutcome.REFUSED)
+    assert caught.value.entry == f"auditEntries/{entry.entry_id}"
 
 
 async def nothing() -> AsyncIterator[bytes]:
