@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """SQLAlchemy URL of the database."""
-        return self.store.database or f"sqlite+aiosqlite:///{(self.home / 'qupia.db').resolve()}"
+        return self.store.database or f"sqlite:///{(self.home / 'qupia.db').resolve()}"
 
 
 def load_settings(file: Path | None = None, home: Path | None = None) -> Settings:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from qupia_server.adapters.database import open_database
+from qupia_server.adapters.database import Database, database_url, open_database
 from qupia_server.adapters.object_store import Store, open_folder, open_s3
 from qupia_server.adapters.schema import upgrade
 from tests.contract.servers import PostgresServer, S3Server
 
 TEMPLATE = "qupia_template"
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -87,11 +91,45 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
-    """Give an open engine on `url`."""
+async def database(url: str) -> AsyncIterator[Database]:
+    """Give the database at `url`, open."""
     opened = open_database(url)
     yield opened
-    await opened.dispose()
+    await opened.close()
+
+
+@dataclass
+class Intruder:
+    """Somebody who has the database without our program: commits what they do, and sees the driver's own errors."""
+
+    url: str
+
+    @property
+    def sqlite(self) -> bool:
+        """Tell which kind it is."""
+        return self.url.startswith("sqlite")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction over a connection of its own."""
+        if self.sqlite:
+            engine = create_engine(database_url(self.url))
+            try:
+                with engine.begin() as connection:
+                    return work(connection)
+            finally:
+                engine.dispose()
+        asynchronous = create_async_engine(database_url(self.url))
+        try:
+            async with asynchronous.begin() as connection:
+                return await connection.run_sync(work)
+        finally:
+            await asynchronous.dispose()
+
+
+@pytest.fixture
+def intruder(url: str) -> Intruder:
+    """Give somebody else who has the database."""
+    return Intruder(url)
 
 
 def s3_store(server: S3Server, bucket: str) -> Store:

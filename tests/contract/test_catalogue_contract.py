@@ -6,11 +6,13 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from qupia_redaction.model import PrivateText
 from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
+from qupia_server.adapters.database import Database
 from qupia_server.disclosure.records import (
     Archive,
     ArchiveCipher,
@@ -25,6 +27,7 @@ from qupia_server.disclosure.records import (
     Fonds,
     Item,
     Kinship,
+    KnownRecords,
     Life,
     Opis,
     Ownership,
@@ -86,13 +89,13 @@ ROWS = CatalogueRows(
 
 
 @pytest.fixture
-def reader(engine: AsyncEngine) -> SqlCatalogueReader:
-    return SqlCatalogueReader(engine)
+def reader(database: Database) -> SqlCatalogueReader:
+    return SqlCatalogueReader(database)
 
 
 @pytest.fixture
-async def writer(engine: AsyncEngine) -> SqlCatalogueWriter:
-    filled = SqlCatalogueWriter(engine, FixedClock())
+async def writer(database: Database) -> SqlCatalogueWriter:
+    filled = SqlCatalogueWriter(database, FixedClock())
     await filled.add(ROWS)
     return filled
 
@@ -201,3 +204,35 @@ async def test_a_master_needs_a_document(writer: SqlCatalogueWriter) -> None:
 async def test_no_value_becomes_part_of_a_statement(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
     assert await reader.document("x' OR '1'='1") is None
     assert await reader.list_documents(DocumentFilter(archive="x' OR '1'='1"), "", 10) == ()
+
+
+async def test_everything_known_is_read_at_once(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
+    del writer
+    for subject in ("user:heir", "user:reader", "user:stranger"):
+        known = await reader.known(subject, "letter-1")
+        assert known.document == await reader.document("letter-1")
+        assert known.persons == await reader.persons(("person-2", "person-1"))
+        assert known.ties == await reader.ties(subject, "letter-1")
+    assert (await reader.known("user:heir", "letter-1")).ties == Ties((HEIR,), ())
+    assert (await reader.known("user:reader", "letter-1")).ties == Ties((), (PERMIT,))
+
+
+async def test_an_unknown_document_costs_the_same_statements(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader
+) -> None:
+    del writer
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert (await reader.known("user:heir", "letter-1")).document is not None
+        there = list(asked)
+        asked.clear()
+        assert await reader.known("user:heir", "letter-none") == KnownRecords(None)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert asked == there
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 4

@@ -6,15 +6,15 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.clock import RandomIds
-from qupia_server.adapters.database import open_database, twin_of
+from qupia_server.adapters.database import Database, open_database
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.tables import ledger_entries, ledger_head
 from qupia_server.disclosure.ports import DuplicateRequest, EntryFilter
@@ -22,6 +22,7 @@ from qupia_server.errors import InvalidRequest, LedgerCorrupt, LedgerFull, Unava
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.ledger.receipt import Receipt
 from qupia_server.ledger.tree import EMPTY_ROOT, Edge
+from tests.contract.conftest import Intruder
 
 START = dt.datetime(2026, 3, 1, 8, 0, tzinfo=dt.UTC)
 TRANSFER = EntryDraft(Event.TRANSFER, EntryOutcome.ALLOWED, "ALLOWED", document="letter-1", hidden={"person": 2})
@@ -42,15 +43,15 @@ class TickingClock:
 
 
 @pytest.fixture
-async def ledger(engine: AsyncEngine) -> AsyncIterator[SqlLedger]:
-    opened = SqlLedger(engine, TickingClock(), RandomIds())
+async def ledger(database: Database) -> AsyncIterator[SqlLedger]:
+    opened = SqlLedger(database, TickingClock(), RandomIds())
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def audit(engine: AsyncEngine) -> SqlAuditReader:
-    return SqlAuditReader(engine)
+def audit(database: Database) -> SqlAuditReader:
+    return SqlAuditReader(database)
 
 
 async def everything(audit: SqlAuditReader) -> list[str]:
@@ -93,8 +94,8 @@ async def test_many_tasks_make_one_gapless_log(ledger: SqlLedger, audit: SqlAudi
 
 
 async def test_two_writers_on_one_database_interleave_without_gap_or_fork(url: str, audit: SqlAuditReader) -> None:
-    engines = [open_database(url), open_database(url)]
-    ledgers = [SqlLedger(engine, TickingClock(), RandomIds()) for engine in engines]
+    databases = [open_database(url), open_database(url)]
+    ledgers = [SqlLedger(database, TickingClock(), RandomIds()) for database in databases]
 
     async def client(ledger: SqlLedger, key: str) -> int:
         return (await ledger.record(replace(TRANSFER, request_key=key))).sequence
@@ -107,8 +108,8 @@ async def test_two_writers_on_one_database_interleave_without_gap_or_fork(url: s
     assert sorted(type(twin).__name__ for twin in twins) == ["DuplicateRequest", "int"]
     for ledger in ledgers:
         await ledger.close()
-    for engine in engines:
-        await engine.dispose()
+    for database in databases:
+        await database.close()
 
 
 async def test_a_request_key_is_recorded_once(ledger: SqlLedger, audit: SqlAuditReader) -> None:
@@ -167,8 +168,8 @@ async def test_closing_stores_what_waits_and_takes_no_more(ledger: SqlLedger, au
     assert await audit.verify() == 20
 
 
-async def test_a_full_queue_refuses_at_once(engine: AsyncEngine, audit: SqlAuditReader) -> None:
-    ledger = SqlLedger(engine, TickingClock(), RandomIds(), queue_size=3)
+async def test_a_full_queue_refuses_at_once(database: Database, audit: SqlAuditReader) -> None:
+    ledger = SqlLedger(database, TickingClock(), RandomIds(), queue_size=3)
     answers = await asyncio.gather(*(ledger.record(TRANSFER) for _ in range(5)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [Receipt] * 3 + [LedgerFull] * 2
     await ledger.close()
@@ -176,7 +177,7 @@ async def test_a_full_queue_refuses_at_once(engine: AsyncEngine, audit: SqlAudit
 
 
 async def test_a_failing_commit_gives_nobody_a_receipt_and_leaves_the_tree(
-    ledger: SqlLedger, audit: SqlAuditReader, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+    ledger: SqlLedger, audit: SqlAuditReader, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await ledger.record(TRANSFER)
     before = await audit.head()
@@ -184,9 +185,8 @@ async def test_a_failing_commit_gives_nobody_a_receipt_and_leaves_the_tree(
     def refuse(_connection: object) -> None:
         raise OSError("no space left")
 
-    dialect = (twin_of(engine) or engine).dialect
     with monkeypatch.context() as patch:
-        patch.setattr(dialect, "do_commit", refuse)
+        patch.setattr(database.engine.dialect, "do_commit", refuse)
         answers = await asyncio.gather(*(ledger.record(TRANSFER) for _ in range(5)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [Unavailable] * 5
     assert await audit.head() == before
@@ -195,7 +195,7 @@ async def test_a_failing_commit_gives_nobody_a_receipt_and_leaves_the_tree(
 
 
 async def test_a_defect_fails_its_batch_closed_and_the_writer_lives_on(
-    engine: AsyncEngine, audit: SqlAuditReader
+    database: Database, audit: SqlAuditReader
 ) -> None:
     class BrokenIds(RandomIds):
         broken = True
@@ -206,7 +206,7 @@ async def test_a_defect_fails_its_batch_closed_and_the_writer_lives_on(
             return super().salt()
 
     ids = BrokenIds()
-    ledger = SqlLedger(engine, TickingClock(), ids)
+    ledger = SqlLedger(database, TickingClock(), ids)
     with pytest.raises(Unavailable):
         await ledger.record(TRANSFER)
     ids.broken = False
@@ -226,34 +226,32 @@ async def test_a_defect_fails_its_batch_closed_and_the_writer_lives_on(
     ids=["update", "delete", "head delete", "head back", "head stays"],
 )
 async def test_the_database_itself_refuses_to_change_the_log(
-    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader, statement: object
+    ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader, statement: object
 ) -> None:
     await ledger.record(TRANSFER)
     with pytest.raises(DBAPIError, match="append-only"):
-        async with engine.begin() as connection:
-            await connection.execute(statement)  # type: ignore[call-overload]
+        await intruder.run(lambda connection: connection.execute(statement))  # type: ignore[call-overload]
     assert await audit.verify() == 1
 
 
-async def test_truncating_is_refused(ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader) -> None:
-    if engine.dialect.name == "sqlite":  # its TRUNCATE is DELETE, which is refused above
+async def test_truncating_is_refused(ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader) -> None:
+    if intruder.sqlite:  # its TRUNCATE is DELETE, which is refused above
         return
     await ledger.record(TRANSFER)
     with pytest.raises(DBAPIError, match="append-only"):
-        async with engine.begin() as connection:
-            await connection.execute(text("TRUNCATE ledger_entries"))
+        await intruder.run(lambda connection: connection.execute(text("TRUNCATE ledger_entries")))
     assert await audit.verify() == 1
 
 
-async def forge(engine: AsyncEngine, **changes: object) -> None:
+async def forge(intruder: Intruder, **changes: object) -> None:
     """Change the newest entry as somebody could who owns the database file."""
-    drop = {
-        "sqlite": "DROP TRIGGER ledger_entries_no_update",
-        "postgresql": "DROP TRIGGER ledger_entries_append_only ON ledger_entries",
-    }
-    async with engine.begin() as connection:
-        await connection.execute(text(drop[engine.dialect.name]))
-        await connection.execute(update(ledger_entries).where(ledger_entries.c.sequence == 1).values(**changes))
+    trigger = "ledger_entries_no_update" if intruder.sqlite else "ledger_entries_append_only ON ledger_entries"
+
+    def work(connection: Connection) -> None:
+        connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(update(ledger_entries).where(ledger_entries.c.sequence == 1).values(**changes))
+
+    await intruder.run(work)
 
 
 @pytest.mark.parametrize(
@@ -262,10 +260,10 @@ async def forge(engine: AsyncEngine, **changes: object) -> None:
     ids=lambda changes: next(iter(changes)),
 )
 async def test_a_changed_entry_is_never_shown(
-    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader, changes: dict[str, object]
+    ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader, changes: dict[str, object]
 ) -> None:
     kept, changed = await ledger.record(TRANSFER), await ledger.record(TRANSFER)
-    await forge(engine, **changes)
+    await forge(intruder, **changes)
     for question in (
         audit.entry(changed.entry_id),
         audit.list_entries(EntryFilter(), None, 10),
@@ -278,14 +276,17 @@ async def test_a_changed_entry_is_never_shown(
 
 
 async def test_a_missing_entry_is_found_by_verifying(
-    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader
+    ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader
 ) -> None:
     await ledger.record(TRANSFER)
     await ledger.record(TRANSFER)
-    async with engine.begin() as connection:
-        head = (await connection.execute(select(ledger_head))).one()
+
+    def claim_three(connection: Connection) -> None:
+        head = connection.execute(select(ledger_head)).one()
         edge = Edge(2, (head.hashes,)).append(b"f" * 32)
-        await connection.execute(update(ledger_head).values(size=3, hashes=b"".join(edge.hashes), root=edge.root()))
+        connection.execute(update(ledger_head).values(size=3, hashes=b"".join(edge.hashes), root=edge.root()))
+
+    await intruder.run(claim_three)
     with pytest.raises(LedgerCorrupt):
         await audit.verify()
 
@@ -294,28 +295,33 @@ async def test_a_missing_entry_is_found_by_verifying(
     "changes", [{"root": b"f" * 32}, {"hashes": b"f" * 32, "root": b"f" * 32}], ids=["root", "all"]
 )
 async def test_a_changed_head_is_found_by_verifying(
-    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader, changes: dict[str, bytes]
+    ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader, changes: dict[str, bytes]
 ) -> None:
     await ledger.record(TRANSFER)
-    on = "" if engine.dialect.name == "sqlite" else " ON ledger_head"
-    async with engine.begin() as connection:
-        await connection.execute(text(f"DROP TRIGGER ledger_head_grows{on}"))
-        await connection.execute(update(ledger_head).values(**changes))
+    on = "" if intruder.sqlite else " ON ledger_head"
+
+    def work(connection: Connection) -> None:
+        connection.execute(text(f"DROP TRIGGER ledger_head_grows{on}"))
+        connection.execute(update(ledger_head).values(**changes))
+
+    await intruder.run(work)
     with pytest.raises(LedgerCorrupt):
         await audit.verify()
 
 
 async def test_a_copied_entry_cannot_be_inserted_again(
-    ledger: SqlLedger, engine: AsyncEngine, audit: SqlAuditReader
+    ledger: SqlLedger, intruder: Intruder, audit: SqlAuditReader
 ) -> None:
     await ledger.record(replace(TRANSFER, request_key="k"))
-    async with engine.connect() as connection:
-        row = dict((await connection.execute(select(ledger_entries))).mappings().one())
+    row = await intruder.run(lambda connection: dict(connection.execute(select(ledger_entries)).mappings().one()))
     for copy in (row | {"sequence": 1}, row | {"sequence": 1, "entry_id": "other"}, row | {"entry_id": "other"}):
         with pytest.raises(DBAPIError):
-            async with engine.begin() as connection:
-                await connection.execute(insert(ledger_entries), [copy])
+            await intruder.run(partial(_insert, row=copy))
     assert await audit.verify() == 1
+
+
+def _insert(connection: Connection, row: dict[str, object]) -> None:
+    connection.execute(insert(ledger_entries), [row])
 
 
 async def test_lists_filter_and_page_newest_first(ledger: SqlLedger, audit: SqlAuditReader) -> None:

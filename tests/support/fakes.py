@@ -50,6 +50,7 @@ from qupia_server.disclosure.records import (
     DocumentForm,
     DocumentKind,
     Kinship,
+    KnownRecords,
     Ownership,
     Person,
     PrivateLife,
@@ -148,6 +149,11 @@ class FakeCatalogue:
             "p-1": Person("p-1", (PrivateText("Secret Name"),), PrivateText("991231500006")),
             "p-2": Person("p-2", (PrivateText("Other Name"),)),
         }
+
+    async def known(self, subject_id: str, document_id: str) -> KnownRecords:
+        document = await self.document(document_id)
+        persons = await self.persons(document.persons if document else ())
+        return KnownRecords(document, persons, await self.ties(subject_id, document_id))
 
     async def document(self, document_id: str) -> Document | None:
         self._journal.at("catalogue")

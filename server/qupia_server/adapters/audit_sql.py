@@ -6,11 +6,10 @@ import datetime as dt
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, Select, exists, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, RowMapping, Select, exists, select
 
 from qupia_server.adapters.catalogue_rows import Row
-from qupia_server.adapters.database import reading
+from qupia_server.adapters.database import Database
 from qupia_server.adapters.ledger_batch import receipt_of
 from qupia_server.adapters.tables import ledger_entries, ledger_head
 from qupia_server.disclosure.ports import EntryFilter
@@ -28,11 +27,11 @@ class SqlAuditReader:
     """The audit log, read only.
 
     Args:
-        engine: an open database with the newest schema.
+        database: an open database with the newest schema.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def entry(self, entry_id: str) -> Entry | None:
         """Return the entry, or None.
@@ -84,8 +83,7 @@ class SqlAuditReader:
             LedgerCorrupt: the stored root is not that of the stored edge.
             Unavailable: the database is away.
         """
-        async with reading(self._engine, "head") as connection:
-            row = (await connection.execute(select(ledger_head))).one()
+        row = await self._database.read("head", lambda connection: connection.execute(select(ledger_head)).one())
         edge = Edge(row.size, tuple(row.hashes[at : at + 32] for at in range(0, len(row.hashes), 32)))
         if edge.root() != row.root:
             raise _corrupt(edge.size)
@@ -124,8 +122,10 @@ class SqlAuditReader:
         return tuple(_entry_of(row) for row in await self._rows(query))
 
     async def _rows(self, query: Select[Any]) -> list[RowMapping]:
-        async with reading(self._engine, "audit") as connection:
-            return list((await connection.execute(query)).mappings())
+        def found(connection: Connection) -> list[RowMapping]:
+            return list(connection.execute(query).mappings())
+
+        return await self._database.read("audit", found)
 
 
 def _entry_of(row: RowMapping) -> Entry:

@@ -6,15 +6,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from qupia_server.adapters import catalogue_rows as shape
-from qupia_server.adapters.database import read_once
+from qupia_server.adapters.database import Database
 from qupia_server.adapters.tables import archives, document_persons, documents, kinships, permissions, persons
-from qupia_server.disclosure.records import Archive, Document, DocumentFilter, Person, Ties
+from qupia_server.disclosure.records import Archive, Document, DocumentFilter, KnownRecords, Person, Ties
 
 _IN_CHUNK = 500
+
+_ID: BindParameter[str] = bindparam("id")
+_SUBJECT: BindParameter[str] = bindparam("subject")
+_DOCUMENT = select(documents).where(documents.c.document_id == _ID)
+_ARCHIVE = select(archives).where(archives.c.archive_id == _ID)
+_CONCERNED = (
+    select(persons)
+    .join(document_persons, document_persons.c.person == persons.c.person_id)
+    .where(document_persons.c.document == _ID)
+    .order_by(document_persons.c.position)
+)
+_KINSHIPS = (
+    select(kinships)
+    .join(document_persons, document_persons.c.person == kinships.c.person)
+    .where(kinships.c.relative == _SUBJECT, document_persons.c.document == _ID)
+    .order_by(kinships.c.person, kinships.c.relation)
+)
+_PERMISSIONS = (
+    select(permissions)
+    .where(permissions.c.grantee == _SUBJECT, permissions.c.document == _ID)
+    .order_by(permissions.c.person, permissions.c.signer)
+)
 
 
 def chunks(values: Iterable[str], size: int = _IN_CHUNK) -> Iterator[list[str]]:
@@ -38,30 +59,53 @@ def load_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
+def load_known(connection: Connection, subject_id: str, document_id: str) -> KnownRecords:
+    """Return everything that decides; four statements, whether the document exists or not."""
+    keys = {"id": document_id, "subject": subject_id}
+    row = connection.execute(_DOCUMENT, keys).mappings().one_or_none()
+    people = tuple(shape.person_of(person) for person in connection.execute(_CONCERNED, keys).mappings())
+    ties = load_ties(connection, subject_id, document_id)
+    if row is None:
+        return KnownRecords(None, people, ties)
+    return KnownRecords(shape.document_of(row, [person.person_id for person in people]), people, ties)
+
+
+def load_ties(connection: Connection, subject_id: str, document_id: str) -> Ties:
+    """Return what ties the requester to the document and to the persons it concerns."""
+    keys = {"id": document_id, "subject": subject_id}
+    return Ties(
+        tuple(shape.kinship_of(row) for row in connection.execute(_KINSHIPS, keys).mappings()),
+        tuple(shape.permission_of(row) for row in connection.execute(_PERMISSIONS, keys).mappings()),
+    )
+
+
 class SqlCatalogueReader:
     """The catalogue, read only.
 
     Args:
-        engine: an open database with the newest schema.
+        database: an open database with the newest schema.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, subject_id: str, document_id: str) -> KnownRecords:
+        """Return everything the catalogue has to say about one request, of one moment."""
+        return await self._database.read("known", lambda connection: load_known(connection, subject_id, document_id))
 
     async def document(self, document_id: str) -> Document | None:
         """Return the document, or None."""
-        found = await read_once(self._engine, "document", lambda connection: load_documents(connection, [document_id]))
+        found = await self._database.read("document", lambda connection: load_documents(connection, [document_id]))
         return found.get(document_id)
 
     async def archive(self, archive_id: str) -> Archive | None:
         """Return the archive, or None."""
-        query = select(archives).where(archives.c.archive_id == archive_id)
 
         def one(connection: Connection) -> Archive | None:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_ARCHIVE, {"id": archive_id}).mappings().one_or_none()
             return shape.archive_of(row) if row else None
 
-        return await read_once(self._engine, "archive", one)
+        return await self._database.read("archive", one)
 
     async def persons(self, person_ids: Sequence[str]) -> tuple[Person, ...]:
         """Return the persons that exist among `person_ids`, in that order."""
@@ -73,24 +117,12 @@ class SqlCatalogueReader:
                 found |= {row["person_id"]: shape.person_of(row) for row in rows.mappings()}
             return found
 
-        found = await read_once(self._engine, "persons", all_of)
+        found = await self._database.read("persons", all_of)
         return tuple(found[person_id] for person_id in person_ids if person_id in found)
 
     async def ties(self, subject_id: str, document_id: str) -> Ties:
         """Return what ties the requester `subject_id` to the document and to the persons it concerns."""
-        concerned = select(document_persons.c.person).where(document_persons.c.document == document_id)
-        related = select(kinships).where(kinships.c.relative == subject_id, kinships.c.person.in_(concerned))
-        given = select(permissions).where(permissions.c.grantee == subject_id, permissions.c.document == document_id)
-
-        def both(connection: Connection) -> Ties:
-            ties = connection.execute(related.order_by(kinships.c.person, kinships.c.relation))
-            papers = connection.execute(given.order_by(permissions.c.person, permissions.c.signer))
-            return Ties(
-                tuple(shape.kinship_of(row) for row in ties.mappings()),
-                tuple(shape.permission_of(row) for row in papers.mappings()),
-            )
-
-        return await read_once(self._engine, "ties", both)
+        return await self._database.read("ties", lambda connection: load_ties(connection, subject_id, document_id))
 
     async def list_documents(self, only: DocumentFilter, after: str, limit: int) -> tuple[Document, ...]:
         """Return up to `limit` documents with an id greater than `after`, ordered by id (code points)."""
@@ -105,4 +137,4 @@ class SqlCatalogueReader:
             found = load_documents(connection, ids)
             return tuple(found[one] for one in ids if one in found)
 
-        return await read_once(self._engine, "documents", listed)
+        return await self._database.read("documents", listed)

@@ -11,9 +11,8 @@ import asyncio
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from qupia_server.adapters.database import write_once
+from qupia_server.adapters.database import Database
 from qupia_server.adapters.ledger_batch import Answer, Sources, store_batch
 from qupia_server.disclosure.ports import Clock, Ids
 from qupia_server.errors import LedgerFull, Unavailable
@@ -38,13 +37,13 @@ class SqlLedger:
     """One writer task over one database. Several processes may share a PostgreSQL: the head row's lock orders them.
 
     Args:
-        engine: an open database with the newest schema.
+        database: an open database with the newest schema.
         clock, ids: time, ids and salts of entries.
         queue_size: answers that may wait.
     """
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, ids: Ids, *, queue_size: int = QUEUE_SIZE) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, clock: Clock, ids: Ids, *, queue_size: int = QUEUE_SIZE) -> None:
+        self._database = database
         self._sources = Sources(clock, ids)
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
         self._writer: asyncio.Task[None] | None = None
@@ -78,7 +77,7 @@ class SqlLedger:
         return self._queue.qsize()
 
     async def close(self) -> None:
-        """Take no more, store what waits, stop the writer. The engine stays open."""
+        """Take no more, store what waits, stop the writer. The database stays open."""
         self._closed = True
         await self._queue.join()
         if self._writer is not None:
@@ -102,8 +101,8 @@ class SqlLedger:
         """Commit one batch, then answer everybody who waits on it."""
         drafts = [waiting.draft for waiting in batch]
         try:
-            answers = await write_once(
-                self._engine, "record", lambda connection: store_batch(connection, drafts, self._sources)
+            answers = await self._database.write(
+                "record", lambda connection: store_batch(connection, drafts, self._sources)
             )
         except Unavailable:
             _log.error("alarm", kind="ledger_away", waiting=len(batch))

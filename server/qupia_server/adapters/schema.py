@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import qupia_server
-from qupia_server.adapters.database import open_database, reading, writing
+from qupia_server.adapters.database import open_database
 
 _UPGRADE_LOCK = 0x7175_7069
 
@@ -39,12 +39,11 @@ async def upgrade(url: str) -> str:
         ConfigurationError: the URL is of no database we know.
         Unavailable: the database is away.
     """
-    engine = open_database(url)
+    database = open_database(url)
     try:
-        async with writing(engine, "upgrade") as connection:
-            await connection.run_sync(_upgrade)
+        await database.write("upgrade", _upgrade)
     finally:
-        await engine.dispose()
+        await database.close()
     return newest_revision()
 
 
@@ -62,12 +61,11 @@ async def current_revision(url: str) -> str:
     Raises:
         Unavailable: the database is away.
     """
-    engine = open_database(url)
+    database = open_database(url)
     try:
-        async with reading(engine, "revision") as connection:
-            revision: Any = await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
+        revision: Any = await database.read(
+            "revision", lambda connection: MigrationContext.configure(connection).get_current_revision()
+        )
     finally:
-        await engine.dispose()
+        await database.close()
     return str(revision or "")

@@ -44,23 +44,23 @@ def keys_folder(settings: Settings) -> Path:
 async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     """Open the storage; on exit the ledger drains first, then the database closes."""
     clock = SystemClock()
-    engine = open_database(settings.database_url)
+    database = open_database(settings.database_url)
     objects = open_objects(settings)
-    ledger = SqlLedger(engine, clock, RandomIds())
+    ledger = SqlLedger(database, clock, RandomIds())
     try:
         yield Storage(
             objects=objects,
             keys=Keyring.open(keys_folder(settings)),
-            catalogue=SqlCatalogueReader(engine),
-            writer=SqlCatalogueWriter(engine, clock),
-            audit=SqlAuditReader(engine),
+            catalogue=SqlCatalogueReader(database),
+            writer=SqlCatalogueWriter(database, clock),
+            audit=SqlAuditReader(database),
             ledger=ledger,
             masters=ObjectMasterStore(objects),
             clock=clock,
         )
     finally:
         await ledger.close()
-        await engine.dispose()
+        await database.close()
 
 
 def open_objects(settings: Settings) -> Store:

@@ -47,9 +47,6 @@ DECOY = Document(
 )
 """Stands in for a document that does not exist, as strict as can be. Whatever a rule says of it, it is not found."""
 
-NOBODY = ("",)
-"""Looked up where a document concerns no person, so that every document, and the decoy, costs the same look-ups."""
-
 _TERM_CERTAINTY = {
     Certainty.EXACT: TermCertainty.EXACT,
     Certainty.APPROXIMATE: TermCertainty.RANGE,
@@ -105,13 +102,12 @@ async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester,
         Unavailable: the catalogue is away.
     """
     now, today = clock.now(), clock.today()
-    found = await catalogue.document(document_id)
-    document = found or DECOY
-    persons = await catalogue.persons(document.persons or NOBODY)
-    ties = _standing(await catalogue.ties(requester.subject_id.reveal(), document.document_id), persons)
+    found = await catalogue.known(requester.subject_id.reveal(), document_id)
+    document = found.document or DECOY
+    ties = _standing(found.ties, found.persons)
     created = document.created
     term = closure(created.earliest, created.latest, _TERM_CERTAINTY[created.certainty], today)
-    return Known(document, found is not None, persons, ties, term, now, today)
+    return Known(document, found.document is not None, found.persons, ties, term, now, today)
 
 
 def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:

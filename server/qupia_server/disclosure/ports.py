@@ -17,6 +17,7 @@ from qupia_server.disclosure.records import (
     CatalogueRows,
     Document,
     DocumentFilter,
+    KnownRecords,
     Person,
     Ties,
 )
@@ -80,6 +81,13 @@ class Pseudonyms(Protocol):
 
 class CatalogueReader(Protocol):
     """Read the catalogue."""
+
+    async def known(self, subject_id: str, document_id: str) -> KnownRecords:
+        """Return everything that decides on one request, of one moment.
+
+        A document that does not exist costs the same look-ups, so that the time of an answer does not tell.
+        """
+        ...
 
     async def document(self, document_id: str) -> Document | None:
         """Return the document, or None."""

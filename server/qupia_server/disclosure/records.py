@@ -293,3 +293,18 @@ class Ties:
 
     kinships: tuple[Kinship, ...] = field(default_factory=tuple)
     permissions: tuple[Permission, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecords:
+    """Everything the catalogue has to say about one request, read at one moment.
+
+    Attributes:
+        document: None when there is none.
+        persons: the persons it concerns, in the document's order.
+        ties: what ties the requester to it.
+    """
+
+    document: Document | None
+    persons: tuple[Person, ...] = ()
+    ties: Ties = Ties()
