@@ -19,14 +19,16 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from unittest.mock import AsyncMock, patch
 
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
+from qupia_server.adapters.rendition_cache import ObjectRenditionCache
 from qupia_server.app.gate import open_gate
 from qupia_server.app.identity import open_identity
 from qupia_server.app.storage import open_storage
-from qupia_server.config import WorkerSettings
+from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.ports import Redactor
 from qupia_server.telemetry import Telemetry, configure_logs
 from tests.support.live import LightRedactor, settings_of
@@ -124,8 +126,16 @@ def life(home: Path, log: Path, size: int, command: str) -> None:
 
 
 async def rehearse(home: Path) -> None:
-    """Use once what every start uses, so that lives inherit it warm: schema, bundle, identity; never gRPC."""
+    """Use once what every start uses, so that lives inherit it warm: schema, bundle, identity; never gRPC.
+
+    Nor the object store: its threads would not live on in a fork, and every life would wait for them.
+    """
     settings = settings_of(home)
+    with patch.object(ObjectRenditionCache, "sweep", AsyncMock()):
+        await _opened_once(settings)
+
+
+async def _opened_once(settings: Settings) -> None:
     async with open_storage(settings) as storage, open_gate(settings, storage, Telemetry(), LightRedactor().started):
         open_identity(settings)
         await app.upgrade_database(settings)
