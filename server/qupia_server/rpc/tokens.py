@@ -26,6 +26,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
 from qupia_server.errors import Unauthenticated
+from qupia_server.rpc.token_memory import TokenMemory
 
 MAX_TOKEN_CHARS = 8192
 MAX_ROLES = 32
@@ -86,12 +87,20 @@ class TokenVerifier:
         rules: what a token must say.
         keys: the issuer's keys.
         now: seconds since the epoch.
+        memory: tokens that were verified a moment ago.
     """
 
-    def __init__(self, rules: TokenRules, keys: KeyFinder, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        rules: TokenRules,
+        keys: KeyFinder,
+        now: Callable[[], float] = time.time,
+        memory: TokenMemory | None = None,
+    ) -> None:
         self._rules = rules
         self._keys = keys
         self._now = now
+        self._memory = memory or TokenMemory()
 
     async def verify(self, token: PrivateText) -> Principal:
         """Return the person whom `token` names.
@@ -100,7 +109,12 @@ class TokenVerifier:
             Unauthenticated: the token is not good; `facts` say which kind of fault, never a value.
             Unavailable: the issuer's keys are away.
         """
-        text = token.reveal()
+        text, now = token.reveal(), self._now()
+        if len(text) > MAX_TOKEN_CHARS:
+            raise _bad("malformed")
+        remembered = self._memory.find(text, now)
+        if remembered is not None and await self._keys.find(remembered.kid) == remembered.key:
+            return remembered.person
         algorithm, kid = self._header(text)
         found = await self._keys.find(kid)
         if found is None:
@@ -108,11 +122,13 @@ class TokenVerifier:
         key = _public_key(found, algorithm)
         claims = self._signed_claims(text, key, algorithm)
         self._check(claims)
-        return _person(claims)
+        person = _person(claims)
+        self._memory.keep(text, person, (kid, found), now, claims["exp"])
+        return person
 
     def _header(self, text: str) -> tuple[str, str]:
         """Return algorithm and key id of a token that is not verified yet."""
-        if len(text) > MAX_TOKEN_CHARS or text.count(".") != 2:
+        if text.count(".") != 2:
             raise _bad("malformed")
         head = text.partition(".")[0]
         try:
