@@ -174,3 +174,28 @@ async def test_memory_forgets_what_is_purged_or_replaced(cache: ObjectRenditionC
     assert replaced.data == b"2"
     await cache.purge()
     assert await cache.get(KEY) is None
+
+
+async def test_a_purge_in_the_middle_of_a_reading_is_not_undone(
+    cache: ObjectRenditionCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cache.put(KEY, rendition())
+    read = obstore.get_async
+
+    class Late:
+        """Hands out bytes that were read before the purge."""
+
+        def __init__(self, blob: bytes) -> None:
+            self._blob = blob
+
+        async def bytes_async(self) -> bytes:
+            await cache.purge()
+            return self._blob
+
+    async def before(store: Store, path: str) -> Late:
+        return Late(bytes(await (await read(store, path)).bytes_async()))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(obstore, "get_async", before)
+        await cache.get(KEY)
+    assert await cache.get(KEY) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from qupia_server.adapters.catalogue_rows import Row
 from qupia_server.adapters.tables import ledger_entries, ledger_head
@@ -16,6 +16,13 @@ from qupia_server.ledger.receipt import Receipt
 from qupia_server.ledger.tree import Edge, leaf_hash
 
 _HASH = 32
+
+_LOCK_HEAD = select(ledger_head).with_for_update()
+_MOVE_HEAD = update(ledger_head).values({name: bindparam(name) for name in ("size", "hashes", "root")})
+_ADD = insert(ledger_entries)
+_TAKEN = select(ledger_entries.c.request_key).where(
+    ledger_entries.c.request_key.in_(bindparam("keys", expanding=True)), ledger_entries.c.request_key != ""
+)
 
 Answer = Receipt | DuplicateRequest | InvalidRequest
 """What one draft of a batch comes to."""
@@ -31,7 +38,7 @@ class Sources:
 
 def locked_edge(connection: Connection) -> Edge:
     """Read the right edge and keep other writers out until the transaction ends."""
-    row = connection.execute(select(ledger_head).with_for_update()).one()
+    row = connection.execute(_LOCK_HEAD).one()
     hashes = tuple(row.hashes[at : at + _HASH] for at in range(0, len(row.hashes), _HASH))
     return Edge(row.size, hashes)
 
@@ -118,13 +125,12 @@ def _taken_keys(connection: Connection, drafts: Sequence[EntryDraft]) -> set[str
     keys = {draft.request_key for draft in drafts if draft.request_key}
     if not keys:
         return set()
-    column = ledger_entries.c.request_key
-    return set(connection.scalars(select(column).where(column.in_(keys), column != "")))
+    return set(connection.scalars(_TAKEN, {"keys": list(keys)}))
 
 
 def _write(connection: Connection, rows: list[Row], edge: Edge) -> None:
     root = edge.root()
     for row in rows:
         row |= {"tree_size": edge.size, "root": root}
-    connection.execute(insert(ledger_entries), rows)
-    connection.execute(update(ledger_head).values(size=edge.size, hashes=b"".join(edge.hashes), root=root))
+    connection.execute(_ADD, rows)
+    connection.execute(_MOVE_HEAD, {"size": edge.size, "hashes": b"".join(edge.hashes), "root": root})

@@ -103,7 +103,8 @@ class ObjectRenditionCache:
         """Return the rendition under `key` if it is there, intact and young enough; all else is a miss."""
         if not _KEY.fullmatch(key):
             return None
-        remembered = self._memory.get(key, self._clock.now().timestamp())
+        memory = self._memory
+        remembered = memory.get(key, self._clock.now().timestamp())
         if remembered is not None:
             if self._shelf is not None:
                 self._shelf.touch(key)
@@ -117,7 +118,7 @@ class ObjectRenditionCache:
         if opened is None:
             await self._drop([key])
             return None
-        self._memory.keep(key, opened)
+        memory.keep(key, opened)  # a purge meanwhile has left this memory behind
         if self._shelf is not None:
             self._shelf.note(key, len(blob))
         return opened.rendition
@@ -162,7 +163,7 @@ class ObjectRenditionCache:
         """
         async with self._lock:
             self._shelf = None
-            self._memory.clear()
+            self._memory = RenditionMemory(self._limits.memory_bytes, self._limits.max_seconds)
             with store_errors("cache purge"):
                 paths = [meta["path"] async for page in obstore.list(self._store, _FOLDER) for meta in page]
                 if paths:

@@ -58,8 +58,3 @@ class RenditionMemory:
         kept = self._kept.pop(key, None)
         if kept is not None:
             self._bytes -= len(kept.rendition.data)
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._kept.clear()
-        self._bytes = 0
