@@ -28,7 +28,10 @@ class Lives:
     def __init__(self, home: Path, rendition_bytes: int = 1 << 20) -> None:
         arguments = [str(home), str(home / "server.log"), str(rendition_bytes)]
         command = [sys.executable, "-m", "tests.support.zygote", *arguments]
-        self._zygote = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # it is going to fork
+        self._zygote = subprocess.Popen(
+            command, cwd=ROOT, env=one_thread, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._standing: Counter[str] = Counter()
         self._stalled, self._ready, self._ended = threading.Event(), threading.Event(), threading.Event()
@@ -72,7 +75,9 @@ class Lives:
         assert self._ended.wait(PATIENCE)
 
     def close(self) -> None:
-        """End the zygote, after the last life has ended."""
+        """End the zygote, and the last life if it has not ended by itself."""
+        if self.pid and not self._ended.is_set():
+            os.kill(self.pid, signal.SIGKILL)
         assert self._zygote.stdin is not None
         self._zygote.stdin.close()
         self._reader.join()

@@ -11,24 +11,25 @@ Run as: python -m tests.support.zygote HOME LOG RENDITION_BYTES
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from unittest.mock import AsyncMock, patch
 
-from qupia_redaction.model import RedactionOrder
+from qupia_redaction.model import Category, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
-from qupia_server.adapters.rendition_cache import ObjectRenditionCache
-from qupia_server.app.gate import open_gate
+from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.app.gate import bundle_folder
 from qupia_server.app.identity import open_identity
-from qupia_server.app.storage import open_storage
-from qupia_server.config import Settings, WorkerSettings
+from qupia_server.config import WorkerSettings
+from qupia_server.disclosure.order import Duty
 from qupia_server.disclosure.ports import Redactor
 from qupia_server.telemetry import Telemetry, configure_logs
 from tests.support.live import LightRedactor, settings_of
@@ -37,6 +38,8 @@ REDACTION = ("read", "find", "mark", "rebuild", "check")
 """Steps inside the redactor, as the spine names them."""
 SPINE = ("start", "identify", "gather", "decide", "cache", "fetch", *REDACTION, "record", "release")
 """Every step at which a life can be ended; `start` is all before requests are taken."""
+PARENT_DEATH_SIGNAL = 1
+"""`PR_SET_PDEATHSIG` of prctl(2)."""
 PAUSE = 0.002
 STALL = 0.25
 CACHE_BYTES = 5 << 19
@@ -126,19 +129,27 @@ def life(home: Path, log: Path, size: int, command: str) -> None:
 
 
 async def rehearse(home: Path) -> None:
-    """Use once what every start uses, so that lives inherit it warm: schema, bundle, identity; never gRPC.
+    """Use once what every start uses, so that lives inherit it warm: schema, bundle, identity.
 
-    Nor the object store: its threads would not live on in a fork, and every life would wait for them.
+    Neither gRPC nor the object store: their threads would not live on in a child, which would then wait for them.
     """
     settings = settings_of(home)
-    with patch.object(ObjectRenditionCache, "sweep", AsyncMock()):
-        await _opened_once(settings)
+    await app.upgrade_database(settings)
+    open_identity(settings)
+    book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
+    book.load(bundle_folder(settings))
 
 
-async def _opened_once(settings: Settings) -> None:
-    async with open_storage(settings) as storage, open_gate(settings, storage, Telemetry(), LightRedactor().started):
-        open_identity(settings)
-        await app.upgrade_database(settings)
+def die_with_the_parent() -> None:
+    """Ask the kernel to end this process with its parent, so that a killed test leaves nothing behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def require_one_thread() -> None:
+    """Fail loudly if the rehearsal has left a thread: a fork would cut it off."""
+    tasks = Path("/proc/self/task")
+    assert not tasks.exists() or len(list(tasks.iterdir())) == 1, "the zygote must have one thread only"
 
 
 def main() -> None:
@@ -146,11 +157,14 @@ def main() -> None:
     home, log, size = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     configure_logs("ERROR")
     asyncio.run(rehearse(home))
+    require_one_thread()
+    die_with_the_parent()
     gc.collect()
     gc.freeze()  # what is shared stays shared
     for command in iter(sys.stdin.readline, ""):
         pid = os.fork()
         if pid == 0:
+            die_with_the_parent()
             status = 1
             try:
                 life(home, log, size, command)
