@@ -15,6 +15,7 @@ from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import finished
 from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
+from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pixels import PagePicture, cover, encode, without_colour
 from qupia_redaction.plan import Span
@@ -50,6 +51,9 @@ class Editor:
         """Set the lines with spans again and blot the marks; a page where that is not safe is noted for pixels."""
         with page_faults(number):
             page = self._document[number - 1]
+            if stores_more_than_shown(page, self._max_pixels):
+                self._wanting.add(number)
+                return
             faces = Faces(self._document, page, self._fonts)
             layout = Layout(faces.measure, self._labels, page.rect.width, lines.segments, spans)
             try:

@@ -1,0 +1,124 @@
+"""Tell whether the pictures stored on a page hold more than the page shows.
+
+Attacks: a picture under a white box, cut by a clip or by the edge of the page, masked, transparent, blended away,
+mirrored, or so small that nobody reads it before zooming in. Its samples would be copied whole. Such a page leaves as
+pixels; pictures are compared tile by tile with what is seen in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+from PIL import Image
+
+from qupia_redaction.pdf.read import dpi_within, grey_pixels
+
+_DPI = 110
+_FINEST_DPI = 450
+_TILE = 8
+_UNLIKE = 20.0
+_CONTRAST, _FLAT = 60.0, 12.0
+_CLEAR = 16
+_MAX_PICTURES = 200
+_KINDS = {"fill-image", "fill-imgmask"}
+
+Grey = npt.NDArray[np.uint8]
+
+
+def stores_more_than_shown(page: pymupdf.Page, max_pixels: int) -> bool:
+    """Tell whether a picture of this page must not be copied as it is stored."""
+    painted = sum(1 for kind, _ in page.get_bboxlog() if kind in _KINDS)
+    if painted == 0:
+        return False
+    stored = list(_stored(page))
+    if len(stored) != painted or painted > _MAX_PICTURES:
+        return True
+    shown = grey_pixels(page, dpi_within(page.rect.width, page.rect.height, _DPI, max_pixels))
+    scale = shown.shape[1] / page.rect.width
+    return any(_hides(block, shown, scale) for block in stored)
+
+
+def _stored(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
+    flags = pymupdf.TEXT_PRESERVE_IMAGES
+    content: dict[str, Any] = page.get_text("dict", flags=flags, clip=pymupdf.INFINITE_RECT())
+    return (block for block in content["blocks"] if block["type"] == 1)
+
+
+def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
+    a, b, c, d, _, _ = block["transform"]
+    x0, y0, x1, y1 = (side * scale for side in block["bbox"])
+    upright = a > 0 and d > 0 and abs(b) + abs(c) < 0.01 * (a + d)
+    inside = x0 > -2 and y0 > -2 and x1 < shown.shape[1] + 2 and y1 < shown.shape[0] + 2
+    fine = block["width"] * 72 > _FINEST_DPI * a or block["height"] * 72 > _FINEST_DPI * d
+    if not (upright and inside) or fine:
+        return True
+    place = shown[max(round(y0), 0) : round(y1), max(round(x0), 0) : round(x1)]
+    if place.shape[0] < 2 or place.shape[1] < 2:
+        return block["width"] * block["height"] > 4 * _TILE**2
+    picture = _grey(block["image"])
+    mask = _grey(block["mask"]) if block.get("mask") else None
+    if mask is not None:
+        if _secret_below(picture, mask):
+            return True
+        picture = _over_white(picture, mask)
+        if _secret_in(_scaled(mask, place), place):
+            return True
+    return bool(np.abs(_tiles(_scaled(picture, place)) - _tiles(place)).max() > _UNLIKE)
+
+
+def _grey(encoded: bytes) -> Grey:
+    pixmap = pymupdf.Pixmap(encoded)
+    if pixmap.colorspace is not None and pixmap.colorspace.n != 1:
+        pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pixmap)
+    rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
+    return rows[:, : pixmap.width * pixmap.n : pixmap.n]
+
+
+def _secret_below(picture: Grey, mask: Grey) -> bool:
+    """Tell whether what the mask makes clear is more than one flat colour."""
+    clear = picture[_resized(mask, picture.shape) < _CLEAR]
+    return clear.size > 0 and int(clear.max()) - int(clear.min()) > _CONTRAST
+
+
+def _secret_in(mask: Grey, place: Grey) -> bool:
+    """Tell whether the mask has a shape where the page shows none."""
+    shape, seen = (_spread(array) for array in (mask, place))
+    return bool(np.any((shape > _CONTRAST) & (seen < _FLAT)))
+
+
+def _over_white(picture: Grey, mask: Grey) -> Grey:
+    cover = _resized(mask, picture.shape).astype(np.float32) / 255
+    mixed: Grey = (picture * cover + 255 * (1 - cover)).astype(np.uint8)
+    return mixed
+
+
+def _scaled(picture: Grey, place: Grey) -> Grey:
+    return _resized(picture, place.shape)
+
+
+def _resized(picture: Grey, shape: tuple[int, ...]) -> Grey:
+    if picture.shape == shape:
+        return picture
+    image = Image.fromarray(np.ascontiguousarray(picture)).resize((shape[1], shape[0]), Image.Resampling.BOX)
+    return np.asarray(image)
+
+
+def _blocks(picture: Grey) -> npt.NDArray[np.float32]:
+    high, wide = (max(side // _TILE, 1) * _TILE for side in picture.shape)
+    padded = np.pad(picture, ((0, max(high - picture.shape[0], 0)), (0, max(wide - picture.shape[1], 0))), "edge")
+    return padded[:high, :wide].reshape(high // _TILE, _TILE, wide // _TILE, _TILE).astype(np.float32)
+
+
+def _tiles(picture: Grey) -> npt.NDArray[np.float32]:
+    tiles: npt.NDArray[np.float32] = _blocks(picture).mean(axis=(1, 3))
+    return tiles
+
+
+def _spread(picture: Grey) -> npt.NDArray[np.float32]:
+    blocks = _blocks(picture)
+    spread: npt.NDArray[np.float32] = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
+    return spread
