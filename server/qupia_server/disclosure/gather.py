@@ -111,14 +111,19 @@ async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester,
 
 
 def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:
-    """Return the ties with every heirship of a living person unproven: nobody has heirs before death (A5)."""
+    """Return the ties that stand: nobody has heirs before death, and only heirs of the dead permit for another (A5).
+
+    Whether a signer who is not the person is an heir was proven to the archive that entered the permission.
+    """
     living = {person.person_id for person in persons if person.life is Life.ALIVE}
+    dead = {person.person_id for person in persons if person.life is Life.DECEASED}
 
     def judged(tie: Kinship) -> Kinship:
         early = tie.relation is RelationKind.HEIR and tie.person in living
         return replace(tie, proven=False) if early else tie
 
-    return replace(ties, kinships=tuple(map(judged, ties.kinships)))
+    permissions = tuple(given for given in ties.permissions if given.signer == given.person or given.person in dead)
+    return replace(ties, kinships=tuple(map(judged, ties.kinships)), permissions=permissions)
 
 
 def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Known) -> Facts:

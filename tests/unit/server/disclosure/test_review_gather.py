@@ -53,3 +53,17 @@ async def test_a_permission_counts_only_for_a_person_concerned(person: str, perm
     purpose = Purpose(PurposeCode.OTHER, Ground.WRITTEN_PERMISSION)
     facts = facts_of(Action.READ, a_requester(), purpose, known)
     assert facts.attributes["resource"]["permission"] is permitted
+
+
+@pytest.mark.parametrize(
+    ("life", "signer", "opened"),
+    [
+        (Life.ALIVE, "p-1", {"p-1"}),
+        (Life.ALIVE, "p-heir", set()),
+        (Life.UNKNOWN, "p-heir", set()),
+        (Life.DECEASED, "p-heir", {"p-1"}),
+    ],
+)
+async def test_only_for_the_dead_does_another_permit(life: Life, signer: str, opened: set[str]) -> None:
+    known = await known_with(life, permissions=(Permission("p-1", signer, "person:one", "d-1"),))
+    assert known.open_persons(frozenset({OpenScope.PERMITTED})) == opened
