@@ -8,7 +8,6 @@ from importlib import resources
 
 from qupia_redaction.nlp.keys import StemIndex, key, stem
 
-
 _SHORTEST_STEM = 2
 
 

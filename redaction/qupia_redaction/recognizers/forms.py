@@ -151,5 +151,3 @@ def _private(value: str, category: Category) -> Iterator[tuple[int, int]]:
             yield start, len(value)
     else:
         yield 0, len(value)
-
-

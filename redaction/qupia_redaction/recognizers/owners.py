@@ -52,9 +52,7 @@ def _given(finding: Finding, owner: str, known: KnownPersons) -> Finding:
     return replace(finding, person_id=owner)
 
 
-def _only_person(
-    text: str, findings: Sequence[Finding], names: Sequence[Finding], known: KnownPersons
-) -> str | None:
+def _only_person(text: str, findings: Sequence[Finding], names: Sequence[Finding], known: KnownPersons) -> str | None:
     """Return the one person whom the whole document is about.
 
     Every name must be hers or made of parts of her name alone, at least once in full; no relative may be mentioned;
@@ -89,9 +87,7 @@ def _one_value(text: str, findings: Sequence[Finding], category: Category) -> bo
     return len(whole) <= 1 and (len(values - whole) <= 1)
 
 
-def _by_parts(
-    text: str, findings: Sequence[Finding], names: Sequence[Finding], known: KnownPersons
-) -> list[Finding]:
+def _by_parts(text: str, findings: Sequence[Finding], names: Sequence[Finding], known: KnownPersons) -> list[Finding]:
     """Assign by line, sentence and numbered paragraph; the narrowest that names one person decides."""
     lines = _bounds(text, [m.start() for m in re.finditer("\n", text)])
     sentences = _bounds(text, [m.start() for m in _SENTENCE.finditer(text)])
@@ -116,9 +112,7 @@ def _around(bounds: list[int], at: int) -> tuple[int, int] | None:
     return (bounds[place - 1], bounds[place]) if 0 < place < len(bounds) else None
 
 
-def _owner_in(
-    text: str, finding: Finding, names: Sequence[Finding], bounds: tuple[int, int] | None
-) -> str | None:
+def _owner_in(text: str, finding: Finding, names: Sequence[Finding], bounds: tuple[int, int] | None) -> str | None:
     """Return the owner of all names between two bounds, where the detail stands behind the last of them."""
     if bounds is None:
         return None
