@@ -12,6 +12,7 @@ from PIL import Image
 
 from qupia_redaction.codes import find_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
 from qupia_redaction.lines import Lines, glyph_lines, with_picture_words, word_lines
 from qupia_redaction.model import Box, Limits, PageText
@@ -19,9 +20,10 @@ from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.trust import FontTrust
 
-_MANY_SQUARES = 60
 _CODE_DPI = 200
-_MIN_PICTURE = (20.0, 8.0)
+_MIN_PICTURE = (12.0, 4.0)
+_SURE = 0.3
+_GLANCE_DPI = 100
 _FEW_WORDS = 8
 _POOR = 0.35
 _INK = 0.004
@@ -86,15 +88,31 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
         return _scanned(page, ocr)
     spilled = len(lines.text.text)
     codes: tuple[Box, ...] = ()
-    if content.pictures or content.squares > _MANY_SQUARES:
+    if content.pictures or content.art:  # a code may be one path of many squares
         dpi = page.dpi_for(_CODE_DPI)
         codes = find_codes(page.picture(dpi, grey=True), 72 / dpi)
     for box in _readable(content.pictures, codes):
         dpi = page.dpi_for(page.scan_dpi())
         words = ocr.read(page.picture(dpi, grey=True, clip=box), dpi, block=True)
-        sure = [word for word in words if word.confidence > 0.3]
+        sure = [word for word in words if word.confidence > _SURE]
         lines = with_picture_words(lines, sure, (box.x0, box.y0), 72 / dpi)
+    lines = _with_drawn_words(page, lines, ocr)
     return ReadPage(lines, False, _CODE_DPI, codes, content.pictures, spilled)
+
+
+def _with_drawn_words(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
+    """Append words that are drawn without glyphs."""
+    for dpi in (page.dpi_for(_GLANCE_DPI), page.dpi_for(_CODE_DPI)):
+        left = unexplained(page.picture(dpi, grey=True), dpi / 72, page.content.glyphs, page.content.pictures)
+        if left is None:
+            return lines
+    image, (x, y) = left
+    words = [word for word in ocr.read(image, dpi, block=True) if word.confidence > _SURE and _is_word(word)]
+    return with_picture_words(lines, words, (x * 72 / dpi, y * 72 / dpi), 72 / dpi) if words else lines
+
+
+def _is_word(word: OcrWord) -> bool:
+    return sum(char.isalnum() for char in word.text.reveal()) > 1
 
 
 def _readable(pictures: Sequence[Box], codes: Sequence[Box]) -> list[Box]:

@@ -36,7 +36,6 @@ class PageContent:
         unseen: drawn but not seen: to be removed.
         pictures: boxes of images that show on the page.
         art: number of vector paths.
-        squares: number of small filled paths: bar codes are made of them.
         unmapped: share of glyphs without trustworthy meaning, 0 to 1.
     """
 
@@ -47,7 +46,6 @@ class PageContent:
     unseen: tuple[Glyph, ...] = field(repr=False)
     pictures: tuple[Box, ...]
     art: int
-    squares: int
     unmapped: float
 
 
@@ -69,7 +67,6 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
         unseen=tuple(unseen),
         pictures=tuple(box for box in pictures if box is not None),
         art=len(paths),
-        squares=sum(1 for b in paths if b[2] - b[0] < 40 and b[3] - b[1] < 120),
         unmapped=unmapped / len(seen) if seen else 0.0,
     )
 

@@ -1,0 +1,71 @@
+"""Find ink on a typed page that no glyph and no picture explains: letters drawn as outlines, patterns, clips, masks.
+
+Attack: text that only the eye reads, between text that the engine reads. What is left of the render after glyphs,
+pictures and rules are taken away is handed to OCR. Limit: strokes longer than `_RULE` points in both directions count
+as drawing, not as letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from qupia_redaction.lines import Glyph
+from qupia_redaction.model import Box
+
+_PAPER = 255
+_CONTRAST = 40
+_RULE = 30.0
+_LEAST_POINTS = 12.0
+_MARGIN = 6
+
+Mask = npt.NDArray[np.bool_]
+
+
+def unexplained(
+    image: Image.Image, scale: float, glyphs: Sequence[Glyph], pictures: Iterable[Box]
+) -> tuple[Image.Image, tuple[int, int]] | None:
+    """Return the part of a page's render that holds unexplained ink, everything else taken out, or None.
+
+    Args:
+        image: the page in grey.
+        scale: pixels a point.
+        glyphs: what was read.
+        pictures: what is read apart.
+
+    Returns:
+        A picture with dark ink on white, and where its upper left corner lies, pixels.
+    """
+    grey = np.asarray(image).astype(np.int16)
+    paper = int(np.median(grey[::4, ::4]))
+    ink: Mask = np.abs(grey - paper) > _CONTRAST
+    for box in [*(_grown(glyph) for glyph in glyphs), *pictures]:
+        x0, y0, x1, y1 = (max(round(side * scale), 0) for side in (box.x0, box.y0, box.x1, box.y1))
+        ink[max(y0 - 1, 0) : y1 + 2, max(x0 - 1, 0) : x1 + 2] = False
+    ink &= ~(_long_runs(ink, scale) | _long_runs(ink.T, scale).T)
+    if ink.sum() < _LEAST_POINTS * scale * scale:
+        return None
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    top, left = max(int(rows[0]) - _MARGIN, 0), max(int(columns[0]) - _MARGIN, 0)
+    part = ink[top : int(rows[-1]) + _MARGIN, left : int(columns[-1]) + _MARGIN]
+    return Image.fromarray(np.where(part, 0, _PAPER).astype(np.uint8)), (left, top)
+
+
+def _grown(glyph: Glyph) -> Box:
+    """Return what a glyph may ink: capitals with marks above, tails below, slanted sides."""
+    box, size = glyph.box, glyph.style.size
+    return Box(box.x0 - 0.1 * size, box.y0 - 0.25 * size, box.x1 + 0.15 * size, box.y1 + 0.12 * size)
+
+
+def _long_runs(ink: Mask, scale: float) -> Mask:
+    """Mark horizontal runs of ink that are longer than a letter is wide."""
+    most = int(_RULE * scale)
+    edges = np.diff(np.pad(ink, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    found = np.zeros_like(ink)
+    for (row, start), (_, end) in zip(np.argwhere(edges == 1), np.argwhere(edges == -1), strict=True):
+        if end - start > most:
+            found[row, start:end] = True
+    return found
