@@ -18,7 +18,8 @@ LONG_LINE: Piece = (50.0, 60.0, "завод имени праздника, от�
 
 def laid_out(pieces: Sequence[Piece]) -> PageText:
     """Set pieces of text at (x, y), one line each in the order given, on a page scanned askew."""
-    text, boxes = "", []
+    text = ""
+    boxes: list[Box | None] = []
     for x, y, words in pieces:
         text += "\n" if text else ""
         boxes += [None] * (len(text) - len(boxes))
