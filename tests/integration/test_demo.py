@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -110,20 +109,14 @@ def test_depersonalised_renditions_lose_what_must_go_and_keep_what_must_stay(
     assert len(lost) <= must_stay // 50, lost
 
 
-def test_depersonalised_scans_lose_their_names(ended: Ended, asks: tuple[Ask, ...]) -> None:
+def test_depersonalised_scans_lose_what_must_go(ended: Ended, asks: tuple[Ask, ...]) -> None:
     scans = 0
     for gold, before, after in renditions_for_research(ended, asks):
         if not before:
             scans += 1
-            assert [phrase for phrase in gold["hide"] if not re.search(r"\d", phrase) and phrase in after] == []
-    assert scans
-
-
-@pytest.mark.xfail(strict=False, reason="columns headed 'date of birth' are not yet read as such in scans")
-def test_depersonalised_scans_lose_their_dates_of_birth(ended: Ended, asks: tuple[Ask, ...]) -> None:
-    for gold, before, after in renditions_for_research(ended, asks):
-        if not before:
+            assert after, "the rendition of a scan can be searched"
             assert [phrase for phrase in gold["hide"] if phrase in after] == []
+    assert scans
 
 
 def test_a_persons_own_document_shows_the_person_and_hides_the_others(ended: Ended, asks: tuple[Ask, ...]) -> None:

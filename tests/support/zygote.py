@@ -40,6 +40,7 @@ SPINE = ("start", "identify", "gather", "decide", "cache", "fetch", *REDACTION, 
 """Every step at which a life can be ended; `start` is all before requests are taken."""
 PARENT_DEATH_SIGNAL = 1
 """`PR_SET_PDEATHSIG` of prctl(2)."""
+LAST_THREAD_SECONDS = 20.0
 PAUSE = 0.002
 STALL = 0.25
 CACHE_BYTES = 5 << 19
@@ -147,9 +148,11 @@ def die_with_the_parent() -> None:
 
 
 def require_one_thread() -> None:
-    """Fail loudly if the rehearsal has left a thread: a fork would cut it off."""
-    tasks = Path("/proc/self/task")
-    assert not tasks.exists() or len(list(tasks.iterdir())) == 1, "the zygote must have one thread only"
+    """Wait until the rehearsal's threads have ended, and fail loudly if one stays: a fork would cut it off."""
+    tasks, end = Path("/proc/self/task"), time.monotonic() + LAST_THREAD_SECONDS
+    while tasks.exists() and len(list(tasks.iterdir())) > 1:
+        assert time.monotonic() < end, "the zygote must have one thread only"
+        time.sleep(PAUSE)
 
 
 def main() -> None:
