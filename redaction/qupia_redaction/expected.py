@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
-from qupia_redaction.check import Expected
+import re
+from collections.abc import Iterator, Sequence
+
+from qupia_redaction.check import Expected, Place, Sight
 from qupia_redaction.labels import label, stamp
 from qupia_redaction.marking import Marked
-from qupia_redaction.model import PrivateText, RedactionOrder
-from qupia_redaction.plan import Plan
-from qupia_redaction.reading import Reading
+from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
+from qupia_redaction.plan import Plan, Span
+from qupia_redaction.reading import Reading, ReadPage
+
+_WORD = re.compile(r"\S+")
 
 
 def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOrder) -> Expected:
     """Derive the check's input from plan and reading."""
     secrets: dict[int, list[PrivateText]] = {}
     kept: dict[int, PrivateText] = {}
-    for text in reading.texts:
+    sights: dict[int, Sight] = {}
+    for page in reading.pages:
+        text = page.lines.text
         whole = text.text.reveal()
         spans = plan.spans[text.number]
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
-        parts, at = [], 0
-        for span in spans:
-            parts += [whole[at : span.start], label(span.category, order.language)]
-            at = span.end
-        parts += [whole[at:], stamp(order.cipher, order.language)]
-        kept[text.number] = PrivateText("\n".join(parts))
-    return Expected(len(reading.pages), secrets, kept, marked.covered)
+        parts = [whole[start:end] for start, end in _between(spans, len(whole))]
+        labels = [label(span.category, order.language) for span in spans]
+        kept[text.number] = PrivateText("\n".join([*parts, *labels, stamp(order.cipher, order.language)]))
+        drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
+        if drawn:
+            sights[text.number] = _sight(text, drawn, spans, order)
+    return Expected(len(reading.pages), secrets, kept, marked.covered, sights)
+
+
+def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(span for span in spans if span.end > page.spilled)
+
+
+def _sight(text: PageText, drawn: Sequence[Span], spans: Sequence[Span], order: RedactionOrder) -> Sight:
+    whole = text.text.reveal()
+    places = tuple(
+        Place(PrivateText(whole[span.start : span.end]), tuple(box for _, box in _words(text, span.start, span.end)))
+        for span in drawn
+    )
+    words = [word for start, end in _between(spans, len(whole)) for word in _words(text, start, end)]
+    labels = {label(category, order.language) for category in Category}
+    return Sight(places, tuple(words), PrivateText(" ".join([*sorted(labels), stamp(order.cipher, order.language)])))
+
+
+def _between(spans: Sequence[Span], end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that no span hides."""
+    at = 0
+    for span in spans:
+        yield at, span.start
+        at = span.end
+    yield at, end
+
+
+def _words(text: PageText, start: int, end: int) -> Iterator[tuple[PrivateText, Box]]:
+    """Yield the words of a stretch that have a place."""
+    for match in _WORD.finditer(text.text.reveal(), start, end):
+        boxes = [box for box in text.boxes[match.start() : match.end()] if box is not None]
+        if boxes:
+            sides = ([b.x0 for b in boxes], [b.y0 for b in boxes], [b.x1 for b in boxes], [b.y1 for b in boxes])
+            yield PrivateText(match.group()), Box(min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))

@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from PIL import Image
@@ -50,6 +50,12 @@ class TesseractOcr:
         psm = "6" if block else "3"
         command = ["-", "-", "-l", "+".join(LANGUAGES), "--dpi", str(dpi), "--psm", psm, "tsv"]
         return tuple(_words(self._run(command, _pnm(image))))
+
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+        """Return the words of a picture in few languages, without a look for white print; see `ports.Ocr`."""
+        self.require()
+        command = ["-", "-", "-l", "+".join(languages), "--dpi", str(dpi), "--psm", "6"]
+        return tuple(_words(self._run([*command, "-c", "tessedit_do_invert=0", "tsv"], _pnm(image))))
 
     def versions(self) -> Mapping[str, str]:
         """Return the engine's version, or nothing where it is not installed."""

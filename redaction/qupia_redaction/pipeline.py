@@ -70,7 +70,7 @@ def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailF
             engines=engine_versions(finder, ocr),
         )
 
-    return check(built.data, expected, report)
+    return check(built.data, expected, report, ocr)
 
 
 def find_details(

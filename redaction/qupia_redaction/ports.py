@@ -56,6 +56,19 @@ class Ocr(Protocol):
         """
         ...
 
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+        """Return words of dark print on white, with these languages' models only; see `read`.
+
+        Args:
+            image: grey pixels, lines of text with gaps.
+            dpi: resolution of `image`.
+            languages: some of the engine's names.
+
+        Raises:
+            RedactionRefused: ENGINE_ERROR or TIME_LIMIT when the engine fails.
+        """
+        ...
+
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of engine and models."""
         ...

@@ -1,5 +1,6 @@
 """The check: another reader looks for what must be gone. Never PyMuPDF, never the finder's code."""
 
 from qupia_redaction.check.checker import Expected, check
+from qupia_redaction.check.sight import Place, Sight
 
-__all__ = ["Expected", "check"]
+__all__ = ["Expected", "Place", "Sight", "check"]

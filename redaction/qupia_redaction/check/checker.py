@@ -1,14 +1,14 @@
 """Read the finished bytes with other engines (pikepdf, PDFium) and refuse on any trace of what was hidden.
 
 Channels: pages lost; keys that the rebuild does not write; PDFium's text of each page; raw and decoded bytes in the
-usual encodings; pixels under marks. What is legitimately kept elsewhere is counted, so that it is not mistaken for a
-trace.
+usual encodings; pixels under marks; what can be read around places on pages that became pixels. What is legitimately
+kept elsewhere is counted, so that it is not mistaken for a trace.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,16 +16,19 @@ import pikepdf
 import pypdfium2
 
 from qupia_redaction.check.folding import fold, folded_words, needles
+from qupia_redaction.check.needles import Needles
+from qupia_redaction.check.sight import DARK, Sight, scale_for, tells
 from qupia_redaction.check.structure import all_bytes, foreign_keys
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Mark, PrivateText, Report
+from qupia_redaction.model import Box, Mark, PrivateText, Report
+from qupia_redaction.ports import Ocr
 from qupia_redaction.rendition import CheckedRendition, issue
 
 _LONG = 6
 _RAW_LETTERS = 6
 _RAW_DIGITS = 9
-_DARK = 110
 _SOLID_SHARE = 0.55
+_MOST_PIXELS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +40,24 @@ class Expected:
         secrets: hidden texts by page.
         kept: the text that stays, by page; labels and stamp included.
         covered: rectangles that must be dark on pages that became pixels, and over pictures.
+        sights: pages that are looked at, for what was hidden on them is pixels.
     """
 
     pages: int
     secrets: Mapping[int, Sequence[PrivateText]] = field(default_factory=dict)
     kept: Mapping[int, PrivateText] = field(default_factory=dict, repr=False)
     covered: Sequence[Mark] = ()
+    sights: Mapping[int, Sight] = field(default_factory=dict, repr=False)
 
 
-def check(data: bytes, expected: Expected, report: Callable[[], Report]) -> CheckedRendition:
+def check(data: bytes, expected: Expected, report: Callable[[], Report], ocr: Ocr | None = None) -> CheckedRendition:
     """Return the rendition if no trace is found.
 
     Args:
         data: the finished bytes.
         expected: what must be true of them.
         report: asked for when all channels are clean.
+        ocr: looks at pages; without it a document with `sights` is refused.
 
     Raises:
         RedactionRefused: LEAK_FOUND, READERS_DISAGREE or UNKNOWN_CONTENT; also when a reader fails.
@@ -59,7 +65,7 @@ def check(data: bytes, expected: Expected, report: Callable[[], Report]) -> Chec
     try:
         if foreign_keys(data) is not None:
             raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
-        texts = _texts(data, expected)
+        texts = _texts(data, expected, ocr)
         _look_in_texts(texts, expected)
         _look_in_bytes(data, expected)
     except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError, TypeError, KeyError) as error:
@@ -67,8 +73,8 @@ def check(data: bytes, expected: Expected, report: Callable[[], Report]) -> Chec
     return issue(data, report())
 
 
-def _texts(data: bytes, expected: Expected) -> dict[int, str]:
-    """Read every page with PDFium; look at the pixels under marks on the way."""
+def _texts(data: bytes, expected: Expected, ocr: Ocr | None) -> dict[int, str]:
+    """Read every page with PDFium; look at its pixels on the way where something was covered."""
     marks: dict[int, list[Mark]] = {}
     for mark in expected.covered:
         marks.setdefault(mark.page, []).append(mark)
@@ -81,22 +87,33 @@ def _texts(data: bytes, expected: Expected) -> dict[int, str]:
             reader = page.get_textpage()
             texts[number] = reader.get_text_range()
             reader.close()
-            if number in marks:
-                _look_at_pixels(page, number, marks[number])
+            if number in marks or number in expected.sights:
+                boxes = [mark.box for mark in marks.get(number, ())]
+                if _shows(page, boxes, expected.sights.get(number), ocr):
+                    raise RedactionRefused(RefusalCode.LEAK_FOUND, number)
             page.close()
     return texts
 
 
-def _look_at_pixels(page: pypdfium2.PdfPage, number: int, marks: Iterable[Mark]) -> None:
-    scale = min(1.0, 2_000 / max(page.get_size()))
+def _shows(page: pypdfium2.PdfPage, marks: Sequence[Box], sight: Sight | None, ocr: Ocr | None) -> bool:
+    """Tell whether a rectangle is not dark, or something hidden can be read."""
+    scale = min(scale_for(sight) if sight else 1.0, _MOST_PIXELS / max(page.get_size()))
     bitmap = page.render(scale=scale, grayscale=True)
     pixels = bitmap.to_numpy().reshape(bitmap.height, -1)
-    for mark in marks:
-        x0, x1 = int(mark.box.x0 * scale) + 1, int(mark.box.x1 * scale) - 1
-        y0, y1 = int(mark.box.y0 * scale) + 1, int(mark.box.y1 * scale) - 1
-        area = pixels[y0:y1, x0:x1]
-        if area.size and (float(np.mean(area < _DARK)) < _SOLID_SHARE):
-            raise RedactionRefused(RefusalCode.LEAK_FOUND, number)
+    if any(_bright(pixels, box, scale) for box in marks):
+        return True
+    if sight is None:
+        return False
+    if ocr is None:
+        raise RedactionRefused(RefusalCode.ENGINE_ERROR)
+    return tells(pixels, scale, sight, marks, ocr)
+
+
+def _bright(pixels: np.ndarray, box: Box, scale: float) -> bool:
+    x0, x1 = int(box.x0 * scale) + 1, int(box.x1 * scale) - 1
+    y0, y1 = int(box.y0 * scale) + 1, int(box.y1 * scale) - 1
+    area = pixels[y0:y1, x0:x1]
+    return bool(area.size) and float(np.mean(area < DARK)) < _SOLID_SHARE
 
 
 def _look_in_texts(texts: Mapping[int, str], expected: Expected) -> None:
@@ -129,12 +146,9 @@ def _look_in_bytes(data: bytes, expected: Expected) -> None:
         for part in (text.reveal(), *text.reveal().split(), *text.reveal().split(", "))
         if _tells(part) and fold(part) not in kept
     }
-    sought = needles(hidden)
-    if not sought:
-        return
-    for block in all_bytes(data):
-        if any(needle in block for needle in sought):
-            raise RedactionRefused(RefusalCode.LEAK_FOUND)
+    sought = Needles(needles(hidden))
+    if any(sought.stand_in(block) for block in all_bytes(data)):
+        raise RedactionRefused(RefusalCode.LEAK_FOUND)
 
 
 def _tells(part: str) -> bool:

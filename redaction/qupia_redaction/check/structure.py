@@ -51,14 +51,12 @@ def _keys(item: object, depth: int = 0) -> Iterator[str]:
 
 
 def all_bytes(data: bytes) -> Iterator[bytes]:
-    """Yield the raw file and every decoded stream and string of it."""
+    """Yield the raw file, in which the raw streams stand, and every decoded stream and string of it."""
     yield data
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for item in pdf.objects:
-            if isinstance(item, pikepdf.Stream):
-                yield item.get_raw_stream_buffer().__bytes__()
-                if str(item.get("/Filter")) not in {"/DCTDecode", "/CCITTFaxDecode"}:
-                    yield item.read_bytes()
+            if isinstance(item, pikepdf.Stream) and str(item.get("/Filter")) not in {"/DCTDecode", "/CCITTFaxDecode"}:
+                yield item.read_bytes()
             yield from _strings(item)
 
 

@@ -54,6 +54,9 @@ class NoOcr:
     def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:
         raise AssertionError("no page of this test needs OCR")
 
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+        return ()
+
     def versions(self) -> Mapping[str, str]:
         return {}
 

@@ -1,0 +1,181 @@
+"""Look at pages that became pixels, as a person would: what can still be read where something was hidden?
+
+Attack: a mark beside its secret, too short, or missing, because the OCR that found the secret misjudged where it
+stands. So the finished page is rendered by PDFium, every place is compared with rectangles that are seen to be solid,
+and the surroundings of marks and places are read anew, at another scale and with marks taken away. Limits: one glance
+a page; on a dense page a line further off than one line height or three em is outside the crop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+
+from qupia_redaction.check.folding import fold
+from qupia_redaction.check.traces import Seen, traces
+from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.ports import Ocr
+
+DARK = 110
+_EM_PIXELS = 19.0
+_SCALES = (1.9, 3.5)
+_REACHES = ((2.6, 6.0), (1.9, 4.0), (0.7, 3.5))
+_MOST_INK = 0.2
+_LITTLE_INK = 80.0
+_NARROW = 0.7
+_EDGE_SHARE = 0.9
+_PLACE_SHARE = 0.93
+_INK = 130
+_RIM = 12
+_KAZAKH = frozenset("әғқңөұүһі")
+_LATIN_ONLY = frozenset("dfgjlnqrstuvwz")
+_MANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a hidden text was: one box a line, points."""
+
+    text: PrivateText
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known about a page that is to be looked at.
+
+    Attributes:
+        places: where hidden texts were.
+        words: words that stay, with their boxes.
+        anywhere: labels and stamp; they may be read anywhere.
+    """
+
+    places: tuple[Place, ...] = field(repr=False)
+    words: tuple[tuple[PrivateText, Box], ...] = field(default=(), repr=False)
+    anywhere: PrivateText | None = None
+
+
+def scale_for(sight: Sight) -> float:
+    """Return pixels a point at which the letters of a page are as high as OCR likes them."""
+    heights = sorted(min(b.y1 - b.y0, b.x1 - b.x0) for place in sight.places for b in place.boxes)
+    em = max(heights[len(heights) // 4], 1.0) if heights else 12.0
+    return min(max(_EM_PIXELS / em, _SCALES[0]), _SCALES[1])
+
+
+def tells(pixels: np.ndarray, scale: float, sight: Sight, marks: Sequence[Box], ocr: Ocr) -> bool:
+    """Tell whether a hidden text, or a part of it, shows on a rendered page.
+
+    Args:
+        pixels: the page in grey.
+        scale: pixels a point.
+        sight: what was hidden and what stays.
+        marks: rectangles that are said to cover it, points.
+        ocr: reads the surroundings.
+    """
+    solid = np.zeros(pixels.shape, dtype=bool)
+    for x0, y0, x1, y1 in (_inner(mark, scale, pixels.shape) for mark in marks):
+        if _framed(pixels[y0:y1, x0:x1]):
+            solid[max(y0 - 5, 0) : y1 + 5, max(x0 - 5, 0) : x1 + 5] = True
+    if any(_shows(solid, box, scale) for place in sight.places for box in place.boxes):
+        return True
+    canvas, rows = _surroundings(np.where(solid, np.uint8(255), pixels), scale, sight)
+    if not (canvas < _INK).any():
+        return False
+    image = Image.fromarray(canvas)
+    narrow = image.resize((round(image.width * _NARROW), image.height), Image.Resampling.BILINEAR)
+    words = ocr.glance(narrow, round(scale * 72), _languages(sight))
+    seen = [Seen(fold(word.text.reveal()), _page_box(word.box, rows, scale), word.line) for word in words]
+    places = [(place.text.reveal(), place.boxes) for place in sight.places]
+    kept = [(fold(text.reveal()), box) for text, box in sight.words]
+    return traces(seen, places, kept, fold(sight.anywhere.reveal() if sight.anywhere else ""))
+
+
+def _inner(box: Box, scale: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = (round(side * scale) for side in (box.x0, box.y0, box.x1, box.y1))
+    return max(x0, 0) + 2, max(y0, 0) + 2, min(x1, shape[1]) - 2, min(y1, shape[0]) - 2
+
+
+def _framed(area: np.ndarray) -> bool:
+    """Tell whether all four sides of a rectangle are dark; the label stands inside."""
+    if not area.size:
+        return False
+    sides = (area[:2], area[-2:], area[:, :2], area[:, -2:])
+    return all(float(np.mean(side < DARK)) >= _EDGE_SHARE for side in sides)
+
+
+def _shows(solid: np.ndarray, box: Box, scale: float) -> bool:
+    high, wide = solid.shape
+    x0, x1 = max(int(box.x0 * scale), 0), min(int(box.x1 * scale) + 1, wide)
+    y0, y1 = max(int(box.y0 * scale), 0), min(int(box.y1 * scale) + 1, high)
+    area = solid[y0:y1, x0:x1]
+    return bool(area.size) and float(area.mean()) < _PLACE_SHARE
+
+
+def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
+    """Return the surroundings of places in black on white, empty rows left out; and the rows' numbers.
+
+    They are as wide as a fifth of the page's ink, or some forty words, allow, and never narrower than the last reach.
+    Marks have none of their own: a secret is near its place, wherever its mark went.
+    """
+    ink = page < min(_INK, 0.7 * float(np.median(page)))
+    boxes = [box for place in sight.places for box in place.boxes]
+    usual = sorted(_height(box) for box in boxes)[len(boxes) // 2] if boxes else 0.0
+    for lines, ems in _REACHES:
+        near = np.zeros(page.shape, dtype=bool)
+        for box in boxes:
+            em = max(_height(box), usual) * scale
+            sides = [side * scale for side in (box.x0, box.y0, box.x1, box.y1)]
+            rows, columns = _around(ink, sides, (lines * em, ems * em), 0.5 * em)
+            near[rows, columns] = True
+        if np.count_nonzero(ink & near) <= max(_MOST_INK * np.count_nonzero(ink), _LITTLE_INK * (usual * scale) ** 2):
+            break
+    kept = np.flatnonzero(near.any(axis=1))
+    soft = np.where(near[kept], np.minimum(page[kept] * (255 / max(float(np.median(page)) * 0.85, 1.0)), 255), 255)
+    return np.pad(soft.astype(np.uint8), _RIM, constant_values=255), kept
+
+
+def _height(box: Box) -> float:
+    return min(box.y1 - box.y0, box.x1 - box.x0)
+
+
+def _around(ink: np.ndarray, sides: Sequence[float], reach: tuple[float, float], slack: float) -> tuple[slice, slice]:
+    """Widen a rectangle by a reach and move its sides into gaps, so that few letters are cut in two."""
+    x0, y0, x1, y1 = sides
+    across = _cut(x0 - reach[1], ink.shape[1]), _cut(x1 + reach[1], ink.shape[1])
+    profile = ink[:, slice(*across)].sum(axis=1)
+    down = _gap(profile, y0 - reach[0], slack), _gap(profile, y1 + reach[0], slack)
+    profile = ink[slice(*down)].sum(axis=0)
+    return slice(*down), slice(_gap(profile, across[0], slack), _gap(profile, across[1], slack))
+
+
+def _gap(profile: np.ndarray, at: float, slack: float) -> int:
+    first, last = _cut(at - slack, len(profile)), _cut(at + slack, len(profile))
+    return first + int(np.argmin(profile[first : last + 1])) if last < len(profile) else last
+
+
+def _cut(value: float, most: int) -> int:
+    return min(max(round(value), 0), most)
+
+
+def _page_box(box: Box, rows: np.ndarray, scale: float) -> Box:
+    top, bottom = (int(rows[min(max(int(y) - _RIM, 0), len(rows) - 1)]) for y in (box.y0, box.y1))
+    x0, x1 = ((x / _NARROW - _RIM) / scale for x in (box.x0, box.x1))
+    return Box(x0, top / scale, x1, max(bottom, top + 1) / scale)
+
+
+def _languages(sight: Sight) -> tuple[str, ...]:
+    return tuple(_needed("".join(place.text.reveal() for place in sight.places).casefold()))
+
+
+def _needed(letters: str) -> Iterator[str]:
+    """Choose the fewest models that know the letters of what was hidden: each one costs as much as the others."""
+    latin = sum(char in _LATIN_ONLY for char in letters)
+    if any(char in _KAZAKH for char in letters):
+        yield "kaz"
+    elif latin < _MANY or any("а" <= char <= "я" for char in letters):
+        yield "rus"
+    if latin >= _MANY:
+        yield "eng"

@@ -1,0 +1,158 @@
+"""The check looks at pages that became pixels: it refuses what can still be read there, wherever the mark went."""
+
+from __future__ import annotations
+
+import io
+import shutil
+
+import pymupdf
+import pytest
+from PIL import Image, ImageDraw
+
+from qupia_redaction.check import Expected, Place, Sight, check
+from qupia_redaction.check.folding import fold
+from qupia_redaction.check.traces import Seen, traces
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Box, Category, Mark, PrivateText, Report
+from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.pixels import COVER, PagePicture
+from qupia_redaction.ports import Ocr
+from qupia_redaction.rebuild import build
+from qupia_server.samples.sheet import Face, pil_font
+from tests.unit.redaction.pdfs.build import NoOcr
+
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+SCALE = 200 / 72
+SIZE, PITCH, LEFT, TOP = 11.0, 15.4, 70.0, 100.0
+LINES = (
+    "Комиссия рассмотрела представленные материалы о работе",
+    "цеха и отметила, что слесарь Жарменова Сауле Ерланқызы",
+    "выполнила задание в срок и без единого замечания мастера",
+    "и потому достойна премии по итогам последнего квартала",
+)
+SECRET = "Жарменова Сауле Ерланқызы"
+
+
+def _extent(text: str) -> float:
+    return pil_font(Face.SERIF, round(SIZE * SCALE)).getlength(text) / SCALE
+
+
+def _boxes(row: int, words: str, first: str = "") -> list[tuple[str, Box]]:
+    """Return the boxes of words on a line, after the words in `first`."""
+    boxes, before = [], first
+    for word in words.split():
+        x0 = LEFT + _extent(before)
+        baseline = TOP + row * PITCH
+        boxes.append((word, Box(x0, baseline - 0.76 * SIZE, x0 + _extent(word), baseline + 0.05 * SIZE)))
+        before += word + " "
+    return boxes
+
+
+BEFORE = LINES[1].removesuffix(SECRET)
+PLACES = tuple(box for _, box in _boxes(1, SECRET, BEFORE))
+KEPT = [word for row in (0, 2, 3) for word in _boxes(row, LINES[row])] + _boxes(1, BEFORE)
+RIGHT = Box(PLACES[0].x0 - 3, PLACES[0].y0 - 3, PLACES[-1].x1 + 6, PLACES[0].y1 + 3)
+
+
+def _moved(box: Box, x: float = 0, y: float = 0) -> Box:
+    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
+
+
+def _page(*marks: Box) -> bytes:
+    """Draw the lines as a picture, black out rectangles, and build the page of it as the library does."""
+    image = Image.new("L", (round(595 * SCALE), round(842 * SCALE)), 236)
+    pen = ImageDraw.Draw(image)
+    for row, line in enumerate(LINES):
+        place = (LEFT * SCALE, (TOP + row * PITCH) * SCALE)
+        pen.text(place, line, fill=30, font=pil_font(Face.SERIF, round(SIZE * SCALE)), anchor="ls")
+    for mark in marks:
+        pen.rectangle([side * SCALE for side in (mark.x0, mark.y0, mark.x1, mark.y1)], fill=COVER)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    with pymupdf.open() as document:
+        document.new_page(width=595, height=842)
+        blank = bytes(document.tobytes())
+    return build(blank, {1: PagePicture(buffer.getvalue(), *image.size, colour=False, bilevel=False)}).data
+
+
+def _expected(*marks: Box, places: tuple[Box, ...] = PLACES) -> Expected:
+    sight = Sight((Place(PrivateText(SECRET), places),), tuple((PrivateText(text), box) for text, box in KEPT))
+    covered = tuple(Mark(1, mark, Category.PERSON) for mark in marks)
+    return Expected(1, {}, {1: PrivateText("\n".join(LINES))}, covered, {1: sight})
+
+
+def _refusal(data: bytes, expected: Expected, ocr: Ocr) -> tuple[RefusalCode, int | None]:
+    with pytest.raises(RedactionRefused) as caught:
+        check(data, expected, lambda: Report(1), ocr)
+    return caught.value.code, caught.value.page
+
+
+@needs_tesseract
+def test_a_covered_page_passes() -> None:
+    assert check(_page(RIGHT), _expected(RIGHT), lambda: Report(1), TesseractOcr()).report.pages == 1
+
+
+WRONG = {
+    "a line too low": (_moved(RIGHT, y=PITCH),),
+    "a line too high": (_moved(RIGHT, y=-PITCH),),
+    "three em beside": (_moved(RIGHT, x=3 * SIZE),),
+    "three em before": (_moved(RIGHT, x=-3 * SIZE),),
+    "half a word": (Box((PLACES[0].x0 + PLACES[0].x1) / 2, RIGHT.y0, RIGHT.x1, RIGHT.y1),),
+    "none": (),
+}
+
+
+@pytest.mark.parametrize("marks", WRONG.values(), ids=WRONG)
+def test_a_wrong_mark_is_refused(marks: tuple[Box, ...]) -> None:
+    assert _refusal(_page(*marks), _expected(*marks), NoOcr()) == (RefusalCode.LEAK_FOUND, 1)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("marks", WRONG.values(), ids=WRONG)
+def test_a_wrong_mark_is_refused_though_the_places_are_as_wrong(marks: tuple[Box, ...]) -> None:
+    """The reader misjudged where the secret stands: places agree with marks, only the picture tells."""
+    believed = tuple(Box(mark.x0 + 3, mark.y0 + 3, mark.x1 - 3, mark.y1 - 3) for mark in marks)
+
+    expected = _expected(*marks, places=believed or PLACES)
+    assert _refusal(_page(*marks), expected, TesseractOcr()) == (RefusalCode.LEAK_FOUND, 1)
+
+
+def test_without_a_reader_a_page_of_pixels_is_refused() -> None:
+    with pytest.raises(RedactionRefused) as caught:
+        check(_page(RIGHT), _expected(RIGHT), lambda: Report(1))
+
+    assert caught.value.code is RefusalCode.ENGINE_ERROR
+
+
+NEAR, FAR = Box(100, 100, 150, 110), Box(300, 400, 350, 410)
+
+
+@pytest.mark.parametrize(
+    ("word", "box", "told"),
+    [
+        ("Жарменова", FAR, True),
+        ("Жармен0ва", FAR, True),
+        ("менова", NEAR, True),
+        ("Жарм", NEAR, True),
+        ("Сауле", NEAR, True),
+        ("Сауле", FAR, False),
+        ("журнал", NEAR, False),
+        ("премия", NEAR, False),
+    ],
+)
+def test_what_tells(word: str, box: Box, told: bool) -> None:
+    assert traces([Seen(fold(word), box, 0)], [("Жарменова Сауле", [NEAR])], [], "") is told
+
+
+def test_a_word_that_stays_there_explains_itself() -> None:
+    seen = [Seen(fold("Жарменова"), FAR, 0)]
+
+    assert not traces(seen, [("Жарменова", [NEAR])], [(fold("Жарменова"), FAR)], "")
+    assert traces(seen, [("Жарменова", [NEAR])], [(fold("Жарменова"), Box(100, 400, 150, 410))], "")
+
+
+def test_digits_in_groups_are_joined() -> None:
+    seen = [Seen(text, Box(300 + 30 * at, 400, 325 + 30 * at, 410), 4) for at, text in enumerate(("990", "101", "500"))]
+
+    assert traces(seen, [("990 101 500", [NEAR])], [], "")
+    assert not traces(seen[:2], [("990 101 500", [NEAR])], [], "")
