@@ -7,12 +7,16 @@ are programs: pages that use them are pixels.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import pikepdf
+from fontTools import agl
+from fontTools.encodings.StandardEncoding import StandardEncoding
 
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
+from qupia_redaction.rebuild.programs import bare_program, bare_type1
 
 _DESCRIPTOR = frozenset(
     "/Flags /FontBBox /ItalicAngle /Ascent /Descent /CapHeight /StemV /StemH /AvgWidth /MaxWidth /MissingWidth /Leading"
@@ -28,6 +32,18 @@ _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 _MAP = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(\[.*?\]|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 _MAX_SPAN = 65_536
+_NUMBERED = re.compile(r"\.notdef|uni[0-9A-F]{4}|u[0-9A-F]{4,6}|(?:g|glyph|gid|cid|index|[A-Za-z])\d{1,5}|[A-Za-z]{1,3}")
+_ACCENTS = frozenset(
+    "acute grave circumflex dieresis tilde ring cedilla caron breve macron dotaccent ogonek dotlessi hungarumlaut".split()
+)
+_FAMILY = re.compile(
+    r"Arial|Helvetica|TimesNewRoman|Times|Courier|CourierNew|Calibri|Cambria|Verdana|Tahoma|Georgia|Symbol|ZapfDingbats"
+)
+_STYLES = ("Bold", "Italic", "Oblique")
+_STANDARD = frozenset(
+    "Courier Courier-Bold Courier-Oblique Courier-BoldOblique Helvetica Helvetica-Bold Helvetica-Oblique"
+    " Helvetica-BoldOblique Times-Roman Times-Bold Times-Italic Times-BoldItalic Symbol ZapfDingbats".split()
+)
 
 
 def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) -> pikepdf.Object:
@@ -55,7 +71,7 @@ def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) ->
         copy["/FirstChar"], copy["/LastChar"] = first, first + len(widths) - 1
         copy["/Widths"] = numbers(pikepdf.Array(widths))
     if "/FontDescriptor" in font:
-        copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"])
+        copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"], _letters(font, codes))
     if "/Encoding" in font:
         copy["/Encoding"] = _encoding(font["/Encoding"], codes)
     _unicode_map(pdf, font, copy, codes, 1)
@@ -121,26 +137,59 @@ def _glyph_map(pdf: pikepdf.Pdf, value: pikepdf.Object, codes: set[int]) -> pike
     return pdf.make_stream(bytes(data).rstrip(b"\0") + b"\0\0")
 
 
-def _descriptor(pdf: pikepdf.Pdf, source: pikepdf.Object) -> pikepdf.Object:
+def _descriptor(pdf: pikepdf.Pdf, source: pikepdf.Object, letters: frozenset[str] | None = None) -> pikepdf.Object:
     copy = pick(source, _DESCRIPTOR)
     copy["/Type"] = pikepdf.Name.FontDescriptor
     copy["/FontName"] = _font_name(source, "/FontName")
     for key in _PROGRAMS:
         if key in source:
-            program = pdf.make_stream(source[key].read_bytes())
-            for length in ("/Length1", "/Length2", "/Length3"):
-                if length in source[key]:
-                    program[length] = int(source[key][length])
+            program = _program(pdf, source[key], key, letters)
             if key == "/FontFile3":
                 program["/Subtype"] = known_name(source[key].get("/Subtype"), _PROGRAM_TYPES)
             copy[key] = program
     return pdf.make_indirect(copy)
 
 
+def _letters(font: pikepdf.Object, codes: set[int]) -> frozenset[str] | None:
+    """Return names of all glyphs that the codes may show, whichever encoding holds; None when nobody can say."""
+    if "/Encoding" not in font:
+        return None
+    shown = bytes(sorted(codes))
+    texts = [shown.decode(name, "ignore") for name in ("cp1252", "mac-roman", "latin-1")]
+    plain = unicodedata.normalize("NFKD", "".join(texts))
+    letters = {agl.UV2AGL[ord(char)] for char in "".join([*texts, plain]) if ord(char) in agl.UV2AGL}
+    letters |= {StandardEncoding[code] for code in codes} | _ACCENTS
+    encoding = font["/Encoding"]
+    if not isinstance(encoding, pikepdf.Name):
+        named = _encoding(encoding, codes)["/Differences"]
+        letters |= {str(item)[1:] for item in named if isinstance(item, pikepdf.Name)}
+        if "/BaseEncoding" not in encoding:
+            return frozenset(letters) if len(named) and _all_named(named, codes) else None
+    return frozenset(letters)
+
+
+def _all_named(differences: pikepdf.Object, codes: set[int]) -> bool:
+    """Tell whether every shown code has a name: the program's own encoding is not asked then."""
+    return sum(isinstance(item, pikepdf.Name) for item in differences.as_list()) >= len(codes)
+
+
+def _program(pdf: pikepdf.Pdf, source: pikepdf.Object, key: str, letters: frozenset[str] | None) -> pikepdf.Stream:
+    data = source.read_bytes()
+    if key != "/FontFile":
+        data = bare_program(data, letters is not None, letters)
+        return pdf.make_stream(data, Length1=len(data))
+    lengths = [int(source.get(length, 0)) for length in ("/Length1", "/Length2", "/Length3")]
+    data, lengths[0] = bare_type1(data, lengths[0])
+    return pdf.make_stream(data[: sum(lengths)], Length1=lengths[0], Length2=lengths[1], Length3=lengths[2])
+
+
 def _font_name(font: pikepdf.Object, key: str = "/BaseFont") -> pikepdf.Name:
-    """Keep the family, which decides what readers substitute; drop the tag of the subset."""
+    """Keep a well-known family, which decides what readers substitute; any other name may be text."""
     name = str(font.get(key, "/Font"))[1:].rsplit("+", 1)[-1]
-    return pikepdf.Name("/" + (re.sub(r"[^A-Za-z0-9,.-]", "", name)[:40] or "Font"))
+    family = _FAMILY.match(name)
+    styles = [style for style in _STYLES if style.lower() in name.lower()]
+    plain = ",".join(filter(None, (family.group() if family else "Font", "".join(styles))))
+    return pikepdf.Name(f"/{name if name in _STANDARD else plain}")
 
 
 def _encoding(encoding: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
@@ -154,13 +203,21 @@ def _encoding(encoding: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
     for item in encoding.get("/Differences", pikepdf.Array()).as_list():
         if isinstance(item, pikepdf.Name):
             if code in codes:
-                kept += ([] if code == last + 1 else [code]) + [pikepdf.Name(str(item))]
+                kept += ([] if code == last + 1 else [code]) + [_glyph_name(item)]
                 last = code
             code += 1
         else:
             code = int(item)
     copy["/Differences"] = pikepdf.Array(kept)
     return copy
+
+
+def _glyph_name(name: pikepdf.Name) -> pikepdf.Name:
+    """Copy a glyph's name when it is one of those that everybody knows, or a number; else it may be text."""
+    text = str(name)[1:]
+    if text in agl.AGL2UV or text in agl.LEGACY_AGL2UV or _NUMBERED.fullmatch(text):
+        return pikepdf.Name(str(name))
+    raise UnknownContent
 
 
 def _unicode_map(pdf: pikepdf.Pdf, font: pikepdf.Object, copy: pikepdf.Dictionary, codes: set[int], width: int) -> None:
