@@ -68,6 +68,7 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
     def __init__(self, callers: Callers, telemetry: Telemetry) -> None:
         self._callers = callers
         self._telemetry = telemetry
+        self._made: dict[str, tuple[RpcMethodHandler[Any, Any], RpcMethodHandler[Any, Any]]] = {}
 
     async def intercept_service(
         self,
@@ -79,6 +80,13 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
         if handler is None:
             return None
         method = handler_call_details.method
+        made = self._made.get(method)
+        if made is None or made[0] is not handler:
+            # Only methods that exist get here, so that a caller's inventions do not fill this memory.
+            made = self._made[method] = (handler, self._wrapped(method, handler))
+        return made[1]
+
+    def _wrapped(self, method: str, handler: RpcMethodHandler[Any, Any]) -> RpcMethodHandler[Any, Any]:
         inner = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
         edge = self._edge(method, _as_coroutine(cast("Behaviour", inner)))
         make = _MAKERS[handler.request_streaming, handler.response_streaming]
