@@ -6,13 +6,16 @@ removed glyphs (their size tells). Limit: a stream that needs anything else make
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pikepdf
 
 from qupia_redaction.faults import UnknownContent
+from qupia_redaction.rebuild.plain import known_name
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
@@ -24,10 +27,16 @@ _COLOURS = frozenset({"SC", "SCN", "sc", "scn"})
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _MOVES = frozenset({"Td", "TD", "Tm", "T*", "ET", "'", '"'})
 _DEVICE = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern", "/G", "/RGB", "/CMYK"})
-_INLINE_FILTERS = frozenset({"/Fl", "/FlateDecode", "/RL", "/RunLengthDecode", "/AHx", "/A85", "/LZW"})
+_INLINE_FILTERS = ([], ["/FlateDecode"])
+_INLINE_NAMED = frozenset({"/CS", "/ColorSpace", "/F", "/Filter", "/IM", "/ImageMask", "/I", "/Interpolate"})
+_INLINE_KEYS = _INLINE_NAMED | {"/W", "/Width", "/H", "/Height", "/BPC", "/BitsPerComponent", "/D", "/Decode"}
+_INLINE_SPACES = {"/G": 1, "/DeviceGray": 1, "/RGB": 3, "/DeviceRGB": 3, "/CMYK": 4, "/DeviceCMYK": 4}
+_NAMING = frozenset({"Tf", "ri", *_NAMED, *_COLOURS})
+INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _INVISIBLE, _CLIPPING = 3, 4
 
-Used = dict[str, set[str]]
+Used = dict[str, dict[str, str]]
+"""New names by old names by kind of resource."""
 
 
 @dataclass(slots=True)
@@ -36,13 +45,18 @@ class Filtered:
 
     Attributes:
         data: the operators.
-        used: names of resources by kind.
+        used: names of resources by kind, as the master has them.
         codes: strings shown by font name.
     """
 
     data: bytes = b""
-    used: Used = field(default_factory=lambda: defaultdict(set))
+    used: Used = field(default_factory=lambda: defaultdict(dict))
     codes: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+
+def plain_name(kind: str, index: int) -> str:
+    """Return the name that a resource gets in the output: the master's own names may be text."""
+    return f"/{kind[1]}{index}"
 
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
@@ -103,12 +117,12 @@ class _Filter:
         if operator in _MOVES:
             self.pending, self.skipped = None, False
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-            _note_inline(instruction, self.result)
+            _check_inline(instruction)
         elif operator in _SHOW:
             self._show(instruction, operator)
             return
         else:
-            self._note(instruction, operator)
+            instruction = self._note(instruction, operator)
         self.kept.append(instruction)
 
     def _show(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
@@ -128,33 +142,75 @@ class _Filter:
         self.result.codes[self.state.font].update(_strings(instruction))
         self.kept.append(instruction)
 
-    def _note(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
+    def _note(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> pikepdf.ContentStreamInstruction:
         operands = list(instruction.operands)
-        used = self.result.used
         if operator == "Tf":
             self.state.font = str(operands[0])
-            used["/Font"].add(self.state.font)
+            operands[0] = self._named("/Font", operands[0])
         elif operator in _NAMED:
             if str(operands[0]) not in _DEVICE:
-                used[_NAMED[operator]].add(str(operands[0]))
+                operands[0] = self._named(_NAMED[operator], operands[0])
         elif operator in _COLOURS:
             if operands and isinstance(operands[-1], pikepdf.Name):
-                used["/Pattern"].add(str(operands[-1]))
+                operands[-1] = self._named("/Pattern", operands[-1])
         elif operator == "Tr":
             self.state.mode = int(operands[0])
             if self.state.mode not in range(_CLIPPING):
                 raise UnknownContent
+        elif operator == "ri":
+            operands = [known_name(operands[0], INTENTS)]
         elif operator not in _PLAIN:
             raise UnknownContent
+        if operator not in _NAMING and not all(_is_plain(operand) for operand in operands):
+            raise UnknownContent
+        return pikepdf.ContentStreamInstruction(operands, pikepdf.Operator(operator))
+
+    def _named(self, kind: str, name: object) -> pikepdf.Name:
+        names = self.result.used[kind]
+        return pikepdf.Name(names.setdefault(str(name), plain_name(kind, len(names))))
 
 
-def _note_inline(image: pikepdf.ContentStreamInlineImage, result: Filtered) -> None:
+def _is_plain(operand: object) -> bool:
+    """Tell whether an operand is numbers only."""
+    if isinstance(operand, pikepdf.Array):
+        return all(_is_plain(item) for item in operand.as_list())
+    return isinstance(operand, (int, float, Decimal))
+
+
+def _check_inline(image: pikepdf.ContentStreamInlineImage) -> None:
+    """Let a picture in the stream pass when nothing but its samples is in it.
+
+    Raises:
+        UnknownContent: a key, a filter or a colour space that is not on the list, or more bytes than samples.
+    """
     picture = image.iimage
-    if any(name not in _INLINE_FILTERS for name in picture.filters):
+    keys = picture.obj
+    if picture.filters not in _INLINE_FILTERS or not set(keys.keys()) <= _INLINE_KEYS:
         raise UnknownContent
-    space = picture.obj.get("/ColorSpace", picture.obj.get("/CS"))
-    if isinstance(space, pikepdf.Name) and str(space) not in _DEVICE | {"/I", "/Indexed"}:
-        result.used["/ColorSpace"].add(str(space))
+    if any(not _is_plain(keys[key]) for key in set(keys.keys()) - _INLINE_NAMED):
+        raise UnknownContent
+    stencil = bool(keys.get("/ImageMask", keys.get("/IM", False)))
+    space = str(keys.get("/ColorSpace", keys.get("/CS", "/G")))
+    if space not in _INLINE_SPACES:
+        raise UnknownContent
+    bits = 1 if stencil else int(picture.bits_per_component)
+    row = (picture.width * bits * (1 if stencil else _INLINE_SPACES[space]) + 7) // 8
+    if len(_inline_samples(picture)) != row * picture.height:
+        raise UnknownContent
+
+
+def _inline_samples(picture: pikepdf.PdfInlineImage) -> bytes:
+    raw = picture.unparse().split(b"ID", 1)[1][1:].removesuffix(b"EI")
+    if not picture.filters:
+        return raw.removesuffix(b"\n") if raw.endswith(b"\n") else raw.removesuffix(b" ")
+    engine = zlib.decompressobj()
+    try:
+        data = engine.decompress(raw)
+    except zlib.error as error:
+        raise UnknownContent from error
+    if engine.unused_data.strip():
+        raise UnknownContent
+    return data
 
 
 def _strings(instruction: pikepdf.ContentStreamInstruction) -> list[bytes]:

@@ -159,8 +159,8 @@ def _resources(work: _Work, content: Filtered, source: pikepdf.Object, depth: in
     copy = pikepdf.Dictionary()
     for kind in sorted(content.used):
         things = pikepdf.Dictionary()
-        for name in sorted(content.used[kind]):
-            things[name] = _resource(work, kind, source[kind][name], (source, depth))
+        for name, new in content.used[kind].items():
+            things[new] = _resource(work, kind, source[kind][name], (source, depth))
         copy[kind] = things
     return copy
 
