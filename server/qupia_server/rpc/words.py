@@ -16,9 +16,18 @@ from qupia_server.ledger.entry import EntryOutcome, Event
 E = TypeVar("E", bound=Enum)
 
 
-def _by_name(wire: Mapping[str, int], prefix: str, words: type[E]) -> dict[int, E]:
+class Words(dict[int, E]):
+    """Words by their wire value; `numbers` leads back."""
+
+    def __init__(self, pairs: Mapping[int, E]) -> None:
+        """Build both ways at once: every answer needs a dozen of them."""
+        super().__init__(pairs)
+        self.numbers: Mapping[str, int] = {str(word.value): number for number, word in pairs.items()}
+
+
+def _by_name(wire: Mapping[str, int], prefix: str, words: type[E]) -> Words[E]:
     """Pair wire values and words of the same name; zero is left out."""
-    return {number: words[name.removeprefix(prefix)] for name, number in wire.items() if number}
+    return Words({number: words[name.removeprefix(prefix)] for name, number in wire.items() if number})
 
 
 LANGUAGES = _by_name(dict(disclosure_pb2.Language.items()), "LANGUAGE_", Language)
@@ -36,37 +45,36 @@ AUDIT_OUTCOMES = _by_name(dict(audit_pb2.AuditOutcome.items()), "AUDIT_OUTCOME_"
 EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effect)
 PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
 
-OUTCOMES: Mapping[int, Outcome] = {
-    disclosure_pb2.DECISION_OUTCOME_ALLOWED: Outcome.ALLOW,
-    disclosure_pb2.DECISION_OUTCOME_REFUSED: Outcome.REFUSE,
-}
+OUTCOMES: Words[Outcome] = Words(
+    {
+        disclosure_pb2.DECISION_OUTCOME_ALLOWED: Outcome.ALLOW,
+        disclosure_pb2.DECISION_OUTCOME_REFUSED: Outcome.REFUSE,
+    }
+)
 
+_REASONS: Mapping[str, int] = dict(disclosure_pb2.RefusalReason.items())
 _REASON_PREFIX = "REFUSAL_REASON_"
 _REASON_ALIASES = {"MASTER_MISSING": "NO_MASTER"}
 
 
-def number_of(words: Mapping[int, E], word: E) -> int:
+def number_of(words: Words[E], word: E) -> int:
     """Return the wire value of `word`.
 
     Raises:
         KeyError: the wire has no such value.
     """
-    for number, known in words.items():
-        if known is word:
-            return number
-    raise KeyError(word)
+    return words.numbers[word.value]
 
 
-def number_or_zero(words: Mapping[int, E], value: str) -> int:
+def number_or_zero(words: Words[E], value: str) -> int:
     """Return the wire value of the word with this value; 0 for empty or words the wire does not have."""
-    return next((number for number, known in words.items() if known.value == value), 0) if value else 0
+    return words.numbers.get(value, 0)
 
 
 def refusal_number(*codes: str) -> int:
     """Return the wire value of the first code, finest first, that the wire has; 0 when it has none."""
-    wire = dict(disclosure_pb2.RefusalReason.items())
     for code in codes:
-        found = wire.get(_REASON_PREFIX + _REASON_ALIASES.get(code, code))
+        found = _REASONS.get(_REASON_PREFIX + _REASON_ALIASES.get(code, code))
         if found:
             return found
     return 0
