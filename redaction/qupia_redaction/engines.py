@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib.metadata import version
 
@@ -15,5 +16,9 @@ _PACKAGES = ("pymupdf", "pikepdf", "pypdfium2", "pillow", "zxing-cpp", "fonttool
 
 def engine_versions(finder: DetailFinder, ocr: Ocr) -> Mapping[str, str]:
     """Return versions by name."""
-    packages = {name: version(name) for name in _PACKAGES}
-    return {"qupia-redaction": PIPELINE_VERSION, **packages, **ocr.versions(), **finder.versions()}
+    return {"qupia-redaction": PIPELINE_VERSION, **_installed(), **ocr.versions(), **finder.versions()}
+
+
+@functools.cache
+def _installed() -> Mapping[str, str]:
+    return {name: version(name) for name in _PACKAGES}

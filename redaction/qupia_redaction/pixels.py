@@ -17,6 +17,7 @@ from qupia_redaction.model import Category, Mark
 JPEG_QUALITY = 80
 COVER = 28
 _GREY_SPREAD = 10
+_THUMB = 200
 _BILEVEL_SHARE = 0.995
 
 
@@ -61,7 +62,8 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
 
 def without_colour(image: Image.Image) -> Image.Image:
     """Return the picture in grey when it has no colour to speak of."""
-    small = np.asarray(image.convert("RGB").resize((200, 200)), dtype=np.int16)
+    part = max(1, min(image.size) // _THUMB)
+    small = np.asarray(image.convert("RGB").reduce(part), dtype=np.int16)
     spread = small.max(axis=2) - small.min(axis=2)
     return image.convert("L") if int(spread.max()) <= _GREY_SPREAD else image
 

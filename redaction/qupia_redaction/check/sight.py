@@ -120,7 +120,9 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
     They are as wide as a fifth of the page's ink, or some forty words, allow, and never narrower than the last reach.
     Marks have none of their own: a secret is near its place, wherever its mark went.
     """
-    ink = page < min(_INK, 0.7 * float(np.median(page)))
+    paper = float(np.median(page[::4, ::4]))
+    ink = page < min(_INK, 0.7 * paper)
+    sums = _Sums(ink)
     boxes = [box for place in sight.places for box in place.boxes]
     usual = sorted(_height(box) for box in boxes)[len(boxes) // 2] if boxes else 0.0
     for lines, ems in _REACHES:
@@ -128,12 +130,12 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
         for box in boxes:
             em = max(_height(box), usual) * scale
             sides = [side * scale for side in (box.x0, box.y0, box.x1, box.y1)]
-            rows, columns = _around(ink, sides, (lines * em, ems * em), 0.5 * em)
+            rows, columns = sums.around(sides, (lines * em, ems * em), 0.5 * em)
             near[rows, columns] = True
         if np.count_nonzero(ink & near) <= max(_MOST_INK * np.count_nonzero(ink), _LITTLE_INK * (usual * scale) ** 2):
             break
     kept = np.flatnonzero(near.any(axis=1))
-    soft = np.where(near[kept], np.minimum(page[kept] * (255 / max(float(np.median(page)) * 0.85, 1.0)), 255), 255)
+    soft = np.where(near[kept], np.minimum(page[kept] * (255 / max(paper * 0.85, 1.0)), 255), 255)
     return np.pad(soft.astype(np.uint8), _RIM, constant_values=255), kept
 
 
@@ -141,14 +143,22 @@ def _height(box: Box) -> float:
     return min(box.y1 - box.y0, box.x1 - box.x0)
 
 
-def _around(ink: np.ndarray, sides: Sequence[float], reach: tuple[float, float], slack: float) -> tuple[slice, slice]:
-    """Widen a rectangle by a reach and move its sides into gaps, so that few letters are cut in two."""
-    x0, y0, x1, y1 = sides
-    across = _cut(x0 - reach[1], ink.shape[1]), _cut(x1 + reach[1], ink.shape[1])
-    profile = ink[:, slice(*across)].sum(axis=1)
-    down = _gap(profile, y0 - reach[0], slack), _gap(profile, y1 + reach[0], slack)
-    profile = ink[slice(*down)].sum(axis=0)
-    return slice(*down), slice(_gap(profile, across[0], slack), _gap(profile, across[1], slack))
+class _Sums:
+    """Ink of a page, ready to be summed along any stretch of a row or column."""
+
+    def __init__(self, ink: np.ndarray) -> None:
+        self._right = np.pad(np.cumsum(ink, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
+        self._down = np.pad(np.cumsum(ink, axis=0, dtype=np.int32), ((1, 0), (0, 0)))
+
+    def around(self, sides: Sequence[float], reach: tuple[float, float], slack: float) -> tuple[slice, slice]:
+        """Widen a rectangle by a reach and move its sides into gaps, so that few letters are cut in two."""
+        x0, y0, x1, y1 = sides
+        high, wide = self._right.shape[0], self._down.shape[1]
+        left, right = _cut(x0 - reach[1], wide), _cut(x1 + reach[1], wide)
+        profile = self._right[:, right] - self._right[:, left]
+        top, bottom = _gap(profile, y0 - reach[0], slack), _gap(profile, _cut(y1 + reach[0], high), slack)
+        profile = self._down[bottom] - self._down[top]
+        return slice(top, bottom), slice(_gap(profile, left, slack), _gap(profile, right, slack))
 
 
 def _gap(profile: np.ndarray, at: float, slack: float) -> int:
