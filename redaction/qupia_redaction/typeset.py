@@ -18,6 +18,9 @@ TOKEN_SCALE = 0.74
 TOKEN_PAD_EM = 0.3
 _MIN_SHRINK = 0.55
 _SAME_X = 0.75
+_COLUMN_X = 0.3
+_LEADERS, _LEADER = ". _-…·‐–", 5
+"""Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
 
 Measure = Callable[[str, Style], float | None]
 """Width of a text in a style, points; None when the style cannot set it."""
@@ -82,7 +85,7 @@ class Layout:
             CannotSet: a line is turned, or a style lacks a letter, or the line does not fit.
         """
         passage = False
-        for segment in self.segments:
+        for segment in self._grouped():
             mine = [s for s in self.spans if s.start < segment.end and s.end > segment.start]
             if not mine:
                 passage = False
@@ -94,6 +97,42 @@ class Layout:
             yield self._set(segment, [] if passage and only_passage else pieces)
             passage = only_passage
 
+    def _grouped(self) -> Iterator[Segment]:
+        """Join segments of a row that stand where the text before them ends: their places tell its width.
+
+        A segment that shares its left, right or middle with one of another row stands in a column and is left alone.
+        """
+        group: Segment | None = None
+        for segment in self.segments:
+            if group is not None and self._continues(group, segment):
+                group = Segment(
+                    group.start,
+                    PrivateText(group.text.reveal() + " " + segment.text.reveal()),
+                    (*group.glyphs, None, *segment.glyphs),
+                )
+                continue
+            if group is not None:
+                yield group
+            group = segment
+        if group is not None:
+            yield group
+
+    def _continues(self, group: Segment, segment: Segment) -> bool:
+        if not (group.upright and segment.upright and segment.start == group.end + 1):
+            return False
+        size = _main_style(segment).size
+        level = abs(_main_style_baseline(group) - _main_style_baseline(segment)) < 0.6 * size
+        return level and segment.drawn[0].x0 >= group.drawn[-1].x0 and not self._in_column(segment)
+
+    def _in_column(self, segment: Segment) -> bool:
+        mine = _edges(segment)
+        row = self._row(segment)
+        return any(
+            any(abs(one - other) < _COLUMN_X for one, other in zip(mine, _edges(s), strict=True))
+            for s in self.segments
+            if _apart(s, segment) and s.drawn and s.upright and s not in row
+        )
+
     def _set(self, segment: Segment, pieces: list[tuple[str | Category, Style]]) -> NewLine:
         size = _main_style(segment).size
         start = self._start(segment, size)
@@ -101,6 +140,10 @@ class Layout:
         shrink = 1.0
         for _ in range(4):
             words, tokens, width = self._place(segment, pieces, start, shrink)
+            aligned = self._aligned(segment, width)
+            if aligned is not None:
+                words, tokens, _ = self._place(segment, pieces, aligned, shrink)
+                return NewLine(segment, tuple(words), tuple(tokens))
             if width <= room or not pieces:
                 return NewLine(segment, tuple(words), tuple(tokens))
             shrink *= max(room / width, 0.1) * 0.999
@@ -144,8 +187,24 @@ class Layout:
             return round(x0, 1)
         grid = GRID_EM * round(size)
         snapped = max(x0 // grid * grid, min(grid / 2, x0))
-        before = [s.drawn[-1].x1 for s in self._row(segment) if s.drawn[-1].x1 <= x0]
+        before = [s.drawn[-1].x1 for s in self._row(segment) if s.drawn[-1].x1 <= x0 and not self._hit(s)]
         return max([snapped, *(x1 + 0.5 * size for x1 in before)])
+
+    def _aligned(self, segment: Segment, width: float) -> float | None:
+        """Return where a line of this width begins when its master was centred or set against the right edge."""
+        if self._row(segment):
+            return None
+        left, right, middle = _edges(segment)
+        others = [_edges(s) for s in self.segments if _apart(s, segment) and s.drawn and s.upright]
+        if any(abs(left - other[0]) < _SAME_X for other in others):
+            return None
+        if abs(middle - self.page_width / 2) < _SAME_X:
+            start = (self.page_width - width) / 2
+        elif any(abs(right - other[1]) < _SAME_X for other in others):
+            start = round(right, 1) - width
+        else:
+            return None
+        return start if start >= 0 else None
 
     def _limit(self, segment: Segment, size: float) -> float:
         x0 = segment.drawn[0].x0
@@ -161,7 +220,7 @@ class Layout:
         return [
             s
             for s in self.segments
-            if s is not segment and s.drawn and s.upright and abs(_main_style_baseline(s) - baseline) < 0.6 * size
+            if _apart(s, segment) and s.drawn and s.upright and abs(_main_style_baseline(s) - baseline) < 0.6 * size
         ]
 
     def _hit(self, segment: Segment) -> bool:
@@ -172,6 +231,7 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Cat
     """Split a segment into kept runs of one style and hidden categories."""
     main = _main_style(segment)
     run, style = "", main
+    alike = 0
     done: Span | None = None
     for index, char in enumerate(segment.text.reveal()):
         glyph = segment.glyphs[index]
@@ -189,9 +249,22 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Cat
             yield run, style
             run = ""
         style = look
-        run += " " if not char.strip() else char
+        alike = alike + 1 if char in _LEADERS and run.endswith(char) else 0
+        if alike < _LEADER:
+            run += " " if not char.strip() else char
     if run:
         yield run, style
+
+
+def _apart(one: Segment, other: Segment) -> bool:
+    """Tell whether a segment is no part of another."""
+    return one.end <= other.start or one.start >= other.end
+
+
+def _edges(segment: Segment) -> tuple[float, float, float]:
+    """Return left, right and middle of a segment."""
+    left, right = segment.drawn[0].x0, segment.drawn[-1].x1
+    return left, right, (left + right) / 2
 
 
 def _plain(style: Style, main: Style) -> Style:

@@ -1,0 +1,95 @@
+"""Does the place of what stays tell the width of what went? Masters that differ in the name only must end alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pymupdf
+import pytest
+
+from qupia_redaction.model import Category, Limits, RedactionOrder
+from qupia_redaction.pipeline import redact
+from tests.support.fold_finder import FoldFinder
+from tests.support.hostile_pdfs import BODY, add, line, master
+from tests.support.hostile_reader import folded, pdfium_text, skeleton
+from tests.unit.redaction.pdfs.build import NoOcr
+
+NAMES = ("Bradwell Hutson", "Vu Oyle", "Maximilian Fenstonehaugh")
+ORDER = RedactionOrder(hide=frozenset({Category.PERSON}), cipher="F. 1")
+
+
+def _wide(text: str) -> float:
+    return float(pymupdf.get_text_length(text, fontsize=12))
+
+
+def _running(name: str) -> bytes:
+    return line(f"Worker {name} was hired as a fitter") + line("second line of the paragraph", y=480)
+
+
+def _centred(name: str) -> bytes:
+    text = f"Certificate of {name} the fitter"
+    return line(text, x=297.5 - _wide(text) / 2)
+
+
+def _right(name: str) -> bytes:
+    return line(f"the fitter {name}", x=520 - _wide(f"the fitter {name}")) + line("set to the right", 520 - _wide("set to the right"), 480)
+
+
+def _justified(name: str, width: float = 430) -> bytes:
+    """Set each word by itself, as justified lines are."""
+    words = f"the worker {name} was hired as a fitter in the plant".split()
+    gap = (width - sum(_wide(word) for word in words)) / (len(words) - 1)
+    x, out = 72.0, b""
+    for word in words:
+        out += line(word, round(x, 3))
+        x += _wide(word) + gap
+    return out
+
+
+def _word_spaces(name: str) -> bytes:
+    text = f"the worker {name} a fitter"
+    return f"BT /F1 12 Tf {(430 - _wide(text)) / text.count(' '):.4f} Tw 72 500 Td ({text}) Tj ET\n".encode()
+
+
+def _cells(name: str) -> bytes:
+    rows = ((name, "fitter", 500), ("Kept Person", "smith", 480), ("Other Kept", "turner", 460))
+    return b"".join(line(left, y=y) + line(right, 300, y) for left, right, y in rows)
+
+
+def _blanks(name: str) -> bytes:
+    return line(f"{name}          fitter of the plant")
+
+
+def _after(name: str) -> bytes:
+    end = 72 + _wide(f"Worker {name}")
+    return line(f"Worker {name}") + line("fitter", end + 40) + line("remarks", end + 120)
+
+
+def _dots(name: str) -> bytes:
+    return line(name + "." * int((430 - _wide(name)) / _wide(".")) + "fitter 12")
+
+
+def _underlined(name: str) -> bytes:
+    return line(f"fitter {name}") + f"0.5 w 72 498 m {72 + _wide(f'fitter {name}'):.2f} 498 l S\n".encode()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _running, _centred, _right, _justified, lambda name: _justified(name, 460), _word_spaces, _cells, _blanks,
+        _after, _dots, _underlined,
+    ],
+)  # fmt: skip
+def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
+    outputs = [
+        redact(
+            master(lambda pdf, page, name=name: add(pdf, page, make(name)), body=BODY[2:]),
+            ORDER, Limits(), FoldFinder(name), NoOcr(),
+        ).data
+        for name in NAMES
+    ]  # fmt: skip
+
+    bones = [skeleton(data) for data in outputs]
+    assert bones[1] == bones[0]
+    assert bones[2] == bones[0]
+    assert all("fitter" in folded(pdfium_text(data)) for data in outputs)
