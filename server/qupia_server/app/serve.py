@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import datetime as dt
 import json
 import os
@@ -74,6 +75,9 @@ async def serve(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with running(settings, telemetry, make_redactor) as ports:
+        # What was built up to here stays until the end: collections need not walk over it again and again.
+        gc.collect()
+        gc.freeze()
         ready(ports)
         await stop.wait()
 
