@@ -6,6 +6,7 @@ neighbours in tight lines survive. Each pass states explicitly what it may touch
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ _PAINT_NOTHING: Any = False
 _IMAGES_NONE, _IMAGES_PIXELS = 0, 2
 _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
+_MAX_ART = 60
 
 
 class CannotErase(Exception):
@@ -51,7 +53,10 @@ def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[
         return
     bands = [band for line in lines for band in _segment_bands(line.erased)]
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    _apply(page, [_surroundings(line.erased) for line in lines], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    erased = [line.erased for line in lines]
+    for rect in _measuring(page, erased):  # one by one: art that one rectangle cuts is not seen as covered by another
+        _apply(page, [rect], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    _apply(page, [_surroundings(segment) for segment in erased], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
     tokens = [token for line in lines for token in line.tokens]
     for token in tokens:
         page.draw_rect(_token_rect(token), color=None, fill=_DARK, radius=0.12)
@@ -136,6 +141,29 @@ def _surroundings(segment: Segment) -> pymupdf.Rect:
     size = max(glyph.style.size for glyph in drawn)
     x0, x1, y = min(g.x0 for g in drawn), max(g.x1 for g in drawn), drawn[0].baseline
     return pymupdf.Rect(x0 - 2, y - 1.05 * size, x1 + 2, y + 0.4 * size)
+
+
+def _measuring(page: pymupdf.Page, erased: Sequence[Segment]) -> list[pymupdf.Rect]:
+    """Return art that begins or ends where an erased segment ended: rules and frames that tell its width.
+
+    Art that shares that edge with art elsewhere belongs to a table and stays.
+    """
+    paths = [pymupdf.Rect(box) for kind, box in page.get_bboxlog() if kind in {"fill-path", "stroke-path"}]
+    edges = Counter(round(edge) for path in paths for edge in (path.x0, path.x1))
+    found: list[pymupdf.Rect] = []
+    for segment in erased:
+        drawn = segment.drawn
+        size, end, y = max(glyph.style.size for glyph in drawn), max(g.x1 for g in drawn), drawn[0].baseline
+        for path in paths if len(found) < _MAX_ART else ():
+            beside = path.y1 > y - 1.2 * size and path.y0 < y + 0.6 * size and path.height < 2.6 * size
+            near = [edge for edge in (path.x0, path.x1) if abs(edge - end) < 1.2 * size]
+            if beside and any(_alone(edges, edge) for edge in near):
+                found.append(path + (-1, -1, 1, 1))
+    return found
+
+
+def _alone(edges: Counter[int], edge: float) -> bool:
+    return sum(edges[round(edge) + step] for step in (-1, 0, 1)) <= 2
 
 
 def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:

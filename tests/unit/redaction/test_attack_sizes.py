@@ -73,11 +73,21 @@ def _underlined(name: str) -> bytes:
     return line(f"fitter {name}") + f"0.5 w 72 498 m {72 + _wide(f'fitter {name}'):.2f} 498 l S\n".encode()
 
 
+def _rule_after(name: str) -> bytes:
+    return line(f"fitter {name}") + f"0.5 w {80 + _wide(f'fitter {name}'):.2f} 498 m 500 498 l S\n".encode()
+
+
+def _framed(name: str) -> bytes:
+    text = f"fitter {name}"
+    return f"0.9 g 66 490 {_wide(text) + 12:.2f} 24 re f 0 g\n".encode() + line(text)
+
+
 @pytest.mark.parametrize(
     "make",
     [
         _running, _centred, _right, _justified, lambda name: _justified(name, 460), _word_spaces, _cells, _blanks,
-        _after, _dots, _underlined,
+        _after, _dots, _underlined, _rule_after,
+        _framed,
     ],
 )  # fmt: skip
 def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
