@@ -16,6 +16,7 @@ import pikepdf
 from PIL import Image
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.expansions import refuse_expansions
 from qupia_redaction.inflate import refuse_bombs
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.model import Limits, PrivateText
@@ -131,6 +132,7 @@ def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 _measure_stream(item, limits)
+        refuse_expansions(pdf)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise RedactionRefused(RefusalCode.DAMAGED) from error
 

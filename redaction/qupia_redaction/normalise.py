@@ -99,19 +99,20 @@ def _show_defaults(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers) -
     instructions = pikepdf.parse_content_stream(page)
     kept = shown(instructions, page.obj["/Resources"], hidden)
     page.obj["/Contents"] = pdf.make_stream(pikepdf.unparse_content_stream(kept))
-    _forms(page.obj["/Resources"], hidden, 0)
+    _forms(page.obj["/Resources"], hidden, 0, set())
 
 
-def _forms(resources: pikepdf.Object, hidden: HiddenLayers, depth: int) -> None:
+def _forms(resources: pikepdf.Object, hidden: HiddenLayers, depth: int, done: set[tuple[int, int]]) -> None:
     if depth > _FORM_DEPTH:
         raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
     xobjects = resources.get("/XObject", pikepdf.Dictionary())
     for name in list(xobjects.keys()):
         form = xobjects[name]
-        if form.get("/Subtype") != "/Form":
+        if form.get("/Subtype") != "/Form" or form.objgen in done:
             continue
+        done.add(form.objgen)
         inner = form.get("/Resources", resources)
         kept = shown(pikepdf.parse_content_stream(form), inner, hidden)
         form.write(pikepdf.unparse_content_stream(kept))
         if "/Resources" in form:
-            _forms(inner, hidden, depth + 1)
+            _forms(inner, hidden, depth + 1, done)

@@ -213,7 +213,8 @@ def _shading() -> bytes:
 def _calculator() -> bytes:
     program = b"{ " + b"dup 2 exp pop " * 200_000 + b"}"
     function = _stream(program, b"/FunctionType 4/Domain[0 1 0 1]/Range[0 1]")
-    shade = b"<</Shading<</S<</ShadingType 1/ColorSpace/DeviceGray/Domain[0 1 0 1]/Matrix[600 0 0 800 0 0]/Function 5 0 R>>>>>>"
+    kind = b"/ShadingType 1/ColorSpace/DeviceGray/Domain[0 1 0 1]/Matrix[600 0 0 800 0 0]/Function 5 0 R"
+    shade = b"<</Shading<</S<<" + kind + b">>>>>>"
     return _one_page(_stream(b"/S sh"), shade, {5: function})
 
 
@@ -241,7 +242,7 @@ def _huge_map() -> bytes:
 
 
 def _name_tree() -> bytes:
-    def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:  # noqa: ARG001
+    def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         node = pdf.make_indirect(Dictionary())
         node["/Kids"] = Array([node, node])
         pdf.Root["/Dests"] = node

@@ -1,0 +1,73 @@
+"""Count how often forms would be drawn before anybody draws them.
+
+Attack: a form that draws another ten times, which draws another ten times, and so on; forms in a circle. Limit:
+`MOST` drawings of forms a page, counted over names in the decoded streams, each stream once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+
+MOST = 50_000
+_DRAWN = re.compile(rb"/([^\s/<>()\[\]{}%]+)\s+Do\b")
+_DEPTH = 40
+
+
+def refuse_expansions(pdf: pikepdf.Pdf) -> None:
+    """Refuse documents whose forms multiply.
+
+    Raises:
+        RedactionRefused: UNKNOWN_CONTENT with the page.
+    """
+    counter = _Counter()
+    for number, page in enumerate(pdf.pages, 1):
+        resources = page.obj.get("/Resources")
+        if isinstance(resources, pikepdf.Dictionary) and any(_forms(resources)):
+            contents = page.obj.get("/Contents")
+            streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+            drawn = b"\n".join(s.read_bytes() for s in streams if isinstance(s, pikepdf.Stream))
+            if counter.total(drawn, resources, 0) > MOST:
+                raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, number)
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Remembers what each form costs."""
+
+    known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def total(self, drawn: bytes, resources: pikepdf.Object, depth: int) -> int:
+        """Return the drawings that a stream causes; more than `MOST` when it is in a circle."""
+        if depth > _DEPTH:
+            return MOST + 1
+        forms = dict(_forms(resources))
+        times: dict[str, int] = {}
+        for match in _DRAWN.finditer(drawn):
+            name = "/" + match.group(1).decode("latin-1")
+            times[name] = times.get(name, 0) + 1
+        return sum(count * self._cost(forms[name], resources, depth) for name, count in times.items() if name in forms)
+
+    def _cost(self, form: pikepdf.Object, outer: pikepdf.Object, depth: int) -> int:
+        key = form.objgen
+        if key not in self.known:
+            self.known[key] = MOST + 1  # met again below itself: a circle
+            inner = form.get("/Resources", outer)
+            more = self.total(form.read_bytes(), inner, depth + 1) if any(_forms(inner)) else 0
+            self.known[key] = min(1 + more, MOST + 1)
+        return self.known[key]
+
+
+def _forms(resources: pikepdf.Object) -> list[tuple[str, pikepdf.Object]]:
+    things = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    if not isinstance(things, pikepdf.Dictionary):
+        return []
+    return [
+        (name, thing)
+        for name, thing in things.items()
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Form"
+    ]
