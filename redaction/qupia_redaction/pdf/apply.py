@@ -158,7 +158,7 @@ def _measuring(page: pymupdf.Page, erased: Sequence[Segment]) -> list[pymupdf.Re
             beside = path.y1 > y - 1.2 * size and path.y0 < y + 0.6 * size and path.height < 2.6 * size
             near = [edge for edge in (path.x0, path.x1) if abs(edge - end) < 1.2 * size]
             if beside and any(_alone(edges, edge) for edge in near):
-                found.append(path + (-1, -1, 1, 1))
+                found.append(pymupdf.Rect(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1))
     return found
 
 

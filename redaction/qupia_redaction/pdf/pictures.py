@@ -58,7 +58,7 @@ def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
         return True
     place = shown[max(round(y0), 0) : round(y1), max(round(x0), 0) : round(x1)]
     if place.shape[0] < 2 or place.shape[1] < 2:
-        return block["width"] * block["height"] > 4 * _TILE**2
+        return bool(block["width"] * block["height"] > 4 * _TILE**2)
     picture = _grey(block["image"])
     mask = _grey(block["mask"]) if block.get("mask") else None
     if mask is not None:

@@ -19,7 +19,7 @@ from qupia_redaction.rebuild.plain import known_name
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
-    " Td TD Tm T* G g RG rg K k".split()
+    " Td TD Tm T* Tr G g RG rg K k".split()
 )
 _DROPPED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"})
 _NAMED = {"gs": "/ExtGState", "Do": "/XObject", "sh": "/Shading", "CS": "/ColorSpace", "cs": "/ColorSpace"}
@@ -27,7 +27,7 @@ _COLOURS = frozenset({"SC", "SCN", "sc", "scn"})
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _MOVES = frozenset({"Td", "TD", "Tm", "T*", "ET", "'", '"'})
 _DEVICE = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern", "/G", "/RGB", "/CMYK"})
-_INLINE_FILTERS = ([], ["/FlateDecode"])
+_INLINE_FILTERS: tuple[list[str], ...] = ([], ["/FlateDecode"])
 _INLINE_NAMED = frozenset({"/CS", "/ColorSpace", "/F", "/Filter", "/IM", "/ImageMask", "/I", "/Interpolate"})
 _INLINE_KEYS = _INLINE_NAMED | {"/W", "/Width", "/H", "/Height", "/BPC", "/BitsPerComponent", "/D", "/Decode"}
 _INLINE_SPACES = {"/G": 1, "/DeviceGray": 1, "/RGB": 3, "/DeviceRGB": 3, "/CMYK": 4, "/DeviceCMYK": 4}
@@ -155,19 +155,23 @@ class _Filter:
                 operands[-1] = self._named("/Pattern", operands[-1])
         elif operator == "Tr":
             self.state.mode = int(operands[0])
-            if self.state.mode not in range(_CLIPPING):
-                raise UnknownContent
         elif operator == "ri":
             operands = [known_name(operands[0], INTENTS)]
-        elif operator not in _PLAIN:
-            raise UnknownContent
-        if operator not in _NAMING and not all(_is_plain(operand) for operand in operands):
-            raise UnknownContent
+        _check_operands(operator, operands)
         return pikepdf.ContentStreamInstruction(operands, pikepdf.Operator(operator))
 
     def _named(self, kind: str, name: object) -> pikepdf.Name:
         names = self.result.used[kind]
         return pikepdf.Name(names.setdefault(str(name), plain_name(kind, len(names))))
+
+
+def _check_operands(operator: str, operands: Sequence[object]) -> None:
+    if operator in _NAMING:
+        return
+    if operator not in _PLAIN or not all(_is_plain(operand) for operand in operands):
+        raise UnknownContent
+    if operator == "Tr" and operands[0] not in range(_CLIPPING):
+        raise UnknownContent
 
 
 def _is_plain(operand: object) -> bool:

@@ -32,9 +32,12 @@ _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 _MAP = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(\[.*?\]|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 _MAX_SPAN = 65_536
-_NUMBERED = re.compile(r"\.notdef|uni[0-9A-F]{4}|u[0-9A-F]{4,6}|(?:g|glyph|gid|cid|index|[A-Za-z])\d{1,5}|[A-Za-z]{1,3}")
+_NUMBERED = re.compile(
+    r"\.notdef|uni[0-9A-F]{4}|u[0-9A-F]{4,6}|(?:g|glyph|gid|cid|index|[A-Za-z])\d{1,5}|[A-Za-z]{1,3}"
+)
 _ACCENTS = frozenset(
-    "acute grave circumflex dieresis tilde ring cedilla caron breve macron dotaccent ogonek dotlessi hungarumlaut".split()
+    "acute grave circumflex dieresis tilde ring cedilla caron breve macron dotaccent ogonek dotlessi"
+    " hungarumlaut".split()
 )
 _FAMILY = re.compile(
     r"Arial|Helvetica|TimesNewRoman|Times|Courier|CourierNew|Calibri|Cambria|Verdana|Tahoma|Georgia|Symbol|ZapfDingbats"

@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import re
 import struct
+from typing import Any
 
-from fontTools.cffLib import CFFFontSet, CharStrings
+from fontTools.cffLib import CFFFontSet, CharStrings, TopDict
 from fontTools.ttLib import TTFont, TTLibError
 
 from qupia_redaction.faults import UnknownContent
@@ -122,7 +123,7 @@ def _blank(outlines: CharStrings, letters: frozenset[str]) -> None:
             outlines[name].setBytecode(b"\x0e")
 
 
-def _dictionaries(top: object) -> list[object]:
+def _dictionaries(top: TopDict) -> list[Any]:
     inner = list(getattr(top, "FDArray", []) or [])
     for part in inner:
         if "FontName" in part.rawDict:

@@ -32,7 +32,8 @@ def _centred(name: str) -> bytes:
 
 
 def _right(name: str) -> bytes:
-    return line(f"the fitter {name}", x=520 - _wide(f"the fitter {name}")) + line("set to the right", 520 - _wide("set to the right"), 480)
+    first, second = f"the fitter {name}", "set to the right"
+    return line(first, 520 - _wide(first)) + line(second, 520 - _wide(second), 480)
 
 
 def _justified(name: str, width: float = 430) -> bytes:

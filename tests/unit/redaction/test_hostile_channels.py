@@ -32,7 +32,7 @@ from tests.unit.redaction.pdfs.build import (
 class NothingDrawn(NoOcr):
     """Reads nothing in what is drawn beside the glyphs (the icon of a note)."""
 
-    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:  # noqa: ARG002
+    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:
         return ()
 
 
