@@ -1,8 +1,8 @@
 """The proof type of the pipeline: a rendition that another reader has checked.
 
 Only `qupia_redaction.check` calls `issue`; only a keeper that authenticated the bytes itself (the rendition cache)
-calls `restore`. A test walks the source and fails on any other caller. Unpickling, by which a rendition crosses from a worker
-process, does not run the constructor.
+calls `restore`. A test walks the source and fails on any other caller. A rendition crosses from a worker process
+by `_arrive`.
 """
 
 from __future__ import annotations

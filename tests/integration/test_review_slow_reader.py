@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from functools import partialmethod
 from pathlib import Path
+from typing import cast
 
 import grpc
 import pytest
@@ -52,5 +53,5 @@ async def _never_read(server: Live, token: tuple[tuple[str, str], ...]) -> tuple
         got = 0
         with contextlib.suppress(grpc.aio.AioRpcError):
             while (message := await call.read()) is not grpc.aio.EOF:
-                got += len(message.chunk.data)
+                got += len(cast("pb.DiscloseResponse", message).chunk.data)
         return await call.code(), got

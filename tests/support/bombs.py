@@ -193,7 +193,7 @@ def _many_pictures() -> bytes:
 def _many_annotations() -> bytes:
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         one = Dictionary(Type=Name.Annot, Subtype=Name.Square, Rect=Array([10, 10, 20, 20]), F=4, C=Array([1, 0, 0]))
-        page.obj["/Annots"] = Array([pdf.make_indirect(pikepdf.Dictionary(one)) for _ in range(20_000)])
+        page.obj["/Annots"] = Array([pdf.make_indirect(pikepdf.Dictionary(dict(one.items()))) for _ in range(20_000)])
 
     return master(change)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -53,7 +54,7 @@ def add(pdf: pikepdf.Pdf, page: pikepdf.Page, content: bytes) -> None:
     page.contents_add(pdf.make_stream(b"\nq\n" + content + b"\nQ\n"))
 
 
-def form(pdf: pikepdf.Pdf, page: pikepdf.Page, content: bytes, **inner: pikepdf.Object) -> pikepdf.Stream:
+def form(pdf: pikepdf.Pdf, page: pikepdf.Page, content: bytes, **inner: Any) -> pikepdf.Stream:
     """Return a form with the page's font."""
     stream = pdf.make_stream(content)
     stream["/Type"], stream["/Subtype"] = Name.XObject, Name.Form
@@ -70,7 +71,7 @@ def text_picture(text: str = NAME, height: int = 60, ink: int = 0, paper: int = 
     return image
 
 
-def picture(pdf: pikepdf.Pdf, image: Image.Image, **keys: object) -> pikepdf.Stream:
+def picture(pdf: pikepdf.Pdf, image: Image.Image, **keys: Any) -> pikepdf.Stream:
     """Return a grey image."""
     stream = pdf.make_stream(image.convert("L").tobytes())
     stream["/Type"], stream["/Subtype"] = Name.XObject, Name.Image
@@ -90,9 +91,7 @@ def _placed(image: Callable[[pikepdf.Pdf], pikepdf.Stream], before: bytes, after
 
 
 def _covered_picture() -> Change:
-    return _placed(
-        lambda pdf: picture(pdf, text_picture()), b"q 200 0 0 30 72 400 cm", b"Q 1 g 60 390 240 60 re f"
-    )
+    return _placed(lambda pdf: picture(pdf, text_picture()), b"q 200 0 0 30 72 400 cm", b"Q 1 g 60 390 240 60 re f")
 
 
 def _picture_with_mask_array(pdf: pikepdf.Pdf) -> pikepdf.Stream:
@@ -121,7 +120,7 @@ def _tall_picture(pdf: pikepdf.Pdf) -> pikepdf.Stream:
     return picture(pdf, image)
 
 
-def _state(**keys: object) -> Change:
+def _state(**keys: Any) -> Change:
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         page.obj["/Resources"]["/XObject"]["/Im"] = picture(pdf, text_picture())
         page.obj["/Resources"]["/ExtGState"] = Dictionary(G0=Dictionary(**keys))
@@ -203,7 +202,7 @@ def _hidden_inline_picture(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     add(pdf, page, b"1 g 60 390 300 50 re f")
 
 
-def _layers(pdf: pikepdf.Pdf, **config: object) -> pikepdf.Object:
+def _layers(pdf: pikepdf.Pdf, **config: Any) -> pikepdf.Object:
     group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String(NAME)))
     pdf.Root["/OCProperties"] = Dictionary(OCGs=Array([group]), D=Dictionary(**config))
     return group
@@ -243,7 +242,7 @@ def _layer_by_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     add(pdf, page, b"/X Do")
 
 
-def _annotation(**keys: object) -> Change:
+def _annotation(**keys: Any) -> Change:
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         base = Dictionary(Type=Name.Annot, Rect=Array([72, 400, 400, 430]), F=4, **keys)
         page.obj["/Annots"] = Array([pdf.make_indirect(base)])
@@ -259,7 +258,7 @@ def _stamp_with_look(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     )
 
 
-def _field(**keys: object) -> Change:
+def _field(**keys: Any) -> Change:
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         _annotation(
             Subtype=Name.Widget, T=pikepdf.String(NAME), TU=pikepdf.String(NAME), DA=pikepdf.String("/F1 12 Tf 0 g"),
@@ -374,7 +373,7 @@ def _outlined(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     for y in range(image.height):
         start = None
         for x in range(image.width + 1):
-            dark = x < image.width and image.getpixel((x, y)) < 128
+            dark = x < image.width and image.getpixel((x, y)) < 128  # type: ignore[operator]  # grey: one number
             if dark and start is None:
                 start = x
             elif not dark and start is not None:
@@ -389,9 +388,7 @@ def _drawn_code(kind: zxingcpp.BarcodeFormat, side: float, tall: float = 1.0) ->
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         image = zxingcpp.create_barcode(NAME, kind).to_image(scale=1)
         dark = [(int(x), int(y)) for y, x in np.argwhere(np.asarray(image) < 128)]
-        squares = [
-            f"{72 + x * side:.2f} {420 - y * side * tall:.2f} {side:.2f} {side * tall:.2f} re" for x, y in dark
-        ]
+        squares = [f"{72 + x * side:.2f} {420 - y * side * tall:.2f} {side:.2f} {side * tall:.2f} re" for x, y in dark]
         add(pdf, page, (" ".join(squares) + " f").encode())
 
     return change

@@ -13,7 +13,7 @@ import re
 import subprocess
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import pikepdf
@@ -151,7 +151,7 @@ def _run(stream: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object, depth
             yield " "
 
 
-def _shown(operands: list[object]) -> Iterator[pikepdf.String]:
+def _shown(operands: Iterable[object]) -> Iterator[pikepdf.String]:
     for operand in operands:
         if isinstance(operand, pikepdf.String):
             yield operand

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pymupdf
@@ -72,7 +73,7 @@ def test_a_type1_program_keeps_no_texts_in_its_clear_part() -> None:
     assert data[length:] == b"\1\2\3"
 
 
-def _simple(**keys: pikepdf.Object) -> pikepdf.Dictionary:
+def _simple(**keys: Any) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, **keys)
 
 

@@ -83,6 +83,10 @@ def _framed(name: str) -> bytes:
     return f"0.9 g 66 490 {_wide(text) + 12:.2f} 24 re f 0 g\n".encode() + line(text)
 
 
+def _page_with(content: bytes) -> bytes:
+    return master(lambda pdf, page: add(pdf, page, content), body=BODY[2:])
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -94,7 +98,7 @@ def _framed(name: str) -> bytes:
 def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
     outputs = [
         redact(
-            master(lambda pdf, page, name=name: add(pdf, page, make(name)), body=BODY[2:]),
+            _page_with(make(name)),
             ORDER, Limits(), FoldFinder(name), NoOcr(),
         ).data
         for name in NAMES

@@ -45,9 +45,7 @@ def test_another_person_closes_the_rest_of_the_form(found: Found, stranger: str)
 
 
 def test_sentence_over_two_lines_about_one_person(found: Found) -> None:
-    text = (
-        "Уволить Үлгіева Сынақа Тестовича, слесаря,\n12.04.1949 года рождения. Наградить Образцова Т.П."
-    )
+    text = "Уволить Үлгіева Сынақа Тестовича, слесаря,\n12.04.1949 года рождения. Наградить Образцова Т.П."
     assert "p1" in {o for _, kind, o in found(text, ULGI) if kind is Category.BIRTH_DATE}
 
 

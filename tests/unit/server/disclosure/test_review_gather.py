@@ -23,7 +23,7 @@ async def known_with(life: Life, *kinships: Kinship, permissions: tuple[Permissi
     async def ties(*_: object) -> Ties:
         return Ties(kinships, permissions)
 
-    world.catalogue.ties = ties  # type: ignore[method-assign]
+    world.catalogue.ties = ties  # type: ignore[method-assign,assignment]
     return await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
 
 

@@ -57,7 +57,8 @@ def a_service(world: World, **options: float) -> Any:
     call.caller = Caller(a_requester().caller)
     enter(call)
     gate = world.gate
-    return Disclosures(Disclose(gate), CheckAccess(gate), Identity(None, {}, ("citizen",)), gate.telemetry, **options)
+    identity = Identity(None, {}, ("citizen",))
+    return Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, None, **options)
 
 
 def deliveries(world: World) -> list[EntryDraft]:
