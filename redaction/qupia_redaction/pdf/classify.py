@@ -7,9 +7,11 @@ not descend into (tiling patterns, soft masks). Such pages become pixels as a wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pymupdf
 
+from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.read import PageContent
 
@@ -18,8 +20,11 @@ UNMAPPED_SHARE = 0.03
 _GRID = 48
 _FEW_GLYPHS = 12
 _MUCH_ART = 150
+_DEPTH = 12
+_MANY = 2_000
 _SMASK = re.compile(r"/SMask\s+\d+ 0 R|/SMask\s*<<")
-_DEEP = re.compile(r"/PatternType\s+1\b")
+_SHADING = re.compile(r"/PatternType\s+2\s*(?:/|>>)")
+_WORDS_OR_PICTURES = re.compile(rb"(?:T[jJ]|Do|ID|['\"])(?:\s|$)")
 
 
 def needs_ocr(document: pymupdf.Document, page: pymupdf.Page, content: PageContent) -> bool:
@@ -47,22 +52,44 @@ def _covered(boxes: tuple[Box, ...], width: float, height: float) -> float:
 
 def _unreachable(document: pymupdf.Document, page: pymupdf.Page) -> bool:
     """Tell whether the page uses content into which the engine's redaction does not descend."""
+    return any(
+        _is_tiling(text) or ("/ExtGState" in text and _SMASK.search(text)) for _, text in _resources(document, page)
+    )
+
+
+def refuse_told_patterns(document: pymupdf.Document, page: pymupdf.Page) -> None:
+    """Refuse a page with a tiling pattern that holds words or pictures.
+
+    OCR misses some of its repetitions, and one that it misses would stay in the pixels.
+
+    Raises:
+        RedactionRefused: UNKNOWN_CONTENT.
+    """
+    for xref, text in _resources(document, page):
+        content = document.xref_stream(xref) if _is_tiling(text) and document.xref_is_stream(xref) else b""
+        if content and _WORDS_OR_PICTURES.search(content):
+            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, page.number + 1)
+
+
+def _is_tiling(text: str) -> bool:
+    return "/PatternType" in text and not _SHADING.search(text)
+
+
+def _resources(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[tuple[int, str]]:
+    """Yield the objects that a page's resources reach, fonts and pictures left out, with their text."""
     kind, value = document.xref_get_key(page.xref, "Resources")
     if kind == "null":
-        return False
+        return
     texts = [document.xref_object(int(value.split()[0]), compressed=True) if kind == "xref" else value]
     seen: set[int] = set()
-    for _ in range(6):
+    for _ in range(_DEPTH):
         references = {int(number) for text in texts for number in re.findall(r"(\d+) 0 R", text)} - seen
         seen |= references
-        texts = [document.xref_object(number, compressed=True) for number in references if _is_plain(document, number)]
-        if any(_DEEP.search(text) or ("/ExtGState" in text and _SMASK.search(text)) for text in texts):
-            return True
-        if any("/Type/ExtGState" in text and _SMASK.search(text) for text in texts):
-            return True
-        if not texts or len(seen) > 2_000:
+        found = [(n, document.xref_object(n, compressed=True)) for n in references if _is_plain(document, n)]
+        yield from found
+        texts = [text for _, text in found]
+        if not texts or len(seen) > _MANY:
             break
-    return False
 
 
 def _is_plain(document: pymupdf.Document, xref: int) -> bool:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from qupia_redaction.model import Box
 from qupia_redaction.pdf import render
-from qupia_redaction.pdf.classify import needs_ocr
+from qupia_redaction.pdf.classify import needs_ocr, refuse_told_patterns
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.read import PageContent, read_page
 
@@ -26,6 +26,7 @@ class OpenPage:
         self._page = page
         self._max_pixels = max_pixels
         self.content: PageContent = read_page(page, max_pixels)
+        refuse_told_patterns(page.parent, page)
         self.distrusted: bool = needs_ocr(page.parent, page, self.content)
 
     def picture(self, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
