@@ -21,13 +21,14 @@ from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import Ocr
 
 DARK = 110
-_EM_PIXELS = 17.0
-_SCALES = (1.6, 3.5)
+_EM_PIXELS = 19.0
+_SCALES = (1.9, 3.5)
 _REACHES = ((2.6, 6.0), (1.9, 4.0), (1.9, 1.0), (0.7, 3.5))
 _MOST_INK = 0.3
 _LITTLE_INK = 80.0
-_NARROW = 0.62
+_NARROW = 0.7
 _EDGE_SHARE = 0.9
+_LABEL_SHARE = 0.4
 _PLACE_SHARE = 0.93
 _INK = 130
 _RIM = 12
@@ -100,11 +101,12 @@ def _inner(box: Box, scale: float, shape: tuple[int, ...]) -> tuple[int, int, in
 
 
 def _framed(area: np.ndarray) -> bool:
-    """Tell whether all four sides of a rectangle are dark; the label stands inside."""
+    """Tell whether all four sides of a rectangle are dark; the label stands inside, its first letter near the left."""
     if not area.size:
         return False
-    sides = (area[:2], area[-2:], area[:, :2], area[:, -2:])
-    return all(float(np.mean(side < DARK)) >= _EDGE_SHARE for side in sides)
+    sides = (area[:2], area[-2:], area[:, -2:])
+    left = float(np.mean(area[:, :2] < DARK))
+    return left >= _LABEL_SHARE and all(float(np.mean(side < DARK)) >= _EDGE_SHARE for side in sides)
 
 
 def _shows(solid: np.ndarray, box: Box, scale: float) -> bool:

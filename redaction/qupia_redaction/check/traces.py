@@ -79,13 +79,21 @@ def _rest_of(word: Seen, text: str, boxes: Sequence[Box]) -> bool:
     if len(word.text) < _END or not any(_near(word.box, box, 1.0) for box in boxes):
         return False
     for part in map(fold, text.split()):
-        if len(part) >= _LONG and (part.startswith(word.text) or part.endswith(word.text)):
+        if len(part) >= _LONG and _is_end(word.text, part):
             return True
         least = max(_SHORT, round(_HALF * len(part)))
         common = SequenceMatcher(None, word.text, part, autojunk=False).find_longest_match()
         if len(part) >= _SHORT and common.size >= least and common.size >= 0.6 * len(word.text):
             return True
     return False
+
+
+def _is_end(word: str, part: str) -> bool:
+    """Tell whether a word begins or ends another one; the letter at the mark may be cut and read as any other."""
+    heads, tails = (word, word[:-1]), (word, word[1:])
+    return any(len(head) >= _END and part.startswith(head) for head in heads) or any(
+        len(tail) >= _END and part.endswith(tail) for tail in tails
+    )
 
 
 def _near(one: Box, other: Box, ems: float) -> bool:
