@@ -23,7 +23,7 @@ from qupia_redaction.ports import Ocr
 DARK = 110
 _EM_PIXELS = 19.0
 _SCALES = (1.9, 3.5)
-_REACHES = ((2.6, 6.0), (1.9, 4.0), (1.9, 1.0), (0.7, 3.5))
+_REACHES = (((2.6, 6.0),), ((1.9, 4.0),), ((1.9, 1.0), (0.7, 4.0)), ((0.7, 4.0),))
 _MOST_INK = 0.3
 _LITTLE_INK = 80.0
 _NARROW = 0.7
@@ -128,13 +128,14 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
     sums = _Sums(ink)
     boxes = [box for place in sight.places for box in place.boxes]
     usual = sorted(_height(box) for box in boxes)[len(boxes) // 2] if boxes else 0.0
-    for lines, ems in _REACHES:
+    for reaches in _REACHES:
         near = np.zeros(page.shape, dtype=bool)
         for box in boxes:
             em = max(_height(box), usual) * scale
             sides = [side * scale for side in (box.x0, box.y0, box.x1, box.y1)]
-            rows, columns = sums.around(sides, (lines * em, ems * em), 0.5 * em)
-            near[rows, columns] = True
+            for lines, ems in reaches:
+                rows, columns = sums.around(sides, (lines * em, ems * em), 0.5 * em)
+                near[rows, columns] = True
         if np.count_nonzero(ink & near) <= max(_MOST_INK * np.count_nonzero(ink), _LITTLE_INK * (usual * scale) ** 2):
             break
     kept = np.flatnonzero(near.any(axis=1))
