@@ -265,11 +265,13 @@ def test_detect_returns_places_only() -> None:
     assert [(d.page, d.category) for d in details] == [(1, Category.PERSON)]
 
 
-def test_tiling_patterns_make_the_page_pixels() -> None:
+def tiled(content: str) -> bytes:
+    """Return a master whose page is painted with a tiling pattern of this content."""
+
     def tile(pdf: pikepdf.Pdf) -> None:
         page = pdf.pages[0]
         tile = pdf.make_stream(
-            f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET".encode(),
+            content.encode(),
             Type=pikepdf.Name.Pattern,
             PatternType=1,
             PaintType=1,
@@ -282,13 +284,23 @@ def test_tiling_patterns_make_the_page_pixels() -> None:
         page.obj["/Resources"]["/Pattern"] = pikepdf.Dictionary(P0=pdf.make_indirect(tile))
         page.contents_add(pdf.make_stream(b"/Pattern cs /P0 scn 72 300 400 100 re f"))
 
+    return changed(latin(), tile)
+
+
+def test_tiling_patterns_make_the_page_pixels() -> None:
     words = [
         (word, Box(72 + 60 * i, 92, 130 + 60 * i, 104)) for i, word in enumerate("Order from the sixth March".split())
     ]
-    rendition = redact(changed(latin(), tile), ORDER, LIMITS, TermFinder(), FixedOcr(words * 3))
+    rendition = redact(tiled("0 0 20 20 re f"), ORDER, LIMITS, TermFinder(), FixedOcr(words * 3))
 
     assert rendition.report.ocr_pages == 1
     assert traces(rendition.data, LATIN_SECRET) == []
+
+
+def test_tiling_patterns_with_words_are_refused() -> None:
+    with pytest.raises(RedactionRefused) as refused:
+        redact(tiled(f"BT /helv 12 Tf 0 20 Td ({LATIN_SECRET}) Tj ET"), ORDER, LIMITS, TermFinder(), FixedOcr([]))
+    assert (refused.value.code, refused.value.page) == (RefusalCode.UNKNOWN_CONTENT, 1)
 
 
 class SaysOcr(FixedOcr):
