@@ -5,7 +5,6 @@ Nothing in the code asks whether it runs embedded or on many machines: only `app
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
@@ -38,16 +37,6 @@ class ListenSettings(BaseModel, frozen=True):
     metrics_port: int = Field(default=7445, ge=-1, le=65535)
     reflection: bool = True
     drain_seconds: float = Field(default=30.0, ge=0)
-
-    @property
-    def loopback(self) -> bool:
-        """True when only this machine can reach the server."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
 
 
 class IdentitySettings(BaseModel, frozen=True):

@@ -67,7 +67,8 @@ class SqlLedger:
         except asyncio.QueueFull as error:
             _log.error("alarm", kind="ledger_full")
             raise LedgerFull from error
-        if self._writer is None:
+        # A writer that ever ended is started anew: callers would wait for it for ever.
+        if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="ledger-writer")
         return await asyncio.shield(answer)
 
