@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qupia_policies.model import Obligations, Profile
-from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.model import Purpose, RefusalReason, Released
@@ -243,6 +243,22 @@ class TestRequestId:
         assert isinstance(await ask(world, request_id=UUID), Unavailable)
         world.journal.faults = {}
         assert isinstance(await ask(world, request_id=UUID), Released)
+
+    @pytest.mark.parametrize("code", list(RefusalCode), ids=str)
+    async def test_only_a_refusal_for_the_documents_own_fault_uses_the_id_up(self, code: RefusalCode) -> None:
+        world = a_world()
+        world.journal.faults = {"redact": RedactionRefused(code)}
+        assert isinstance(await ask(world, request_id=UUID), Refused)
+        assert isinstance(await ask(world, request_id=UUID), Refused)
+        world.journal.faults = {}
+        got = await ask(world, request_id=UUID)
+        reasons = [entry.draft.reason for entry in world.ledger.entries]
+        if code.value in {"TIME_LIMIT", "MEMORY_LIMIT", "WORKER_DIED", "ENGINE_ERROR"}:
+            assert isinstance(got, Released)
+            assert reasons == [f"REDACTION.{code.value}"] * 2 + ["ALLOWED.RULE"]
+        else:
+            assert isinstance(got, Refused)
+            assert reasons == [f"REDACTION.{code.value}"]
 
 
 async def test_how_the_delivery_ended_is_a_second_entry() -> None:

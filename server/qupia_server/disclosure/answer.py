@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qupia_policies.model import Action, Decision, Obligations, RuleText
+from qupia_redaction.errors import RefusalCode
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of, gather
 from qupia_server.disclosure.model import DisclosureRequest, Refusal, RefusalReason
@@ -76,6 +77,21 @@ LASTING = frozenset(
     }
 )
 """Refusals that answer a request id for good; after any other the same id may be tried again."""
+PASSING = frozenset(
+    code.value
+    for code in (
+        RefusalCode.TIME_LIMIT,
+        RefusalCode.MEMORY_LIMIT,
+        RefusalCode.WORKER_DIED,
+        RefusalCode.ENGINE_ERROR,
+    )
+)
+"""Codes of redaction that may be the machine's fault and not the document's: they never answer for good."""
+
+
+def lasts(refusal: Refusal) -> bool:
+    """Tell whether the same request would be refused again, so that its id is answered for good."""
+    return refusal.reason in LASTING and refusal.code not in PASSING
 
 
 class Answers:
@@ -125,7 +141,7 @@ class Answers:
         gate, refusal = self._gate, stop.refusal
         # A repeated id has its entry: this refusal gets one of its own, beside it.
         transfer = case.draft.event is Event.TRANSFER
-        lasting = transfer and refusal.reason in LASTING and not case.repeated
+        lasting = transfer and lasts(refusal) and not case.repeated
         draft = replace(
             case.draft,
             event=Event.DENIAL if transfer else case.draft.event,
