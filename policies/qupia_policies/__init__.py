@@ -2,21 +2,21 @@
 
 Load and decide:
 
-    from qupia_policies import PolicyEngine, default_bundle_dir, load_bundle
+    from qupia_policies import build_engine, default_bundle_dir, load_bundle
 
-    engine = PolicyEngine(load_bundle(default_bundle_dir()))
-    decision = engine.decide(facts)          # never raises; any doubt is a refusal
+    engine = build_engine(load_bundle(default_bundle_dir()))    # its cases passed, or BundleRefused
+    decision = engine.decide(facts)                             # never raises; any doubt is a refusal
 
-`PolicyHolder` swaps bundles atomically after their cases passed, `run_cases` runs the cases, `closure` counts the
-75-year term, `Explainer` finds a decision's words.
+`PolicyEngine` is the same without running the cases, `run_cases` only runs them, `closure` counts the 75-year term,
+`Explainer` finds a decision's words.
 """
 
+from .build import build_engine
 from .bundle import Bundle, default_bundle_dir, load_bundle, parse_bundle
 from .cases import CaseReport, CaseResult, run_cases
 from .engine import EngineRefused, PolicyEngine
 from .errors import BundleRefused, Finding, PolicyError
 from .explain import Explainer, Explanation
-from .holder import PolicyHolder
 from .model import Decision, Facts
 from .terms import Certainty, ClosureTerm, TermState, almaty_day, closure
 from .vocabulary import CATEGORIES
@@ -37,9 +37,9 @@ __all__ = [
     "Finding",
     "PolicyEngine",
     "PolicyError",
-    "PolicyHolder",
     "TermState",
     "almaty_day",
+    "build_engine",
     "closure",
     "default_bundle_dir",
     "load_bundle",

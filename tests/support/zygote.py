@@ -25,6 +25,7 @@ from pathlib import Path
 from qupia_redaction.model import Category, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
+from qupia_server.adapters.clock import SystemClock
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.app.gate import bundle_folder
 from qupia_server.app.identity import open_identity
@@ -137,8 +138,8 @@ async def rehearse(home: Path) -> None:
     settings = settings_of(home)
     await app.upgrade_database(settings)
     open_identity(settings)
-    book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
-    book.load(bundle_folder(settings))
+    known = frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty)
+    PolicyBook(SystemClock(), *known).load(bundle_folder(settings))
 
 
 def die_with_the_parent() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from qupia_policies.build import build_engine
+from qupia_policies.bundle import Bundle, load_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.explain import Explainer
-from qupia_policies.holder import PolicyHolder
 from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_server.disclosure.ports import Clock
 from qupia_server.errors import ConfigurationError
 
 
@@ -37,15 +39,16 @@ class BundlePoint:
 
 
 class PolicyBook:
-    """Holds the snapshot in force.
+    """Holds the snapshot in force; requests in flight keep the one they started with.
 
     Args:
+        clock: when a snapshot says it was loaded.
         categories: the words that the redactor knows; a bundle that hides anything else is refused.
         duties: the duties that this server fulfils.
     """
 
-    def __init__(self, categories: frozenset[str], duties: frozenset[str]) -> None:
-        self._holder = PolicyHolder()
+    def __init__(self, clock: Clock, categories: frozenset[str], duties: frozenset[str]) -> None:
+        self._clock = clock
         self._categories = categories
         self._duties = duties
         self._point: BundlePoint | None = None
@@ -61,16 +64,19 @@ class PolicyBook:
         return self._point
 
     def load(self, folder: Path) -> Snapshot:
-        """Admit the bundle in `folder`, run its cases and put it in force; a bad one changes nothing.
+        """Admit the bundle in `folder`, run its cases and put it in force in one step; a bad one changes nothing.
 
         Raises:
             BundleRefused: the bundle has faults, or one of its cases fails.
             ConfigurationError: the bundle asks for what this server cannot do.
         """
-        snapshot = self._holder.swap(folder)
-        engine = self._holder.current()
-        unknown = engine.bundle.categories - self._categories | set(engine.bundle.vocabulary.duties) - self._duties
+        bundle = load_bundle(folder)
+        self._require_known(bundle)
+        snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
+        self._point = BundlePoint(build_engine(bundle), snapshot)
+        return snapshot
+
+    def _require_known(self, bundle: Bundle) -> None:
+        unknown = bundle.categories - self._categories | set(bundle.vocabulary.duties) - self._duties
         if unknown:
             raise ConfigurationError({"policies": f"The bundle asks for what is not known here: {sorted(unknown)}"})
-        self._point = BundlePoint(engine, snapshot)
-        return snapshot

@@ -58,7 +58,8 @@ async def open_gate(
         ConfigurationError: the bundle asks for what this server cannot do.
         Unavailable: the loading of the bundle could not be recorded.
     """
-    book = PolicyBook(frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty))
+    known = frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty)
+    book = PolicyBook(storage.clock, *known)
     snapshot = book.load(bundle_folder(settings))
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
     cache = await _open_cache(settings, storage)

@@ -1,8 +1,7 @@
-"""The shipped bundle, its cases, the runner and the holder."""
+"""The shipped bundle, its cases, the runner and the built engine."""
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from qupia_policies.build import build_engine
 from qupia_policies.bundle import Bundle, default_bundle_dir, load_bundle
 from qupia_policies.cases import run_bundle_cases, run_cases
 from qupia_policies.conditions import compile_condition
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
 from qupia_policies.explain import Explainer
-from qupia_policies.holder import NoPolicy, PolicyHolder
 from qupia_policies.model import Action, Effect, Facts, Ground, Outcome, Reason
 from qupia_policies.report import junit, pretty
 from qupia_policies.rules import Rule
@@ -166,40 +165,18 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(default_bundle_dir(), tmp_path / "bundle"))
 
 
-def test_the_holder_swaps_and_tells_what_is_in_force(tmp_path: Path) -> None:
-    instant = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
-    holder = PolicyHolder(lambda: instant)
-    with pytest.raises(NoPolicy):
-        holder.current()
-    with pytest.raises(NoPolicy):
-        holder.snapshot()
-    first = holder.swap(default_bundle_dir())
-    assert (first.version, first.loaded_on) == (holder.current().bundle.version, instant)
+@pytest.mark.parametrize("fault", ["removed rule", "no cases", "broken case"])
+def test_an_engine_is_built_only_when_the_cases_of_its_bundle_pass(tmp_path: Path, fault: str) -> None:
     folder = copied(tmp_path)
-    (folder / "bundle.yaml").write_text("format: qupia-bundle-1\ntitle: next\n")
-    old = holder.current()
-    assert holder.swap(folder).title == "next"
-    assert holder.current() is not old
-    assert old.decide(stranger(Action.READ, "letter")).outcome is Outcome.REFUSE
-
-
-@pytest.mark.parametrize("fault", ["broken rule", "removed rule", "no cases", "broken case"])
-def test_a_bad_bundle_never_replaces_a_good_one(tmp_path: Path, fault: str) -> None:
-    holder = PolicyHolder()
-    holder.swap(default_bundle_dir())
-    good, folder = holder.current(), copied(tmp_path)
-    target = folder / "rules" / "40-other-secrets.yaml"
-    if fault == "broken rule":
-        target.write_text(target.read_text().replace("effect: deny", "effect: Deny"))
-    elif fault == "removed rule":
-        target.unlink()
+    assert build_engine(load_bundle(folder)).decide(stranger(Action.READ, "letter")).outcome is Outcome.REFUSE
+    if fault == "removed rule":
+        (folder / "rules" / "40-other-secrets.yaml").unlink()
     elif fault == "no cases":
         shutil.rmtree(folder / "cases")
     else:
         (folder / "cases" / "99.yaml").write_text("cases: [{id: x}]")
     with pytest.raises(BundleRefused):
-        holder.swap(folder)
-    assert holder.current() is good
+        build_engine(load_bundle(folder))
 
 
 def test_no_deny_rule_of_the_shipped_bundle_is_guarded_by_an_optional_fact_alone() -> None:

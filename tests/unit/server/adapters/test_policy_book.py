@@ -1,0 +1,69 @@
+"""The bundle in force: swapped whole, and never for a bad one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qupia_policies.bundle import default_bundle_dir
+from qupia_policies.errors import BundleRefused
+from qupia_policies.vocabulary import CATEGORIES
+from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.errors import ConfigurationError
+from tests.support.fakes import NOW, FixedClock
+
+DUTIES = frozenset({"cite_source", "notify_subject"})
+
+
+def a_book(categories: frozenset[str] = frozenset(CATEGORIES), duties: frozenset[str] = DUTIES) -> PolicyBook:
+    return PolicyBook(FixedClock(), categories, duties)
+
+
+def copied(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(default_bundle_dir(), tmp_path / "bundle"))
+
+
+def test_nothing_is_in_force_before_a_bundle_was_loaded() -> None:
+    with pytest.raises(ConfigurationError):
+        a_book().current()
+
+
+def test_a_request_keeps_the_snapshot_it_started_with(tmp_path: Path) -> None:
+    book = a_book()
+    first = book.load(default_bundle_dir())
+    assert (first.version, first.loaded_on) == (book.current().snapshot.version, NOW)
+    old, folder = book.current(), copied(tmp_path)
+    (folder / "bundle.yaml").write_text("format: qupia-bundle-1\ntitle: next\n")
+    assert book.load(folder).title == "next"
+    assert book.current() is not old
+    assert old.snapshot == first
+    assert [text.rule_id for text in old.texts([old.rule_ids[0], "no-such-rule"])] == [old.rule_ids[0]]
+
+
+@pytest.mark.parametrize("fault", ["broken rule", "removed rule", "no cases", "broken case"])
+def test_a_bad_bundle_never_replaces_a_good_one(tmp_path: Path, fault: str) -> None:
+    book = a_book()
+    book.load(default_bundle_dir())
+    good, folder = book.current(), copied(tmp_path)
+    target = folder / "rules" / "40-other-secrets.yaml"
+    if fault == "broken rule":
+        target.write_text(target.read_text().replace("effect: deny", "effect: Deny"))
+    elif fault == "removed rule":
+        target.unlink()
+    elif fault == "no cases":
+        shutil.rmtree(folder / "cases")
+    else:
+        (folder / "cases" / "99.yaml").write_text("cases: [{id: x}]")
+    with pytest.raises(BundleRefused):
+        book.load(folder)
+    assert book.current() is good
+
+
+@pytest.mark.parametrize("book", [a_book(categories=frozenset({"person"})), a_book(duties=frozenset())])
+def test_a_bundle_that_asks_for_what_this_server_cannot_do_is_not_put_in_force(book: PolicyBook) -> None:
+    with pytest.raises(ConfigurationError):
+        book.load(default_bundle_dir())
+    with pytest.raises(ConfigurationError):
+        book.current()
