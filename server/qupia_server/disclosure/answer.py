@@ -14,7 +14,7 @@ from qupia_policies.model import Action, Decision, Obligations, RuleText
 from qupia_redaction.errors import RefusalCode
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of, gather
-from qupia_server.disclosure.model import DisclosureRequest, Refusal, RefusalReason
+from qupia_server.disclosure.model import DisclosureRequest, Purpose, Refusal, RefusalReason, Requester
 from qupia_server.disclosure.ports import DuplicateRequest
 from qupia_server.disclosure.refused import Refused
 from qupia_server.errors import InvalidRequest, NotFound, QupiaError, Unavailable
@@ -156,6 +156,23 @@ class Answers:
             return Refused(replace(refusal, receipt=receipt))
         stop.error.entry = receipt.name
         return stop.error
+
+    async def refuse_malformed(
+        self, event: Event, requester: Requester, document_id: str, fields: Mapping[str, str]
+    ) -> QupiaError:
+        """Record a request whose fields are malformed as what it was, and return the error for the caller.
+
+        Args:
+            event: what was asked for: a transfer or a preview.
+            requester: who asked.
+            document_id: what was asked about, as far as it can be told.
+            fields: what is wrong with which field.
+
+        Raises:
+            Unavailable: it could not be recorded; the caller gets that instead.
+        """
+        case = self.open(event, DisclosureRequest(document_id, requester, Purpose()))
+        return await self.refuse(case, invalid(fields))
 
     async def record(self, draft: EntryDraft) -> Receipt:
         """Make the entry durable.

@@ -5,11 +5,12 @@ A preview is an answer, so it is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from qupia_server.disclosure.answer import Answers, Stop
 from qupia_server.disclosure.gate import Gate
-from qupia_server.disclosure.model import AccessAnswer, DisclosureRequest, Refusal, RefusalReason
+from qupia_server.disclosure.model import AccessAnswer, DisclosureRequest, Refusal, RefusalReason, Requester
 from qupia_server.errors import LedgerFull, QupiaError
 from qupia_server.ledger.entry import EntryOutcome, Event
 
@@ -55,3 +56,7 @@ class CheckAccess:
         receipt = await self._answers.record(draft)
         self._gate.telemetry.answer("check", "allowed", draft.reason)
         return AccessAnswer(decided.decision, decided.texts, decided.known.term.opens_on, receipt)
+
+    async def refuse_malformed(self, requester: Requester, document_id: str, fields: Mapping[str, str]) -> QupiaError:
+        """Record a question whose fields are malformed, as a preview, and return the error for the caller."""
+        return await self._answers.refuse_malformed(Event.PREVIEW, requester, document_id, fields)

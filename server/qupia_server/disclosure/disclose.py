@@ -9,17 +9,17 @@ check makes, and for a `Receipt`, which only the ledger makes.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
-from qupia_server.disclosure.answer import Answers, Case, Decided, Stop, invalid
+from qupia_server.disclosure.answer import Answers, Case, Decided, Stop
 from qupia_server.disclosure.deliveries import unsent
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import (
     DisclosureRequest,
-    Purpose,
     Refusal,
     RefusalReason,
     Released,
@@ -212,10 +212,9 @@ class Disclose:
         await self._answers.record(unsent(draft, receipt.entry_id, "DELIVERY.ABORTED"))
         return True
 
-    async def refuse_invalid(self, requester: Requester, document_id: str, fields: dict[str, str]) -> QupiaError:
+    async def refuse_malformed(self, requester: Requester, document_id: str, fields: Mapping[str, str]) -> QupiaError:
         """Record a request whose fields are malformed and return the error for the caller."""
-        case = self._answers.open(Event.TRANSFER, DisclosureRequest(document_id, requester, Purpose()))
-        return await self._answers.refuse(case, invalid(fields))
+        return await self._answers.refuse_malformed(Event.TRANSFER, requester, document_id, fields)
 
     async def delivered(self, released: Released, bytes_sent: int, complete: bool) -> None:
         """Record how the delivery ended; a decision is not a delivery.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from google.protobuf.message import Message
 from grpc.aio import ServicerContext
@@ -13,7 +12,7 @@ from qupia.v1 import disclosure_service_pb2 as pb
 from qupia.v1.disclosure_service_pb2_grpc import DisclosureServiceServicer
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
-from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released, Requester
+from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released
 from qupia_server.disclosure.refused import Refused
 from qupia_server.errors import DeadlineTooShort, InvalidRequest
 from qupia_server.rpc.call import current_call, current_caller
@@ -67,7 +66,7 @@ class Disclosures(DisclosureServiceServicer):
         self, request: pb.DiscloseRequest, context: ServerContext
     ) -> None:
         """Release a rendition: header, chunks, trailer. The delivery is recorded however it ends."""
-        ask = await self._ask(request, request.password)
+        ask = await self._ask(self._disclose, request, request.password)
         released = await self._disclose.release(ask, context.time_remaining())
         sent, complete = 0, False
         try:
@@ -138,7 +137,7 @@ class Disclosures(DisclosureServiceServicer):
             return pb.CheckAccessResult(status=fault.status)
 
     async def _checked(self, message: pb.CheckAccessRequest) -> pb.CheckAccessResponse:
-        ask = await self._ask(message)
+        ask = await self._ask(self._check, message)
         try:
             return answer_to_proto(await self._check.check(ask), ask.language)
         except Refused as refused:
@@ -146,16 +145,15 @@ class Disclosures(DisclosureServiceServicer):
                 raise
             return refused_answer_to_proto(refused.refusal, ask.language)
 
-    async def _ask(self, message: AccessMessage, password: str = "") -> DisclosureRequest:
-        """Return the request of a message; a malformed one is recorded before it is refused."""
+    async def _ask(
+        self, use_case: Disclose | CheckAccess, message: AccessMessage, password: str = ""
+    ) -> DisclosureRequest:
+        """Return the request of a message; a malformed one is recorded by its use case before it is refused."""
         given = message.HasField("on_behalf_of")
         behalf = behalf_of(message.on_behalf_of, given=given)
         requester = await self._identity.requester(current_caller(), behalf)
         try:
             return request_of(message, requester, password)
         except InvalidRequest as error:
-            await self._refuse(requester, message.document, error.facts)
-
-    async def _refuse(self, requester: Requester, document: str, fields: Mapping[str, str]) -> NoReturn:
-        asked = document.removeprefix("documents/")[:MAX_ASKED_CHARS]
-        raise await self._disclose.refuse_invalid(requester, asked, dict(fields))
+            asked = message.document.removeprefix("documents/")[:MAX_ASKED_CHARS]
+            raise await use_case.refuse_malformed(requester, asked, error.facts) from error

@@ -13,7 +13,7 @@ from qupia_redaction import rendition as rendition_module
 from qupia_redaction.model import Report
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
-from qupia_server.errors import DeadlineTooShort
+from qupia_server.errors import DeadlineTooShort, InvalidRequest
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.rpc import disclosures as disclosures_module
 from qupia_server.rpc.call import Call, Caller, enter
@@ -95,3 +95,16 @@ async def test_a_header_that_cannot_be_made_ends_the_delivery_once(monkeypatch: 
         await a_service(world).Disclose(REQUEST, Stuck(9))
     (end,) = deliveries(world)
     assert (end.outcome, end.bytes_sent) == (EntryOutcome.ABORTED, 0)
+
+
+@pytest.mark.parametrize(("method", "event"), [("Disclose", Event.DENIAL), ("CheckAccess", Event.PREVIEW)])
+async def test_a_malformed_request_is_recorded_as_what_was_asked(method: str, event: Event) -> None:
+    world = a_world()
+    kind = pb.DiscloseRequest if method == "Disclose" else pb.CheckAccessRequest
+    asked = kind(document="documents/doc-one", purpose=REQUEST.purpose, request_id="not a uuid")
+    with pytest.raises(InvalidRequest) as caught:
+        await getattr(a_service(world), method)(asked, Stuck(9))
+    (entry,) = world.ledger.entries
+    assert (entry.draft.event, entry.draft.outcome) == (event, EntryOutcome.REFUSED)
+    assert entry.draft.reason == "INVALID_REQUEST.INVALID_REQUEST"
+    assert caught.value.entry == f"auditEntries/{entry.entry_id}"
