@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from .cel_tree import Node
 from .schema import SIDES, Attribute, AttributeType
 
 MAX_LENGTH: Final = 2_000
@@ -60,11 +61,13 @@ class Checked:
         text: the condition.
         paths: attributes that it reads or tests.
         conjuncts: the texts that `&&` joins at the top; the whole text when there is none.
+        tree: the condition as a tree.
     """
 
     text: str
     paths: Paths
     conjuncts: tuple[str, ...]
+    tree: Node
 
 
 class _Token(NamedTuple):
@@ -78,6 +81,7 @@ class _Term(NamedTuple):
     """A part of the expression: its type, and what is present when it is true or false."""
 
     type: str
+    node: Node
     when_true: Paths = _NONE
     when_false: Paths = _NONE
     attribute: Attribute | None = None
@@ -130,7 +134,7 @@ class _Parser:
         self._need(term, "bool")
         edges = [0, *(edge for cut in cuts for edge in (cut, cut + 2)), len(self.text)]
         parts = [self.text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        return Checked(self.text, frozenset(self.paths), tuple(parts))
+        return Checked(self.text, frozenset(self.paths), tuple(parts), term.node)
 
     def _peek(self) -> _Token:
         return self.tokens[self.at]
@@ -167,7 +171,8 @@ class _Parser:
             right = self._and(known | left.when_false, [])
             self._need(left, "bool")
             self._need(right, "bool")
-            left = _Term("bool", left.when_true & right.when_true, left.when_false | right.when_false)
+            node = _joined("||", left.node, right.node)
+            left = _Term("bool", node, left.when_true & right.when_true, left.when_false | right.when_false)
         return left
 
     def _and(self, known: Paths, cuts: list[int]) -> _Term:
@@ -177,7 +182,8 @@ class _Parser:
             right = self._relation(known | left.when_true)
             self._need(left, "bool")
             self._need(right, "bool")
-            left = _Term("bool", left.when_true | right.when_true, left.when_false & right.when_false)
+            node = _joined("&&", left.node, right.node)
+            left = _Term("bool", node, left.when_true | right.when_true, left.when_false & right.when_false)
         return left
 
     def _relation(self, known: Paths) -> _Term:
@@ -188,16 +194,17 @@ class _Parser:
         self._next()
         right = self._unary(known)
         _check_relation(token.text, left, right)
-        return _Term("bool")
+        return _Term("bool", Node(token.text, (left.node, right.node), left.node.start, right.node.end))
 
     def _unary(self, known: Paths) -> _Term:
+        start = self._peek().start
         if not self._take("!"):
             return self._primary(known)
         self._deeper()
         term = self._unary(known)
         self.depth -= 1
         self._need(term, "bool")
-        return _Term("bool", term.when_false, term.when_true)
+        return _Term("bool", Node("!", (term.node,), start, term.node.end), term.when_false, term.when_true)
 
     def _deeper(self) -> None:
         self.depth += 1
@@ -207,56 +214,66 @@ class _Parser:
     def _primary(self, known: Paths) -> _Term:
         token = self._next()
         if token.kind == "string":
-            return _Term("text", constants=(token.text[1:-1],))
+            text = token.text[1:-1]
+            return _Term("text", Node("const", (text,), token.start, token.end), constants=(text,))
         if token.kind == "int":
-            return _Term("int", constants=(token.text,))
+            node = Node("const", (int(token.text),), token.start, token.end)
+            return _Term("int", node, constants=(token.text,))
         if token.kind == "op" and token.text == "(":
             self._deeper()
             term = self._or(known, [])
             self.depth -= 1
             self._expect(")")
-            return term
+            return term._replace(node=term.node._replace(start=token.start, end=self._last()))
         if token.kind == "op" and token.text == "[":
-            return self._list()
+            return self._list(token.start)
         if token.kind == "name":
             return self._named(token, known)
         self.at -= token.kind != "end"
         raise self._syntax()
 
-    def _list(self) -> _Term:
-        items: list[_Term] = []
+    def _last(self) -> int:
+        """Return where the token just taken ends."""
+        return self.tokens[self.at - 1].end
+
+    def _list(self, start: int) -> _Term:
+        kinds: list[str] = []
+        items: list[str | int] = []
         while True:
             token = self._next()
             if token.kind not in {"string", "int"}:
                 raise ConditionRefused("CONDITION_SYNTAX", "Put only constants into a list.")
-            text = token.kind == "string"
-            items.append(_Term("text" if text else "int", constants=(token.text[1:-1] if text else token.text,)))
+            kinds.append("text" if token.kind == "string" else "int")
+            items.append(token.text[1:-1] if token.kind == "string" else int(token.text))
             if self._take("]"):
                 break
             self._expect(",")
-        if len({item.type for item in items}) > 1:
+        if len(set(kinds)) > 1:
             raise ConditionRefused("WRONG_TYPE", "Put constants of one type into a list.")
-        return _Term(f"list of {items[0].type}", constants=tuple(c for item in items for c in item.constants))
+        node = Node("const", (tuple(items),), start, self._last())
+        return _Term(f"list of {kinds[0]}", node, constants=tuple(map(str, items)))
 
     def _named(self, token: _Token, known: Paths) -> _Term:
+        start = token.start
         if token.text in {"true", "false"}:
-            return _Term("bool")
+            return _Term("bool", Node("const", (token.text == "true",), start, token.end))
         if token.text == "has":
             self._expect("(")
             attribute = self._path(self._next())
             self._expect(")")
-            return _Term("bool", frozenset({attribute.path}))
+            return _Term("bool", Node("has", (attribute.path,), start, self._last()), frozenset({attribute.path}))
         if token.text == "size":
             self._expect("(")
-            term = self._read(self._path(self._next()), known)
+            path = self._path(self._next())
+            term = self._read(path, known, start)
             self._expect(")")
             if term.type not in {"text", "list of text"}:
                 raise ConditionRefused("WRONG_TYPE", "Use size() on text or on a list.")
-            return _Term("int")
-        return self._method(self._path(token), known)
+            return _Term("int", Node("size", (path.path,), start, self._last()))
+        return self._method(self._path(token), known, start)
 
-    def _method(self, attribute: Attribute, known: Paths) -> _Term:
-        term = self._read(attribute, known)
+    def _method(self, attribute: Attribute, known: Paths, start: int) -> _Term:
+        term = self._read(attribute, known, start)
         if not self._take("."):
             return term
         call = self._next()
@@ -266,7 +283,7 @@ class _Parser:
         if call.text not in _TEXT_CALLS or argument.kind != "string":
             raise ConditionRefused("CONDITION_SYNTAX", "Call only startsWith, endsWith, contains with a text.")
         self._need(term, "text")
-        return _Term("bool")
+        return _Term("bool", Node(call.text, (attribute.path, argument.text[1:-1]), start, self._last()))
 
     def _path(self, token: _Token) -> Attribute:
         if token.kind != "name" or token.text not in SIDES:
@@ -280,14 +297,19 @@ class _Parser:
         self.paths.add(path)
         return attribute
 
-    @staticmethod
-    def _read(attribute: Attribute, known: Paths) -> _Term:
+    def _read(self, attribute: Attribute, known: Paths, start: int) -> _Term:
         if not attribute.required and attribute.path not in known:
             raise ConditionRefused(
                 "UNGUARDED_ATTRIBUTE",
                 f"'{attribute.path}' may be absent: write has({attribute.path}) && ... before it.",
             )
-        return _Term(_ROOTS[attribute.type], attribute=attribute)
+        node = Node("read", (attribute.path,), start, self._last())
+        return _Term(_ROOTS[attribute.type], node, attribute=attribute)
+
+
+def _joined(op: str, left: Node, right: Node) -> Node:
+    """Join two nodes; a chain of one operator becomes one node."""
+    return Node(op, (*left.args, right) if left.op == op else (left, right), left.start, right.end)
 
 
 def _check_relation(operator: str, left: _Term, right: _Term) -> None:

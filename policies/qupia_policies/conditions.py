@@ -13,6 +13,7 @@ from typing import Final
 import cel
 
 from .cel_check import Checked, ConditionRefused, check_condition
+from .cel_tree import Node
 from .model import Facts, Value
 from .schema import SIDES, Attribute
 
@@ -58,11 +59,13 @@ class Condition:
         text: as written.
         paths: attributes it reads or tests.
         conjuncts: parts that `&&` joins at the top.
+        tree: the condition as a tree, for what looks at rules; the engine decides by CEL.
     """
 
     text: str
     paths: frozenset[str]
     conjuncts: tuple[str, ...]
+    tree: Node = field(repr=False, compare=False)
     _program: cel.Program = field(repr=False, compare=False)
 
     def holds(self, activation: Activation) -> bool:
@@ -122,4 +125,4 @@ def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Conditi
         program = cel.compile(text)
     except Exception as error:  # the binding maps parse faults to several Python types
         raise ConditionRefused("CONDITION_SYNTAX", "CEL does not accept this condition.") from error
-    return Condition(checked.text, checked.paths, checked.conjuncts, program)
+    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, program)

@@ -1,0 +1,105 @@
+"""The tree of an admitted condition, and a reading of it without CEL.
+
+The engine decides by CEL alone. The tree serves what looks at conditions: which part failed, which rule can never
+match, what a mutant of a condition is. `evaluate` is a second, independent meaning; tests hold it against CEL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from .model import Value
+
+
+class Node(NamedTuple):
+    """One node.
+
+    Attributes:
+        op: `&&`, `||`, `!`, a relation (`==`, `in`, ...), `has`, `size`, `read`, `const`, or a text call's name.
+        args: nodes below; for `has`, `size`, `read` the attribute's path; for `const` its value; for a text call
+            path and argument.
+        start: first character in the condition's text.
+        end: character after the last.
+    """
+
+    op: str
+    args: tuple[Any, ...]
+    start: int = 0
+    end: int = 0
+
+
+Facts = Mapping[str, Value]
+"""Facts by path, e.g. `subject.role`; an absent one is left out."""
+
+_RELATIONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "in": lambda a, b: a in b,
+}
+_CALLS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+    "contains": lambda text, part: part in text,
+}
+_JOINS: Final = frozenset({"&&", "||", "!"})
+
+
+def evaluate(node: Node, facts: Facts) -> Any:
+    """Evaluate on facts by path.
+
+    Raises:
+        KeyError: an absent fact was read; an admitted condition reads only what is there.
+    """
+    op, args = node.op, node.args
+    if op == "&&":
+        return all(evaluate(arg, facts) for arg in args)
+    if op == "||":
+        return any(evaluate(arg, facts) for arg in args)
+    if op == "!":
+        return not evaluate(args[0], facts)
+    if op == "const":
+        return args[0]
+    if op == "read":
+        return facts[args[0]]
+    if op == "has":
+        return args[0] in facts
+    if op == "size":
+        return len(facts[args[0]])  # type: ignore[arg-type]
+    if op in _CALLS:
+        return _CALLS[op](str(facts[args[0]]), args[1])
+    return _RELATIONS[op](evaluate(args[0], facts), evaluate(args[1], facts))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it."""
+    yield node
+    for arg in node.args:
+        if isinstance(arg, Node):
+            yield from walk(arg)
+
+
+def paths(node: Node) -> frozenset[str]:
+    """Return the attributes that a node reads or tests."""
+    named = (n.args[0] for n in walk(node) if n.op in {"read", "has", "size"} or n.op in _CALLS)
+    return frozenset(named)
+
+
+def atoms(node: Node) -> Iterator[Node]:
+    """Yield the boolean parts that hold no `&&`, `||` or `!` themselves, in the order of the text."""
+    if node.op in _JOINS:
+        for arg in node.args:
+            yield from atoms(arg)
+    else:
+        yield node
+
+
+def conjuncts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes that `&&` joins at the top, brackets looked through."""
+    if node.op == "&&":
+        return tuple(part for arg in node.args for part in conjuncts(arg))
+    return (node,)
