@@ -12,10 +12,11 @@ Value = str | bool | int | tuple[str, ...]
 
 
 class Effect(StrEnum):
-    """What a rule does when it matches."""
+    """What a rule does when it matches. `tighten` adds obligations to what other rules allow, and allows nothing."""
 
     ALLOW = "allow"
     DENY = "deny"
+    TIGHTEN = "tighten"
 
 
 class Action(StrEnum):
@@ -35,6 +36,9 @@ class Ground(StrEnum):
     RESEARCH = "research"
     STAFF = "staff"
     PUBLIC = "public"
+    JOURNALISM = "journalism"
+    REHABILITATION = "rehabilitation"
+    STATE_BODY = "state_body"
 
 
 class Profile(StrEnum):

@@ -75,6 +75,9 @@ class Ground(Word):
     RESEARCH = auto()
     STAFF = auto()
     PUBLIC = auto()
+    JOURNALISM = auto()
+    REHABILITATION = auto()
+    STATE_BODY = auto()
 
 
 class DecisionOutcome(Word):
@@ -264,3 +267,4 @@ class PolicyEffect(Word):
     UNSPECIFIED = auto()
     ALLOW = auto()
     DENY = auto()
+    TIGHTEN = auto()
