@@ -21,6 +21,7 @@ _LABELS: dict[Category, dict[Language, str]] = {
     Category.CODE: {_KK: "код", _RU: "код", _EN: "code"},
     Category.IMAGE: {_KK: "сурет", _RU: "изображение", _EN: "image"},
     Category.PASSAGE: {_KK: "үзінді жасырылды", _RU: "фрагмент скрыт", _EN: "passage hidden"},
+    Category.TERM: {_KK: "жасырылды", _RU: "скрыто", _EN: "hidden"},
 }
 
 _DERIVED = {_KK: "туынды көшірме", _RU: "производная копия", _EN: "derived copy"}

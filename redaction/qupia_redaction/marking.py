@@ -82,7 +82,8 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
                 marks = [*text_areas(page.lines.text, _spilled(page, spans)), *others]
                 editor.replace(number, page.lines, spans, marks)
             covered += marks
-            editor.stamp(number, orders.stamp)
+            if not orders.order.plain:
+                editor.stamp(number, orders.stamp)
         return Marked(editor.finish(), editor.pictures, tuple(covered), extra)
 
 

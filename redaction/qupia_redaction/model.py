@@ -12,7 +12,10 @@ from enum import StrEnum
 
 
 class Category(StrEnum):
-    """Kinds of private details. Closed vocabulary; the values are the obligations' words."""
+    """Kinds of private details. Closed vocabulary; all values but TERM are the obligations' words.
+
+    TERM is what an order itself names (`RedactionOrder.terms`): no rule can ask for it, and it is always hidden.
+    """
 
     PERSON = "person"
     IIN = "iin"
@@ -28,6 +31,11 @@ class Category(StrEnum):
     CODE = "code"
     IMAGE = "image"
     PASSAGE = "passage"
+    TERM = "term"
+
+
+DETECTED = frozenset(Category) - {Category.TERM}
+"""Categories that rules may name: what detectors, readers and extracts can tell apart."""
 
 
 class Language(StrEnum):
@@ -85,6 +93,9 @@ class RedactionOrder:
         cipher: archive cipher for the stamp on each page.
         language: language of marks and stamp.
         password: opens an encrypted master; None when the caller gave none.
+        terms: texts to hide wherever they can be read, in any form, whatever `hide` says.
+        terms_only: run no detectors; only `terms` are hidden.
+        plain: no stamp and no legend page.
     """
 
     hide: frozenset[Category]
@@ -95,6 +106,9 @@ class RedactionOrder:
     cipher: str = ""
     language: Language = Language.RU
     password: PrivateText | None = None
+    terms: tuple[PrivateText, ...] = ()
+    terms_only: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from qupia_redaction.rebuild import Built, build
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.secrecy import refuse_secret
 from qupia_redaction.sheet import metadata_sheet
+from qupia_redaction.terms import find_terms
 
 _ROUNDS = 4
 
@@ -50,9 +51,10 @@ def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailF
         source = admit(master, order.password, limits)
     with clock.step("read"):
         reading = read_document(source, limits, ocr)
-        refuse_secret(reading.texts, reading.cells)
+        if not order.terms_only:
+            refuse_secret(reading.texts, reading.cells)
     with clock.step("find"):
-        details = finder.find(reading.texts, order.persons)
+        details = _found(reading, order, finder)
     plan = make_plan(reading.texts, details, order)
     with clock.step("rebuild"):
         marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
@@ -82,7 +84,14 @@ def find_details(
         RedactionRefused: the document cannot be read.
     """
     source = admit(master, order.password, limits)
-    return finder.find(read_document(source, limits, ocr).texts, order.persons)
+    return _found(read_document(source, limits, ocr), order, finder)
+
+
+def _found(reading: Reading, order: RedactionOrder, finder: DetailFinder) -> tuple[Detail, ...]:
+    """Run the detectors, unless the order forbids it, and look for the order's own terms."""
+    details = () if order.terms_only else finder.find(reading.texts, order.persons)
+    terms = find_terms(reading.texts, order.terms)
+    return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
 
 
 def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:

@@ -56,6 +56,8 @@ def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: Redac
 
 
 def _hides(detail: Detail, order: RedactionOrder) -> bool:
+    if detail.category is Category.TERM:
+        return True
     return detail.category in order.hide and (detail.person_id is None or detail.person_id not in order.open_persons)
 
 

@@ -22,7 +22,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from qupia_redaction.model import Category, RedactionOrder
+from qupia_redaction.model import DETECTED, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
 from qupia_server.adapters.clock import SystemClock
@@ -138,7 +138,7 @@ async def rehearse(home: Path) -> None:
     settings = settings_of(home)
     await app.upgrade_database(settings)
     open_identity(settings)
-    known = frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty)
+    known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
     PolicyBook(SystemClock(), *known).load(bundle_folder(settings))
 
 

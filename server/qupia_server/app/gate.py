@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from pathlib import Path
 
-from qupia_redaction.model import Category
+from qupia_redaction.model import DETECTED
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
@@ -58,7 +58,7 @@ async def open_gate(
         ConfigurationError: the bundle asks for what this server cannot do.
         Unavailable: the loading of the bundle could not be recorded.
     """
-    known = frozenset(category.value for category in Category), frozenset(duty.value for duty in Duty)
+    known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
     book = PolicyBook(storage.clock, *known)
     snapshot = book.load(bundle_folder(settings))
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from qupia_redaction.model import Category, Language, Limits, RedactionOrder
+from qupia_redaction.model import DETECTED, Category, Language, Limits, RedactionOrder
 from qupia_server import app
 from qupia_server.cli.options import LanguageOption
 
@@ -21,7 +21,7 @@ Hide = Annotated[list[Category] | None, typer.Option("--hide", help="Category to
 InFile = Annotated[Path, typer.Argument(metavar="IN", exists=True, dir_okay=False, help="The PDF.")]
 OutFile = Annotated[Path, typer.Argument(metavar="OUT", dir_okay=False, help="Where the redacted PDF goes.")]
 
-R3 = frozenset(Category) - {Category.PASSAGE}
+R3 = DETECTED - {Category.PASSAGE}
 """What profile R3 hides."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qupia_policies.model import Decision
-from qupia_redaction.model import Category
+from qupia_redaction.model import DETECTED
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
 from qupia_server.disclosure.order import Duty
@@ -135,7 +135,7 @@ def _disclosed(decision: Decision) -> tuple[str, ...]:
     """Return the categories that the decision leaves visible to the requester."""
     if decision.obligations is None:
         return ()
-    return tuple(sorted(category.value for category in Category if category.value not in decision.obligations.hide))
+    return tuple(sorted(category.value for category in DETECTED if category.value not in decision.obligations.hide))
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

@@ -1,0 +1,173 @@
+"""Find given terms in the text of a whole document, in any form, and say which characters hold them.
+
+Works on skeletons (`terms_fold`) in several reading orders (`terms_order`), looks for the forms of each term
+(`terms_forms`), and keeps to word boundaries: a short term never eats a part of another word. Pure; linear in the
+length of the document for a given list of terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qupia_redaction.model import Category, Detail, PageText, PrivateText
+from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, Piece, Skeleton, is_unseen, skeleton
+from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
+
+FOUND_BY = "term"
+_SPLIT_FROM = 5
+_SPACED_UP_TO = 4
+_FREE_DIGITS = 8
+_FREE_LETTERS = 8
+_GLUED_LETTERS = 7
+
+Place = tuple[int, int, int]
+"""Index of a page, start and end in its text."""
+
+
+def find_terms(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> tuple[Detail, ...]:
+    """Return every place of every term, sorted, without overlaps on a page.
+
+    Args:
+        pages: texts of all pages, in order.
+        terms: what to look for; a term without a letter or digit is never found.
+    """
+    wanted = [needle for term in terms for needle in needles(term.reveal())]
+    if not wanted or not pages:
+        return ()
+    natural = skeleton(pages, (Piece(index, 0, len(page.text)) for index, page in enumerate(pages)))
+    places: set[Place] = set()
+    for start, end in matches(natural, wanted):
+        places.update(_places(pages, natural, start, end))
+    return tuple(_details(pages, places))
+
+
+def matches(folded: Skeleton, wanted: Sequence[Needle]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of a skeleton that hold one of the needles."""
+    text = folded.text
+    for needle in wanted:
+        for stem in needle.words[0]:
+            at = text.find(stem.text)
+            while at >= 0:
+                end = _match(folded, needle, at, stem)
+                if end is not None:
+                    yield at, end
+                at = text.find(stem.text, at + 1)
+
+
+def _match(folded: Skeleton, needle: Needle, at: int, first: Stem) -> int | None:
+    """Return the end of the longest form of a needle that begins here with this stem, or None."""
+    if not _begins(folded, needle, at):
+        return None
+    ends = [end for end in _ends(folded, needle, 0, at, first) if _allowed(folded, needle, at, end)]
+    return max(ends, default=None)
+
+
+def _ends(folded: Skeleton, needle: Needle, number: int, at: int, stem: Stem) -> Iterator[int]:
+    """Yield where the words of a needle from `number` on can end, when that word begins here with this stem."""
+    last = number == len(needle.words) - 1
+    for end in _word_ends(folded, at + len(stem.text), stem):
+        if last:
+            if _ends_well(folded, needle, end):
+                yield end
+            continue
+        for following in needle.words[number + 1]:
+            if folded.text.startswith(following.text, end):
+                yield from _ends(folded, needle, number + 1, end, following)
+
+
+def _word_ends(folded: Skeleton, at: int, stem: Stem) -> Iterator[int]:
+    """Yield where a word whose stem ends here can end: behind the stem, or behind an ending up to a boundary."""
+    if stem.bare:
+        yield at
+    for end in range(at + 1, min(at + LONGEST_ENDING, len(folded.text)) + 1):
+        if folded.gaps[end - 1] > SOFT:
+            return
+        if _boundary(folded, end) and is_ending(folded.text[at:end], stem.endings):
+            yield end
+
+
+def _begins(folded: Skeleton, needle: Needle, at: int) -> bool:
+    return _boundary(folded, at) or _free(needle) or (not needle.digits and needle.letters >= _GLUED_LETTERS)
+
+
+def _ends_well(folded: Skeleton, needle: Needle, end: int) -> bool:
+    return _boundary(folded, end) or _free(needle)
+
+
+def _free(needle: Needle) -> bool:
+    """Tell whether a needle is too long to stand inside a word by accident."""
+    if needle.digits:
+        return needle.letters >= _FREE_DIGITS
+    return len(needle.words) > 1 and needle.letters >= _FREE_LETTERS
+
+
+def _boundary(folded: Skeleton, at: int) -> bool:
+    """Tell whether a word can begin or end before the character at `at`."""
+    if at in {0, len(folded.text)} or folded.gaps[at] != ADJACENT:
+        return True
+    before, after = folded.raw[at - 1], folded.raw[at]
+    return before.isdigit() != after.isdigit() or (before.islower() and after.isupper())
+
+
+def _allowed(folded: Skeleton, needle: Needle, start: int, end: int) -> bool:
+    """Tell whether the parts of a short term may stand apart as they do."""
+    if needle.letters >= _SPLIT_FROM:
+        return True
+    seams = _seams(needle)
+    gaps = [folded.gaps[at] for at in range(start + 1, end) if at - start not in seams]
+    if all(gap <= SOFT for gap in gaps):
+        return True
+    if needle.digits:
+        return False
+    same = all(
+        folded.raw[start + at].isupper() == capital for at, capital in enumerate(needle.capitals) if start + at < end
+    )
+    spaced = all(gap == BLANK for gap in gaps)
+    broken = needle.letters > 2 and sum(gap > SOFT for gap in gaps) == 1 and APART in gaps
+    return same and (spaced or broken)
+
+
+def _seams(needle: Needle) -> set[int]:
+    """Return where words meet, counted from the start of the needle."""
+    seams, at = set(), 0
+    for word in needle.words[:-1]:
+        at += len(word[0].text)
+        seams.add(at)
+    return seams
+
+
+def _places(pages: Sequence[PageText], folded: Skeleton, start: int, end: int) -> Iterator[Place]:
+    """Yield the stretches of page texts that a range of a skeleton stands for."""
+    first = start
+    for at in range(start + 1, end + 1):
+        if at < end and folded.pages[at] == folded.pages[first]:
+            between = (folded.offsets[at - 1], folded.offsets[at])
+            if between[0] <= between[1] and not _holds_text(pages[folded.pages[at]], between[0] + 1, between[1]):
+                continue
+        page = folded.pages[first]
+        yield page, folded.offsets[first], _with_marks(pages[page], folded.offsets[at - 1] + 1)
+        first = at
+
+
+def _holds_text(page: PageText, start: int, end: int) -> bool:
+    return any(char.isalnum() for char in page.text.reveal()[start:end])
+
+
+def _with_marks(page: PageText, end: int) -> int:
+    """Take accents and joiners behind the last letter along."""
+    text = page.text.reveal()
+    while end < len(text) and is_unseen(text[end]):
+        end += 1
+    return end
+
+
+def _details(pages: Sequence[PageText], places: Iterable[Place]) -> Iterator[Detail]:
+    """Join places that overlap."""
+    joined: list[Place] = []
+    for page, start, end in sorted(places):
+        if joined and joined[-1][0] == page and start < joined[-1][2]:
+            joined[-1] = (page, joined[-1][1], max(end, joined[-1][2]))
+        else:
+            joined.append((page, start, end))
+    for page, start, end in joined:
+        yield Detail(pages[page].number, start, end, Category.TERM, 1.0, FOUND_BY)
