@@ -20,18 +20,18 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     secrets: dict[int, list[PrivateText]] = {}
     kept: dict[int, PrivateText] = {}
     sights: dict[int, Sight] = {}
+    labels = sorted({label(category, order.language) for category in Category})
     for page in reading.pages:
         text = page.lines.text
         whole = text.text.reveal()
         spans = plan.spans[text.number]
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
         parts = [whole[start:end] for start, end in _between(spans, len(whole))]
-        labels = [label(span.category, order.language) for span in spans]
-        kept[text.number] = PrivateText("\n".join([*parts, *labels, stamp(order.cipher, order.language)]))
+        kept[text.number] = PrivateText("\n".join([*parts, stamp(order.cipher, order.language)]))
         drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
         if drawn:
             sights[text.number] = _sight(text, drawn, spans, order)
-    return Expected(len(reading.pages), secrets, kept, marked.covered, sights)
+    return Expected(len(reading.pages), secrets, kept, marked.covered, sights, labels)
 
 
 def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:

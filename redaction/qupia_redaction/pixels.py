@@ -56,8 +56,9 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
         pen.rectangle((x0, y0, max(x1 - 1, x0), max(y1 - 1, y0)), fill=dark)
         size = max(6, min(round((y1 - y0) * 0.55), round(9 * scale)))
         face = ImageFont.truetype(io.BytesIO(font), size)
-        if face.getlength(labels[mark.category]) < x1 - x0 - 4:
-            pen.text((x0 + size // 3, (y0 + min(y1, y0 + 3 * size)) // 2), labels[mark.category], white, face, "lm")
+        margin = size // 3
+        if face.getlength(labels[mark.category]) <= x1 - x0 - 2 * margin:
+            pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), labels[mark.category], white, face, "lm")
 
 
 def without_colour(image: Image.Image) -> Image.Image:

@@ -101,12 +101,14 @@ def _inner(box: Box, scale: float, shape: tuple[int, ...]) -> tuple[int, int, in
 
 
 def _framed(area: np.ndarray) -> bool:
-    """Tell whether all four sides of a rectangle are dark; the label stands inside, its first letter near the left."""
+    """Tell whether all four sides of a rectangle are dark.
+
+    The label stands inside: its first and last letters may touch the left and the right side, never a whole one.
+    """
     if not area.size:
         return False
-    sides = (area[:2], area[-2:], area[:, -2:])
-    left = float(np.mean(area[:, :2] < DARK))
-    return left >= _LABEL_SHARE and all(float(np.mean(side < DARK)) >= _EDGE_SHARE for side in sides)
+    dark = [float(np.mean(side < DARK)) for side in (area[:2], area[-2:], area[:, :2], area[:, -2:])]
+    return min(dark[:2]) >= _EDGE_SHARE and min(dark[2:]) >= _LABEL_SHARE
 
 
 def _shows(solid: np.ndarray, box: Box, scale: float) -> bool:

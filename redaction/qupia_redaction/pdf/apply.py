@@ -72,10 +72,11 @@ def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, st
     _apply(page, rects, (_IMAGES_PIXELS, _ART_TOUCHED, _TEXT_REMOVE))
     for mark, rect in zip(marks, rects, strict=True):
         page.draw_rect(rect, color=None, fill=_DARK)
-        size = min(8.0, rect.height * 0.5)
-        writer = pymupdf.TextWriter(page.rect)
-        writer.append((rect.x0 + 2, rect.y0 + size + 1), labels[mark.category], font=font("hebo"), fontsize=size)
-        writer.write_text(page, color=_WHITE)
+        size, text, face = min(8.0, rect.height * 0.5), labels[mark.category], font("hebo")
+        if face.text_length(text, fontsize=size) <= rect.width - 4:  # never over what stays beside it
+            writer = pymupdf.TextWriter(page.rect)
+            writer.append((rect.x0 + 2, rect.y0 + size + 1), text, font=face, fontsize=size)
+            writer.write_text(page, color=_WHITE)
 
 
 def write_stamp(page: pymupdf.Page, text: str) -> None:

@@ -6,6 +6,7 @@ import ast
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +16,8 @@ import qupia_redaction
 from qupia_redaction.check import Expected, check
 from qupia_redaction.check.folding import fold
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Box, Category, Mark, PrivateText, Report
+from qupia_redaction.labels import label
+from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
 from qupia_redaction.pipeline import redact
 from tests.unit.redaction.pdfs.build import (
     LATIN_SECRET,
@@ -92,6 +94,24 @@ def test_once_more_than_kept_is_a_trace() -> None:
     data = _bare(latin([f"the street of {LATIN_SECRET}", LATIN_SECRET]))
 
     assert _refusal(data, _expected(kept=f"the street of {LATIN_SECRET}")) is RefusalCode.LEAK_FOUND
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_our_own_print_is_no_trace_of_words_like_it(language: Language) -> None:
+    """A hidden text may hold the very words that marks bear, and a mark may stand more often than the text did."""
+    words = [label(category, language) for category in Category]
+    sheet = _bare(typed([text for text in words for _ in range(2)]))
+    secrets = {1: [PrivateText(text) for text in (*words, " ".join(words))]}
+    labelled = Expected(1, secrets, {1: PrivateText("")}, labels=words)
+
+    assert check(sheet, labelled, lambda: Report(1)).report.pages == 1
+    assert _refusal(sheet, replace(labelled, labels=())) is RefusalCode.LEAK_FOUND
+
+
+def test_a_secret_that_only_holds_a_label_is_a_trace() -> None:
+    data = _bare(latin(["Mr Phonestar and the phone"]))
+
+    assert _refusal(data, replace(_expected("Phonestar"), labels=("phone",))) is RefusalCode.LEAK_FOUND
 
 
 def _raw(pdf: pikepdf.Pdf) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Iterator
 
+import numpy as np
 import pymupdf
 import pytest
 from PIL import Image, ImageDraw
@@ -13,7 +15,8 @@ from qupia_redaction.check import Expected, Place, Sight, check
 from qupia_redaction.check.folding import fold
 from qupia_redaction.check.traces import Seen, traces
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Box, Category, Mark, PrivateText, Report
+from qupia_redaction.labels import label
+from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pixels import COVER, PagePicture, cover
 from qupia_redaction.ports import Ocr
@@ -106,6 +109,79 @@ def test_a_label_at_the_left_side_makes_no_hole(height: float) -> None:
     place = Box(box.x0 + 2, box.y0 + 1, box.x1 - 2, box.y1 - 1)
 
     assert check(_built(image), _expected(box, places=(place,)), lambda: Report(1), NoOcr()).report.pages == 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("scale", [150 / 72, SCALE, 300 / 72])
+def test_no_label_makes_a_hole_whatever_its_length(language: Language, scale: float) -> None:
+    """Every label on every height of mark, in every width from shorter than itself to longer."""
+    words = {category: label(category, language) for category in Category}
+    marks = list(_marks_for(words))
+    image = Image.new("L", (round(595 * scale), round(842 * scale)), 236)
+    cover(image, marks, scale, words, FONT)
+    believed = tuple(Box(box.x0 + 2, box.y0 + 1, box.x1 - 2, box.y1 - 1) for box in (mark.box for mark in marks))
+    sight = Sight((Place(PrivateText(" ".join(words.values())), believed),))
+    expected = Expected(1, {}, {}, marks, {1: sight})
+
+    assert check(_built(image), expected, lambda: Report(1), NoOcr()).report.pages == 1
+
+
+def _marks_for(words: dict[Category, str]) -> Iterator[Mark]:
+    x, y = 10.0, 10.0
+    for height in (9.0, 11.0, 14.0):
+        for category, text in words.items():
+            wide = pil_font(Face.SERIF, 100).getlength(text) / 100 * 0.55 * height
+            for more in (-2.0, 0.0, 2.5, 4.0, 5.5, 7.0, 10.0):
+                if x + wide + more > 585:
+                    x, y = 10.0, y + height + 5
+                yield Mark(1, Box(x, y, x + wide + more, y + height), category)
+                x += wide + more + 5
+        x, y = 10.0, y + height + 5
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_label_up_to_the_right_side_makes_no_hole(language: Language) -> None:
+    """As another hand would print it: from the middle outwards, its last letter at the edge."""
+    image = Image.new("L", (round(595 * SCALE), round(842 * SCALE)), 236)
+    pen, marks = ImageDraw.Draw(image), list(_marks_for({c: label(c, language) for c in Category}))
+    for mark in marks:
+        x0, y0, x1, y1 = (round(value * SCALE) for value in (mark.box.x0, mark.box.y0, mark.box.x1, mark.box.y1))
+        pen.rectangle([x0, y0, x1 - 1, y1 - 1], fill=COVER)
+        font = pil_font(Face.BOLD, round(0.5 * (y1 - y0)))
+        pen.text((x1 - 2, (y0 + y1) // 2), label(mark.category, language)[-3:], fill=255, font=font, anchor="rm")
+    believed = tuple(Box(box.x0 + 2, box.y0 + 1, box.x1 - 2, box.y1 - 1) for box in (mark.box for mark in marks))
+    expected = Expected(1, {}, {}, marks, {1: Sight((Place(PrivateText(SECRET), believed),))})
+
+    assert check(_built(image), expected, lambda: Report(1), NoOcr()).report.pages == 1
+
+
+def test_a_label_keeps_away_from_both_sides_of_its_mark() -> None:
+    words = {category: label(category, Language.EN) for category in Category}
+    marks = list(_marks_for(words))
+    image = Image.new("L", (round(595 * SCALE), round(842 * SCALE)), 236)
+    cover(image, marks, SCALE, words, FONT)
+    pixels = np.asarray(image)
+    labelled = 0
+    for box in (mark.box for mark in marks):
+        x0, y0, x1, y1 = (round(value * SCALE) for value in (box.x0, box.y0, box.x1, box.y1))
+        labelled += bool((pixels[y0:y1, x0:x1] > 200).any())
+        assert (pixels[y0:y1, x0 : x0 + 2] == COVER).all()
+        assert (pixels[y0:y1, x1 - 2 : x1] == COVER).all()
+        assert (pixels[y0:y1, x1 : x1 + 4] == 236).all()
+    assert labelled > len(marks) // 3
+
+
+@pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
+def test_a_frame_with_an_open_side_is_no_mark(side: str) -> None:
+    """A rectangle of which a side is missing shows something; a label never takes a whole side away."""
+    image = Image.new("L", (round(595 * SCALE), round(842 * SCALE)), 236)
+    pen, box = ImageDraw.Draw(image), Box(70, 100, 190, 112)
+    pen.rectangle([value * SCALE for value in (box.x0, box.y0, box.x1, box.y1)], fill=COVER)
+    gap = {"left": (0, 0, 4, 12), "right": (116, 0, 120, 12), "top": (0, 0, 120, 3), "bottom": (0, 9, 120, 12)}[side]
+    pen.rectangle([(at + base) * SCALE for at, base in zip(gap, (70, 100, 70, 100), strict=True)], fill=236)
+
+    place = Box(box.x0 + 2, box.y0 + 1, box.x1 - 2, box.y1 - 1)
+    assert _refusal(_built(image), _expected(box, places=(place,)), NoOcr()) == (RefusalCode.LEAK_FOUND, 1)
 
 
 WRONG = {
