@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,13 +27,18 @@ class Marked:
         data: a document in which hidden things are gone and pages that became pixels are blank.
         pictures: those pages' pictures.
         covered: rectangles over pixels.
-        extra: marks besides those of the plan (codes, pictures), by category.
+        others: marks besides those of the plan: codes, pictures.
     """
 
     data: bytes = field(repr=False)
     pictures: Mapping[int, PagePicture]
     covered: tuple[Mark, ...]
-    extra: Mapping[Category, int]
+    others: tuple[Mark, ...] = ()
+
+    @property
+    def extra(self) -> Mapping[Category, int]:
+        """Numbers of the marks besides those of the plan, by category."""
+        return Counter(mark.category for mark in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,13 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         PixelsNeeded: pages on which text cannot be replaced safely.
     """
     covered: list[Mark] = []
-    extra: dict[Category, int] = {}
+    beside: list[Mark] = []
     with Editor(source.data, orders.labels, orders.limits.max_pixels) as editor:
         for page in reading.pages:
             number = page.lines.text.number
             spans = plan.spans[number]
             others = _others(page, orders.order)
-            for other in others:
-                extra[other.category] = extra.get(other.category, 0) + 1
+            beside += others
             if page.pixels or number in orders.pixels:
                 marks = [*text_areas(page.lines.text, spans), *others]
                 editor.flatten(number, page.dpi, marks, _left(page, spans, marks))
@@ -84,7 +89,7 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             covered += marks
             if not orders.order.plain:
                 editor.stamp(number, orders.stamp)
-        return Marked(editor.finish(), editor.pictures, tuple(covered), extra)
+        return Marked(editor.finish(), editor.pictures, tuple(covered), tuple(beside))
 
 
 def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
