@@ -6,16 +6,19 @@ removed glyphs (their size tells). Limit: a stream that needs anything else make
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 import pikepdf
 
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.plain import known_name
+from qupia_redaction.rebuild.recode import Recode
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
@@ -34,6 +37,7 @@ _INLINE_SPACES = {"/G": 1, "/DeviceGray": 1, "/RGB": 3, "/DeviceRGB": 3, "/CMYK"
 _NAMING = frozenset({"Tf", "ri", *_NAMED, *_COLOURS})
 INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _INVISIBLE, _CLIPPING = 3, 4
+_AFTER_BLANK = re.compile(rb"[^ ]* |[^ ]+")
 
 Used = dict[str, dict[str, str]]
 """New names by old names by kind of resource."""
@@ -67,20 +71,27 @@ class _State:
     """Text state that survives from operator to operator."""
 
     font: str = ""
+    size: float = 0.0
+    gap: float = 0.0
     mode: int = 0
 
 
-def filter_content(stream: pikepdf.Object | pikepdf.Page, own: bool = False) -> Filtered:
+Fonts = Callable[[str], Recode | None]
+"""New codes of a font by its name in the resources; None when its codes stay."""
+
+
+def filter_content(stream: pikepdf.Object | pikepdf.Page, own: bool = False, fonts: Fonts = lambda _: None) -> Filtered:
     """Keep allowed operators only.
 
     Args:
         stream: a page or a form.
         own: the content was written by Qupia: invisible text stays.
+        fonts: new codes for strings.
 
     Raises:
         UnknownContent: an operator is not on the list, or invisible text cannot be left out.
     """
-    work = _Filter(own)
+    work = _Filter(own, fonts)
     for instruction in pikepdf.parse_content_stream(stream):
         work.take(instruction)
     work.result.data = pikepdf.unparse_content_stream(_without_tails(work.kept))
@@ -98,6 +109,7 @@ class _Filter:
     """
 
     own: bool
+    fonts: Fonts
     result: Filtered = field(default_factory=Filtered)
     kept: list[Instruction] = field(default_factory=list)
     state: _State = field(default_factory=_State)
@@ -111,7 +123,7 @@ class _Filter:
         if operator in _DROPPED:
             return
         if operator == "q":
-            self.stack.append(_State(self.state.font, self.state.mode))
+            self.stack.append(replace(self.state))
         elif operator == "Q" and self.stack:
             self.state = self.stack.pop()
         if operator in _MOVES:
@@ -139,13 +151,33 @@ class _Filter:
         if self.pending is not None:
             self.kept.append(self.pending)
             self.pending = None
-        self.result.codes[self.state.font].update(_strings(instruction))
-        self.kept.append(instruction)
+        new = self.fonts(self.state.font)
+        if new is None:
+            self.result.codes[self.state.font].update(_strings(instruction))
+            self.kept.append(instruction)
+        else:
+            self.kept += self._recoded(instruction, operator, new)
+
+    def _recoded(self, instruction: pikepdf.ContentStreamInstruction, operator: str, new: Recode) -> list[Instruction]:
+        """Show the same letters in new codes; spaces are widened by offsets, since new codes have no single byte 32."""
+        operands, before = list(instruction.operands), []
+        if operator == '"':
+            self.state.gap = float(operands[0])
+            before = [_instruction("Tw", operands[0]), _instruction("Tc", operands[1])]
+            operands = operands[2:]
+        if operator in {"'", '"'}:
+            before.append(_instruction("T*"))
+        items = operands[0].as_list() if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+        gap = self.state.gap / self.state.size * 1000 if new.size == 1 and self.state.gap and self.state.size else 0.0
+        shown = [part for item in items for part in _parts(item, new, gap)]
+        if len(shown) == 1 and isinstance(shown[0], pikepdf.String):
+            return [*before, _instruction("Tj", shown[0])]
+        return [*before, _instruction("TJ", pikepdf.Array(shown))]
 
     def _note(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> pikepdf.ContentStreamInstruction:
         operands = list(instruction.operands)
         if operator == "Tf":
-            self.state.font = str(operands[0])
+            self.state.font, self.state.size = str(operands[0]), float(operands[1])
             operands[0] = self._named("/Font", operands[0])
         elif operator in _NAMED:
             if str(operands[0]) not in _DEVICE:
@@ -155,6 +187,8 @@ class _Filter:
                 operands[-1] = self._named("/Pattern", operands[-1])
         elif operator == "Tr":
             self.state.mode = int(operands[0])
+        elif operator == "Tw":
+            self.state.gap = float(operands[0])
         elif operator == "ri":
             operands = [known_name(operands[0], INTENTS)]
         _check_operands(operator, operands)
@@ -163,6 +197,25 @@ class _Filter:
     def _named(self, kind: str, name: object) -> pikepdf.Name:
         names = self.result.used[kind]
         return pikepdf.Name(names.setdefault(str(name), plain_name(kind, len(names))))
+
+
+def _instruction(operator: str, *operands: Any) -> pikepdf.ContentStreamInstruction:
+    return pikepdf.ContentStreamInstruction(list(operands), pikepdf.Operator(operator))
+
+
+def _parts(item: object, new: Recode, gap: float) -> list[object]:
+    """Return an item of a TJ in new codes; each blank is followed by an offset of `gap` thousandths."""
+    if not isinstance(item, pikepdf.String):
+        return [item]
+    raw = bytes(item)
+    if not gap:
+        return [pikepdf.String(new.encode(raw))] if raw else []
+    parts: list[object] = []
+    for piece in _AFTER_BLANK.findall(raw):
+        parts.append(pikepdf.String(new.encode(piece)))
+        if piece.endswith(b" "):
+            parts.append(Decimal(f"{-gap:.3f}"))
+    return parts
 
 
 def _check_operands(operator: str, operands: Sequence[object]) -> None:

@@ -13,10 +13,11 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.faults import PixelsNeeded, UnknownContent
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.rebuild.colours import copy_shading, copy_space
-from qupia_redaction.rebuild.content import Filtered, filter_content
-from qupia_redaction.rebuild.fonts import copy_font
+from qupia_redaction.rebuild.content import Filtered, Fonts, filter_content
+from qupia_redaction.rebuild.fonts import copy_font, recoded_font
 from qupia_redaction.rebuild.images import copy_image
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
+from qupia_redaction.rebuild.recode import Recode, recode
 
 _STATE = frozenset("/LW /LC /LJ /ML /FL /CA /ca /AIS /TK /SA /OP /op /OPM".split())
 _BLENDS = frozenset(
@@ -53,6 +54,18 @@ class _Work:
     shown: dict[tuple[int, int], set[bytes]] = field(default_factory=lambda: defaultdict(set))
     filtered: dict[tuple[int, int], Filtered] = field(default_factory=dict)
     copies: dict[tuple[int, int], pikepdf.Object] = field(default_factory=dict)
+    codes: dict[tuple[int, int], Recode | None] = field(default_factory=dict)
+
+    def fonts(self, resources: pikepdf.Object) -> Fonts:
+        """Return new codes by the names of these resources."""
+
+        def find(name: str) -> Recode | None:
+            font = _font(resources, name)
+            if font.objgen not in self.codes:
+                self.codes[font.objgen] = recode(font)
+            return self.codes[font.objgen]
+
+        return find
 
 
 def build(data: bytes, pictures: Mapping[int, PagePicture]) -> Built:
@@ -112,8 +125,9 @@ class _Faults:
 
 
 def _first_pass(work: _Work, page: pikepdf.Page, own: bool) -> Filtered:
-    filtered = filter_content(page, own)
-    _note(work, filtered, page.obj["/Resources"], 0)
+    resources = page.obj["/Resources"]
+    filtered = filter_content(page, own, work.fonts(resources))
+    _note(work, filtered, resources, 0)
     return filtered
 
 
@@ -129,7 +143,7 @@ def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int
             inner = thing.get("/Resources", resources)
             key = thing.objgen
             if key not in work.filtered:
-                work.filtered[key] = filter_content(thing)
+                work.filtered[key] = filter_content(thing, fonts=work.fonts(inner))
             _note(work, work.filtered[key], inner, depth + 1)
 
 
@@ -171,7 +185,10 @@ def _resource(work: _Work, kind: str, thing: pikepdf.Object, place: tuple[pikepd
         return work.copies[key]
     match kind:
         case "/Font":
-            copy = copy_font(work.target, thing, sorted(work.shown[key]))
+            new = work.codes.get(key)
+            copy = (
+                recoded_font(work.target, thing, new) if new else copy_font(work.target, thing, sorted(work.shown[key]))
+            )
         case "/XObject" if thing.get("/Subtype") == "/Image":
             copy = copy_image(work.target, thing)
         case "/XObject" if thing.get("/Subtype") == "/Form":

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pikepdf
 from fontTools import agl
 from fontTools.encodings.StandardEncoding import StandardEncoding
 
 from qupia_redaction.faults import UnknownContent
+from qupia_redaction.rebuild.maps import read_map, write_map
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.programs import bare_program, bare_type1
+from qupia_redaction.rebuild.recode import Recode
+from qupia_redaction.rebuild.widths import cid_widths
 
 _DESCRIPTOR = frozenset(
     "/Flags /FontBBox /ItalicAngle /Ascent /Descent /CapHeight /StemV /StemH /AvgWidth /MaxWidth /MissingWidth /Leading"
     " /XHeight /FontWeight".split()
 )
+_LOOKS = frozenset("/Flags /ItalicAngle /Ascent /Descent /CapHeight /StemV /StemH /FontWeight".split())
 _SIMPLE = frozenset({"/Type1", "/TrueType", "/MMType1"})
 _CID = frozenset({"/CIDFontType0", "/CIDFontType2"})
 _IDENTITY = frozenset({"/Identity-H", "/Identity-V"})
 _ENCODINGS = frozenset({"/WinAnsiEncoding", "/MacRomanEncoding", "/MacExpertEncoding", "/StandardEncoding"})
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _PROGRAM_TYPES = frozenset({"/Type1C", "/CIDFontType0C", "/OpenType"})
-_HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>")
-_MAP = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
-_RANGE = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(\[.*?\]|<[0-9A-Fa-f\s]*>)", re.DOTALL)
-_MAX_SPAN = 65_536
 _NUMBERED = re.compile(
     r"\.notdef|uni[0-9A-F]{4}|u[0-9A-F]{4,6}|(?:g|glyph|gid|cid|index|[A-Za-z])\d{1,5}|[A-Za-z]{1,3}"
 )
@@ -70,15 +70,71 @@ def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) ->
     copy["/BaseFont"] = _font_name(font)
     if "/Widths" in font:
         first = int(font.get("/FirstChar", 0))
-        widths = [w if first + i in codes else 0 for i, w in enumerate(font["/Widths"].as_list())]
-        copy["/FirstChar"], copy["/LastChar"] = first, first + len(widths) - 1
-        copy["/Widths"] = numbers(pikepdf.Array(widths))
+        widths = {first + i: width for i, width in enumerate(font["/Widths"].as_list()) if first + i in codes}
+        low, high = (min(widths), max(widths)) if widths else (0, 0)
+        copy["/FirstChar"], copy["/LastChar"] = low, high
+        copy["/Widths"] = numbers(pikepdf.Array([widths.get(code, 0) for code in range(low, high + 1)]))
     if "/FontDescriptor" in font:
         copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"], _letters(font, codes))
     if "/Encoding" in font:
         copy["/Encoding"] = _encoding(font["/Encoding"], codes)
     _unicode_map(pdf, font, copy, codes, 1)
     return pdf.make_indirect(copy)
+
+
+def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode) -> pikepdf.Object:
+    """Write a font with codes of our own into `pdf`.
+
+    Args:
+        pdf: the new document.
+        font: the master's font, for its looks.
+        new: codes, widths, texts and program.
+    """
+    data, bounds, widths, texts = new.finish()
+    inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
+    descriptor = pick(inner["/FontDescriptor"], _LOOKS)
+    descriptor["/Type"], descriptor["/FontName"] = (
+        pikepdf.Name.FontDescriptor,
+        _font_name(inner["/FontDescriptor"], "/FontName"),
+    )
+    descriptor["/FontBBox"] = pikepdf.Array(list(bounds))
+    stream = pdf.make_stream(data, Length1=len(data))
+    if new.key == "/FontFile3":
+        stream = pdf.make_stream(data, Subtype=pikepdf.Name.CIDFontType0C)
+    descriptor[new.key] = stream
+    cid = pikepdf.Dictionary(Type=pikepdf.Name.Font, BaseFont=_font_name(font), DW=0)
+    cid["/Subtype"] = pikepdf.Name.CIDFontType0 if new.key == "/FontFile3" else pikepdf.Name.CIDFontType2
+    cid["/CIDSystemInfo"] = pikepdf.Dictionary(
+        Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+    )
+    cid["/W"] = _width_list(widths)
+    cid["/FontDescriptor"] = pdf.make_indirect(descriptor)
+    if new.key == "/FontFile2":
+        cid["/CIDToGIDMap"] = pikepdf.Name.Identity
+    copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, BaseFont=_font_name(font))
+    copy["/Encoding"] = pikepdf.Name("/Identity-H")
+    copy["/DescendantFonts"] = pikepdf.Array([pdf.make_indirect(cid)])
+    copy["/ToUnicode"] = pdf.make_stream(write_map(texts, 2))
+    return pdf.make_indirect(copy)
+
+
+def _width_list(widths: Mapping[int, float]) -> pikepdf.Array:
+    """Return widths in the form of /W, one run for codes that follow each other."""
+    kept: list[object] = []
+    run: list[float] = []
+    for code in sorted(widths):
+        if run and code == int(kept[-1]) + len(run):  # type: ignore[call-overload]  # the last entry is a code
+            run.append(_plain_number(widths[code]))
+            continue
+        if run:
+            kept.append(pikepdf.Array(run))
+        kept.append(code)
+        run = [_plain_number(widths[code])]
+    return pikepdf.Array([*kept, pikepdf.Array(run)]) if run else pikepdf.Array()
+
+
+def _plain_number(value: float) -> float:
+    return int(value) if value == int(value) else round(value, 4)
 
 
 def _composite(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) -> pikepdf.Dictionary:
@@ -100,34 +156,15 @@ def _cid(pdf: pikepdf.Pdf, font: pikepdf.Object, codes: set[int]) -> pikepdf.Dic
     copy["/CIDSystemInfo"] = pikepdf.Dictionary(
         Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
     )
-    copy["/DW"] = numbers(font.get("/DW", 1000))
-    if "/W" in font:
-        copy["/W"] = _widths(list(font["/W"].as_list()), codes)
+    widths, width = cid_widths(font)
+    copy["/DW"] = width
+    copy["/W"] = _width_list({code: widths[code] for code in codes & set(widths)})
     if "/CIDToGIDMap" in font:
         copy["/CIDToGIDMap"] = _glyph_map(pdf, font["/CIDToGIDMap"], codes)
     copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"])
     if not any(key in copy["/FontDescriptor"] for key in _PROGRAMS):
         raise UnknownContent  # a font from the reader's machine, with identity codes: nobody knows what shows
     return copy
-
-
-def _widths(entries: list[object], codes: set[int]) -> pikepdf.Array:
-    found: dict[int, object] = {}
-    index = 0
-    while index + 1 < len(entries):
-        first, second = int(entries[index]), entries[index + 1]  # type: ignore[call-overload]
-        if isinstance(second, pikepdf.Array):
-            found.update({first + i: w for i, w in enumerate(second.as_list())})
-            index += 2
-        elif index + 2 < len(entries) and 0 <= int(second) - first <= _MAX_SPAN:  # type: ignore[call-overload]
-            found.update({c: entries[index + 2] for c in codes if first <= c <= int(second)})  # type: ignore[call-overload]
-            index += 3
-        else:
-            raise UnknownContent
-    kept: list[object] = []
-    for code in sorted(codes & set(found)):
-        kept += [code, pikepdf.Array([numbers(found[code])])]
-    return pikepdf.Array(kept)
 
 
 def _glyph_map(pdf: pikepdf.Pdf, value: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
@@ -226,40 +263,5 @@ def _glyph_name(name: pikepdf.Name) -> pikepdf.Name:
 def _unicode_map(pdf: pikepdf.Pdf, font: pikepdf.Object, copy: pikepdf.Dictionary, codes: set[int], width: int) -> None:
     if not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
         return
-    known = _read_map(font["/ToUnicode"].read_bytes())
-    rows = [f"<{code:0{2 * width}x}> <{known[code].hex()}>" for code in sorted(codes & set(known)) if known[code]]
-    blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
-    space = f"1 begincodespacerange <{'00' * width}> <{'ff' * width}> endcodespacerange"
-    head = ["/CIDInit /ProcSet findresource begin 12 dict begin begincmap", "/CMapType 2 def", space]
-    body = [line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")]
-    tail = ["endcmap CMapName currentdict /CMap defineresource pop end end"]
-    copy["/ToUnicode"] = pdf.make_stream("\n".join([*head, *body, *tail]).encode())
-
-
-def _read_map(data: bytes) -> dict[int, bytes]:
-    known: dict[int, bytes] = {}
-    for kind, body in _MAP.findall(data):
-        if kind == b"bfchar":
-            values = [_bytes(text) for text in _HEX.findall(body)]
-            known.update({int.from_bytes(k, "big"): v for k, v in zip(values[::2], values[1::2], strict=False)})
-            continue
-        for low, high, target in _RANGE.findall(body):
-            first, last = int(low, 16), int(high, 16)
-            if not 0 <= last - first <= _MAX_SPAN:
-                raise UnknownContent
-            if target.startswith(b"["):
-                known.update({first + i: _bytes(text) for i, text in enumerate(_HEX.findall(target))})
-            else:
-                start = _bytes(target.strip(b"<>"))
-                known.update({first + i: _after(start, i) for i in range(last - first + 1)})
-    return known
-
-
-def _bytes(text: bytes) -> bytes:
-    digits = b"".join(text.split()).decode()
-    return bytes.fromhex(digits + "0" * (len(digits) % 2))
-
-
-def _after(start: bytes, offset: int) -> bytes:
-    value = int.from_bytes(start, "big") + offset
-    return value.to_bytes(max(len(start), 1), "big") if value < 256 ** max(len(start), 1) else b""
+    known = read_map(font["/ToUnicode"].read_bytes())
+    copy["/ToUnicode"] = pdf.make_stream(write_map({code: known[code] for code in codes & set(known)}, width))
