@@ -1,8 +1,9 @@
-"""The 75-year closure of documents with private life (NAF Art. 16(1-1)), counted in days.
+"""The terms of the archive law, counted in days: 75 years for private life, one year after arrival.
 
-Product rules A4 and A4b: a date range counts from its latest possible day; the document opens the day after the
+The closure of documents with private life (NAF Art. 16(1-1)), product rules A4 and A4b: a date range counts from its latest possible day; the document opens the day after the
 75th anniversary; the anniversary of 29 February is 28 February in a common year; an unknown date is inside the
-term. `today` is the day in Asia/Almaty; `almaty_day` gives it for an instant.
+term. Documents of state archives open one year after they arrived (NAF Art. 15(2), A2), counted in the same way.
+`today` is the day in Asia/Almaty; `almaty_day` gives it for an instant.
 
     >>> import datetime as dt
     >>> day = dt.date(1951, 11, 22)
@@ -19,6 +20,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TERM_YEARS: Final = 75
+ARRIVAL_YEARS: Final = 1
 
 
 def _almaty() -> dt.tzinfo:
@@ -83,15 +85,20 @@ def anniversary(day: dt.date, years: int = TERM_YEARS) -> dt.date:
 
 
 def closure(
-    created_from: dt.date | None, created_to: dt.date | None, certainty: Certainty, today: dt.date
+    created_from: dt.date | None,
+    created_to: dt.date | None,
+    certainty: Certainty,
+    today: dt.date,
+    years: int = TERM_YEARS,
 ) -> ClosureTerm:
-    """Tell whether the 75 years have passed.
+    """Tell whether the term has passed.
 
     Args:
         created_from: earliest possible day of creation.
         created_to: latest possible day of creation; this one counts.
         certainty: `UNKNOWN` makes the term unknown whatever the days say.
         today: day in Asia/Almaty.
+        years: length of the term.
 
     Returns:
         The state and the first open day. A missing end, or a range that runs backwards, is unknown.
@@ -101,9 +108,27 @@ def closure(
         return unknown
     if created_from is not None and created_from > created_to:
         return unknown
+    return _counted(created_to, TERM_YEARS, today)
+
+
+def arrival(accessioned: dt.date | None, today: dt.date) -> ClosureTerm:
+    """Tell whether the first year in the archive has passed.
+
+    Args:
+        accessioned: day on which the document came to the archive, the latest possible one; None: not known.
+        today: day in Asia/Almaty.
+        years: length of the term.
+
+    Returns:
+        The state and the first open day; unknown when the day is not known.
+    """
+    return ClosureTerm(TermState.UNKNOWN, None) if accessioned is None else _counted(accessioned, ARRIVAL_YEARS, today)
+
+
+def _counted(start: dt.date, years: int, today: dt.date) -> ClosureTerm:
+    """Return the term of `years` from `start`: it ends with the anniversary; what the calendar cannot hold is closed."""
     try:
-        opens_on = anniversary(created_to) + dt.timedelta(days=1)
+        opens_on = anniversary(start, years) + dt.timedelta(days=1)
     except (ValueError, OverflowError):
         return ClosureTerm(TermState.CLOSED, None)
-    state = TermState.OPEN if today >= opens_on else TermState.CLOSED
-    return ClosureTerm(state, opens_on)
+    return ClosureTerm(TermState.OPEN if today >= opens_on else TermState.CLOSED, opens_on)

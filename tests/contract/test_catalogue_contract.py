@@ -65,6 +65,7 @@ def letter(document_id: str = "letter-1", **changes: object) -> Document:
         owner_consent=False,
         private_life=PrivateLife.YES,
         persons=("person-2", "person-1"),
+        accessioned=dt.date(2025, 11, 3),
     )
     return replace(document, **changes)  # type: ignore[arg-type]
 

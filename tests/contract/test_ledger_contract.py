@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -16,7 +17,8 @@ from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.clock import RandomIds
 from qupia_server.adapters.database import Database, open_database
 from qupia_server.adapters.ledger_sql import SqlLedger
-from qupia_server.adapters.tables import ledger_entries, ledger_head
+from qupia_server.adapters.schema import upgrade
+from qupia_server.adapters.tables import ledger_entries, ledger_head, open_deliveries
 from qupia_server.disclosure.ports import DuplicateRequest, EntryFilter
 from qupia_server.errors import InvalidRequest, LedgerCorrupt, LedgerFull, Unavailable
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
@@ -345,6 +347,50 @@ async def test_lists_filter_and_page_newest_first(ledger: SqlLedger, audit: SqlA
     assert await listed(EntryFilter(outcome=EntryOutcome.REFUSED)) == [2]
     second = dt.timedelta(seconds=1)
     assert await listed(EntryFilter(since=START + second, until=START + 3 * second)) == [2, 1]
+
+
+async def test_deliveries_of_living_processes_are_not_taken_for_open(
+    ledger: SqlLedger, audit: SqlAuditReader, database: Database
+) -> None:
+    mine = SqlLedger(database, TickingClock(), RandomIds(), instance="mine")
+    lost, under_way = await ledger.record(TRANSFER), await mine.record(TRANSFER)
+    after = START + dt.timedelta(days=1)
+    assert [entry.entry_id for entry in await audit.undelivered(after, 9, {"mine"})] == [lost.entry_id]
+    assert len(await audit.undelivered(after, 9)) == 2
+    await mine.record(EntryDraft(Event.DELIVERY, EntryOutcome.DELIVERED, "x", previous=under_way.entry_id))
+    assert [entry.entry_id for entry in await audit.undelivered(after, 9)] == [lost.entry_id]
+    await mine.close()
+
+
+async def test_undelivered_looks_at_open_deliveries_only(
+    ledger: SqlLedger, audit: SqlAuditReader, intruder: Intruder
+) -> None:
+    for _ in range(3):
+        done = await ledger.record(TRANSFER)
+        await ledger.record(EntryDraft(Event.DELIVERY, EntryOutcome.DELIVERED, "x", previous=done.entry_id))
+    lost = await ledger.record(TRANSFER)
+    left = await intruder.run(lambda connection: connection.execute(select(open_deliveries)).all())
+    assert [tuple(row) for row in left] == [(lost.entry_id, "")]
+
+
+async def test_an_upgrade_finds_the_deliveries_that_stand_open(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    await upgrade(url, "0001")
+    database = open_database(url)
+    same: dict[str, object] = dict.fromkeys(("document", "requester", "request_key", "body_digest", "salt"), "")
+    same |= dict.fromkeys(("leaf_hash", "canonical", "root"), b"") | {"outcome": "allowed", "time": START}
+    rows = [(0, "done", "transfer", ""), (1, "end", "delivery", "done"), (2, "lost", "transfer", "")]
+
+    def fill(connection: Connection) -> None:
+        for sequence, name, event, previous in rows:
+            row = {"sequence": sequence, "entry_id": name, "event": event, "previous": previous, "tree_size": 1}
+            connection.execute(insert(ledger_entries).values(same | row))
+
+    await database.write("fill", fill)
+    await upgrade(url)
+    found = await database.read("open", lambda connection: connection.execute(select(open_deliveries)).all())
+    assert [tuple(row) for row in found] == [("lost", "")]
+    await database.close()
 
 
 async def test_undelivered_are_allowed_transfers_without_a_delivery(ledger: SqlLedger, audit: SqlAuditReader) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from qupia_policies.model import (
@@ -289,7 +289,9 @@ class FakeLedger:
         rows = [e for e in reversed(self.entries) if before is None or e.sequence < before]
         return tuple(rows[:limit])
 
-    async def undelivered(self, older_than: dt.datetime, limit: int) -> tuple[Entry, ...]:
+    async def undelivered(
+        self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()
+    ) -> tuple[Entry, ...]:
         done = {e.draft.previous for e in self.entries if e.draft.event is Event.DELIVERY}
         rows = [
             e

@@ -28,6 +28,7 @@ def document_message(document: values.Document) -> document_pb2.Document:
         private_life=to_wire(document.private_life, document_pb2.PrivateLife),
         ownership=to_wire(document.ownership, document_pb2.Ownership),
         owner_consent=document.owner_consent,
+        accession_date=_date_message(document.accession_date),
         persons_concerned=[resource("persons", person) for person in document.persons_concerned],
     )
 
@@ -48,6 +49,7 @@ def document_of(message: document_pb2.Document) -> values.Document:
         title=message.title,
         owner_consent=message.owner_consent,
         persons_concerned=tuple(message.persons_concerned),
+        accession_date=archive_date_of(message.accession_date),
         name=message.name,
         master_sha256=message.master_sha256,
         master_size_bytes=message.master_size_bytes,

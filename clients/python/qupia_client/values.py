@@ -228,11 +228,12 @@ class ArchiveCipher:
 class Document:
     """A document as the catalogue knows it.
 
-    For `Client.create_document` fill the first nine; what follows `persons_concerned` is the server's.
+    For `Client.create_document` fill what stands before `name`; from there on all is the server's.
 
     Attributes:
         title: may itself name people, so it stays out of `repr`.
         owner_consent: whether the owner of a privately owned document agreed to its use.
+        accession_date: when the archive got it, or None; documents of state archives open one year later.
         persons_concerned: pseudonymous names `persons/{person}`.
         master_sha256, master_size_bytes: empty and 0 until a master was uploaded.
     """
@@ -248,6 +249,7 @@ class Document:
     title: str = field(default="", repr=False)
     owner_consent: bool = False
     persons_concerned: tuple[str, ...] = ()
+    accession_date: ArchiveDate | None = None
     name: str = ""
     master_sha256: bytes = b""
     master_size_bytes: int = 0

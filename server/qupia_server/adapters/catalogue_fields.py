@@ -160,6 +160,7 @@ ROW_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "created_from": Field(day, None),
         "created_to": Field(day, None),
         "certainty": Field(word(Certainty), Certainty.UNKNOWN),
+        "accession_date": Field(day, None),
         "secrecy": Field(word(Secrecy)),
         "ownership": Field(word(Ownership)),
         "owner_consent": Field(flag, False),

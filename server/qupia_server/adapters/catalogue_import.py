@@ -268,6 +268,7 @@ def _document(values: dict[str, Any]) -> Document:
         document_id=values["id"],
         cipher=cipher,
         created=DateRange(values["created_from"], values["created_to"], values["certainty"]),
+        accessioned=values["accession_date"],
         **{name: values[name] for name in same},
     )
 

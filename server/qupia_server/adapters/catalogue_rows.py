@@ -85,6 +85,7 @@ def document_row(document: Document) -> Row:
         "private_life": document.private_life.value,
         "master_sha256": document.master_sha256,
         "master_size": document.master_size,
+        "accession_date": document.accessioned,
         "create_time": document.create_time,
         "revision": document.revision,
     }
@@ -106,6 +107,7 @@ def document_of(row: RowMapping, persons: Sequence[str]) -> Document:
         persons=tuple(persons),
         master_sha256=row["master_sha256"],
         master_size=row["master_size"],
+        accessioned=row["accession_date"],
         create_time=row["create_time"],
         revision=row["revision"],
     )
@@ -156,5 +158,7 @@ def body_digest(document: Document) -> str:
     row = document_row(document)
     for name in ("create_time", "revision", "master_sha256", "master_size"):
         del row[name]
+    if row["accession_date"] is None:
+        del row["accession_date"]  # not stated: digests are those of the time before it could be
     row["persons"] = list(document.persons)
     return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()

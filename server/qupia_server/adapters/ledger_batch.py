@@ -30,10 +30,11 @@ Answer = Receipt | DuplicateRequest | InvalidRequest
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where entries get their time, ids and salts from."""
+    """Where entries get their time, ids and salts from, and which process writes them."""
 
     clock: Clock
     ids: Ids
+    instance: str = ""
 
 
 def locked_edge(connection: Connection) -> Edge:
@@ -77,7 +78,7 @@ def _row_of(
         return DuplicateRequest(), None
     entry = Entry(sources.ids.entry_id(), edge.size, sources.clock.now(), sources.ids.salt(), draft)
     try:
-        row = _row(entry)
+        row = _row(entry) | {"instance": sources.instance}
     except (ValueError, TypeError):
         # Text that has no canonical form (a lone surrogate) must not take its neighbours of the batch down.
         return InvalidRequest({"entry": "A field holds text that cannot be recorded."}), None

@@ -40,11 +40,14 @@ class SqlLedger:
         database: an open database with the newest schema.
         clock, ids: time, ids and salts of entries.
         queue_size: answers that may wait.
+        instance: the name under which this process opens deliveries.
     """
 
-    def __init__(self, database: Database, clock: Clock, ids: Ids, *, queue_size: int = QUEUE_SIZE) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, ids: Ids, *, queue_size: int = QUEUE_SIZE, instance: str = ""
+    ) -> None:
         self._database = database
-        self._sources = Sources(clock, ids)
+        self._sources = Sources(clock, ids, instance)
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
         self._writer: asyncio.Task[None] | None = None
         self._closed = False

@@ -29,8 +29,10 @@ def newest_revision() -> str:
     return head or ""
 
 
-async def upgrade(url: str) -> str:
-    """Bring the database at `url` to the newest revision, in one transaction; processes that start together wait.
+async def upgrade(url: str, revision: str = "head") -> str:
+    """Bring the database at `url` to a revision, the newest by default, in one transaction.
+
+    Processes that start together wait for each other.
 
     Returns:
         The revision it has now.
@@ -41,18 +43,18 @@ async def upgrade(url: str) -> str:
     """
     database = open_database(url)
     try:
-        await database.write("upgrade", _upgrade)
+        await database.write("upgrade", lambda connection: _upgrade(connection, revision))
     finally:
         await database.close()
-    return newest_revision()
+    return newest_revision() if revision == "head" else revision
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 async def current_revision(url: str) -> str:

@@ -131,6 +131,7 @@ documents = Table(
     Column("private_life", String, nullable=False),
     Column("master_sha256", String, nullable=False),
     Column("master_size", BigInteger, nullable=False),
+    Column("accession_date", Date),
     Column("create_time", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
     ForeignKeyConstraint(
@@ -199,6 +200,7 @@ ledger_entries = Table(
     Column("canonical", LargeBinary, nullable=False),
     Column("tree_size", BigInteger, nullable=False),
     Column("root", LargeBinary, nullable=False),
+    Column("instance", String, nullable=False, server_default=""),
     Index("uq_ledger_entries_entry_id", "entry_id", unique=True),
     Index(
         "uq_ledger_entries_request_key",
@@ -212,7 +214,26 @@ ledger_entries = Table(
     Index("ix_ledger_entries_requester", "requester", "sequence"),
     Index("ix_ledger_entries_time", "time", "sequence"),
 )
-"""Append-only: triggers refuse UPDATE, DELETE, TRUNCATE. `tree_size` and `root`: those after the entry's batch."""
+"""Append-only: triggers refuse UPDATE, DELETE, TRUNCATE. `tree_size` and `root`: those after the entry's batch.
+
+`instance`: the process that wrote it; not part of the entry.
+"""
+
+open_deliveries = Table(
+    "open_deliveries",
+    metadata,
+    Column("entry_id", String, primary_key=True),
+    Column("instance", String, nullable=False),
+)
+"""Allowed transfers without a delivery entry. Triggers on the log keep it, so that it never lags behind."""
+
+instances = Table(
+    "instances",
+    metadata,
+    Column("instance", String, primary_key=True),
+    Column("alive_until", Instant, nullable=False),
+)
+"""Processes that share the database: who does not renew its row in time is dead."""
 
 ledger_head = Table(
     "ledger_head",

@@ -219,7 +219,7 @@ def _refused_by_policy(decision: Decision, point: DecisionPoint, known: Known) -
         reason=RefusalReason.POLICY,
         code=decision.reason.value,
         rules=point.texts(decision.rules),
-        opens_on=known.term.opens_on,
+        opens_on=known.opens_on,
         missing_facts=decision.missing_facts,
         bundle=decision.bundle_version,
     )

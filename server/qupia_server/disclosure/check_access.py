@@ -55,7 +55,7 @@ class CheckAccess:
         )
         receipt = await self._answers.record(draft)
         self._gate.telemetry.answer("check", "allowed", draft.reason)
-        return AccessAnswer(decided.decision, decided.texts, decided.known.term.opens_on, receipt)
+        return AccessAnswer(decided.decision, decided.texts, decided.known.opens_on, receipt)
 
     async def refuse_malformed(self, requester: Requester, document_id: str, fields: Mapping[str, str]) -> QupiaError:
         """Record a question whose fields are malformed, as a preview, and return the error for the caller."""

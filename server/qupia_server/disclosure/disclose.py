@@ -111,7 +111,7 @@ class Disclose:
             request_id=case.request.request_id,
             cached=cached,
             open_persons=len(order.open_persons),
-            opens_on=decided.known.term.opens_on,
+            opens_on=decided.known.opens_on,
         )
 
     def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:

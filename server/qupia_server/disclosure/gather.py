@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qupia_policies.model import Action, Facts, Ground, OpenScope, Value
 from qupia_policies.terms import Certainty as TermCertainty
-from qupia_policies.terms import ClosureTerm, closure
+from qupia_policies.terms import ClosureTerm, TermState, arrival, closure
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.model import Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueReader, Clock
@@ -54,6 +54,9 @@ _TERM_CERTAINTY = {
 }
 
 
+NOT_KNOWN = ClosureTerm(TermState.UNKNOWN, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the server knows about one request.
@@ -65,6 +68,7 @@ class Known:
         ties: kinships and permissions between requester and document.
         term: the 75-year term of the document on `today`.
         now, today: the instant and the archive's day by which everything is judged.
+        first_year: the first year of the document in its archive; unknown where the catalogue has no day for it.
     """
 
     document: Document
@@ -74,6 +78,14 @@ class Known:
     term: ClosureTerm
     now: dt.datetime
     today: dt.date
+    first_year: ClosureTerm = NOT_KNOWN
+
+    @property
+    def opens_on(self) -> dt.date | None:
+        """The first day on which neither the 75 years nor the first year hold; None when nobody can tell."""
+        if self.term.opens_on is None or self.first_year.opens_on is None:
+            return self.term.opens_on
+        return max(self.term.opens_on, self.first_year.opens_on)
 
     def open_persons(self, scopes: frozenset[OpenScope]) -> frozenset[str]:
         """Return the persons whose own details stay visible under `scopes`."""
@@ -107,7 +119,8 @@ async def gather(catalogue: CatalogueReader, clock: Clock, requester: Requester,
     ties = _standing(found.ties, found.persons)
     created = document.created
     term = closure(created.earliest, created.latest, _TERM_CERTAINTY[created.certainty], today)
-    return Known(document, found.document is not None, found.persons, ties, term, now, today)
+    first_year = arrival(document.accessioned, today)
+    return Known(document, found.document is not None, found.persons, ties, term, now, today, first_year)
 
 
 def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:
@@ -168,7 +181,7 @@ def _relation(ties: Ties, ground: Ground | None) -> str:
 
 def _resource(known: Known) -> Mapping[str, Value]:
     document = known.document
-    return {
+    resource: dict[str, Value] = {
         "form": document.form.value,
         "secrecy": document.secrecy.value,
         "ownership": document.ownership.value,
@@ -179,6 +192,9 @@ def _resource(known: Known) -> Mapping[str, Value]:
         "permission": bool(known.open_persons(frozenset({OpenScope.PERMITTED}))),
         "persons": len(document.persons),
     }
+    if known.first_year.state is not TermState.UNKNOWN:
+        resource["accessible"] = known.first_year.state is TermState.OPEN
+    return resource
 
 
 def _purpose(purpose: Purpose) -> Mapping[str, Value]:

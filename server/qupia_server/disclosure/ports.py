@@ -6,7 +6,7 @@ Adapters raise `Unavailable` when what they stand for is away, and nothing of th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -229,6 +229,9 @@ class AuditReader(Protocol):
         """Return up to `limit` entries with a sequence below `before` (None: from the end), newest first."""
         ...
 
-    async def undelivered(self, older_than: dt.datetime, limit: int) -> tuple[Entry, ...]:
-        """Return allowed transfers recorded before `older_than` without a delivery entry, oldest first."""
+    async def undelivered(self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()) -> tuple[Entry, ...]:
+        """Return allowed transfers recorded before `older_than` without a delivery entry, oldest first.
+
+        Those of the processes in `alive` are left out.
+        """
         ...

@@ -203,6 +203,7 @@ class Document:
         persons: ids of the persons concerned.
         master_sha256: digest of the stored bytes, hex; empty until a master was uploaded.
         master_size: bytes.
+        accessioned: day on which the archive got it; None where nobody knows or the first year does not matter.
         create_time: when the record was made, UTC.
         revision: counts changes of the record from 1.
     """
@@ -220,6 +221,7 @@ class Document:
     persons: tuple[str, ...] = ()
     master_sha256: str = ""
     master_size: int = 0
+    accessioned: dt.date | None = None
     create_time: dt.datetime | None = None
     revision: int = 1
 

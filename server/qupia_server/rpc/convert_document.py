@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from qupia.v1 import document_pb2
 from qupia_server.disclosure.records import (
     ArchiveCipher,
@@ -53,6 +55,7 @@ def document_of(message: document_pb2.Document, document_id: str) -> Document:
             "document.private_life", message.private_life, PRIVATE_LIVES, PrivateLife.UNKNOWN
         ),
         persons=_persons(fields, message),
+        accessioned=_accessioned(fields, message),
     )
     fields.check()
     return document
@@ -88,6 +91,13 @@ def _range(fields: Fields, message: document_pb2.DateRange) -> DateRange:
         fields.note("document.created", "The earliest day lies after the latest day.")
         return DateRange()
     return DateRange(earliest, latest, certainty)
+
+
+def _accessioned(fields: Fields, message: document_pb2.Document) -> dt.date | None:
+    """Return the day of arrival; of a year or a month alone the last day, so that the first year ends surely."""
+    if not message.HasField("accession_date"):
+        return None
+    return fields.day("document.accession_date", message.accession_date, last=True)
 
 
 def _persons(fields: Fields, message: document_pb2.Document) -> tuple[str, ...]:
@@ -129,6 +139,7 @@ def document_to_proto(document: Document) -> document_pb2.Document:
         persons_concerned=[f"persons/{person}" for person in document.persons],
         master_sha256=bytes.fromhex(document.master_sha256),
         master_size_bytes=document.master_size,
+        accession_date=to_date(document.accessioned),
         create_time=to_timestamp(document.create_time) if document.create_time else None,
         etag=f"r{document.revision}",
     )

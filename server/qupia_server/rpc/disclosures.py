@@ -31,6 +31,7 @@ ANSWERED = frozenset({RefusalReason.POLICY})
 """Refusals that a check gives as its answer."""
 
 ServerContext = ServicerContext[Any, Any]
+UseCase = Disclose | CheckAccess
 
 
 class Disclosures(DisclosureServiceServicer):
@@ -145,9 +146,7 @@ class Disclosures(DisclosureServiceServicer):
                 raise
             return refused_answer_to_proto(refused.refusal, ask.language)
 
-    async def _ask(
-        self, use_case: Disclose | CheckAccess, message: AccessMessage, password: str = ""
-    ) -> DisclosureRequest:
+    async def _ask(self, use_case: UseCase, message: AccessMessage, password: str = "") -> DisclosureRequest:
         """Return the request of a message; a malformed one is recorded by its use case before it is refused."""
         given = message.HasField("on_behalf_of")
         behalf = behalf_of(message.on_behalf_of, given=given)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from qupia_policies.terms import Certainty, ClosureTerm, TermState, almaty_day, anniversary, closure
+from qupia_policies.terms import Certainty, ClosureTerm, TermState, almaty_day, anniversary, arrival, closure
 
 D = dt.date
 
@@ -66,3 +66,22 @@ def test_the_day_changes_at_midnight_in_almaty() -> None:
     assert almaty_day(before + dt.timedelta(seconds=1)) == D(2026, 11, 23)
     with pytest.raises(ValueError, match="time zone"):
         almaty_day(dt.datetime(2026, 1, 1))  # noqa: DTZ001 - the fault that is tested
+
+
+@pytest.mark.parametrize(
+    ("arrived", "today", "state"),
+    [
+        (D(2025, 11, 22), D(2026, 11, 21), TermState.CLOSED),
+        (D(2025, 11, 22), D(2026, 11, 22), TermState.CLOSED),
+        (D(2025, 11, 22), D(2026, 11, 23), TermState.OPEN),
+        (D(2024, 2, 29), D(2025, 2, 28), TermState.CLOSED),
+        (D(2024, 2, 29), D(2025, 3, 1), TermState.OPEN),
+        (D(2030, 1, 1), D(2026, 1, 1), TermState.CLOSED),
+        (D(9999, 1, 1), D(9999, 12, 31), TermState.CLOSED),
+        (None, D(2026, 1, 1), TermState.UNKNOWN),
+    ],
+)
+def test_a_document_opens_the_day_after_its_first_year_in_the_archive(
+    arrived: dt.date | None, today: dt.date, state: TermState
+) -> None:
+    assert arrival(arrived, today).state is state

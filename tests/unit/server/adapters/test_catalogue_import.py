@@ -29,6 +29,7 @@ DOCUMENT = {
     "created_from": "1949-01-01",
     "created_to": "1949-12-31",
     "certainty": "approximate",
+    "accession_date": "2025-11-03",
     "secrecy": "none",
     "ownership": "state",
     "private_life": "yes",

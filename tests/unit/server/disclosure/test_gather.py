@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from qupia_policies.bundle import default_bundle_dir, load_bundle
+from qupia_policies.engine import PolicyEngine
 from qupia_policies.model import Action, Ground, OpenScope
-from qupia_policies.terms import TermState
+from qupia_policies.terms import ClosureTerm, TermState
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.gather import DECOY, Known, facts_of, gather
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind, Purpose, PurposeCode
-from qupia_server.disclosure.records import Kinship, Permission, RelationKind, Ties
+from qupia_server.disclosure.records import Certainty, DateRange, Kinship, Permission, PrivateLife, RelationKind, Ties
 from tests.support.fakes import NOW, FixedClock, a_document, a_requester, a_world
 
 SELF = Kinship("p-1", "person:one", RelationKind.SELF, proven=True)
@@ -121,3 +123,31 @@ async def test_a_missing_case_number_is_an_absent_fact() -> None:
 
 def test_the_fakes_document_is_inside_its_term() -> None:
     assert a_document().created.latest is not None
+
+
+@pytest.mark.parametrize(
+    ("accessioned", "accessible", "rules"),
+    [
+        (None, None, ("public-no-private-life",)),
+        (NOW.date(), False, ("deny-first-year",)),
+        (NOW.date() - dt.timedelta(days=367), True, ("public-no-private-life",)),
+    ],
+)
+async def test_the_first_year_in_the_archive_reaches_the_rules(
+    accessioned: dt.date | None, accessible: bool | None, rules: tuple[str, ...]
+) -> None:
+    document = a_document(accessioned=accessioned, private_life=PrivateLife.NO)
+    world = a_world(lambda w: w.catalogue.documents.update({"d-1": document}))
+    known = await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
+    facts = facts_of(Action.READ, a_requester(), Purpose(PurposeCode.GENEALOGY, Ground.PUBLIC), known)
+    assert facts.attributes["resource"].get("accessible") is accessible
+    assert PolicyEngine(load_bundle(default_bundle_dir())).decide(facts).rules == rules
+
+
+async def test_a_document_opens_when_both_terms_have_run_out() -> None:
+    created = DateRange(dt.date(1930, 1, 1), dt.date(1930, 1, 1), Certainty.EXACT)
+    document = a_document(accessioned=dt.date(2026, 5, 1), created=created)
+    world = a_world(lambda w: w.catalogue.documents.update({"d-1": document}))
+    known = await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
+    assert known.opens_on == dt.date(2027, 5, 2)
+    assert replace(known, term=ClosureTerm(TermState.UNKNOWN, None)).opens_on is None

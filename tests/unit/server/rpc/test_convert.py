@@ -49,6 +49,7 @@ DOCUMENT = Document(
     persons=("p-1", "p-2"),
     master_sha256="ab" * 32,
     master_size=7,
+    accessioned=dt.date(2026, 3, 1),
     create_time=NOW,
     revision=3,
 )
@@ -226,9 +227,20 @@ def test_a_year_or_a_month_is_a_range(earliest: Date, latest: Date, days: tuple[
     assert (created.earliest, created.latest) == days
 
 
+def test_a_year_of_arrival_counts_from_its_last_day() -> None:
+    message = document_to_proto(DOCUMENT)
+    assert (message.accession_date.year, message.accession_date.month) == (2026, 3)
+    assert document_of(message, "doc-one").accessioned == DOCUMENT.accessioned
+    message.accession_date.CopyFrom(Date(year=2025))
+    assert document_of(message, "doc-one").accessioned == dt.date(2025, 12, 31)
+    message.ClearField("accession_date")
+    assert document_of(message, "doc-one").accessioned is None
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"accession_date": Date(month=2)}, "document.accession_date"),
         ({"archive": "central"}, "document.archive"),
         ({"kind": 0}, "document.kind"),
         ({"kind": 99}, "document.kind"),
