@@ -1,4 +1,4 @@
-"""Admit a bundle: every fault becomes a finding with file, rule, line and advice."""
+"""Admit what is not a rule: title, schema, obligations. Every fault becomes a finding with file, line and advice."""
 
 from __future__ import annotations
 
@@ -7,34 +7,21 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
-from .cel_check import ConditionRefused
-from .conditions import ALWAYS, Condition, compile_condition
-from .errors import Finding
-from .model import Action, Effect, Ground, OpenScope, Profile, RuleText
-from .reading import Faults, Fields, read_items, read_mapping
-from .rules import WILDCARD, Rule
-from .schema import BUILTIN_PATHS, FORBIDDEN_BY_EQUAL_ACCESS, SIDES, Attribute, AttributeType, Schema
-from .vocabulary import CATEGORIES, ProfileSpec, RuleObligations, Vocabulary
+from .derive import Term
+from .model import Deadline, Profile
+from .reading import Faults, Fields, read_mapping
+from .schema import FORBIDDEN_BY_EQUAL_ACCESS, RESERVED_PATHS, SIDES, Attribute, AttributeType, Schema
+from .terms import TERM_YEARS
+from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary
 
 FORMAT: Final = "qupia-bundle-1"
-MAX_RULES: Final = 50_000
-MAX_ROWS_PER_RULE: Final = 500
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+MAX_YEARS: Final = 1_000
+OWNER_YEARS: Final = 70
+"""The longest term that an owner may set (NAF Art. 7(8))."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_ARCHIVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
-_RULE_KEYS: Final = (
-    "id",
-    "effect",
-    "actions",
-    "kinds",
-    "archives",
-    "grounds",
-    "when",
-    "obligations",
-    "legal_basis",
-    "title",
-    "reason",
-)
+_TERM_STATES: Final = frozenset({"open", "closed", "unknown"})
+_CERTAINTIES: Final = frozenset({"exact", "range", "unknown"})
 
 
 def admit_title(files: Mapping[str, bytes], faults: Faults) -> str:
@@ -53,7 +40,7 @@ def admit_schema(files: Mapping[str, bytes], faults: Faults) -> Schema:
     top = read_mapping(files, "schema.yaml", faults)
     if top is None:
         return Schema.of(frozenset(), ())
-    top.known(("kinds", *SIDES))
+    top.known(("kinds", *SIDES, "terms"))
     kinds = top.words("kinds")
     for kind in kinds:
         if not _NAME.fullmatch(kind):
@@ -63,7 +50,7 @@ def admit_schema(files: Mapping[str, bytes], faults: Faults) -> Schema:
         fields = top.child(side, need=False)
         if fields is not None:
             attributes.extend(_attributes(fields, side))
-    return Schema.of(frozenset(kinds), tuple(attributes))
+    return Schema.of(frozenset(kinds), tuple(attributes), _terms(top, {item.path: item for item in attributes}))
 
 
 def _attributes(fields: Fields, side: str) -> list[Attribute]:
@@ -72,7 +59,7 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         inner = fields.child(name)
         if inner is None:
             continue
-        if not _NAME.fullmatch(name) or f"{side}.{name}" in BUILTIN_PATHS:
+        if not _NAME.fullmatch(name) or f"{side}.{name}" in RESERVED_PATHS:
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
         elif side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS:
             fields.fault(name, "EQUAL_ACCESS", f"Remove '{name}': equal access forbids it (NAF Art. 1-1).")
@@ -91,6 +78,37 @@ def _attribute(fields: Fields, side: str, name: str) -> Attribute:
     return Attribute(side, name, kind, values, fields.flag("required"))
 
 
+def _terms(top: Fields, known: Mapping[str, Attribute]) -> tuple[Term, ...]:
+    at = top.child("terms", need=False)
+    found: list[Term] = []
+    for state in at.data if at else ():
+        inner = at.child(state) if at else None
+        if inner is not None:
+            inner.rule = state[:80]
+            found.append(_term(inner, state, known))
+    return tuple(found)
+
+
+def _term(fields: Fields, state: str, known: Mapping[str, Attribute]) -> Term:
+    fields.known(("from", "to", "certainty", "years", "opens_on", "set_by"))
+    answer = known.get(state)
+    if answer is None or answer.type is not AttributeType.STRING or answer.values != _TERM_STATES:
+        fields.fault("", "BAD_TERM", f"Declare '{state[:60]}' as a string with the values open, closed, unknown.")
+    days = {key: fields.text(key, need=key == "to", limit=80) for key in ("from", "to", "opens_on")}
+    for key, path in days.items():
+        if path and (path not in known or known[path].type is not AttributeType.DATE):
+            fields.fault(key, "BAD_TERM", f"Declare '{path[:60]}' as an attribute of type date.")
+    sure = fields.text("certainty", need=False, limit=80)
+    if sure and (sure not in known or not known[sure].values or not known[sure].values <= _CERTAINTIES):
+        fields.fault("certainty", "BAD_TERM", f"Declare '{sure[:60]}' with the values exact, range, unknown.")
+    years = fields.number("years", 1, MAX_YEARS, default=TERM_YEARS)
+    if fields.text("set_by", need=False) not in {"", "law", "owner"}:
+        fields.fault("set_by", "UNKNOWN_WORD", "Write 'law' or 'owner'.")
+    elif fields.data.get("set_by") == "owner" and years > OWNER_YEARS:
+        fields.fault("years", "OWNER_TERM_TOO_LONG", f"An owner may set at most {OWNER_YEARS} years (NAF Art. 7(8)).")
+    return Term(state, days["from"], days["to"], sure, days["opens_on"], years)
+
+
 def admit_vocabulary(files: Mapping[str, bytes], faults: Faults) -> Vocabulary:
     """Read obligations.yaml: profiles in their order of strictness, and duties."""
     top = read_mapping(files, "obligations.yaml", faults)
@@ -100,9 +118,23 @@ def admit_vocabulary(files: Mapping[str, bytes], faults: Faults) -> Vocabulary:
     profiles = _profiles(top)
     duties_at = top.child("duties", need=False)
     duties: dict[str, Mapping[str, str]] = {}
-    if duties_at is not None:
-        duties = {name: duties_at.translations(name) for name in duties_at.data}
-    return Vocabulary(profiles, duties)
+    deadlines: dict[str, Deadline] = {}
+    for name in duties_at.data if duties_at else ():
+        at = duties_at.child(name) if duties_at else None
+        if duties_at is None or at is None:
+            continue
+        if not _NAME.fullmatch(name):
+            duties_at.fault(name, "BAD_NAME", f"Use small Latin letters, digits and '_' in '{name[:60]}'.")
+        duties[name] = duties_at.translations(name, ("days", "working_days"))
+        deadlines |= _deadline(at, name)
+    return Vocabulary(profiles, duties, deadlines)
+
+
+def _deadline(fields: Fields, duty: str) -> dict[str, Deadline]:
+    given = [key for key in ("days", "working_days") if key in fields.data]
+    if len(given) > 1:
+        fields.fault("days", "WRONG_TYPE", "Give a duty either 'days' or 'working_days'.")
+    return {duty: Deadline(fields.number(key, 1, 3_650, default=1), key == "working_days") for key in given[:1]}
 
 
 def _profiles(top: Fields) -> dict[Profile, ProfileSpec]:
@@ -135,117 +167,3 @@ def _check_order(at: Fields, specs: list[ProfileSpec]) -> None:
             )
 
 
-def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabulary, faults: Faults) -> tuple[Rule, ...]:
-    """Read rules/*.yaml in the order of names and lines."""
-    reader = RuleReader(schema, vocabulary)
-    rules: list[Rule] = []
-    for name in sorted(files):
-        if name.startswith("rules/"):
-            rules.extend(rule for fields in read_items(files, name, faults) if (rule := reader.read(fields)))
-    if not rules:
-        faults.add(Finding("rules", "", 0, "NO_RULES", "Add at least one rule."))
-    if len(rules) > MAX_RULES:
-        faults.add(Finding("rules", "", 0, "BUNDLE_TOO_LARGE", f"Keep at most {MAX_RULES} rules."))
-    return tuple(rules)
-
-
-class RuleReader:
-    """Read rules against one schema and vocabulary; remembers ids to find duplicates."""
-
-    def __init__(self, schema: Schema, vocabulary: Vocabulary) -> None:
-        """Keep schema and vocabulary."""
-        self._schema, self._vocabulary = schema, vocabulary
-        self._ids: set[str] = set()
-
-    def read(self, fields: Fields) -> Rule | None:
-        """Read one rule; None when its faults leave nothing to build."""
-        fields.rule = rule_id = self._id(fields)
-        fields.known(_RULE_KEYS)
-        effects = fields.enums("effect", Effect, "UNKNOWN_EFFECT")
-        actions = fields.enums("actions", Action, "UNKNOWN_ACTION")
-        kinds, archives = self._targets(fields)
-        condition = self._condition(fields)
-        title, reason = fields.translations("title"), fields.translations("reason")
-        text = RuleText(rule_id, title, reason, fields.text("legal_basis"), *effects[:1])
-        if len(effects) != 1 or condition is None:
-            return None
-        if len(actions) * len(kinds) * len(archives) > MAX_ROWS_PER_RULE:
-            fields.fault("kinds", "TOO_MANY_TARGETS", f"Keep actions x kinds x archives <= {MAX_ROWS_PER_RULE}.")
-        return Rule(
-            rule_id,
-            effects[0],
-            actions,
-            kinds,
-            archives,
-            self._grounds(fields, effects[0], actions),
-            condition,
-            self._obligations(fields, effects[0]),
-            text,
-            fields.file,
-            fields.data.line,
-        )
-
-    def _id(self, fields: Fields) -> str:
-        rule_id = fields.text("id", limit=80)
-        if rule_id and not _ID.fullmatch(rule_id):
-            fields.fault("id", "BAD_NAME", "Use small Latin letters, digits and '-' in an id.")
-        if rule_id in self._ids:
-            fields.fault("id", "DUPLICATE_ID", f"Give one of the rules '{rule_id[:60]}' another id.")
-        self._ids.add(rule_id)
-        return rule_id
-
-    def _targets(self, fields: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        kinds = fields.words("kinds")
-        for kind in kinds:
-            if kind != WILDCARD and kind not in self._schema.kinds:
-                fields.fault("kinds", "UNKNOWN_KIND", f"Declare kind '{kind[:60]}' in schema.yaml or correct it.")
-        archives = fields.words("archives")
-        for archive in archives:
-            if archive != WILDCARD and not _ARCHIVE.fullmatch(archive):
-                fields.fault("archives", "BAD_NAME", f"'{archive[:60]}' is no archive id.")
-        return _absorb(kinds), _absorb(archives)
-
-    @staticmethod
-    def _grounds(fields: Fields, effect: Effect, actions: tuple[Action, ...]) -> frozenset[Ground]:
-        grounds = fields.enums("grounds", Ground, "UNKNOWN_GROUND", need=False)
-        if effect is Effect.DENY and grounds:
-            fields.fault("grounds", "GROUND_ON_DENY", "A deny rule always applies: test purpose.ground in 'when'.")
-        if effect is Effect.ALLOW and Action.READ in actions and not grounds:
-            fields.fault("grounds", "MISSING_GROUND", "Name the grounds that this rule serves.")
-        return frozenset(grounds)
-
-    def _condition(self, fields: Fields) -> Condition | None:
-        text = fields.text("when") if "when" in fields.data else ALWAYS
-        if not text:
-            return None
-        try:
-            return compile_condition(text, self._schema.attributes)
-        except ConditionRefused as refused:
-            fields.fault("when", refused.code, refused.advice)
-            return None
-
-    def _obligations(self, fields: Fields, effect: Effect) -> RuleObligations | None:
-        if effect is Effect.DENY:
-            if "obligations" in fields.data:
-                fields.fault("obligations", "OBLIGATION_ON_DENY", "Remove the obligations of a deny rule.")
-            return None
-        inner = fields.child("obligations")
-        if inner is None:
-            return None
-        inner.known(("profile", "open", "duties"))
-        profiles = inner.enums("profile", Profile, "UNKNOWN_PROFILE")
-        scopes = frozenset(inner.enums("open", OpenScope, "UNKNOWN_OBLIGATION", need=False))
-        duties = frozenset(inner.words("duties", need=False))
-        for duty in sorted(duties - self._vocabulary.duties.keys()):
-            inner.fault("duties", "UNKNOWN_DUTY", f"Declare duty '{duty[:60]}' in obligations.yaml or correct it.")
-        if len(profiles) != 1:
-            return None
-        spec = self._vocabulary.profiles.get(profiles[0])
-        if spec is not None and spec.extract_only and not scopes - {OpenScope.NOBODY}:
-            inner.fault("open", "EMPTY_EXTRACT", "An extract needs an open scope other than nobody.")
-        return RuleObligations(profiles[0], scopes, duties)
-
-
-def _absorb(words: tuple[str, ...]) -> tuple[str, ...]:
-    """A wildcard makes its neighbours redundant."""
-    return (WILDCARD,) if WILDCARD in words else words

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .admission import admit_rules, admit_schema, admit_title, admit_vocabulary
+from .admission import admit_schema, admit_title, admit_vocabulary
 from .errors import BundleRefused
 from .loader import content_version, read_folder
 from .reading import Faults
+from .rule_reader import admit_rules
 from .rules import Rule
 from .schema import Schema
 from .vocabulary import Vocabulary

@@ -8,9 +8,11 @@ matcher compiled once. Condition text never reaches casbin's `eval`. A filled en
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from importlib import metadata
 from itertools import product
 from types import CodeType
@@ -21,9 +23,11 @@ import casbin
 from .bundle import Bundle
 from .conditions import Activation, ConditionError
 from .errors import PolicyError
-from .model import Decision, Facts, Obligations, Outcome, Reason
+from .model import Decision, Effect, Facts, Obligations, Outcome, Reason
+from .places import place_of
 from .rules import WILDCARD, Rule
 from .schema import FactFaults
+from .terms import almaty_day
 from .vocabulary import ObligationConflict
 
 MODEL_TEXT: Final = """
@@ -74,12 +78,15 @@ class RuleFailed(Exception):
 class Request:
     """What casbin sees of a request. Says nothing: casbin formats request values into log lines."""
 
-    __slots__ = ("act", "activation", "archive", "ground", "kind")
+    __slots__ = ("act", "activation", "archive", "facts", "ground", "kind", "place", "today")
 
     def __init__(self, facts: Facts) -> None:
         """Convert the facts once."""
+        self.facts = facts
         self.act, self.kind, self.archive = facts.action.value, facts.kind, facts.archive
         self.ground = facts.ground
+        self.place = place_of(facts.attributes.get("resource", {}))
+        self.today = str(facts.attributes.get("env", {}).get("today", ""))
         self.activation = Activation(facts)
 
     def __str__(self) -> str:
@@ -201,6 +208,10 @@ def _holds(rule: Rule, request: Request) -> bool:
         raise RuleFailed(rule.rule_id) from error
 
 
+def _takes_part(rule: Rule, request: Request) -> bool:
+    return rule.serves(request.ground) and rule.in_force(request.today, request.place)
+
+
 def refuse_two_casbins() -> None:
     """Refuse when `pycasbin` is installed too: it fills the same folder as `casbin`.
 
@@ -234,7 +245,7 @@ class Pdp(casbin.Enforcer):  # type: ignore[misc]
             for act, kind, arch in product(rule.actions, rule.kinds, rule.archives):
                 self.index.append((rule.rule_id, act.value, kind, arch, rule.condition.text, rule.effect.value))
         self.add_function("cond", lambda rule_id, req: _holds(rules[rule_id], req))
-        self.add_function("serves", lambda rule_id, req: rules[rule_id].serves(req.ground))
+        self.add_function("serves", lambda rule_id, req: _takes_part(rules[rule_id], req))
         self.add_function("note", _note)
 
     def _get_expression(self, expr: str, functions: Mapping[str, Callable[..., bool]] | None = None) -> CompiledMatcher:
@@ -254,20 +265,35 @@ class Pdp(casbin.Enforcer):  # type: ignore[misc]
         return allowed is True, trace
 
 
+def _opening(rule: Rule, facts: Facts) -> dt.date | None:
+    """Return the first day on which a deny rule would not apply any more, as far as rule and facts tell."""
+    if isinstance(rule.opens, dt.date):
+        return rule.opens
+    side, _, name = rule.opens.partition(".")
+    value = facts.attributes.get(side, {}).get(name)
+    return dt.date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _almaty_today() -> dt.date:
+    return almaty_day(dt.datetime.now(dt.UTC))
+
+
 class PolicyEngine:
     """Decide requests over one bundle. Immutable; safe for threads and tasks.
 
     Args:
         bundle: an admitted bundle.
+        today: gives the day in Asia/Almaty for facts that name none.
 
     Raises:
         EngineRefused: `pycasbin` is installed beside `casbin`.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, today: Callable[[], dt.date] = _almaty_today) -> None:
         """Fill casbin with the bundle's rules."""
         refuse_two_casbins()
         self.bundle = bundle
+        self._today = today
         self._rules = {rule.rule_id: rule for rule in bundle.rules}
         self._pdp = Pdp(self._rules)
         _quiet_casbin()
@@ -282,10 +308,10 @@ class PolicyEngine:
             An allow with obligations, or a refusal with its reason. Never raises for facts or rules: whatever
             goes wrong is a refusal.
         """
-        faults = self.bundle.schema.check(facts)
+        whole, faults = self.bundle.schema.complete(facts, self._today())
         if faults:
             return self._bad_facts(faults)
-        request = Request(facts)
+        request = Request(whole)
         rows = self._pdp.index.candidates(request.act, request.kind, request.archive)
         if not rows:
             return self._refusal(Reason.NO_RULE, 0)
@@ -326,9 +352,10 @@ class PolicyEngine:
 
     def _refused(self, request: Request, rows: list[Row], trace: Trace) -> Decision:
         last = self._rules[trace[-1]] if trace else None
-        if last is not None and last.obligations is None:
+        if last is not None and last.effect is Effect.DENY:
             missing = tuple(sorted(last.condition.paths - request.activation.present))
-            return self._refusal(Reason.DENY_RULE, len(rows), (last.rule_id,), missing)
+            refusal = self._refusal(Reason.DENY_RULE, len(rows), (last.rule_id,), missing)
+            return replace(refusal, opens_on=_opening(last, request.facts)) if last.opens else refusal
         return self._refusal(Reason.NO_RULE, len(rows), (), self._nearest(request, rows))
 
     def _nearest(self, request: Request, rows: list[Row]) -> tuple[str, ...]:
@@ -336,7 +363,7 @@ class PolicyEngine:
         near: dict[int, set[str]] = {}
         for row in rows:
             rule = self._rules[row[0]]
-            if rule.obligations is not None and rule.serves(request.ground):
+            if rule.effect is Effect.ALLOW and _takes_part(rule, request):
                 failures = rule.condition.failures(request.activation)
                 near.setdefault(failures, set()).update(rule.condition.absent(request.activation))
         return tuple(sorted(near[min(near)])) if near else ()

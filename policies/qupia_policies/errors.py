@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error refuses the bundle whole, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +23,7 @@ class Finding:
         line: line in the file from 1, or 0 when unknown.
         code: UPPER_SNAKE name of the fault.
         advice: a sentence on what to do.
+        severity: error or warning.
     """
 
     file: str
@@ -22,6 +31,7 @@ class Finding:
     line: int
     code: str
     advice: str
+    severity: Severity = Severity.ERROR
 
 
 class PolicyError(Exception):

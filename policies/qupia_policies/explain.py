@@ -92,7 +92,7 @@ class Explainer:
         reasons = [_in(text.reason, language) for text in texts] if speaks else []
         duties = sorted(decision.obligations.duties) if decision.obligations else []
         return Explanation(
-            titles=tuple(_in(text.title, language) for text in texts),
+            titles=tuple(_in(text.officer_title or text.title, language) for text in texts),
             reasons=tuple(dict.fromkeys(reasons)) or (_in(_GENERAL[decision.reason], language),),
             legal_bases=tuple(dict.fromkeys(text.legal_basis for text in texts)),
             duties=tuple(_in(self._duties[duty], language) for duty in duties),

@@ -21,7 +21,7 @@ MAX_FILES = 2_000
 MAX_FILE_BYTES = 8 * 1024 * 1024
 MAX_BUNDLE_BYTES = 64 * 1024 * 1024
 SINGLE_FILES = ("bundle.yaml", "schema.yaml", "obligations.yaml")
-FOLDERS = ("rules", "cases")
+FOLDERS = ("rules", "overlays", "cases")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml")
 
 

@@ -61,6 +61,16 @@ class OpenScope(StrEnum):
     INHERITED = "inherited"
 
 
+class PersonScope(StrEnum):
+    """The persons of a document, seen from the requester. The first four classes part them; everyone is all four."""
+
+    REQUESTER = "requester"
+    PERMITTED = "permitted"
+    INHERITED = "inherited"
+    REST = "rest"
+    EVERYONE = "everyone"
+
+
 class Outcome(StrEnum):
     """The two ends of a decision."""
 
@@ -104,16 +114,31 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Obligations:
-    """What must be done for an allow to hold: the union over all matching allow rules.
+class Deadline:
+    """How soon a duty must be done.
 
     Attributes:
-        profile: strictest profile.
+        days: number of days, at least 1.
+        working: True when only working days count.
+    """
+
+    days: int
+    working: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Obligations:
+    """What must be done for an allow to hold: the union over all matching allow and tighten rules.
+
+    Attributes:
+        profile: strictest profile over all persons; what is not about an open person is under it.
         hide: categories to hide, words of `obligations.yaml`.
-        open_scopes: whose own details stay visible.
+        open_scopes: whose own details stay visible: classes that every matching rule leaves open.
         extract_only: only passages about the open persons (R4).
         metadata_only: a sheet of catalogue data instead of pages (R5).
         duties: further duties by name, e.g. `notify_subject`, `cite_source`.
+        persons: profile for each of the four classes of persons.
+        deadlines: how soon duties must be done; a duty without a deadline is left out.
     """
 
     profile: Profile
@@ -122,6 +147,8 @@ class Obligations:
     extract_only: bool = False
     metadata_only: bool = False
     duties: frozenset[str] = frozenset()
+    persons: Mapping[PersonScope, Profile] = field(default_factory=dict, hash=False)
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +158,12 @@ class Decision:
     Attributes:
         outcome: allow or refuse.
         reason: why refused; NONE for an allow.
-        rules: ids of the matching allow rules, or of the deny rule; empty when no rule matched.
+        rules: ids of the matching allow and tighten rules, or of the deny rule; empty when no rule allowed.
         obligations: present exactly when allowed.
         bundle_version: SHA-256 of the bundle's content, hex.
         candidates: number of rules the index showed.
         missing_facts: names of facts that the nearest rules asked for and that were absent.
+        opens_on: first day on which the deny rule would not apply any more, where the rule tells.
     """
 
     outcome: Outcome
@@ -145,6 +173,7 @@ class Decision:
     bundle_version: str
     candidates: int
     missing_facts: tuple[str, ...] = ()
+    opens_on: dt.date | None = None
 
     @property
     def allowed(self) -> bool:
@@ -158,10 +187,12 @@ class RuleText:
 
     Attributes:
         rule_id: id of the rule.
-        title: short title, by language.
+        title: short title in the requester's voice, by language; never says what the document holds.
         reason: what a requester reads, by language; never says what the document holds.
         legal_basis: article, e.g. `NAF Art. 16(1-1)`.
         effect: what the rule does when it matches.
+        officer_title: short title in the officer's voice, by language.
+        officer_reason: what an officer reads, by language.
     """
 
     rule_id: str
@@ -169,6 +200,8 @@ class RuleText:
     reason: Mapping[str, str]
     legal_basis: str
     effect: Effect = Effect.ALLOW
+    officer_title: Mapping[str, str] = field(default_factory=dict, hash=False)
+    officer_reason: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,7 @@ from .errors import Finding
 from .yamldoc import YamlList, YamlMap, YamlRefused, read_yaml
 
 LANGUAGES: Final = ("kk", "ru", "en")
+VOICES: Final = ("officer", "requester")
 MAX_FINDINGS: Final = 200
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -46,8 +48,11 @@ class Fields:
 
     def fault(self, key: str, code: str, advice: str) -> None:
         """Report a fault at a key's line."""
-        line = self.data.lines.get(key, self.data.line)
-        self.faults.add(Finding(self.file, self.rule, line, code, advice))
+        self.faults.add(Finding(self.file, self.rule, self.line_of(key), code, advice))
+
+    def line_of(self, key: str) -> int:
+        """Return a key's line, or the mapping's own."""
+        return self.data.lines.get(key, self.data.line)
 
     def known(self, keys: Iterable[str]) -> None:
         """Report keys that the format does not have."""
@@ -74,6 +79,27 @@ class Fields:
             return False
         return value
 
+    def number(self, key: str, low: int, high: int, *, default: int) -> int:
+        """Read a whole number between two bounds; `default` when absent or wrong."""
+        value = self.data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.fault(key, "WRONG_TYPE", f"Give '{key}' a whole number from {low} to {high}.")
+            return default
+        return value
+
+    def day(self, key: str, *, need: bool = False) -> str:
+        """Read a day `YYYY-MM-DD`; empty when absent or wrong."""
+        value = self.data.get(key)
+        if value is None and not need:
+            return ""
+        try:
+            if isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value:
+                return value
+        except ValueError:
+            pass
+        self.fault(key, "WRONG_TYPE", f"Give '{key}' a day like 2026-01-31.")
+        return ""
+
     def words(self, key: str, *, need: bool = True) -> tuple[str, ...]:
         """Read a list of texts; a single text counts as a list of one."""
         value = self.data.get(key)
@@ -97,18 +123,28 @@ class Fields:
                 self.fault(key, code, f"Replace '{word[:60]}' by one of {', '.join(kind)}.")
         return tuple(good)
 
-    def translations(self, key: str) -> Mapping[str, str]:
-        """Read a text in all languages; each missing one is a finding."""
+    def translations(self, key: str, extra: tuple[str, ...] = ()) -> Mapping[str, str]:
+        """Read a text in all languages; each missing one is a finding. `extra` keys may stand beside them."""
         value = self.data.get(key)
         if not isinstance(value, YamlMap):
             self.fault(key, "MISSING_TRANSLATION", f"Give '{key}' in {', '.join(LANGUAGES)}.")
             return {}
         inner = Fields(value, self.file, self.faults, self.rule)
-        inner.known(LANGUAGES)
+        inner.known((*LANGUAGES, *extra))
         missing = [code for code in LANGUAGES if not _is_text(value.get(code))]
         for code in missing:
             self.fault(key, "MISSING_TRANSLATION", f"Add '{key}' in language '{code}'.")
         return {code: str(value[code]).strip() for code in LANGUAGES if code not in missing}
+
+    def voices(self, key: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Read a text in two voices, officer's and requester's; without voices both hear the same words."""
+        value = self.data.get(key)
+        if not isinstance(value, YamlMap) or not value.keys() & set(VOICES):
+            same = self.translations(key)
+            return same, same
+        inner = Fields(value, self.file, self.faults, self.rule)
+        inner.known(VOICES)
+        return inner.translations("officer"), inner.translations("requester")
 
     def child(self, key: str, *, need: bool = True) -> Fields | None:
         """Read an inner mapping."""
@@ -119,6 +155,15 @@ class Fields:
             self.fault(key, "WRONG_TYPE", f"Give '{key}' a mapping.")
             return None
         return Fields(value, self.file, self.faults, self.rule)
+
+
+    def items(self, key: str) -> list[Fields]:
+        """Read a list of mappings; anything else in it is a finding."""
+        value = self.data.get(key)
+        if not isinstance(value, YamlList):
+            self.fault(key, "WRONG_TYPE", f"Give '{key}' a list.")
+            return []
+        return _mappings(value, self.file, self.faults)
 
 
 def _is_text(value: object) -> bool:
@@ -143,12 +188,16 @@ def read_items(files: Mapping[str, bytes], name: str, faults: Faults) -> list[Fi
     if not isinstance(value, YamlList):
         faults.add(Finding(name, "", 1, "WRONG_TYPE", "Begin the file with a list."))
         return []
+    return _mappings(value, name, faults)
+
+
+def _mappings(items: YamlList, file: str, faults: Faults) -> list[Fields]:
     good = []
-    for item, line in zip(value, value.lines, strict=True):
+    for item, line in zip(items, items.lines, strict=True):
         if isinstance(item, YamlMap):
-            good.append(Fields(item, name, faults))
+            good.append(Fields(item, file, faults))
         else:
-            faults.add(Finding(name, "", line, "WRONG_TYPE", "Make each element of the list a mapping."))
+            faults.add(Finding(file, "", line, "WRONG_TYPE", "Make each element of the list a mapping."))
     return good
 
 

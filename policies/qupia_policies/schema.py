@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from .derive import Term
 from .model import Facts, Ground, Value
+from .places import LEVELS
 
 SIDES: Final = ("subject", "resource", "purpose", "env")
 MAX_TEXT: Final = 1_000
 MAX_ITEMS: Final = 100
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, from JSON: has no UTF-8, so CEL cannot hold it
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ARCHIVE = re.compile(r"[^\s*\x00-\x1f]{1,200}")
+ARCHIVE_ID: Final = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,199}")
+"""Ids of archives, in rules and in facts alike: a letter that only looks like another could lead around a rule."""
 
 FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
     {
@@ -139,18 +142,41 @@ class Schema:
     Attributes:
         kinds: document kinds.
         attributes: attributes by path, the engine's own included.
+        terms: terms that the engine counts.
     """
 
     kinds: frozenset[str]
     attributes: Mapping[str, Attribute]
     _required: tuple[str, ...] = field(default=(), repr=False)
+    terms: tuple[Term, ...] = ()
 
     @classmethod
-    def of(cls, kinds: frozenset[str], attributes: tuple[Attribute, ...]) -> Schema:
+    def of(cls, kinds: frozenset[str], attributes: tuple[Attribute, ...], terms: tuple[Term, ...] = ()) -> Schema:
         """Make a schema; the engine's own attributes (`builtin_attributes`) are added."""
         paths = {item.path: item for item in (*attributes, *builtin_attributes(kinds))}
         required = tuple(item.path for item in attributes if item.required)
-        return cls(kinds, paths, required)
+        return cls(kinds, paths, required, terms)
+
+    def complete(self, facts: Facts, today: dt.date) -> tuple[Facts, FactFaults]:
+        """Add what the engine works out itself, then check.
+
+        Args:
+            facts: what the server knows.
+            today: day in Asia/Almaty, unless the facts name their own (`env.today`).
+
+        Returns:
+            Facts with the day and the terms, and what is wrong with them.
+        """
+        sides = {side: dict(named) for side, named in facts.attributes.items()}
+        env = sides.setdefault("env", {})
+        env.setdefault("today", today.isoformat())
+        clash: tuple[str, ...] = ()
+        if _is_date(env["today"]):
+            day = dt.date.fromisoformat(str(env["today"]))
+            clash = tuple(path for term in self.terms for path in term.apply(sides, day))
+        whole = Facts(facts.action, facts.kind, facts.archive, facts.ground, sides)
+        faults = self.check(whole)
+        return whole, FactFaults(tuple(sorted({*faults.bad, *clash})), faults.missing) if clash else faults
 
     def check(self, facts: Facts) -> FactFaults:
         """Check facts: unknown names, types, vocabularies, wildcards, required facts."""
@@ -168,6 +194,9 @@ class Schema:
 BUILTIN_PATHS: Final = frozenset({"resource.kind", "resource.archive", "purpose.ground"})
 """Attributes that the engine fills from the facts' own fields; callers never supply them."""
 
+RESERVED_PATHS: Final = BUILTIN_PATHS | {"env.today", *(f"resource.{level}" for level in LEVELS)}
+"""Attributes that every bundle has; no schema declares them."""
+
 
 def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
     """Return the attributes that the engine fills itself."""
@@ -176,6 +205,8 @@ def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
         Attribute("resource", "kind", AttributeType.STRING, kinds, required=True),
         Attribute("resource", "archive", AttributeType.STRING, required=True),
         Attribute("purpose", "ground", AttributeType.STRING, grounds),
+        Attribute("env", "today", AttributeType.DATE, required=True),
+        *(Attribute("resource", level, AttributeType.STRING) for level in LEVELS),
     )
 
 
@@ -190,6 +221,6 @@ def _target_faults(facts: Facts, kinds: frozenset[str]) -> list[str]:
         bad.append("action")
     if facts.kind not in kinds:
         bad.append("kind")
-    if not _ARCHIVE.fullmatch(facts.archive):
+    if not ARCHIVE_ID.fullmatch(facts.archive):
         bad.append("archive")
     return bad

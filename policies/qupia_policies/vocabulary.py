@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from .model import Obligations, OpenScope, Profile
+from .model import Deadline, Obligations, OpenScope, PersonScope, Profile
 
 CATEGORIES: Final = frozenset(
     {
@@ -33,19 +33,28 @@ class ObligationConflict(Exception):
     """Obligations that are unknown or contradict each other; the decision must refuse."""
 
 
+CLASSES: Final = (PersonScope.REQUESTER, PersonScope.PERMITTED, PersonScope.INHERITED, PersonScope.REST)
+"""The classes that part the persons of a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleObligations:
-    """What one allow rule asks for.
+    """What one rule asks for.
 
     Attributes:
-        profile: redaction profile.
-        open_scopes: whose own details stay visible; empty for nobody.
+        persons: profile by class of persons; a class that is left out follows what is asked for the rest.
         duties: further duties by name.
     """
 
-    profile: Profile
-    open_scopes: frozenset[OpenScope] = frozenset()
+    persons: Mapping[PersonScope, Profile] = field(hash=False)
     duties: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, profile: Profile, opened: Iterable[OpenScope], duties: Iterable[str] = ()) -> RuleObligations:
+        """Make the obligations of the short form: one profile for everyone but the opened classes, which get R0."""
+        open_names = {scope.value for scope in opened}
+        persons = {c: Profile.R0 if c.value in open_names else profile for c in CLASSES}
+        return cls(persons, frozenset(duties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,11 @@ class ProfileSpec:
     extract_only: bool = False
     metadata_only: bool = False
 
+    @property
+    def asks_nothing(self) -> bool:
+        """True when the profile leaves everything as it is."""
+        return not (self.hide or self.extract_only or self.metadata_only)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -72,32 +86,59 @@ class Vocabulary:
     Attributes:
         profiles: meaning by profile, in declared order, least strict first.
         duties: words for people by duty, by language.
+        deadlines: how soon, by duty.
     """
 
     profiles: Mapping[Profile, ProfileSpec]
     duties: Mapping[str, Mapping[str, str]]
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
 
     def unite(self, parts: Iterable[RuleObligations]) -> Obligations:
-        """Unite the obligations of all matching rules: strictest profile, union of everything else.
+        """Unite the obligations of all matching rules: for each class the strictest profile, and every duty.
+
+        A class is open only when no rule asks anything of it, so that nothing that a rule asked for is lost.
 
         Raises:
             ObligationConflict: nothing to unite, an unknown profile or duty, an extract about nobody.
         """
         found = tuple(parts)
-        order = list(self.profiles)
-        unknown = [p for p in found if p.profile not in self.profiles or not p.duties <= self.duties.keys()]
-        if unknown or not found:
+        persons = self._persons(found)
+        specs = {name: self.profiles[profile] for name, profile in persons.items()}
+        duties = frozenset(duty for part in found for duty in part.duties)
+        if not duties <= self.duties.keys():
             raise ObligationConflict("unknown obligation")
-        specs = [self.profiles[part.profile] for part in found]
-        scopes = frozenset(s for part in found for s in part.open_scopes if s is not OpenScope.NOBODY)
-        extract_only = any(spec.extract_only for spec in specs)
+        scopes = _opened(specs)
+        extract_only = any(spec.extract_only for spec in specs.values())
         if extract_only and not scopes:
             raise ObligationConflict("an extract about nobody")
+        order = list(self.profiles)
         return Obligations(
-            profile=max((part.profile for part in found), key=order.index),
-            hide=frozenset(word for spec in specs for word in spec.hide),
+            profile=max(persons.values(), key=order.index),
+            hide=frozenset(word for spec in specs.values() for word in spec.hide),
             open_scopes=scopes,
             extract_only=extract_only,
-            metadata_only=any(spec.metadata_only for spec in specs),
-            duties=frozenset(duty for part in found for duty in part.duties),
+            metadata_only=any(spec.metadata_only for spec in specs.values()),
+            duties=duties,
+            persons=persons,
+            deadlines={duty: self.deadlines[duty] for duty in sorted(duties) if duty in self.deadlines},
         )
+
+    def _persons(self, parts: tuple[RuleObligations, ...]) -> Mapping[PersonScope, Profile]:
+        order = list(self.profiles)
+        asked: dict[PersonScope, list[Profile]] = {name: [] for name in CLASSES}
+        for part in parts:
+            for name, profile in part.persons.items():
+                for each in CLASSES if name is PersonScope.EVERYONE else (name,):
+                    asked[each].append(profile)
+        if not asked[PersonScope.REST] or any(p not in self.profiles for found in asked.values() for p in found):
+            raise ObligationConflict("unknown obligation")
+        rest = max(asked[PersonScope.REST], key=order.index)
+        return {name: max(found, key=order.index) if found else rest for name, found in asked.items()}
+
+
+def _opened(specs: Mapping[PersonScope, ProfileSpec]) -> frozenset[OpenScope]:
+    """Return the classes of which nothing is hidden while something of the rest is."""
+    if specs[PersonScope.REST].asks_nothing:
+        return frozenset()
+    own = CLASSES[:-1]
+    return frozenset(OpenScope(name.value) for name in own if specs[name].asks_nothing)

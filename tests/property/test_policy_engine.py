@@ -94,7 +94,10 @@ def oracle(specs: list[Spec], f: Facts) -> tuple[Outcome, set[str], Profile | No
     if any(spec["effect"] == "deny" for _, spec in hits) or not hits:
         return Outcome.REFUSE, {name for name, spec in hits if spec["effect"] == "deny"}, None, set()
     profile = Profile(max(spec["profile"] for _, spec in hits))
-    return Outcome.ALLOW, {name for name, _ in hits}, profile, {scope for _, spec in hits for scope in spec["open"]}
+    opened = {"requester", "permitted", "inherited"}
+    for _, spec in hits:
+        opened &= set(spec["open"]) if spec["profile"] != "R0" else opened
+    return Outcome.ALLOW, {name for name, _ in hits}, profile, opened if profile is not Profile.R0 else set()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

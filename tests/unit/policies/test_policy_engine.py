@@ -24,7 +24,7 @@ from qupia_policies.engine import (
     Trace,
     compile_matcher,
 )
-from qupia_policies.model import Action, Decision, Facts, Ground, OpenScope, Outcome, Profile, Reason
+from qupia_policies.model import Action, Decision, Facts, Ground, OpenScope, Outcome, PersonScope, Profile, Reason
 from qupia_policies.rules import Rule
 from tests.support.policy_bundles import bundle, facts, rule
 
@@ -83,9 +83,47 @@ def test_unites_obligations_of_all_matching_rules() -> None:
     got = decision.obligations
     assert got is not None
     assert (got.profile, got.hide) == (Profile.R2, frozenset({"iin", "health"}))
-    assert got.open_scopes == {OpenScope.REQUESTER, OpenScope.PERMITTED}
+    assert got.open_scopes == frozenset(), "what one rule asks of a class is not lost because another opens it"
+    assert got.persons == {
+        PersonScope.REQUESTER: Profile.R1,
+        PersonScope.PERMITTED: Profile.R2,
+        PersonScope.INHERITED: Profile.R2,
+        PersonScope.REST: Profile.R2,
+    }
     assert got.duties == {"cite_source", "notify_subject"}
     assert not got.metadata_only
+
+
+def test_a_class_is_open_when_every_rule_that_speaks_of_it_leaves_it_open() -> None:
+    decision = decide(
+        rule("mine", obligations="{profile: R3, open: [requester, permitted]}"),
+        rule("rest", obligations="{persons: {rest: R2, permitted: R1}}"),
+    )
+    got = decision.obligations
+    assert got is not None
+    assert got.open_scopes == {OpenScope.REQUESTER}
+    assert got.persons[PersonScope.PERMITTED] is Profile.R1
+    assert got.persons[PersonScope.INHERITED] is got.persons[PersonScope.REST] is got.profile is Profile.R3
+
+
+def test_permission_of_one_opens_that_persons_details_and_no_others() -> None:
+    got = decide(rule("r", obligations="{persons: {permitted: R0, rest: R3}}")).obligations
+    assert got is not None
+    assert got.open_scopes == {OpenScope.PERMITTED}
+    assert got.persons[PersonScope.REQUESTER] is Profile.R3
+
+
+def test_a_tighten_rule_adds_obligations_and_never_allows() -> None:
+    more = rule("more", "tighten", obligations="{persons: {requester: R1}, duties: [notify_subject]}")
+    alone = decide(more)
+    assert (alone.outcome, alone.reason, alone.rules) == (Outcome.REFUSE, Reason.NO_RULE, ())
+    both = decide(more, rule("yes", obligations="{profile: R2, open: [requester]}"))
+    assert both.rules == ("more", "yes")
+    assert both.obligations is not None
+    assert both.obligations.persons[PersonScope.REQUESTER] is Profile.R1
+    assert both.obligations.duties == {"notify_subject"}
+    elsewhere = decide(rule("more", "tighten", grounds="[heir]", obligations="{duties: [cite_source]}"), rule("yes"))
+    assert elsewhere.rules == ("yes",)
 
 
 def test_strictest_profile_follows_the_declared_order_not_the_last_rule() -> None:
