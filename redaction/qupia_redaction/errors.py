@@ -36,14 +36,16 @@ class RedactionRefused(Exception):
     Attributes:
         code: why.
         page: first page concerned, counted from 1; None when the whole file is meant.
+        channel: which way of the check found a trace, "" elsewhere; one of the check's own words.
     """
 
-    def __init__(self, code: RefusalCode, page: int | None = None) -> None:
+    def __init__(self, code: RefusalCode, page: int | None = None, channel: str = "") -> None:
         where = "" if page is None else f" on page {page}"
-        super().__init__(f"{code.value}{where}")
+        super().__init__(f"{code.value}{where}{f' ({channel})' if channel else ''}")
         self.code = code
         self.page = page
+        self.channel = channel
 
-    def __reduce__(self) -> tuple[type[RedactionRefused], tuple[RefusalCode, int | None]]:
+    def __reduce__(self) -> tuple[type[RedactionRefused], tuple[RefusalCode, int | None, str]]:
         """Cross the process boundary without losing the facts."""
-        return (type(self), (self.code, self.page))
+        return (type(self), (self.code, self.page, self.channel))

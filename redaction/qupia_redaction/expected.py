@@ -20,7 +20,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     secrets: dict[int, list[PrivateText]] = {}
     kept: dict[int, PrivateText] = {}
     sights: dict[int, Sight] = {}
-    labels = sorted({label(category, order.language) for category in Category})
+    labels = _printed(plan, order)
     for page in reading.pages:
         text = page.lines.text
         whole = text.text.reveal()
@@ -34,6 +34,23 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     return Expected(len(reading.pages), secrets, kept, marked.covered, sights, labels)
 
 
+def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Expected:
+    """Derive what a rendition that is text only may hold."""
+    secrets: dict[int, list[PrivateText]] = {}
+    kept: dict[int, PrivateText] = {}
+    for page in reading.texts:
+        whole, spans = page.text.reveal(), plan.spans[page.number]
+        secrets[page.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
+        kept[page.number] = PrivateText("\n".join(whole[start:end] for start, end in _between(spans, len(whole))))
+    return Expected(len(reading.pages), secrets, kept, labels=_printed(plan, order))
+
+
+def _printed(plan: Plan, order: RedactionOrder) -> list[str]:
+    """Return the words that marks of this plan can bear."""
+    stand_ins = {span.label for spans in plan.spans.values() for span in spans if span.label}
+    return sorted({label(category, order.language) for category in Category} | stand_ins)
+
+
 def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.end > page.spilled)
 
@@ -45,8 +62,8 @@ def _sight(text: PageText, drawn: Sequence[Span], spans: Sequence[Span], order: 
         for span in drawn
     )
     words = [word for start, end in _between(spans, len(whole)) for word in _words(text, start, end)]
-    labels = {label(category, order.language) for category in Category}
-    return Sight(places, tuple(words), PrivateText(" ".join([*sorted(labels), stamp(order.cipher, order.language)])))
+    own = {label(category, order.language) for category in Category} | {span.label for span in drawn}
+    return Sight(places, tuple(words), PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)])))
 
 
 def _between(spans: Sequence[Span], end: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Category(StrEnum):
@@ -44,6 +45,24 @@ class Language(StrEnum):
     KK = "kk"
     RU = "ru"
     EN = "en"
+
+
+class Method(StrEnum):
+    """What is set in the place of a hidden detail. Closed vocabulary."""
+
+    MASK = "mask"
+    REMOVE = "remove"
+    GENERALISE = "generalise"
+    PSEUDONYMISE = "pseudonymise"
+
+
+class RenditionKind(StrEnum):
+    """What leaves: the form of a rendition. Closed vocabulary."""
+
+    PDF = "pdf"
+    PDF_RASTER = "pdf-raster"
+    TEXT = "text"
+    METADATA = "metadata"
 
 
 class PrivateText(str):
@@ -96,6 +115,9 @@ class RedactionOrder:
         terms: texts to hide wherever they can be read, in any form, whatever `hide` says.
         terms_only: run no detectors; only `terms` are hidden.
         plain: no stamp and no legend page.
+        rendition: the form that leaves; `metadata_only` goes before it.
+        methods: what is set in the place of details, by category; a category that is not named is masked.
+        project_key: keys the pseudonyms: the same key gives the same names again, another key unlinkable ones.
     """
 
     hide: frozenset[Category]
@@ -109,6 +131,9 @@ class RedactionOrder:
     terms: tuple[PrivateText, ...] = ()
     terms_only: bool = False
     plain: bool = False
+    rendition: RenditionKind = RenditionKind.PDF
+    methods: tuple[tuple[Category, Method], ...] = ()
+    project_key: PrivateText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +224,59 @@ class Mark:
         page: page number from 1.
         box: what is covered, snapped to the grid.
         category: label that is printed on it.
+        label: printed instead of the category's word, where it is not empty.
+        method: REMOVE prints nothing.
     """
 
     page: int
     box: Box
     category: Category
+    label: str = ""
+    method: Method = Method.MASK
+
+    def words(self, own: str) -> str:
+        """Return what is printed on it, given the category's own word."""
+        return "" if self.method is Method.REMOVE else self.label or own
+
+
+class ReasonCode(StrEnum):
+    """Why something is hidden: on marks, in reports and in the legend. Closed vocabulary; see `reasons`."""
+
+    PERSONAL_DATA = "PD-7"
+    BIOMETRIC = "PD-1"
+    PRIVATE_LIFE = "NAF-16"
+    MEDICAL = "HC-273"
+    BANKING = "PD-8-1"
+    EXTRACT = "PD-7-9"
+    MACHINE_CODE = "CODE"
+    OWN_TERM = "OWN"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRecord:
+    """One mark as reports tell of it: no value, no coordinates, no length.
+
+    Attributes:
+        page: page number from 1.
+        category: what was hidden.
+        method: what was set in its place.
+        reason: why.
+        recognizer: what found it.
+        score: confidence, 0 to 1, two digits.
+    """
+
+    page: int
+    category: Category
+    method: Method
+    reason: ReasonCode
+    recognizer: str
+    score: float
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> MarkRecord:
+        """Return the record that `dataclasses.asdict` and JSON made `plain` of; raises as `Report.from_plain`."""
+        words = {"category": Category, "method": Method, "reason": ReasonCode}
+        return cls(**{name: words[name](value) if name in words else value for name, value in plain.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +291,8 @@ class Report:
         seconds: wall clock by step of the spine.
         cpu_seconds: CPU of the worker and its children.
         engines: names and versions that shaped the output.
+        records: each mark, in the order of pages.
+        channels: ways of the check and how each ended.
     """
 
     pages: int
@@ -227,3 +302,18 @@ class Report:
     seconds: Mapping[str, float] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     engines: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[MarkRecord, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Report:
+        """Return the report that `dataclasses.asdict` and JSON made `plain` of.
+
+        Raises:
+            TypeError, ValueError, KeyError: it was made of something else, or by another release.
+        """
+        fields = dict(plain)
+        for name in ("marks", "kept"):
+            fields[name] = {Category(category): count for category, count in fields[name].items()}
+        fields["records"] = tuple(MarkRecord.from_plain(record) for record in fields.get("records", ()))
+        return cls(**fields)

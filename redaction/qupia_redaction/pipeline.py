@@ -8,17 +8,17 @@ from __future__ import annotations
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from qupia_redaction.check import Expected, check
+from qupia_redaction.check import Expected, check, check_text
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.expected import expectation
+from qupia_redaction.expected import expectation, expected_of_text
 from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
-from qupia_redaction.model import Detail, Limits, PrivateText, RedactionOrder, Report
+from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
 from qupia_redaction.plan import Plan, make_plan
 from qupia_redaction.ports import DetailFinder, Ocr
 from qupia_redaction.reading import Reading, read_document
@@ -27,6 +27,7 @@ from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.secrecy import refuse_secret
 from qupia_redaction.sheet import metadata_sheet
 from qupia_redaction.terms import find_terms
+from qupia_redaction.text_rendition import page_texts
 
 _ROUNDS = 4
 
@@ -45,7 +46,7 @@ def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailF
         RedactionRefused: there is no rendition, for the reason it carries.
     """
     clock = _Clock()
-    if order.metadata_only:
+    if order.metadata_only or order.rendition is RenditionKind.METADATA:
         return _sheet(order, clock)
     with clock.step("intake"):
         source = admit(master, order.password, limits)
@@ -56,23 +57,26 @@ def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailF
     with clock.step("find"):
         details = _found(reading, order, finder)
     plan = make_plan(reading.texts, details, order)
-    with clock.step("rebuild"):
-        marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
-    expected = expectation(reading, plan, marked, order)
-    counts = Counter(plan.hidden) + Counter(marked.extra)
 
-    def report() -> Report:
+    def report(pages: int, others: Sequence[Mark] = ()) -> Report:
         return Report(
-            pages=built.pages,
-            marks=dict(counts),
+            pages=pages,
+            marks=dict(Counter(plan.hidden) + Counter(mark.category for mark in others)),
             kept=plan.kept,
             ocr_pages=sum(page.pixels for page in reading.pages),
             seconds=clock.seconds(),
             cpu_seconds=clock.cpu_seconds(),
             engines=engine_versions(finder, ocr),
+            records=plan.records(others),
         )
 
-    return check(built.data, expected, report, ocr)
+    if order.rendition is RenditionKind.TEXT:
+        pages = page_texts(reading.texts, plan, order)
+        return check_text(pages, expected_of_text(reading, plan, order), lambda: report(source.pages))
+    with clock.step("rebuild"):
+        marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
+    expected = expectation(reading, plan, marked, order)
+    return check(built.data, expected, lambda: report(built.pages, marked.others), ocr)
 
 
 def find_details(
@@ -97,6 +101,8 @@ def _found(reading: Reading, order: RedactionOrder, finder: DetailFinder) -> tup
 def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:
     """Mark and rebuild; pages on which text is not safe become pixels in the next round."""
     pixels: frozenset[int] = frozenset()
+    if orders.order.rendition is RenditionKind.PDF_RASTER:
+        pixels = frozenset(page.lines.text.number for page in reading.pages)
     for _ in range(_ROUNDS):
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))

@@ -7,18 +7,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from qupia_redaction.model import Category, Detail, PageText, RedactionOrder
+from qupia_redaction.model import Category, Detail, Mark, MarkRecord, Method, PageText, RedactionOrder
+from qupia_redaction.reasons import reason_of
+from qupia_redaction.stand_ins import StandIns
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters of a page's text that are hidden."""
+    """Characters of a page's text that are hidden.
+
+    Attributes:
+        start, end: offsets, end exclusive.
+        category: what they are.
+        label: words in their place instead of the category's, where they are not empty; never of the hidden length.
+        method: how they are hidden; REMOVE prints no word at all.
+        found_by, score: what found them, and how surely.
+    """
 
     start: int
     end: int
     category: Category
+    label: str = ""
+    method: Method = Method.MASK
+    found_by: str = ""
+    score: float = 1.0
+
+    def words(self, own: str) -> str:
+        """Return what is printed in its place, given the category's own word."""
+        return "" if self.method is Method.REMOVE else self.label or own
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,19 @@ class Plan:
     hidden: Mapping[Category, int] = field(default_factory=dict)
     kept: Mapping[Category, int] = field(default_factory=dict)
 
+    def records(self, others: Sequence[Mark]) -> tuple[MarkRecord, ...]:
+        """Return what reports tell of the marks of this plan and of `others`, page by page."""
+        mine = [
+            MarkRecord(page, s.category, s.method, reason_of(s.category), s.found_by, round(s.score, 2))
+            for page, spans in self.spans.items()
+            for s in spans
+        ]
+        beside = [
+            MarkRecord(mark.page, mark.category, Method.MASK, reason_of(mark.category), "picture", 1.0)
+            for mark in others
+        ]
+        return tuple(sorted([*mine, *beside], key=lambda record: record.page))
+
 
 def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: RedactionOrder) -> Plan:
     """Decide on each detail.
@@ -42,12 +73,16 @@ def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: Redac
         pages: the texts that the details point into.
         details: what was found.
         order: what the decision asks for.
+
+    Raises:
+        RedactionRefused: OBLIGATION_UNFULFILLABLE when pseudonyms are asked for without a key.
     """
+    stand_ins = StandIns(order)
     hidden = [detail for detail in details if _hides(detail, order)]
     kept = Counter(detail.category for detail in details if not _hides(detail, order))
     spans: dict[int, tuple[Span, ...]] = {}
     for page in pages:
-        mine = [Span(d.start, d.end, d.category) for d in hidden if d.page == page.number]
+        mine = [_span(page, detail, stand_ins) for detail in hidden if detail.page == page.number]
         if order.extract_only:
             mine += _passages(page, details, order)
         spans[page.number] = _merged(page.text.reveal(), mine)
@@ -61,6 +96,11 @@ def _hides(detail: Detail, order: RedactionOrder) -> bool:
     return detail.category in order.hide and (detail.person_id is None or detail.person_id not in order.open_persons)
 
 
+def _span(page: PageText, detail: Detail, stand_ins: StandIns) -> Span:
+    method, words = stand_ins.of(detail, page.text.reveal()[detail.start : detail.end])
+    return Span(detail.start, detail.end, detail.category, words, method, detail.found_by, detail.score)
+
+
 def _passages(page: PageText, details: Sequence[Detail], order: RedactionOrder) -> list[Span]:
     """Cover every line that says nothing about an open person."""
     ours = [d for d in details if d.page == page.number and d.person_id in order.open_persons]
@@ -69,22 +109,34 @@ def _passages(page: PageText, details: Sequence[Detail], order: RedactionOrder) 
     for line in page.text.reveal().split("\n"):
         end = start + len(line)
         if line.strip() and not any(d.start < end and d.end > start for d in ours):
-            spans.append(Span(start, end, Category.PASSAGE))
+            spans.append(Span(start, end, Category.PASSAGE, found_by="extract"))
         start = end + 1
     return spans
 
 
 def _merged(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans that overlap, and neighbours of one category with nothing but blanks between them."""
+    """Join spans that overlap, and neighbours that look alike with nothing but blanks between them."""
     merged: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         last = merged[-1] if merged else None
         between = text[last.end : span.start] if last else ""
         if last and span.start < last.end:
-            wide = Category.PASSAGE if Category.PASSAGE in {last.category, span.category} else last.category
-            merged[-1] = Span(last.start, max(last.end, span.end), wide)
-        elif last and last.category == span.category and not between.strip(" "):
-            merged[-1] = Span(last.start, span.end, span.category)
+            merged[-1] = _over(last, span)
+        elif last and _alike(last, span) and not between.strip(" "):
+            merged[-1] = replace(last, end=span.end)
         else:
             merged.append(span)
     return tuple(merged)
+
+
+def _alike(one: Span, other: Span) -> bool:
+    return (one.category, one.method, one.label) == (other.category, other.method, other.label)
+
+
+def _over(one: Span, other: Span) -> Span:
+    """Join two spans that overlap; only what both say in their place may be said."""
+    wide = Category.PASSAGE if Category.PASSAGE in {one.category, other.category} else one.category
+    end = max(one.end, other.end)
+    if _alike(one, other):
+        return replace(one, end=end)
+    return replace(one, end=end, category=wide, label="", method=Method.MASK)

@@ -167,3 +167,22 @@ def _kazakh() -> list[str]:
         " мен бен пен менен бенен пенен дікі тікі нікі дай дей тай тей ша ше дағы дегі тағы тегі ндағы ндегі"
     ).split(" ")
     return [a + b + c for a in plural for b in own for c in case if a + b + c]
+
+
+def base(word: str) -> str:
+    """Return a folded word without its most likely case ending, so that the forms of one name meet."""
+    low = word.lower()
+    for ending in _BASE_ENDINGS:
+        if low.endswith(ending) and len(low) - len(ending) >= 4:
+            return fold(low[: -len(ending)])
+    return fold(low)
+
+
+_BASE_ENDINGS = sorted(
+    (
+        "ның нің дың дің тың тің ға ге қа ке ны ні ды ді ты ті нан нен дан ден тан тен мен бен пен да де та те "
+        "ыми ами ями ому ему ого его ой ою ей ею ым им ом ем ых их ам ям ах ях ая яя ую юю ый ий ия ию ии "
+        "а я у ю е ы и о й ь"
+    ).split(),
+    key=lambda ending: -len(ending),
+)

@@ -14,7 +14,7 @@ from qupia_redaction.rendition import CheckedRendition
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("server/qupia_server/**/*.py"), *ROOT.glob("redaction/qupia_redaction/**/*.py")]
 MAKERS = {
-    "issue": {"redaction/qupia_redaction/check/checker.py"},
+    "issue": {"redaction/qupia_redaction/check/checker.py", "redaction/qupia_redaction/check/text.py"},
     "restore": {"server/qupia_server/adapters/rendition_cache.py"},
     "CheckedRendition": {"redaction/qupia_redaction/rendition.py"},
     "Receipt": {"server/qupia_server/adapters/ledger_batch.py"},

@@ -2,5 +2,6 @@
 
 from qupia_redaction.check.checker import Expected, check
 from qupia_redaction.check.sight import Place, Sight
+from qupia_redaction.check.text import check_text
 
-__all__ = ["Expected", "Place", "Sight", "check"]
+__all__ = ["Expected", "Place", "Sight", "check", "check_text"]

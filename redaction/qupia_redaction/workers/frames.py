@@ -61,6 +61,7 @@ class Refused:
 
     code: RefusalCode
     page: int | None
+    channel: str = ""
 
 
 def packed(message: object) -> bytes:
@@ -118,8 +119,12 @@ _KNOWN = frozenset(
             "KnownPerson",
             "Language",
             "Limits",
+            "MarkRecord",
+            "Method",
             "PrivateText",
+            "ReasonCode",
             "RedactionOrder",
+            "RenditionKind",
             "Report",
         )
     }

@@ -55,7 +55,7 @@ def _run(job: Job, finder: DetailFinder, ocr: Ocr) -> Done | Refused:
     try:
         return Done(tasks[job.kind](job.master, job.order, job.limits, finder, ocr))
     except RedactionRefused as refusal:
-        return Refused(refusal.code, refusal.page)
+        return Refused(refusal.code, refusal.page, refusal.channel)
     except MemoryError:
         return Refused(RefusalCode.MEMORY_LIMIT, None)
     except RecursionError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from qupia_redaction.workers.frames import HEADER, Done, Job, Ready, Refused, bo
 
 START_SECONDS = 120.0
 _WATCH_SECONDS = 0.1
+_CHANNEL = re.compile(r"[a-z_]{0,24}")
+"""What names a channel: a worker that a document took over must not tell much by it."""
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TESSDATA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH")
 
 
@@ -109,8 +112,8 @@ class Worker:
         match answer:
             case Done(result):
                 return result
-            case Refused(code, page):
-                raise RedactionRefused(code, page)
+            case Refused(code, page, channel):
+                raise RedactionRefused(code, page, channel if _CHANNEL.fullmatch(channel) else "")
             case _:
                 raise RedactionRefused(RefusalCode.WORKER_DIED)
 

@@ -20,7 +20,7 @@ import obstore
 import structlog
 from obstore.exceptions import NotFoundError
 
-from qupia_redaction.model import Category, Report
+from qupia_redaction.model import Report
 from qupia_redaction.rendition import CheckedRendition, restore
 from qupia_server.adapters.object_store import Store, store_errors
 from qupia_server.adapters.rendition_memory import Kept, RenditionMemory
@@ -207,7 +207,7 @@ class ObjectRenditionCache:
         if self._clock.now().timestamp() - about["time"] > self._limits.max_seconds:
             return None
         try:
-            report = _report_of(about["report"])
+            report = Report.from_plain(about["report"])
         except (TypeError, ValueError, KeyError):
             return None  # written by another release
         return Kept(restore(body[end:], report), about["time"])
@@ -218,16 +218,6 @@ class ObjectRenditionCache:
 
 def _path(key: str) -> str:
     return f"{_FOLDER}/{key[:2]}/{key}"
-
-
-def _report_of(about: dict[str, object]) -> Report:
-    """Read a report back; its bytes were authenticated, so its shape is ours."""
-    fields: dict[str, object] = dict(about)
-    for name in ("marks", "kept"):
-        counts = fields[name]
-        if isinstance(counts, dict):
-            fields[name] = {Category(category): count for category, count in counts.items()}
-    return Report(**fields)  # type: ignore[arg-type] # written by `_sealed` from a Report
 
 
 @contextlib.contextmanager

@@ -1,0 +1,80 @@
+"""What stands in the place of a hidden detail: nothing, the category's word, something coarser, or a pseudonym.
+
+Nothing here may depend on the length of what is hidden: a year has four digits, a city comes from a closed list, a
+pseudonym has a constant length. Pseudonyms are keyed hashes: stable under one project's key, unlinkable under two.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Category, Detail, Method, RedactionOrder
+from qupia_redaction.terms_fold import fold
+from qupia_redaction.terms_forms import base
+
+MIN_KEY = 16
+"""Shortest project key, bytes of UTF-8."""
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_LETTERS = 8
+_CITIES = (
+    "Астана", "Алматы", "Шымкент", "Ақтау", "Ақтөбе", "Атырау", "Көкшетау", "Қарағанды", "Қостанай", "Қызылорда",
+    "Орал", "Өскемен", "Павлодар", "Петропавл", "Семей", "Талдықорған", "Тараз", "Түркістан", "Жезқазған", "Қонаев",
+    "Екібастұз", "Теміртау", "Рудный", "Балқаш", "Риддер", "Актау", "Актобе", "Караганда", "Костанай", "Кызылорда",
+    "Кокшетау", "Талдыкорган", "Туркестан", "Жезказган", "Конаев", "Экибастуз", "Темиртау", "Балхаш", "Уральск",
+    "Усть-Каменогорск", "Петропавловск", "Семипалатинск", "Целиноград", "Алма-Ата", "Чимкент", "Джамбул", "Гурьев",
+    "Акмолинск", "Верный", "Кустанай", "Кзыл-Орда", "Astana", "Almaty", "Shymkent", "Karaganda", "Pavlodar", "Semey",
+)  # fmt: skip
+
+
+class StandIns:
+    """Chooses method and words for details of one order.
+
+    Args:
+        order: names methods and the project's key.
+
+    Raises:
+        RedactionRefused: OBLIGATION_UNFULFILLABLE when pseudonyms are asked for and the key is missing or short.
+    """
+
+    def __init__(self, order: RedactionOrder) -> None:
+        self._methods = dict(order.methods)
+        self._key = order.project_key.reveal().encode() if order.project_key else b""
+        if Method.PSEUDONYMISE in self._methods.values() and len(self._key) < MIN_KEY:
+            raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE)
+
+    def of(self, detail: Detail, text: str) -> tuple[Method, str]:
+        """Return how a detail is hidden and the words in its place; "" is the category's own word.
+
+        Args:
+            detail: what was found.
+            text: the hidden characters.
+        """
+        method = self._methods.get(detail.category, Method.MASK)
+        if method is Method.GENERALISE:
+            coarser = generalised(detail.category, text)
+            return (method, coarser) if coarser else (Method.MASK, "")
+        if method is Method.PSEUDONYMISE:
+            return method, self._pseudonym(detail, text)
+        return method, ""
+
+    def _pseudonym(self, detail: Detail, text: str) -> str:
+        named = detail.person_id or " ".join(sorted(base(word) for word in re.findall(r"\w+", text)))
+        digest = hmac.digest(self._key, f"{detail.category.value}\0{named}".encode(), hashlib.sha256)
+        return f"#{base64.b32encode(digest).decode()[:_LETTERS]}"
+
+
+def generalised(category: Category, text: str) -> str:
+    """Return the year of a date or the city of an address; "" where that cannot be told surely."""
+    if category is Category.BIRTH_DATE:
+        years = set(_YEAR.findall(text))
+        return years.pop() if len(years) == 1 else ""
+    if category is Category.ADDRESS:
+        words = {fold(word) for word in re.findall(r"[\w-]+", text)} | {base(word) for word in re.findall(r"\w+", text)}
+        cities = {city for city in _CITIES if fold(city) in words or base(city) in words}
+        return cities.pop() if len(cities) == 1 else ""
+    return ""

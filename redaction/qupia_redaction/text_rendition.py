@@ -1,0 +1,28 @@
+"""The rendition that is text only: what can be read, with a word in brackets for each mark, page by page.
+
+Pure. Spaces and lines are as the reader set them; a mark is one word whose length does not depend on what it hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qupia_redaction.labels import label, stamp
+from qupia_redaction.model import PageText, RedactionOrder
+from qupia_redaction.plan import Plan, Span
+
+
+def page_texts(pages: Sequence[PageText], plan: Plan, order: RedactionOrder) -> dict[int, str]:
+    """Return the text that leaves, by page number."""
+    return {page.number: _page(page.text.reveal(), plan.spans[page.number], order) for page in pages}
+
+
+def _page(text: str, spans: Sequence[Span], order: RedactionOrder) -> str:
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += (text[at : span.start], f"[{span.words(label(span.category, order.language))}]")
+        at = span.end
+    parts.append(text[at:])
+    body = "".join(parts)
+    return body if order.plain else f"{body}\n{stamp(order.cipher, order.language)}"
