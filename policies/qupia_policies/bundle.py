@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .admission import admit_schema, admit_title, admit_vocabulary
-from .errors import BundleRefused
+from .errors import BundleRefused, Finding, Severity
 from .loader import content_version, read_folder
+from .reach import look_at
 from .reading import Faults
 from .rule_reader import admit_rules
 from .rules import Rule
@@ -27,6 +28,7 @@ class Bundle:
         vocabulary: profiles and duties.
         rules: rules in the order of files and lines.
         files: the bytes it was made of, by name.
+        warnings: findings that do not refuse the bundle.
     """
 
     version: str
@@ -35,6 +37,7 @@ class Bundle:
     vocabulary: Vocabulary
     rules: tuple[Rule, ...]
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def categories(self) -> frozenset[str]:
@@ -42,11 +45,13 @@ class Bundle:
         return frozenset(word for spec in self.vocabulary.profiles.values() for word in spec.hide)
 
 
-def parse_bundle(files: Mapping[str, bytes]) -> Bundle:
+def parse_bundle(files: Mapping[str, bytes], *, strict: bool = False) -> Bundle:
     """Make a bundle of bytes.
 
     Args:
         files: bytes by name inside the bundle.
+        strict: refuse rules that can never match, too. What is put in force is read strictly; without it such a rule
+            is a warning, so that any bundle whose rules are well-formed can be tried.
 
     Raises:
         BundleRefused: with every fault found.
@@ -56,18 +61,25 @@ def parse_bundle(files: Mapping[str, bytes]) -> Bundle:
     schema = admit_schema(files, faults)
     vocabulary = admit_vocabulary(files, faults)
     rules = admit_rules(files, schema, vocabulary, faults)
-    if faults.found:
+    if not faults.found:
+        for finding in look_at(rules, schema):
+            faults.add(finding if strict else replace(finding, severity=Severity.WARNING))
+    if any(finding.severity is Severity.ERROR for finding in faults.found):
         raise BundleRefused(tuple(faults.found))
-    return Bundle(content_version(files), title, schema, vocabulary, rules, dict(files))
+    return Bundle(content_version(files), title, schema, vocabulary, rules, dict(files), tuple(faults.found))
 
 
-def load_bundle(folder: Path) -> Bundle:
+def load_bundle(folder: Path, *, strict: bool = True) -> Bundle:
     """Read, check and freeze the bundle of a folder.
+
+    Args:
+        folder: the bundle.
+        strict: see `parse_bundle`.
 
     Raises:
         BundleRefused: with every fault found.
     """
-    return parse_bundle(read_folder(folder))
+    return parse_bundle(read_folder(folder), strict=strict)
 
 
 def default_bundle_dir() -> Path:

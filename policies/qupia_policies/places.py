@@ -36,9 +36,10 @@ def place_of(resource: Mapping[str, Value]) -> Place:
     found: list[str] = []
     for level in LEVELS:
         value = resource.get(level)
-        if not isinstance(value, str):
+        name = folded(value) if isinstance(value, str) else ""
+        if not name:
             break
-        found.append(folded(value))
+        found.append(name)
     return tuple(found)
 
 

@@ -1,0 +1,131 @@
+"""Look at all rules together: which can never match, which a deny always overrides, which target is too crowded."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Final
+
+from .errors import Finding, Severity
+from .model import Action, Effect
+from .rules import WILDCARD, Rule
+from .satisfy import Domain, Solver
+from .schema import Schema
+
+MAX_CANDIDATES: Final = 200
+"""Candidates of one target beyond which decisions become slow."""
+
+Target = tuple[str, str, str]
+
+
+def look_at(rules: tuple[Rule, ...], schema: Schema) -> list[Finding]:
+    """Return findings about rules as a whole.
+
+    `NEVER_MATCHES` is an error: the rule's author meant something else. `SHADOWED` and `CROWDED_TARGET` are warnings:
+    both can be meant, and a deny in a hurry must not be refused for what it overrides.
+    """
+    solver = Solver(schema.attributes)
+    dead = [_finding(rule, "NEVER_MATCHES", _NEVER, Severity.ERROR) for rule in _dead(rules, solver)]
+    names = {finding.rule for finding in dead}
+    alive = tuple(rule for rule in rules if rule.rule_id not in names)
+    return [*dead, *_shadowed(alive, solver), *_crowded(rules)]
+
+
+_NEVER: Final = "Correct 'when' or the targets: no facts fulfil them together."
+
+
+def _finding(rule: Rule, code: str, advice: str, severity: Severity) -> Finding:
+    return Finding(rule.file, rule.rule_id, rule.line, code, advice, severity)
+
+
+def _dead(rules: Iterable[Rule], solver: Solver) -> Iterator[Rule]:
+    return (rule for rule in rules if not solver.possible(rule.condition.tree, _domain(rule)))
+
+
+def _domain(rule: Rule) -> Domain:
+    domain: dict[str, frozenset[str]] = {}
+    if WILDCARD not in rule.kinds:
+        domain["resource.kind"] = frozenset(rule.kinds)
+    if WILDCARD not in rule.archives:
+        domain["resource.archive"] = frozenset(rule.archives)
+    if rule.grounds:
+        domain["purpose.ground"] = frozenset(ground.value for ground in rule.grounds)
+    return domain
+
+
+def _shadowed(rules: tuple[Rule, ...], solver: Solver) -> Iterator[Finding]:
+    denies: dict[Target, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.effect is Effect.DENY:
+            for target in _targets(rule):
+                denies[target].append(rule)
+    for rule in rules:
+        if rule.effect is Effect.ALLOW:
+            over = _always_over(rule, denies, solver)
+            if over is not None:
+                advice = f"Remove it or narrow '{over.rule_id}', which denies all that it allows."
+                yield _finding(rule, "SHADOWED", advice, Severity.WARNING)
+
+
+def _always_over(rule: Rule, denies: dict[Target, list[Rule]], solver: Solver) -> Rule | None:
+    """Return a deny that matches wherever the rule does."""
+    common: list[Rule] | None = None
+    for target in _targets(rule):
+        here = [deny for key in _wider(target) for deny in denies.get(key, ())]
+        common = here if common is None else [deny for deny in common if deny in here]
+        if not common:
+            return None
+    domain = _domain(rule)
+    for deny in common or ():
+        if _covers(deny, rule) and solver.follows(rule.condition.tree, deny.condition.tree, domain):
+            return deny
+    return None
+
+
+def _covers(deny: Rule, rule: Rule) -> bool:
+    """Tell whether a deny is in force whenever and wherever the rule is."""
+    if deny.limits is None:
+        return True
+    mine = rule.limits
+    start, end = (mine.valid_from, mine.valid_to) if mine else ("", "")
+    late = bool(deny.limits.valid_to) and (not end or end > deny.limits.valid_to)
+    return not deny.limits.place and start >= deny.limits.valid_from and not late
+
+
+def _targets(rule: Rule) -> Iterator[Target]:
+    return product((action.value for action in rule.actions), rule.kinds, rule.archives)
+
+
+def _wider(target: Target) -> Iterator[Target]:
+    action, kind, archive = target
+    return product((action,), {kind, WILDCARD}, {archive, WILDCARD})
+
+
+def _crowded(rules: tuple[Rule, ...]) -> Iterator[Finding]:
+    """Count what the index would show for each target that some rule names."""
+    counted: Counter[Target] = Counter(target for rule in rules for target in _targets(rule))
+    if sum(counted.values()) <= MAX_CANDIDATES:
+        return
+    kinds = {kind for _, kind, _ in counted}
+    archives = {archive for _, _, archive in counted}
+    everywhere = {action.value: counted[action.value, WILDCARD, WILDCARD] for action in Action}
+    worst: dict[Target, int] = {}
+    for action, kind, archive in _met(counted, kinds, archives):
+        shown = {(action, kind, archive), (action, kind, WILDCARD), (action, WILDCARD, archive)}
+        total = everywhere[action] + sum(counted[key] for key in shown - {(action, WILDCARD, WILDCARD)})
+        if total > MAX_CANDIDATES:
+            worst[action, kind, archive] = total
+    for (action, kind, archive), total in sorted(worst.items(), key=lambda item: -item[1])[:1]:
+        place = f"{action}, {kind}, {archive}"
+        advice = f"Give rules narrower targets: {total} are looked at for ({place}), at most {MAX_CANDIDATES} are wise."
+        yield Finding("rules", "", 0, "CROWDED_TARGET", advice, Severity.WARNING)
+
+
+def _met(counted: Counter[Target], kinds: set[str], archives: set[str]) -> Iterator[Target]:
+    """Yield the targets that can be crowded: those that rules name, and crossings of crowded rows."""
+    yield from counted
+    many = MAX_CANDIDATES // 3
+    by_kind = {(a, k) for (a, k, h), n in counted.items() if h == WILDCARD and k in kinds and n > many}
+    by_archive = {(a, h) for (a, k, h), n in counted.items() if k == WILDCARD and h in archives and n > many}
+    yield from ((a, k, h) for a, k in by_kind for b, h in by_archive if a == b)
