@@ -275,8 +275,14 @@ class MarkRecord:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> MarkRecord:
         """Return the record that `dataclasses.asdict` and JSON made `plain` of; raises as `Report.from_plain`."""
-        words = {"category": Category, "method": Method, "reason": ReasonCode}
-        return cls(**{name: words[name](value) if name in words else value for name, value in plain.items()})
+        return cls(
+            page=plain["page"],
+            category=Category(plain["category"]),
+            method=Method(plain["method"]),
+            reason=ReasonCode(plain["reason"]),
+            recognizer=plain["recognizer"],
+            score=plain["score"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from qupia_redaction.check import Expected, check, check_text
 from qupia_redaction.engines import engine_versions
@@ -19,6 +20,7 @@ from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
 from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
+from qupia_redaction.photographs import as_pdf
 from qupia_redaction.plan import Plan, make_plan
 from qupia_redaction.ports import DetailFinder, Ocr
 from qupia_redaction.reading import Reading, read_document
@@ -31,71 +33,99 @@ from qupia_redaction.text_rendition import page_texts
 
 _ROUNDS = 4
 
+Tell = Callable[[str], None]
+"""Is told the name of each step of the spine when it begins."""
+
 
 def redact(master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr) -> CheckedRendition:
-    """Make a checked rendition of a document.
-
-    Args:
-        master: the stored bytes, untrusted.
-        order: what to hide.
-        limits: bounds of the job.
-        finder: finds private details.
-        ocr: reads pictures.
-
-    Raises:
-        RedactionRefused: there is no rendition, for the reason it carries.
-    """
-    clock = _Clock()
-    if order.metadata_only or order.rendition is RenditionKind.METADATA:
-        return _sheet(order, clock)
-    with clock.step("intake"):
-        source = admit(master, order.password, limits)
-    with clock.step("read"):
-        reading = read_document(source, limits, ocr)
-        if not order.terms_only:
-            refuse_secret(reading.texts, reading.cells)
-    with clock.step("find"):
-        details = _found(reading, order, finder)
-    plan = make_plan(reading.texts, details, order)
-
-    def report(pages: int, others: Sequence[Mark] = ()) -> Report:
-        return Report(
-            pages=pages,
-            marks=dict(Counter(plan.hidden) + Counter(mark.category for mark in others)),
-            kept=plan.kept,
-            ocr_pages=sum(page.pixels for page in reading.pages),
-            seconds=clock.seconds(),
-            cpu_seconds=clock.cpu_seconds(),
-            engines=engine_versions(finder, ocr),
-            records=plan.records(others),
-        )
-
-    if order.rendition is RenditionKind.TEXT:
-        pages = page_texts(reading.texts, plan, order)
-        return check_text(pages, expected_of_text(reading, plan, order), lambda: report(source.pages))
-    with clock.step("rebuild"):
-        marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
-    expected = expectation(reading, plan, marked, order)
-    return check(built.data, expected, lambda: report(built.pages, marked.others), ocr)
+    """Make a checked rendition of a document; see `Redactor.redact`."""
+    return Redactor(finder, ocr).redact(master, order, limits)
 
 
 def find_details(
     master: bytes, order: RedactionOrder, limits: Limits, finder: DetailFinder, ocr: Ocr
 ) -> tuple[Detail, ...]:
-    """Find the private details of a document and make no rendition.
+    """Find the private details of a document; see `Redactor.find`."""
+    return Redactor(finder, ocr).find(master, order, limits)
 
-    Raises:
-        RedactionRefused: the document cannot be read.
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """The engines of a redaction.
+
+    Attributes:
+        finder: finds private details.
+        ocr: reads pictures.
+        tell: is told of each step; None when nobody waits.
     """
-    source = admit(master, order.password, limits)
-    return _found(read_document(source, limits, ocr), order, finder)
 
+    finder: DetailFinder
+    ocr: Ocr
+    tell: Tell | None = None
 
-def _found(reading: Reading, order: RedactionOrder, finder: DetailFinder) -> tuple[Detail, ...]:
-    """Run the detectors, unless the order forbids it, and look for the order's own terms."""
-    details = () if order.terms_only else finder.find(reading.texts, order.persons)
-    terms = find_terms(reading.texts, order.terms)
-    return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
+    def redact(self, master: bytes, order: RedactionOrder, limits: Limits) -> CheckedRendition:
+        """Make a checked rendition of a document.
+
+        Args:
+            master: the stored bytes, untrusted: a PDF, or a picture in one of the forms of `photographs`.
+            order: what to hide.
+            limits: bounds of the job.
+
+        Raises:
+            RedactionRefused: there is no rendition, for the reason it carries.
+        """
+        clock = _Clock(self.tell)
+        if order.metadata_only or order.rendition is RenditionKind.METADATA:
+            return _sheet(order, clock)
+        with clock.step("intake"):
+            source = admit(as_pdf(master, limits), order.password, limits)
+        with clock.step("read"):
+            reading = self._read(source, order, limits)
+        with clock.step("find"):
+            details = self._found(reading, order)
+        plan = make_plan(reading.texts, details, order)
+
+        def report(pages: int, others: Sequence[Mark] = ()) -> Report:
+            return Report(
+                pages=pages,
+                marks=dict(Counter(plan.hidden) + Counter(mark.category for mark in others)),
+                kept=plan.kept,
+                ocr_pages=sum(page.pixels for page in reading.pages),
+                seconds=clock.seconds(),
+                cpu_seconds=clock.cpu_seconds(),
+                engines=engine_versions(self.finder, self.ocr),
+                records=plan.records(others),
+            )
+
+        if order.rendition is RenditionKind.TEXT:
+            texts = page_texts(reading.texts, plan, order)
+            return check_text(texts, expected_of_text(reading, plan, order), lambda: report(source.pages))
+        with clock.step("rebuild"):
+            marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
+        expected = expectation(reading, plan, marked, order)
+        clock.begin("check")
+        return check(built.data, expected, lambda: report(built.pages, marked.others), self.ocr)
+
+    def find(self, master: bytes, order: RedactionOrder, limits: Limits) -> tuple[Detail, ...]:
+        """Find the private details of a document and make no rendition.
+
+        Raises:
+            RedactionRefused: the document cannot be read.
+        """
+        source = admit(as_pdf(master, limits), order.password, limits)
+        return self._found(read_document(source, limits, self.ocr), order)
+
+    def _read(self, source: Source, order: RedactionOrder, limits: Limits) -> Reading:
+        reading = read_document(source, limits, self.ocr)
+        if not order.terms_only:
+            refuse_secret(reading.texts, reading.cells)
+        return reading
+
+    def _found(self, reading: Reading, order: RedactionOrder) -> tuple[Detail, ...]:
+        """Run the detectors, unless the order forbids it, and look for the order's own terms."""
+        details = () if order.terms_only else self.finder.find(reading.texts, order.persons)
+        terms = find_terms(reading.texts, order.terms)
+        return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
 
 
 def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:
@@ -120,9 +150,14 @@ def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:
 
 
 class _Clock:
-    """Wall clock by step, CPU of this process and its children."""
+    """Wall clock by step, CPU of this process and its children.
 
-    def __init__(self) -> None:
+    Args:
+        tell: is told of each step that begins.
+    """
+
+    def __init__(self, tell: Tell | None) -> None:
+        self._tell = tell
         self._began = time.monotonic()
         self._cpu = _cpu()
         self._steps: dict[str, float] = {}
@@ -130,9 +165,15 @@ class _Clock:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure one step."""
+        self.begin(name)
         start = time.monotonic()
         yield
         self._steps[name] = round(time.monotonic() - start, 4)
+
+    def begin(self, name: str) -> None:
+        """Say that a step begins."""
+        if self._tell is not None:
+            self._tell(name)
 
     def seconds(self) -> dict[str, float]:
         """Return the steps so far; what is left of the whole is the check."""

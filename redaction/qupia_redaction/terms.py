@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Detail, PageText, PrivateText
 from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, Piece, Skeleton, is_unseen, skeleton
 from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
@@ -29,9 +30,12 @@ def find_terms(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> tuple
 
     Args:
         pages: texts of all pages, in order.
-        terms: what to look for; a term without a letter or digit is never found.
+        terms: what to look for.
+
+    Raises:
+        RedactionRefused: OBLIGATION_UNFULFILLABLE when a term holds no letter or digit.
     """
-    wanted = [needle for term in terms for needle in needles(term.reveal())]
+    wanted = [needle for term in terms for needle in _needles(term)]
     if not wanted or not pages:
         return ()
     natural = skeleton(pages, (Piece(index, 0, len(page.text)) for index, page in enumerate(pages)))
@@ -39,6 +43,18 @@ def find_terms(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> tuple
     for start, end in matches(natural, wanted):
         places.update(_places(pages, natural, start, end))
     return tuple(_details(pages, places))
+
+
+def can_be_found(term: PrivateText) -> bool:
+    """Tell whether there is anything in a term to look for: a letter or a digit."""
+    return bool(needles(term.reveal()))
+
+
+def _needles(term: PrivateText) -> tuple[Needle, ...]:
+    found = needles(term.reveal())
+    if not found:
+        raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE)
+    return found
 
 
 def matches(folded: Skeleton, wanted: Sequence[Needle]) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,19 @@ class Job:
     master: bytes = field(repr=False)
     order: RedactionOrder = field(repr=False)
     limits: Limits
+    tell: bool = False
+    """Whether the worker says which step it has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The worker has begun a step of a job.
+
+    Attributes:
+        name: of the spine.
+    """
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,7 @@ class _OwnValues(pickle.Unpickler):
 
 
 _KNOWN = frozenset(
-    {(__name__, name) for name in ("Job", "JobKind", "Ready", "Done", "Refused")}
+    {(__name__, name) for name in ("Job", "JobKind", "Step", "Ready", "Done", "Refused")}
     | {("qupia_redaction.errors", "RefusalCode"), ("qupia_redaction.rendition", "_arrive")}
     | {
         ("qupia_redaction.model", name)

@@ -20,7 +20,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Limits
 from qupia_redaction.ocr import TesseractOcr, die_with_parent
 from qupia_redaction.ports import DetailFinder, Ocr
-from qupia_redaction.workers.frames import HEADER, Done, Job, JobKind, Ready, Refused, body_size, packed, unpacked
+from qupia_redaction.workers.frames import HEADER, Done, Job, JobKind, Ready, Refused, Step, body_size, packed, unpacked
 
 DEFAULT_FINDER = "qupia_redaction.detect:build_finder"
 _HEADROOM = 512 << 20
@@ -41,19 +41,24 @@ def main() -> None:
     gc.freeze()  # the models live as long as the process: walking them costs a tenth of a second each time
     _send(target, Ready(dict(engine_versions(finder, ocr))))
     while (job := _receive(source)) is not None:
-        _send(target, _run(job, finder, ocr))
+        _send(target, _run(job, finder, ocr, _teller(target) if job.tell else None))
 
 
-def _run(job: Job, finder: DetailFinder, ocr: Ocr) -> Done | Refused:
+def _teller(target: BinaryIO) -> Callable[[str], None]:
+    def tell(name: str) -> None:
+        _send(target, Step(name))
+
+    return tell
+
+
+def _run(job: Job, finder: DetailFinder, ocr: Ocr, tell: Callable[[str], None] | None) -> Done | Refused:
     from qupia_redaction import pipeline  # noqa: PLC0415 - after the streams are safe
 
-    tasks: dict[JobKind, Callable[..., object]] = {
-        JobKind.REDACT: pipeline.redact,
-        JobKind.DETECT: pipeline.find_details,
-    }
     _limit_memory(job.limits)
     try:
-        return Done(tasks[job.kind](job.master, job.order, job.limits, finder, ocr))
+        redactor = pipeline.Redactor(finder, ocr, tell)
+        work = redactor.find if job.kind is JobKind.DETECT else redactor.redact
+        return Done(work(job.master, job.order, job.limits))
     except RedactionRefused as refusal:
         return Refused(refusal.code, refusal.page, refusal.channel)
     except MemoryError:

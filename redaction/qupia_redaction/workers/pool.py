@@ -14,7 +14,7 @@ from qupia_redaction.model import Category, Detail, Limits, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.workers.frames import Job, JobKind
 from qupia_redaction.workers.main import DEFAULT_FINDER
-from qupia_redaction.workers.process import Worker
+from qupia_redaction.workers.process import Told, Worker
 
 
 class WorkerPool:
@@ -50,6 +50,11 @@ class WorkerPool:
             self._idle.put_nowait(worker)
 
     @property
+    def limits(self) -> Limits:
+        """Bounds of a job that brings none."""
+        return self._limits
+
+    @property
     def engines(self) -> Mapping[str, str]:
         """Names and versions of everything that shapes a rendition; empty before `start`."""
         return dict(self._engines)
@@ -60,6 +65,7 @@ class WorkerPool:
         order: RedactionOrder,
         limits: Limits | None = None,
         deadline_seconds: float | None = None,
+        told: Told | None = None,
     ) -> CheckedRendition:
         """Make a checked rendition in a worker.
 
@@ -68,12 +74,14 @@ class WorkerPool:
             order: what to hide.
             limits: bounds of this job; the pool's when None.
             deadline_seconds: wall clock from now, waiting for a worker included; `limits.max_seconds` holds as well.
+            told: is told of each step that begins.
 
         Raises:
             RedactionRefused: there is none, for the reason it carries; TIME_LIMIT, MEMORY_LIMIT and WORKER_DIED among
             them.
         """
-        result = await self._run(Job(JobKind.REDACT, master, order, limits or self._limits), deadline_seconds)
+        job = Job(JobKind.REDACT, master, order, limits or self._limits, tell=told is not None)
+        result = await self._run(job, deadline_seconds, told)
         if not isinstance(result, CheckedRendition):
             raise RedactionRefused(RefusalCode.WORKER_DIED)
         return result
@@ -101,13 +109,13 @@ class WorkerPool:
         await asyncio.gather(*(worker.kill() for worker in list(self._workers)))
         self._workers.clear()
 
-    async def _run(self, job: Job, deadline_seconds: float | None) -> object:
+    async def _run(self, job: Job, deadline_seconds: float | None, told: Told | None = None) -> object:
         loop = asyncio.get_running_loop()
         seconds = job.limits.max_seconds if deadline_seconds is None else min(deadline_seconds, job.limits.max_seconds)
         end = loop.time() + seconds
         worker = await self._take(end)
         try:
-            return await worker.ask(job, max(end - loop.time(), 0.0))
+            return await worker.ask(job, max(end - loop.time(), 0.0), told)
         finally:
             await asyncio.shield(self._give_back(worker))
 

@@ -7,18 +7,26 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import psutil
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.workers.frames import HEADER, Done, Job, Ready, Refused, body_size, packed, unpacked
+from qupia_redaction.workers.frames import HEADER, Done, Job, Ready, Refused, Step, body_size, packed, unpacked
 
 START_SECONDS = 120.0
 _WATCH_SECONDS = 0.1
 _CHANNEL = re.compile(r"[a-z_]{0,24}")
 """What names a channel: a worker that a document took over must not tell much by it."""
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TESSDATA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH")
+
+
+STEPS = frozenset({"intake", "read", "find", "rebuild", "check"})
+"""Words for steps: nothing else that a worker says is passed on."""
+_MOST_STEPS = 16
+
+Told = Callable[[str], None]
+"""Is told the name of a step."""
 
 
 class Worker:
@@ -76,17 +84,18 @@ class Worker:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def ask(self, job: Job, seconds: float) -> object:
+    async def ask(self, job: Job, seconds: float, told: Told | None = None) -> object:
         """Send a job and return its result; on any other end the process is killed.
 
         Args:
             job: what to do.
             seconds: wall clock.
+            told: is told of each step that the worker begins, if the job asks it to tell.
 
         Raises:
             RedactionRefused: by the worker, or TIME_LIMIT, MEMORY_LIMIT, WORKER_DIED.
         """
-        answer = asyncio.ensure_future(self._exchange(job))
+        answer = asyncio.ensure_future(self._exchange(job, told))
         watch = asyncio.ensure_future(self._over(job.limits.max_memory))
         try:
             done, _ = await asyncio.wait({answer, watch}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -117,7 +126,7 @@ class Worker:
             case _:
                 raise RedactionRefused(RefusalCode.WORKER_DIED)
 
-    async def _exchange(self, job: Job) -> object:
+    async def _exchange(self, job: Job, told: Told | None) -> object:
         stdin = self._process.stdin
         if stdin is None:
             raise RedactionRefused(RefusalCode.WORKER_DIED)
@@ -126,7 +135,14 @@ class Worker:
             await stdin.drain()
         except (ConnectionError, OSError) as error:
             raise RedactionRefused(RefusalCode.WORKER_DIED) from error
-        return await self._read()
+        answer = await self._read()
+        for _ in range(_MOST_STEPS):
+            if not isinstance(answer, Step):
+                break
+            if told is not None and answer.name in STEPS:
+                told(answer.name)
+            answer = await self._read()
+        return answer
 
     async def _read(self) -> object:
         stdout = self._process.stdout

@@ -7,7 +7,6 @@ from qupia_server.app.commands import (
     import_samples,
     initialise,
     list_entries,
-    redact_file,
     upgrade_database,
 )
 from qupia_server.app.development import make_identity
@@ -22,7 +21,6 @@ __all__ = [
     "initialise",
     "list_entries",
     "make_identity",
-    "redact_file",
     "serve",
     "upgrade_database",
 ]

@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from qupia_redaction.model import Detail, Limits, RedactionOrder
-from qupia_redaction.rendition import CheckedRendition
+from qupia_redaction.model import Detail, Limits
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters import catalogue_import
 from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_catalogue
@@ -110,19 +109,6 @@ async def list_entries(settings: Settings, only: EntryFilter, limit: int) -> tup
     """Return audit entries of the local ledger, newest first."""
     async with open_storage(settings) as storage:
         return await storage.audit.list_entries(only, None, limit)
-
-
-async def redact_file(data: bytes, order: RedactionOrder, limits: Limits) -> CheckedRendition:
-    """Redact one file in a worker.
-
-    Raises:
-        RedactionRefused: there is no rendition, for the reason it carries.
-    """
-    pool = await one_worker(limits)
-    try:
-        return await pool.redact(data, order)
-    finally:
-        await pool.close()
 
 
 async def detect_file(data: bytes, limits: Limits) -> tuple[Detail, ...]:

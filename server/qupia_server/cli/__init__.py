@@ -1,6 +1,6 @@
 """The `qupia` command: run the server, look after its data, use its parts alone.
 
-Exit codes: 0 done; 1 refused or failed, with a sentence on standard error; 2 wrong usage.
+Exit codes: 0 done; 1 failed, with a sentence on standard error; 2 wrong usage; 3 a document was refused, likewise.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def main() -> None:
     try:
         application()
     except RedactionRefused as refused:
-        sys.exit(f"qupia: refused: {refused}")
+        typer.echo(f"qupia: refused: {refused}", err=True)
+        sys.exit(3)
     except QupiaError as error:
         facts = "; ".join(f"{name}: {value}" for name, value in error.facts.items())
         sys.exit(f"qupia: {error.public}{' ' + facts if facts else ''}")

@@ -1,0 +1,230 @@
+"""`qupia redact`: the redaction library on files, without server, policy or ledger.
+
+What this command hands out was asked for by the owner of the file, at their own machine: it is a tool, not the gate.
+
+Exit codes: 0, every file has its rendition, written whole; 3, a file was refused and has none; 2, wrong usage, nothing
+was touched; 1, a result could not be written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qupia_redaction.model import (
+    DETECTED,
+    Category,
+    KnownPerson,
+    Language,
+    Limits,
+    Method,
+    PrivateText,
+    RedactionOrder,
+    RenditionKind,
+)
+from qupia_redaction.terms import can_be_found
+from qupia_server.cli.batch import Task, run
+from qupia_server.cli.outputs import forget, write_private
+from qupia_server.cli.redact_report import Outcome, report_of
+
+
+class ProfileName(StrEnum):
+    """How much is hidden."""
+
+    R0 = "R0"
+    R1 = "R1"
+    R2 = "R2"
+    R3 = "R3"
+    R4 = "R4"
+    R5 = "R5"
+
+
+R3 = DETECTED - {Category.PASSAGE}
+_R2 = R3 - {Category.PERSON, Category.BIRTH_DATE}
+_R1 = _R2 - {Category.HEALTH, Category.SPECIAL}
+PROFILES = {
+    ProfileName.R0: frozenset[Category](),
+    ProfileName.R1: _R1,
+    ProfileName.R2: _R2,
+    ProfileName.R3: R3,
+    ProfileName.R4: R3,
+    ProfileName.R5: R3,
+}
+"""Categories that each profile hides."""
+
+_SUFFIXES = {RenditionKind.TEXT: ".txt"}
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="IN OUT | FILES...", help="IN and OUT; with --out-dir, any number of inputs.")
+]
+OutDir = Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results of several files.")]
+Terms = Annotated[list[str] | None, typer.Option("--term", help="Text to hide in every form; repeat.")]
+TermsFile = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, allow_dash=True, help="File of texts to hide, UTF-8, one a line."),
+]
+TermsOnly = Annotated[bool, typer.Option("--terms-only", help="Hide just the given texts; run no detectors.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Leave out the stamp and the legend page.")]
+ProfileOption = Annotated[ProfileName, typer.Option(help="How much to hide; R4 and R5 change the output too.")]
+Hide = Annotated[
+    list[Category] | None, typer.Option("--hide", help="Category to hide instead of the profile's; repeat.")
+]
+Kind = Annotated[RenditionKind, typer.Option(help="What comes out.")]
+Ui = Annotated[Language, typer.Option("--ui", "--language", help="Language of marks, labels and texts.")]
+Password = Annotated[
+    str | None, typer.Option(envvar="QUPIA_PASSWORD", help="Opens encrypted files; better given by QUPIA_PASSWORD.")
+]
+ReportFile = Annotated[Path | None, typer.Option("--report", dir_okay=False, help="Where the JSON report goes.")]
+Persons = Annotated[
+    list[str] | None, typer.Option("--person", help="Full name of the person whom an extract (R4) is about; repeat.")
+]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", metavar="CATEGORY=METHOD", help="mask, remove, generalise or pseudonymise; repeat."),
+]
+ProjectKey = Annotated[
+    str | None, typer.Option(envvar="QUPIA_PROJECT_KEY", help="Keys pseudonyms; better given by QUPIA_PROJECT_KEY.")
+]
+Cipher = Annotated[str, typer.Option(help="Archive cipher for the stamp.")]
+Seconds = Annotated[float, typer.Option(min=1, help="Wall clock for one file, seconds.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Worker processes; 0 is one a core.")]
+
+
+def add_to(application: typer.Typer) -> None:
+    """Register the command."""
+    application.command()(redact)
+
+
+def redact(
+    files: Files,
+    out_dir: OutDir = None,
+    term: Terms = None,
+    terms_file: TermsFile = None,
+    terms_only: TermsOnly = False,
+    plain: Plain = False,
+    profile: ProfileOption = ProfileName.R3,
+    hide: Hide = None,
+    rendition: Kind = RenditionKind.PDF,
+    ui: Ui = Language.RU,
+    password: Password = None,
+    report: ReportFile = None,
+    person: Persons = None,
+    method: Methods = None,
+    project_key: ProjectKey = None,
+    cipher: Cipher = "",
+    seconds: Seconds = 3600.0,
+    jobs: Jobs = 0,
+) -> None:
+    """Hide the private details of IN and write the checked rendition to OUT.
+
+    IN is a PDF, JPEG, PNG or TIFF; pictures leave as PDF. An OUT that is there already is removed first, so that an
+    old result is never taken for a new one. A file that is refused (exit code 3) leaves no OUT; the reason and the
+    page stand on standard error and in the report.
+    """
+    terms = _terms(term or [], terms_file)
+    if terms_only and not terms:
+        raise typer.BadParameter("--terms-only needs --term or --terms-file")
+    if profile is ProfileName.R4 and not person:
+        raise typer.BadParameter("an extract (R4) needs --person")
+    known = tuple(KnownPerson(f"p{at}", (PrivateText(name),)) for at, name in enumerate(person or [], 1))
+    order = RedactionOrder(
+        hide=frozenset[Category]() if terms_only else frozenset(hide) if hide else PROFILES[profile],
+        persons=known,
+        open_persons=frozenset(p.person_id for p in known),
+        extract_only=profile is ProfileName.R4,
+        metadata_only=profile is ProfileName.R5,
+        cipher=cipher,
+        language=ui,
+        password=PrivateText(password) if password else None,
+        terms=terms,
+        terms_only=terms_only,
+        plain=plain,
+        rendition=rendition,
+        methods=_methods(method or [], project_key),
+        project_key=PrivateText(project_key) if project_key else None,
+    )
+    tasks = _tasks(files, out_dir, rendition)
+    _clear(tasks, report)
+    outcomes = asyncio.run(run(tasks, order, Limits(max_seconds=seconds), jobs or os.cpu_count() or 1))
+    if report is not None:
+        write_private(report, report_of(outcomes, order).encode())
+    _tell(outcomes)
+
+
+def _terms(given: list[str], file: Path | None) -> tuple[PrivateText, ...]:
+    lines = list(given)
+    if file is not None:
+        try:
+            text = (typer.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()).decode(
+                "utf-8-sig"
+            )
+        except UnicodeDecodeError as error:
+            raise typer.BadParameter("the file of terms is not UTF-8") from error
+        lines += [line for line in text.splitlines() if line.strip()]
+    terms = tuple(PrivateText(line.strip()) for line in dict.fromkeys(lines))
+    if not all(can_be_found(one) for one in terms):
+        raise typer.BadParameter("a term needs a letter or a digit")
+    return terms
+
+
+def _methods(given: list[str], key: str | None) -> tuple[tuple[Category, Method], ...]:
+    pairs: dict[Category, Method] = {}
+    for text in given:
+        name, _, method = text.partition("=")
+        try:
+            pairs[Category(name)] = Method(method)
+        except ValueError as error:
+            raise typer.BadParameter(f"{text}: CATEGORY=METHOD, with words that this command knows") from error
+    if Method.PSEUDONYMISE in pairs.values() and len((key or "").encode()) < 16:
+        raise typer.BadParameter("pseudonyms need a project key of at least 16 bytes")
+    return tuple(sorted(pairs.items()))
+
+
+def _tasks(files: list[Path], out_dir: Path | None, kind: RenditionKind) -> list[Task]:
+    if out_dir is None:
+        if len(files) != 2:
+            raise typer.BadParameter("give IN and OUT, or --out-dir and the inputs")
+        tasks = [Task(files[0], files[1])]
+    else:
+        tasks = [Task(file, out_dir / f"{file.stem}{_SUFFIXES.get(kind, '.pdf')}") for file in files]
+    for task in tasks:
+        if not task.source.is_file():
+            raise typer.BadParameter(f"{task.source}: no such file")
+        if task.target.exists() and not task.target.is_file():
+            raise typer.BadParameter(f"{task.target}: not a file")
+    sources = {task.source.resolve() for task in tasks}
+    targets = [task.target.resolve() for task in tasks]
+    if len(set(targets)) < len(targets):
+        raise typer.BadParameter("two inputs would get the same result file")
+    if sources & set(targets):
+        raise typer.BadParameter("a result must not replace an input")
+    return tasks
+
+
+def _clear(tasks: list[Task], report: Path | None) -> None:
+    """Remove results of earlier runs: what is there afterwards is from this one."""
+    if report is not None and report.resolve() in {
+        path.resolve() for task in tasks for path in (task.source, task.target)
+    }:
+        raise typer.BadParameter("the report must not replace an input or a result")
+    for task in tasks:
+        task.target.parent.mkdir(parents=True, exist_ok=True)
+        forget(task.target)
+    if report is not None:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        forget(report)
+
+
+def _tell(outcomes: list[Outcome]) -> None:
+    """Say how each file ended, and leave with the worst exit code."""
+    for outcome in outcomes:
+        typer.echo(outcome.sentence(len(outcomes) > 1), err=not outcome.done)
+    if any(outcome.failed for outcome in outcomes):
+        raise typer.Exit(1)
+    if not all(outcome.done for outcome in outcomes):
+        raise typer.Exit(3)
