@@ -124,7 +124,8 @@ class Redactor:
     def _found(self, reading: Reading, order: RedactionOrder) -> tuple[Detail, ...]:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
         details = () if order.terms_only else self.finder.find(reading.texts, order.persons)
-        terms = find_terms(reading.texts, order.terms)
+        cuts = [[(segment.start, segment.end) for segment in page.lines.segments] for page in reading.pages]
+        terms = find_terms(reading.texts, order.terms, cuts)
         return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
 
 

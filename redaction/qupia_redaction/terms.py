@@ -11,26 +11,31 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Detail, PageText, PrivateText
-from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, Piece, Skeleton, is_unseen, skeleton
+from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, WALL, Piece, Skeleton, is_unseen, skeleton
 from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
+from qupia_redaction.terms_order import Cut, threads
 
 FOUND_BY = "term"
 _SPLIT_FROM = 5
-_SPACED_UP_TO = 4
 _FREE_DIGITS = 8
 _FREE_LETTERS = 8
 _GLUED_LETTERS = 7
+_ROOM = 2
+"""Characters of context for each letter of a term: as many again may be separators."""
 
 Place = tuple[int, int, int]
 """Index of a page, start and end in its text."""
 
 
-def find_terms(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> tuple[Detail, ...]:
+def find_terms(
+    pages: Sequence[PageText], terms: Iterable[PrivateText], cuts: Sequence[Sequence[Cut]] | None = None
+) -> tuple[Detail, ...]:
     """Return every place of every term, sorted, without overlaps on a page.
 
     Args:
         pages: texts of all pages, in order.
         terms: what to look for.
+        cuts: the cells and columns' lines of each page, where the reader knows them.
 
     Raises:
         RedactionRefused: OBLIGATION_UNFULFILLABLE when a term holds no letter or digit.
@@ -38,11 +43,21 @@ def find_terms(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> tuple
     wanted = [needle for term in terms for needle in _needles(term)]
     if not wanted or not pages:
         return ()
-    natural = skeleton(pages, (Piece(index, 0, len(page.text)) for index, page in enumerate(pages)))
     places: set[Place] = set()
-    for start, end in matches(natural, wanted):
-        places.update(_places(pages, natural, start, end))
+    for folded in (_natural(pages), _threaded(pages, cuts, max(needle.letters for needle in wanted))):
+        for start, end in matches(folded, wanted):
+            places.update(_places(pages, folded, start, end))
     return tuple(_details(pages, places))
+
+
+def _natural(pages: Sequence[PageText]) -> Skeleton:
+    return skeleton(pages, (Piece(index, 0, len(page.text)) for index, page in enumerate(pages)))
+
+
+def _threaded(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]] | None, letters: int) -> Skeleton:
+    """Fold what can be read in other orders."""
+    room = _ROOM * letters + LONGEST_ENDING
+    return skeleton(pages, (piece for thread in threads(pages, cuts, room) for piece in (*thread, WALL)))
 
 
 def can_be_found(term: PrivateText) -> bool:

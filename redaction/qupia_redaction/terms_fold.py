@@ -62,6 +62,10 @@ class Piece:
     end: int
 
 
+WALL = Piece(0, 0, 0)
+"""Stands between pieces that do not belong together."""
+
+
 @cache
 def classes(char: str) -> str:
     """Return the class characters of one character: none for marks and signs, several for ligatures."""
@@ -77,12 +81,21 @@ def fold(text: str) -> str:
 
 
 def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
-    """Fold pieces of pages in the order given; a line end stands between two pieces."""
+    """Fold pieces of pages in the order given; a line end stands between two pieces, `WALL` stops every term."""
     made = Skeleton()
     text: list[str] = []
     raw: list[str] = []
     gap = _Gap()
     for piece in pieces:
+        if piece is WALL:
+            text.append("\0")
+            raw.append("\0")
+            made.pages.append(0)
+            made.offsets.append(0)
+            made.gaps.append(APART)
+            gap = _Gap()
+            gap.pass_over("\n")
+            continue
         whole = pages[piece.page].text.reveal()
         for offset in range(piece.start, piece.end):
             char = whole[offset]
