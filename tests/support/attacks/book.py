@@ -1,0 +1,13 @@
+"""All attacks by row."""
+
+from tests.support.attacks.around import AROUND
+from tests.support.attacks.finding import FINDING
+from tests.support.attacks.hiding import HIDING
+from tests.support.attacks.kit import Attack
+from tests.support.attacks.pixels import PIXELS
+
+ATTACKS: dict[str, Attack] = {
+    f"{group}: {attack.channel}": attack
+    for group, attacks in (("find", FINDING), ("hide", HIDING), ("pixels", PIXELS), ("around", AROUND))
+    for attack in attacks
+}

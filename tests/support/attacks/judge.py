@@ -1,0 +1,90 @@
+"""Judge a rendition: which secret can still be read, and what that had to stay cannot. Shares nothing with the redactor.
+
+MuPDF is one of the extractors here although the redactor uses it: an attacker has it too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pymupdf
+from PIL import Image, ImageOps
+
+from tests.support.hostile_reader import folded, operator_text, pdfium_text, pictures, read_picture, survivals
+
+_TWINS = str.maketrans("οаеорсухкмтнвԛԝіӏѕјһ", "oaeopcyxkmthbqwilsjh")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found.
+
+    Attributes:
+        leaks: secret and channel.
+        lost: words that had to stay and cannot be read.
+    """
+
+    leaks: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def judge(data: bytes, secrets: Sequence[str], kept: Sequence[str], ocr: bool = True, turns: bool = False) -> Verdict:
+    """Read the bytes in every way and compare."""
+    leaks = [f"{n}:{channel}" for n, s in enumerate(secrets) if len(s) > 3 for channel in survivals(data, s)]
+    texts = dict(_texts(data))
+    if ocr:
+        texts["ocr"] = "\n".join(_seen(data, turns))
+    for n, secret in enumerate(secrets):
+        leaks += [f"{n}:{name}" for name, text in texts.items() if _tells(text, secret)]
+    shown = [folded(text) for name, text in texts.items()]
+    lost = [text for text in kept if not any(_stays(text, one) for one in shown)]
+    return Verdict(tuple(dict.fromkeys(leaks)), tuple(lost))
+
+
+def _texts(data: bytes) -> Iterator[tuple[str, str]]:
+    yield "pdfium", pdfium_text(data)
+    yield "operators", operator_text(data)
+    with pymupdf.open(stream=data, filetype="pdf") as document:
+        yield "mupdf", "\n".join(page.get_text(clip=pymupdf.INFINITE_RECT()) for page in document)
+        yield "mupdf sorted", "\n".join(page.get_text(sort=True) for page in document)
+
+
+def _seen(data: bytes, turns: bool) -> Iterator[str]:
+    for image in pictures(data):
+        yield read_picture(image)
+        for turned in _turns(image) if turns else ():
+            yield read_picture(turned)
+
+
+def _turns(image: Image.Image) -> Iterator[Image.Image]:
+    for angle in (90, 180, 270):
+        yield image.rotate(angle, expand=True)
+    yield ImageOps.mirror(image)
+
+
+def _tells(text: str, secret: str) -> bool:
+    words = [secret, *(word for word in secret.split() if len(word) > 4)]
+    whole = unicodedata.normalize("NFKC", text)
+    for word in words:
+        if len(word) <= 3:
+            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", whole):
+                return True
+        elif _plain(word) in _plain(whole):
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    return folded(text).translate(_TWINS)
+
+
+def _stays(text: str, whole: str) -> bool:
+    """Tell whether words stand there; OCR may err in a letter or two."""
+    sought = folded(text)
+    if sought in whole:
+        return True
+    words = [folded(word) for word in text.split() if len(word) > 3]
+    return bool(words) and sum(word in whole for word in words) >= 0.75 * len(words) and len(words) > 2
