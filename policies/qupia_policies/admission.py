@@ -132,9 +132,11 @@ def admit_vocabulary(files: Mapping[str, bytes], faults: Faults) -> Vocabulary:
 
 def _deadline(fields: Fields, duty: str) -> dict[str, Deadline]:
     given = [key for key in ("days", "working_days") if key in fields.data]
+    if not given:
+        return {}
     if len(given) > 1:
         fields.fault("days", "WRONG_TYPE", "Give a duty either 'days' or 'working_days'.")
-    return {duty: Deadline(fields.number(key, 1, 3_650, default=1), key == "working_days") for key in given[:1]}
+    return {duty: Deadline(fields.number(given[0], 1, 3_650, default=1), given[0] == "working_days")}
 
 
 def _profiles(top: Fields) -> dict[Profile, ProfileSpec]:
@@ -165,5 +167,3 @@ def _check_order(at: Fields, specs: list[ProfileSpec]) -> None:
             at.fault(
                 stricter.profile.value, "PROFILE_ORDER", f"{stricter.profile} must hide all {weaker.profile} hides."
             )
-
-

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from .bundle import load_bundle
+from .bundle import Bundle, load_bundle
 from .engine import PolicyEngine
 from .errors import Finding
 from .model import Action, Decision, Facts, Ground, OpenScope, Outcome, Profile, Reason, Value
 from .reading import Faults, Fields, read_mapping
-from .terms import Certainty, closure
+from .terms import Certainty, ClosureTerm, closure
+from .vocabulary import CLASSES
 from .yamldoc import YamlList, YamlMap
 
 _CASE_KEYS: Final = (
@@ -32,7 +33,7 @@ _CASE_KEYS: Final = (
     "with",
     "expect",
 )
-_EXPECT_KEYS: Final = ("outcome", "reason", "rules", "profile", "open", "duties", "missing")
+_EXPECT_KEYS: Final = ("outcome", "reason", "rules", "profile", "open", "duties", "missing", "persons", "opens_on")
 _NAMED: Final = ("subjects", "documents", "purposes")
 
 
@@ -48,6 +49,8 @@ class Expectation:
         open_scopes: open scopes; for an allow, saying nothing means none.
         duties: duties; for an allow, saying nothing means none.
         missing: missing facts.
+        persons: profile by class of persons, for the classes named.
+        opens_on: day that the refusal names, or `never`.
     """
 
     outcome: Outcome
@@ -57,6 +60,8 @@ class Expectation:
     open_scopes: frozenset[OpenScope] = frozenset()
     duties: frozenset[str] = frozenset()
     missing: frozenset[str] | None = None
+    persons: Mapping[str, str] = field(default_factory=dict)
+    opens_on: str = ""
 
     def differences(self, decision: Decision) -> list[str]:
         """Return one sentence for each thing that is not as expected."""
@@ -67,14 +72,22 @@ class Expectation:
             pairs.append(("rules", sorted(self.rules), sorted(decision.rules)))
         if self.missing is not None:
             pairs.append(("missing", sorted(self.missing), sorted(decision.missing_facts)))
+        if self.opens_on:
+            pairs.append(("opens_on", self.opens_on, str(decision.opens_on or "never")))
         if self.outcome is Outcome.ALLOW and decision.obligations is not None:
             got = decision.obligations
+            persons = {name.value: profile.value for name, profile in got.persons.items() if name in self.persons}
             pairs += [
                 ("profile", self.profile, got.profile),
                 ("open", sorted(self.open_scopes), sorted(got.open_scopes)),
                 ("duties", sorted(self.duties), sorted(got.duties)),
+                ("persons", _listed(self.persons), _listed(persons)),
             ]
         return [f"{name}: expected {_say(want)}, got {_say(got)}" for name, want, got in pairs if want != got]
+
+
+def _listed(named: Mapping[str, str]) -> list[str]:
+    return [f"{name} {profile}" for name, profile in sorted(named.items())]
 
 
 def _say(value: object) -> str:
@@ -146,6 +159,7 @@ class _Reader:
     """Read case files; definitions of all files are united before cases are read."""
 
     files: Mapping[str, bytes]
+    known: Collection[str] = ()
     faults: Faults = field(default_factory=Faults)
     named: dict[str, dict[str, Fields]] = field(default_factory=lambda: {key: {} for key in _NAMED})
     ids: set[str] = field(default_factory=set)
@@ -207,7 +221,11 @@ class _Reader:
         kind, archive = sides["resource"].pop("kind", ""), sides["resource"].pop("archive", "")
         created = self._created(fields)
         if created is not None:
-            sides["resource"]["term"] = created
+            sides["resource"]["term"] = created.state.value
+            if created.opens_on is not None and "resource.opens_on" in self.known:
+                sides["resource"]["opens_on"] = created.opens_on.isoformat()
+        if "today" in fields.data:
+            sides["env"]["today"] = str(fields.data["today"])
         _override(fields, sides)
         actions = fields.enums("action", Action, "UNKNOWN_ACTION")
         grounds = fields.enums("ground", Ground, "UNKNOWN_GROUND", need=False)
@@ -224,7 +242,7 @@ class _Reader:
             fields.fault(key, "UNKNOWN_NAME", f"Define '{name[:60]}' in {kind} or correct it.")
         return _values(known)
 
-    def _created(self, fields: Fields) -> str | None:
+    def _created(self, fields: Fields) -> ClosureTerm | None:
         document = self.named["documents"].get(str(fields.data.get("document")))
         at = document.child("created", need=False) if document else None
         if at is None:
@@ -235,7 +253,7 @@ class _Reader:
         if not certainty or today is None:
             fields.fault("today", "MISSING_TEXT", "Give the case 'today': its document has a creation date.")
             return None
-        return closure(_date(at, "from"), _date(at, "to"), certainty[0], today).state.value
+        return closure(_date(at, "from"), _date(at, "to"), certainty[0], today)
 
 
 def _date(fields: Fields, key: str) -> dt.date | None:
@@ -291,12 +309,26 @@ def _expectation(fields: Fields) -> Expectation | None:
         frozenset(at.enums("open", OpenScope, "UNKNOWN_OBLIGATION", need=False)),
         frozenset(at.words("duties", need=False)),
         frozenset(at.words("missing", need=False)) if "missing" in at.data else None,
+        _persons(at),
+        at.text("opens_on", need=False),
     )
 
 
-def read_cases(files: Mapping[str, bytes]) -> tuple[tuple[Case, ...], tuple[Finding, ...]]:
+def _persons(at: Fields) -> Mapping[str, str]:
+    inner = at.child("persons", need=False)
+    found: dict[str, str] = {}
+    for name in inner.data if inner else ():
+        profiles = inner.enums(name, Profile, "UNKNOWN_PROFILE") if inner else ()
+        if inner and name not in {scope.value for scope in CLASSES}:
+            inner.fault(name, "UNKNOWN_OBLIGATION", f"Use only {', '.join(CLASSES)}.")
+        if profiles:
+            found[name] = profiles[0].value
+    return found
+
+
+def read_cases(bundle: Bundle) -> tuple[tuple[Case, ...], tuple[Finding, ...]]:
     """Read the case files of a bundle; faults come back as findings."""
-    reader = _Reader(files)
+    reader = _Reader(bundle.files, bundle.schema.attributes)
     cases = tuple(reader.read())
     return cases, tuple(reader.faults.found)
 
@@ -308,7 +340,7 @@ def run_bundle_cases(engine: PolicyEngine, match: str = "") -> CaseReport:
         engine: engine of the bundle.
         match: run only cases whose id or file holds this text.
     """
-    cases, findings = read_cases(engine.bundle.files)
+    cases, findings = read_cases(engine.bundle)
     results = tuple(_run(engine, case) for case in cases if match in case.case_id or match in case.file)
     return CaseReport(engine.bundle.version, results, findings)
 

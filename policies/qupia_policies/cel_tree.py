@@ -49,7 +49,7 @@ _CALLS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 _JOINS: Final = frozenset({"&&", "||", "!"})
 
 
-def evaluate(node: Node, facts: Facts) -> Any:
+def evaluate(node: Node, facts: Facts) -> Any:  # noqa: PLR0911 - one return for each kind of node
     """Evaluate on facts by path.
 
     Raises:

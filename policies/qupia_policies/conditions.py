@@ -84,9 +84,13 @@ class Condition:
         failed = [part for part in self.conjuncts if not _holds(part, activation)]
         return frozenset(path for path in lacking if any(path in part for part in failed))
 
+    def failed(self, activation: Activation) -> tuple[str, ...]:
+        """Return the parts that do not hold, as written."""
+        return tuple(part for part in self.conjuncts if not _holds(part, activation))
+
     def failures(self, activation: Activation) -> int:
         """Count the parts that do not hold: how near the condition is."""
-        return sum(not _holds(part, activation) for part in self.conjuncts)
+        return len(self.failed(activation))
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:

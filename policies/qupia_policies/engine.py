@@ -308,7 +308,7 @@ class PolicyEngine:
             An allow with obligations, or a refusal with its reason. Never raises for facts or rules: whatever
             goes wrong is a refusal.
         """
-        whole, faults = self.bundle.schema.complete(facts, self._today())
+        whole, faults = self.completed(facts)
         if faults:
             return self._bad_facts(faults)
         request = Request(whole)
@@ -324,6 +324,19 @@ class PolicyEngine:
         if not allowed:
             return self._refused(request, rows, trace)
         return self._granted(trace, len(rows))
+
+    def parts_of(self, rule_id: str, facts: Facts) -> Mapping[str, bool]:
+        """Tell which parts of a rule's condition hold; empty for facts that are not valid."""
+        whole, faults = self.completed(facts)
+        condition = self._rules[rule_id].condition
+        if faults:
+            return {}
+        failed = condition.failed(Activation(whole))
+        return {part: part not in failed for part in condition.conjuncts}
+
+    def completed(self, facts: Facts) -> tuple[Facts, FactFaults]:
+        """Return facts with the day and the terms, as they are decided, and what is wrong with them."""
+        return self.bundle.schema.complete(facts, self._today())
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule by id.

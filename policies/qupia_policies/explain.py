@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from .bundle import Bundle
@@ -52,6 +54,14 @@ class Explanation:
     legal_bases: tuple[str, ...]
     duties: tuple[str, ...] = ()
     missing_facts: tuple[str, ...] = ()
+    opens_on: dt.date | None = None
+
+
+class Voice(StrEnum):
+    """Who is spoken to. The requester's words never say what the document holds."""
+
+    OFFICER = "officer"
+    REQUESTER = "requester"
 
 
 class Explainer:
@@ -75,12 +85,13 @@ class Explainer:
         """
         return self._texts[rule_id]
 
-    def explain(self, decision: Decision, language: str = DEFAULT_LANGUAGE) -> Explanation:
+    def explain(self, decision: Decision, language: str = DEFAULT_LANGUAGE, voice: Voice | None = None) -> Explanation:
         """Put a decision into words.
 
         Args:
             decision: a decision of this bundle.
             language: kk, ru or en; another one gives English.
+            voice: who is spoken to; None gives officers' titles beside requesters' reasons.
 
         Raises:
             ValueError: the decision was made by another bundle.
@@ -89,15 +100,25 @@ class Explainer:
             raise ValueError("the decision belongs to another bundle")
         speaks = decision.reason in {Reason.NONE, Reason.DENY_RULE}
         texts = [self._texts[rule_id] for rule_id in decision.rules]
-        reasons = [_in(text.reason, language) for text in texts] if speaks else []
+        titles = [text.title if voice is Voice.REQUESTER else text.officer_title or text.title for text in texts]
+        reasons = [text.officer_reason if voice is Voice.OFFICER else text.reason for text in texts] if speaks else []
         duties = sorted(decision.obligations.duties) if decision.obligations else []
         return Explanation(
-            titles=tuple(_in(text.officer_title or text.title, language) for text in texts),
-            reasons=tuple(dict.fromkeys(reasons)) or (_in(_GENERAL[decision.reason], language),),
+            titles=tuple(dict.fromkeys(_in(words, language) for words in titles)),
+            reasons=tuple(dict.fromkeys(_in(words, language) for words in reasons))
+            or (_in(_GENERAL[decision.reason], language),),
             legal_bases=tuple(dict.fromkeys(text.legal_basis for text in texts)),
             duties=tuple(_in(self._duties[duty], language) for duty in duties),
-            missing_facts=decision.missing_facts,
+            missing_facts=tuple(filter(_tellable, decision.missing_facts))
+            if voice is Voice.REQUESTER
+            else decision.missing_facts,
+            opens_on=decision.opens_on,
         )
+
+
+def _tellable(fact: str) -> bool:
+    """Tell whether a requester may hear that a fact was missing: their own facts, never the document's."""
+    return not fact.startswith("resource.")
 
 
 def _in(words: Mapping[str, str], language: str) -> str:

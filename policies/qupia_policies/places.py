@@ -17,7 +17,7 @@ from .model import Value
 LEVELS: Final = ("fonds", "opis", "item")
 """Levels below an archive, outermost first; each is an optional text attribute of `resource`."""
 
-_LOOKALIKES: Final = str.maketrans("авекмнорстухіһё0", "abekmhopctyxiheo")  # noqa: RUF001 - they look alike on purpose
+_LOOKALIKES: Final = str.maketrans("авекмнорстухіһё0", "abekmhopctyxiheo")
 
 Place = tuple[str, ...]
 """Folded ids from the fonds inwards; empty for the whole archive."""

@@ -156,7 +156,6 @@ class Fields:
             return None
         return Fields(value, self.file, self.faults, self.rule)
 
-
     def items(self, key: str) -> list[Fields]:
         """Read a list of mappings; anything else in it is a finding."""
         value = self.data.get(key)

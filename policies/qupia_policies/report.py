@@ -22,7 +22,20 @@ def pretty(report: CaseReport) -> str:
 def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:
     """Yield one line for each finding."""
     for item in findings:
-        yield f"{item.file}:{item.line} {item.rule or '-'} {item.code}: {item.advice}"
+        where = f"{item.file}:{item.line}" if item.line else item.file
+        yield f"{where}: {item.rule or '-'} {item.code} ({item.severity}): {item.advice}"
+
+
+def finding_json(item: Finding) -> dict[str, str | int]:
+    """Return a finding as JSON values."""
+    return {
+        "severity": item.severity.value,
+        "code": item.code,
+        "file": item.file,
+        "line": item.line,
+        "rule": item.rule,
+        "advice": item.advice,
+    }
 
 
 def junit(report: CaseReport) -> str:

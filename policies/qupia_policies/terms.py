@@ -1,8 +1,9 @@
 """The terms of the archive law, counted in days: 75 years for private life, one year after arrival.
 
-The closure of documents with private life (NAF Art. 16(1-1)), product rules A4 and A4b: a date range counts from its latest possible day; the document opens the day after the
-75th anniversary; the anniversary of 29 February is 28 February in a common year; an unknown date is inside the
-term. Documents of state archives open one year after they arrived (NAF Art. 15(2), A2), counted in the same way.
+The closure of documents with private life (NAF Art. 16(1-1)), product rules A4 and A4b: a date range counts from
+its latest possible day; the document opens the day after the 75th anniversary; the anniversary of 29 February is
+28 February in a common year; an unknown date is inside the term. Documents of state archives open one year after
+they arrived (NAF Art. 15(2), A2), counted in the same way.
 `today` is the day in Asia/Almaty; `almaty_day` gives it for an instant.
 
     >>> import datetime as dt
@@ -108,7 +109,7 @@ def closure(
         return unknown
     if created_from is not None and created_from > created_to:
         return unknown
-    return _counted(created_to, TERM_YEARS, today)
+    return _counted(created_to, years, today)
 
 
 def arrival(accessioned: dt.date | None, today: dt.date) -> ClosureTerm:
@@ -117,7 +118,6 @@ def arrival(accessioned: dt.date | None, today: dt.date) -> ClosureTerm:
     Args:
         accessioned: day on which the document came to the archive, the latest possible one; None: not known.
         today: day in Asia/Almaty.
-        years: length of the term.
 
     Returns:
         The state and the first open day; unknown when the day is not known.
@@ -126,7 +126,7 @@ def arrival(accessioned: dt.date | None, today: dt.date) -> ClosureTerm:
 
 
 def _counted(start: dt.date, years: int, today: dt.date) -> ClosureTerm:
-    """Return the term of `years` from `start`: it ends with the anniversary; what the calendar cannot hold is closed."""
+    """Return the term of `years` from `start`, to its anniversary; what the calendar cannot hold is closed."""
     try:
         opens_on = anniversary(start, years) + dt.timedelta(days=1)
     except (ValueError, OverflowError):

@@ -1,41 +1,195 @@
-"""`qupia policies test DIR`."""
+"""`qupia policies check|test|decide|replay|explain|new`: bundles of rules, without a server.
+
+Data goes to standard output, words about it to standard error. Exit codes: 0 done, 1 the bundle is refused, a case
+fails or a limit is exceeded, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from qupia_policies.cases import run_cases
-from qupia_policies.errors import BundleRefused
+from qupia_policies.bundle import Bundle, load_bundle
+from qupia_policies.cases import run_bundle_cases
+from qupia_policies.engine import PolicyEngine
+from qupia_policies.errors import BundleRefused, Finding
+from qupia_policies.explain import Voice
+from qupia_policies.mutation import coverage, mutants
+from qupia_policies.replay import replay as replay_lines
+from qupia_policies.replay import replay_text
+from qupia_policies.report import finding_json, finding_lines, pretty
 from qupia_policies.report import junit as junit_xml
-from qupia_policies.report import pretty
+from qupia_policies.starter import write_starter
+from qupia_policies.story import Telling, story, story_text
+from qupia_policies.wire import decide_line, read_line
+from qupia_redaction.model import Language
 
 application = typer.Typer(help="Bundles of rules.", no_args_is_help=True)
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The bundle.")]
 
-@application.callback()
-def _group() -> None:
-    """Keep `test` a subcommand although it is the only one."""
+
+class Form(StrEnum):
+    """Form of an answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Format = Annotated[Form, typer.Option("--format", help="Form of the answer.")]
+
+
+def _say_refused(findings: tuple[Finding, ...]) -> typer.Exit:
+    for line in finding_lines(findings):
+        typer.echo(line, err=True)
+    return typer.Exit(1)
+
+
+def _load(folder: Path, *, strict: bool = False) -> Bundle:
+    try:
+        return load_bundle(folder, strict=strict)
+    except BundleRefused as refused:
+        raise _say_refused(refused.findings) from refused
+
+
+@application.command()
+def check(folder: Folder, form: Format = Form.TEXT) -> None:
+    """Admit the bundle and name every fault with file, line, rule and advice; exit code 1 on errors."""
+    bundle: Bundle | None = None
+    try:
+        bundle = load_bundle(folder)
+        findings = bundle.warnings
+    except BundleRefused as refused:
+        findings = refused.findings
+    if form is Form.JSON:
+        found = [finding_json(item) for item in findings]
+        typer.echo(_json({"ok": bundle is not None, "bundle": bundle.version if bundle else "", "findings": found}))
+    else:
+        for line in finding_lines(findings):
+            typer.echo(line)
+        if bundle is not None:
+            typer.echo(f"{bundle.title}: {len(bundle.rules)} rules, {len(findings)} warnings, bundle {bundle.version}")
+    if bundle is None:
+        raise typer.Exit(1)
 
 
 @application.command()
 def test(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The bundle.")],
-    only: Annotated[str, typer.Option("--filter", help="Run only cases whose id contains this.")] = "",
+    folder: Folder,
+    only: Annotated[str, typer.Option("--filter", help="Run only cases whose id or file contains this.")] = "",
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit report here.")] = None,
+    show_coverage: Annotated[
+        bool, typer.Option("--coverage", help="Tell which rules and conditions no case uses.")
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Remove each rule, negate each condition: a case must notice.")
+    ] = False,
 ) -> None:
-    """Admit the bundle and run its cases; exit code 1 when it is refused or a case fails."""
-    try:
-        report = run_cases(folder, only)
-    except BundleRefused as refused:
-        for finding in refused.findings:
-            where = f"{finding.file}:{finding.line}" if finding.line else finding.file
-            typer.echo(f"{where}: {finding.rule} {finding.code}: {finding.advice}", err=True)
-        raise typer.Exit(1) from refused
+    """Admit the bundle and run its cases; exit code 1 when it is refused, a case fails or a mutant survives."""
+    bundle = _load(folder, strict=True)
+    report = run_bundle_cases(PolicyEngine(bundle), only)
     if junit is not None:
         junit.write_text(junit_xml(report), encoding="utf-8")
     typer.echo(pretty(report))
-    if not report.passed:
+    good = report.passed
+    if show_coverage:
+        _show_coverage(bundle)
+    if mutate and good:
+        good = _show_mutants(bundle)
+    if not good:
         raise typer.Exit(1)
+
+
+def _show_coverage(bundle: Bundle) -> None:
+    found = coverage(bundle)
+    used, seen = found.rules - len(found.unused_rules), found.conditions - len(found.one_sided)
+    rules, conditions = f"{used} of {found.rules} rules", f"{seen} of {found.conditions} conditions"
+    typer.echo(f"coverage: {rules} decide a case, {conditions} are seen true and false")
+    for line in (*found.unused_rules, *found.one_sided):
+        typer.echo(f"  not covered: {line}")
+
+
+def _show_mutants(bundle: Bundle) -> bool:
+    found = list(mutants(bundle))
+    alive = [mutant for mutant in found if mutant.survived]
+    for mutant in alive:
+        typer.echo(f"SURVIVED {mutant.rule_id}: {mutant.change}")
+    typer.echo(f"mutation: {len(found) - len(alive)} of {len(found)} mutants noticed")
+    return not alive
+
+
+@application.command()
+def decide(folder: Folder) -> None:
+    """Decide facts from standard input, one JSON object a line; one decision a line goes to standard output."""
+    engine = PolicyEngine(_load(folder))
+    for line in sys.stdin:
+        if line.strip():
+            sys.stdout.write(_json(decide_line(engine, line)) + "\n")
+
+
+@application.command()
+def replay(
+    old: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The bundle in force.")],
+    new: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The draft.")],
+    form: Format = Form.TEXT,
+    max_gains: Annotated[int | None, typer.Option(help="Fail when more requests than this would open more.")] = None,
+    max_losses: Annotated[int | None, typer.Option(help="Fail when more requests than this would open less.")] = None,
+) -> None:
+    """Decide recorded facts under two bundles and tell who gains and who loses; exit code 1 beyond a limit."""
+    engines = PolicyEngine(_load(old)), PolicyEngine(_load(new))
+    report = replay_lines(*engines, (read_line(line) for line in sys.stdin if line.strip()))
+    typer.echo(_json(report.as_json()) if form is Form.JSON else replay_text(report))
+    beyond = [max_gains is not None and report.gains > max_gains, max_losses is not None and report.losses > max_losses]
+    if any(beyond):
+        typer.echo("beyond the limit", err=True)
+        raise typer.Exit(1)
+
+
+@application.command()
+def explain(
+    folder: Folder,
+    facts: Annotated[Path, typer.Argument(metavar="FACTS.json", exists=True, dir_okay=False, help="One request.")],
+    language: Annotated[Language, typer.Option("--ui", help="Language of the explanation.")] = Language.EN,
+    voice: Annotated[Voice, typer.Option(help="Who is spoken to.")] = Voice.OFFICER,
+    all_grounds: Annotated[bool, typer.Option(help="Ask on every ground and tell which opens most.")] = False,
+    form: Format = Form.TEXT,
+) -> None:
+    """Explain one decision: the rules and obligations of an allow, or why not and what was missing."""
+    engine = PolicyEngine(_load(folder))
+    line = read_line(_with_id(facts.read_text(encoding="utf-8")))
+    if line.facts is None:
+        typer.echo(f"facts cannot be read: {', '.join(line.bad) or 'facts'}", err=True)
+        raise typer.Exit(1)
+    told = story(engine, line.facts, Telling(language.value, voice, all_grounds))
+    typer.echo(_json(told) if form is Form.JSON else story_text(told))
+
+
+def _with_id(text: str) -> str:
+    """Accept both a line of `decide` and bare facts."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(data, dict) and "facts" in data else _json({"id": "", "facts": data})
+
+
+@application.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+) -> None:
+    """Write a commented starter bundle with cases that pass."""
+    try:
+        names = write_starter(folder)
+    except FileExistsError as error:
+        typer.echo(f"{folder} is not empty.", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{folder}: {', '.join(names)}")
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)

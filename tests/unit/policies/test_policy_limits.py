@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qupia_policies.bundle import Bundle, parse_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
-from qupia_policies.model import Decision, Deadline, Facts, Outcome, PersonScope, Reason
+from qupia_policies.model import Deadline, Decision, Facts, Outcome, PersonScope, Reason
 from qupia_policies.places import folded
 from tests.support.policy_bundles import BASE, WORDS, bundle, facts, files, rule
 
@@ -204,7 +204,7 @@ national = st.lists(
 )
 requests = st.builds(
     lambda kind, archive, role, n, fonds: facts(
-        kind=kind, archive=archive, subject_role=role, **({"subject_n": n} | ({"resource_fonds": fonds} if fonds else {}))
+        kind=kind, archive=archive, subject_role=role, subject_n=n, **({"resource_fonds": fonds} if fonds else {})
     ),
     st.sampled_from(["letter", "photo"]),
     st.sampled_from(["one", "two"]),

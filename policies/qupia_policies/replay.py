@@ -1,0 +1,184 @@
+"""Decide recorded facts under two bundles and tell who gains and who loses.
+
+What a request opens is the set of detail categories that stay visible (of everybody but the opened persons), the
+opened classes of persons, and whether pages come at all. More is a gain, less is a loss; a change can be both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .engine import PolicyEngine
+from .model import Decision, Facts
+from .vocabulary import CATEGORIES
+from .wire import Line
+
+MAX_EXAMPLES: Final = 5
+_PAGES: Final = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How one answer differs.
+
+    Attributes:
+        gained: what the new bundle opens and the old one does not: categories, classes of persons, `pages`.
+        lost: the opposite.
+        duties: True when only or also duties differ.
+    """
+
+    gained: frozenset[str]
+    lost: frozenset[str]
+    duties: bool
+
+    def __bool__(self) -> bool:
+        """True when anything differs."""
+        return bool(self.gained or self.lost or self.duties)
+
+
+def compare(old: Decision, new: Decision) -> Change:
+    """Compare two decisions on the same facts."""
+    before, after = _opened(old), _opened(new)
+    duties = False
+    if old.obligations and new.obligations:
+        duties = old.obligations.duties != new.obligations.duties
+    return Change(after - before, before - after, duties)
+
+
+def _opened(decision: Decision) -> frozenset[str]:
+    if decision.obligations is None:
+        return frozenset()
+    found = {f"person:{scope.value}" for scope in decision.obligations.open_scopes}
+    if decision.obligations.metadata_only:
+        return frozenset(found | {"catalogue"})
+    whole = set() if decision.obligations.extract_only else {_PAGES}
+    return frozenset(found | whole | {"catalogue"} | (CATEGORIES - decision.obligations.hide))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of gains and losses, with a few examples."""
+
+    gains: int = 0
+    losses: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, change: Change, line_id: str) -> None:
+        """Count one change."""
+        self.gains += bool(change.gained)
+        self.losses += bool(change.lost)
+        if line_id and len(self.examples) < MAX_EXAMPLES:
+            self.examples.append(line_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts as JSON values."""
+        return {"gains": self.gains, "losses": self.losses, "examples": self.examples}
+
+
+@dataclass(slots=True)
+class ReplayReport:
+    """What a replay found.
+
+    Attributes:
+        old: version of the active bundle.
+        new: version of the draft.
+        total: lines read.
+        same: lines with the same answer.
+        gains: lines that open more.
+        losses: lines that open less.
+        duties: lines where only duties differ.
+        undated: lines that did not say their day, decided by today's.
+        by: tallies by dimension (`role`, `archive`, `kind`, `ground`, `category`) and value.
+        unplayable: ids of lines without facts that can be decided, by reason.
+    """
+
+    old: str
+    new: str
+    total: int = 0
+    same: int = 0
+    gains: int = 0
+    losses: int = 0
+    duties: int = 0
+    undated: int = 0
+    by: dict[str, dict[str, Tally]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Tally)))
+    unplayable: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def played(self) -> int:
+        """Return the number of lines that were decided."""
+        return self.total - sum(self.unplayable.values())
+
+    def count(self, facts: Facts, line_id: str, change: Change) -> None:
+        """Count one decided line."""
+        if not change:
+            self.same += 1
+            return
+        self.gains += bool(change.gained)
+        self.losses += bool(change.lost)
+        self.duties += not (change.gained or change.lost)
+        values = {
+            "role": str(facts.attributes.get("subject", {}).get("role", "")),
+            "archive": facts.archive,
+            "kind": facts.kind,
+            "ground": facts.ground.value if facts.ground else "",
+        }
+        for dimension, value in values.items():
+            self.by[dimension][value].add(change, line_id)
+        for word in change.gained | change.lost:
+            part = Change(change.gained & {word}, change.lost & {word}, duties=False)
+            self.by["category"][word].add(part, line_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "old": self.old,
+            "new": self.new,
+            "total": self.total,
+            "same": self.same,
+            "gains": self.gains,
+            "losses": self.losses,
+            "duties_only": self.duties,
+            "undated": self.undated,
+            "not_replayable": dict(self.unplayable),
+            "by": {
+                dimension: {value: tally.as_json() for value, tally in sorted(tallies.items())}
+                for dimension, tallies in sorted(self.by.items())
+            },
+        }
+
+
+def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> ReplayReport:
+    """Decide every line under both bundles.
+
+    Args:
+        old: engine of the active bundle.
+        new: engine of the draft.
+        lines: recorded facts. The day is the one that was recorded (`env.today`); a line without it is judged by
+            today under both bundles, and counted as undated.
+    """
+    report = ReplayReport(old.bundle.version, new.bundle.version)
+    for line in lines:
+        report.total += 1
+        if line.facts is None:
+            report.unplayable["facts were not kept" if not line.bad else "facts cannot be read"] += 1
+        else:
+            report.undated += "today" not in line.facts.attributes.get("env", {})
+            report.count(line.facts, line.line_id, compare(old.decide(line.facts), new.decide(line.facts)))
+    return report
+
+
+def replay_text(report: ReplayReport) -> str:
+    """Return the report for people."""
+    lines = [
+        f"{report.played} of {report.total} replayed: {report.same} same, {report.gains} gain, {report.losses} lose, "
+        f"{report.duties} with other duties only",
+        *(f"not replayable: {count} ({reason})" for reason, count in sorted(report.unplayable.items())),
+    ]
+    for dimension, tallies in sorted(report.by.items()):
+        for value, tally in sorted(tallies.items()):
+            shown = ", ".join(tally.examples)
+            lines.append(f"{dimension} {value or '-'}: +{tally.gains} -{tally.losses} (e.g. {shown})")
+    return "\n".join(lines)
