@@ -31,6 +31,7 @@ class Style:
         colour: sRGB as 0xRRGGBB.
         size: points.
         face: name of the font.
+        font: its own name, which no other font of the document has.
     """
 
     serif: bool
@@ -40,6 +41,7 @@ class Style:
     colour: int
     size: float
     face: str = ""
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Glyph:
         style: how it looks.
         turn: direction of the line; (1, 0) is level, left to right.
         area: what turned glyphs cover on the page.
+        stacked: it stands upright in a line that goes downwards.
     """
 
     char: str = field(repr=False)
@@ -62,6 +65,7 @@ class Glyph:
     style: Style = Style(False, False, False, False, 0, 10.0)
     turn: tuple[float, float] = LEVEL
     area: Box | None = None
+    stacked: bool = False
 
     @property
     def upright(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 import pikepdf
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.fontnames import tag_fonts
 from qupia_redaction.layers import HiddenLayers, hidden_layers, shown
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
@@ -29,6 +30,7 @@ def normalise(pdf: pikepdf.Pdf) -> None:
             _page(pdf, page, hidden)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number) from error
+    tag_fonts(pdf)
     _keep_only(pdf.Root, {"/Type", "/Pages"})
     _keep_only(pdf.trailer, {"/Root", "/Size", "/ID"})
 

@@ -1,31 +1,53 @@
 """Ask OCR about a sample of each font: does it draw what its Unicode map says?
 
 Attack: a font whose map lies, so that the text reads harmless and the eye reads the secret, or the other way round.
-A font that fails the sample closes every page it is used on: OCR of the picture decides there. Limit: a map that lies
-about a few letters only, or outside the sample, is not seen here.
+A font that fails the sample closes every page it is used on: OCR of the picture decides there. Every font program is
+sampled by itself, however little is set in it; a short sample that fails is read once more, larger. Limit: a map that
+lies about letters outside the sample is not seen here.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from PIL import Image
 
-from qupia_redaction.lines import Segment
+from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
 
 ALIKE = 0.6
 _ENOUGH = 12
+_FEW = 3
 _DIGITS = 6
 _LINES = 2
 _DPI = 200
+_LARGE_DPI = 300
 _WIDE = 2_400
+_GAP = 24
+_STRANGE = 0.34
+_LONG = 6
 _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
+_TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаiииешьзoooiiiз")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring glyphs of one line in one font."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.char for glyph in self.glyphs)
+
+    @property
+    def letters(self) -> str:
+        return letters(self.text)
 
 
 @dataclass(slots=True)
@@ -33,7 +55,7 @@ class FontTrust:
     """What is known about the fonts of one document.
 
     Attributes:
-        fine, lying: fonts by the page's key for them.
+        fine, lying: fonts by their own names.
     """
 
     fine: set[str] = field(default_factory=set)
@@ -41,53 +63,117 @@ class FontTrust:
 
     def lies(self, page: OpenPage, segments: Sequence[Segment], ocr: Ocr) -> bool:
         """Tell whether a font of this page draws other letters than it says; new fonts are sampled."""
-        by_font: dict[str, list[Segment]] = {}
-        for segment in segments:
-            if segment.upright:
-                face = Counter(glyph.style.face for glyph in segment.drawn).most_common(1)[0][0]
-                by_font.setdefault(page.font_key(face), []).append(segment)
+        by_font: dict[str, list[_Run]] = {}
+        for run in _runs(segments):
+            by_font.setdefault(run.glyphs[0].style.font, []).append(run)
         if self.lying & set(by_font):
             return True
         for font in [font for font in by_font if font not in self.fine]:
             sample = _sample(by_font[font])
-            if sum(len(_letters(segment.text.reveal())) for segment in sample) < _ENOUGH:
+            known = sum(len(run.letters) for run in sample)
+            if known < _FEW:
                 continue
-            agrees = _agrees(sample, page, ocr)
-            (self.fine if agrees else self.lying).add(font)
+            if _agrees(sample, page, ocr):
+                if known >= _ENOUGH:
+                    self.fine.add(font)
+            else:
+                self.lying.add(font)
         return bool(self.lying & set(by_font))
 
 
-def _sample(segments: Sequence[Segment]) -> list[Segment]:
-    """Choose the lines with the most different letters and those with the most digits."""
-    rich = sorted(segments, key=lambda s: -len(set(s.text.reveal().casefold())))[:_LINES]
-    counted = sorted(segments, key=lambda s: -sum(char.isdigit() for char in s.text.reveal()))[:_LINES]
-    return [*rich, *(segment for segment in counted if segment not in rich)]
+def letters(text: str) -> str:
+    """Return letters and digits in lower case, look-alikes as one."""
+    return "".join(char for char in text.casefold().translate(_LOOKALIKES) if char.isalnum()).translate(_TWINS)
 
 
-def _agrees(sample: Sequence[Segment], page: OpenPage, ocr: Ocr) -> bool:
-    dpi = page.dpi_for(_DPI)
-    strips = [page.picture(dpi, grey=True, clip=_around(segment)) for segment in sample]
-    sheet = Image.new(
-        "L", (min(max(s.width for s in strips), _WIDE) + 60, sum(s.height + 24 for s in strips) + 40), 255
-    )
-    top = 30
-    for strip in strips:
-        sheet.paste(strip, (30, top))
-        top += strip.height + 24
-    seen = "".join(word.text.reveal() for word in ocr.read(sheet, dpi, block=True))
-    said = "".join(segment.text.reveal() for segment in sample)
-    digits = [[char for char in text if char.isdigit()] for text in (said, seen)]
+def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
+    for segment in segments:
+        run: list[Glyph] = []
+        for glyph in segment.drawn:
+            if run and glyph.style.font != run[0].style.font:
+                yield _Run(tuple(run))
+                run = []
+            run.append(glyph)
+        if run:
+            yield _Run(tuple(run))
+
+
+def _sample(runs: Sequence[_Run]) -> list[_Run]:
+    """Choose the runs with the most different letters and those with the most digits; level ones go first."""
+    level = [run for run in runs if run.glyphs[0].upright] or list(runs)
+    rich = sorted(level, key=lambda run: -len(set(run.letters)))[:_LINES]
+    counted = sorted(level, key=lambda run: -sum(char.isdigit() for char in run.text))[:_LINES]
+    return [*rich, *(run for run in counted if run not in rich)]
+
+
+def _agrees(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
+    if _alike([run.text for run in sample], _read(sample, page, ocr, page.dpi_for(_DPI))):
+        return True
+    if sum(len(run.letters) for run in sample) >= 4 * _ENOUGH:
+        return False
+    return _alike([run.text for run in sample], _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+
+
+def _alike(said: Sequence[str], seen: Sequence[str]) -> bool:
+    digits = [[char for char in "".join(texts) if char.isdigit()] for texts in (said, seen)]
     if len(digits[0]) >= _DIGITS and SequenceMatcher(None, digits[0], digits[1], autojunk=False).ratio() < ALIKE:
         return False
-    return SequenceMatcher(None, _letters(said), _letters(seen), autojunk=False).ratio() >= ALIKE
+    if any(len(letters(one)) >= _LONG and likeness(one, other) < _STRANGE for one, other in zip(said, seen, strict=True)):
+        return False
+    return likeness("".join(said), "".join(seen)) >= ALIKE
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in text.casefold().translate(_LOOKALIKES) if char.isalnum())
+def likeness(one: str, other: str) -> float:
+    """Compare two texts letter by letter, 0 to 1."""
+    return SequenceMatcher(None, letters(one), letters(other), autojunk=False).ratio()
 
 
-def _around(segment: Segment) -> Box:
-    drawn = segment.drawn
-    size = max(glyph.style.size for glyph in drawn)
-    y = drawn[0].baseline
-    return Box(drawn[0].x0 - 2, y - size, max(glyph.x1 for glyph in drawn) + 2, y + 0.35 * size)
+def _read(sample: Sequence[_Run], page: OpenPage, ocr: Ocr, dpi: int) -> list[str]:
+    """Read each run by itself on one sheet."""
+    strips = [_strip(run, page, dpi) for run in sample]
+    sheet = Image.new(
+        "L", (min(max(s.width for s in strips), _WIDE) + 60, sum(s.height + _GAP for s in strips) + 40), 255
+    )
+    tops, top = [], 30
+    for strip in strips:
+        tops.append(top)
+        sheet.paste(strip, (30, top))
+        top += strip.height + _GAP
+    seen = [""] * len(strips)
+    for word in ocr.read(sheet, dpi, block=True):
+        middle = (word.box.y0 + word.box.y1) / 2
+        at = max((index for index, start in enumerate(tops) if start - _GAP / 2 <= middle), default=0)
+        seen[at] += word.text.reveal()
+    return seen
+
+
+def _strip(run: _Run, page: OpenPage, dpi: int) -> Image.Image:
+    """Return what a run looks like when it is set level."""
+    first = run.glyphs[0]
+    if first.stacked:
+        return _side_by_side([page.picture(dpi, grey=True, clip=_grown(g.box, 0.5)) for g in run.glyphs if g.char.strip()])
+    if first.upright:
+        return page.picture(dpi, grey=True, clip=_around(run.glyphs))
+    boxes = [glyph.box for glyph in run.glyphs]
+    around = Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+    picture = page.picture(dpi, grey=True, clip=_grown(around, 2))
+    return picture.rotate(math.degrees(math.atan2(first.turn[1], first.turn[0])), expand=True, fillcolor=255)
+
+
+def _side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
+    row = Image.new("L", (sum(p.width for p in pictures) or 1, max((p.height for p in pictures), default=1)), 255)
+    left = 0
+    for picture in pictures:
+        row.paste(picture, (left, 0))
+        left += picture.width
+    return row
+
+
+def _grown(box: Box, by: float) -> Box:
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def _around(glyphs: Sequence[Glyph]) -> Box:
+    size = max(glyph.style.size for glyph in glyphs)
+    y = glyphs[0].baseline
+    return Box(glyphs[0].x0 - 2, y - size, max(glyph.x1 for glyph in glyphs) + 2, y + 0.35 * size)

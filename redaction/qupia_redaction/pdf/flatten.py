@@ -14,6 +14,7 @@ def quiet() -> None:
     """Keep the engine's messages, which may quote the document, out of every stream."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.TOOLS.set_subset_fontnames(True)  # fonts are told apart by their tags
 
 
 def count_pages(data: bytes) -> int | None:

@@ -42,11 +42,6 @@ class OpenPage:
         """Return `dpi` within the pixel limit; see `render.checked_dpi`."""
         return render.checked_dpi(self._page, dpi, self._max_pixels)
 
-    def font_key(self, face: str) -> str:
-        """Return a key for the fonts of that name on this page: fonts may share a name without being one."""
-        same = [str(font[0]) for font in self._page.get_fonts(full=True) if font[3].rsplit("+", 1)[-1] == face]
-        return f"{face} {' '.join(sorted(same))}"
-
 
 def open_pages(data: bytes, max_pixels: int) -> Iterator[OpenPage]:
     """Yield the pages of a document in order; each is valid until the next is asked for.

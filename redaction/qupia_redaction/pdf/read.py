@@ -103,7 +103,8 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
                 style, painted = _style(span), bool(span["char_flags"] & (_FILLED | _STROKED)) and span["alpha"] > 8
                 for char in span["chars"]:
                     if not char["synthetic"]:
-                        yield _glyph(char, style, turn, span["ascender"] - span["descender"]), painted
+                        tall = span["ascender"] - span["descender"]
+                        yield (_below if line["wmode"] else _glyph)(char, style, turn, tall), painted
 
 
 def _style(span: dict[str, Any]) -> Style:
@@ -117,6 +118,7 @@ def _style(span: dict[str, Any]) -> Style:
         colour=span["color"],
         size=max(span["size"], 0.1),
         face=span["font"].rsplit("+", 1)[-1],
+        font=span["font"],
     )
 
 
@@ -132,6 +134,13 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
     start = x * turn[0] + y * turn[1]
     area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
     return Glyph(char["c"], start, start + max(advance, 0.1), y * turn[0] - x * turn[1], style, turn, area)
+
+
+def _below(char: dict[str, Any], style: Style, turn: tuple[float, float], height: float) -> Glyph:
+    """Place a character of vertical writing: letters of any width stand in the middle of one line."""
+    x0, y0, x1, y1 = char["bbox"]
+    area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
+    return Glyph(char["c"], y0, max(y1, y0 + 0.1), -(x0 + x1) / 2, style, turn, area, stacked=height > 0)
 
 
 def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:

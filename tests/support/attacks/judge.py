@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import pymupdf
 from PIL import Image, ImageOps
@@ -39,8 +40,7 @@ def judge(data: bytes, secrets: Sequence[str], kept: Sequence[str], ocr: bool = 
         texts["ocr"] = "\n".join(_seen(data, turns))
     for n, secret in enumerate(secrets):
         leaks += [f"{n}:{name}" for name, text in texts.items() if _tells(text, secret)]
-    shown = [folded(text) for name, text in texts.items()]
-    lost = [text for text in kept if not any(_stays(text, one) for one in shown)]
+    lost = [text for text in kept if not any(_stays(text, one) for one in texts.values())]
     return Verdict(tuple(dict.fromkeys(leaks)), tuple(lost))
 
 
@@ -82,9 +82,10 @@ def _plain(text: str) -> str:
 
 
 def _stays(text: str, whole: str) -> bool:
-    """Tell whether words stand there; OCR may err in a letter or two."""
-    sought = folded(text)
-    if sought in whole:
+    """Tell whether words stand there; OCR may err in a letter or two of a word."""
+    if folded(text) in folded(whole):
         return True
+    shown = [folded(word) for word in whole.split()]
     words = [folded(word) for word in text.split() if len(word) > 3]
-    return bool(words) and sum(word in whole for word in words) >= 0.75 * len(words) and len(words) > 2
+    found = sum(bool(get_close_matches(word, shown, 1, 0.75)) for word in words)
+    return len(words) > 1 and found >= 0.75 * len(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +37,7 @@ class Attack:
         secrets: what must be gone; also the terms that are given.
         kept: what must still be read.
         password: opens it.
-        slow: needs OCR of whole pages.
+        turns: the judge turns and mirrors what it reads.
         may_refuse: a refusal is as good.
     """
 
@@ -47,7 +47,7 @@ class Attack:
     kept: tuple[str, ...] = KEPT
     password: str | None = None
     may_refuse: bool = False
-    marks: tuple[str, ...] = field(default=())
+    turns: bool = False
 
 
 @lru_cache

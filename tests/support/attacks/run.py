@@ -41,7 +41,7 @@ def ending(attack: Attack, finder: DetailFinder, turns: bool = False, save: Path
         return ("ok (refused)" if attack.may_refuse else "refused"), str(refusal)
     if save:
         save.with_suffix(".out.pdf").write_bytes(data)
-    verdict = judge(data, attack.secrets, attack.kept, turns=turns)
+    verdict = judge(data, attack.secrets, attack.kept, turns=turns or attack.turns)
     if verdict.leaks:
         return "LEAK", " ".join(verdict.leaks) + (" LOST " + "|".join(verdict.lost) if verdict.lost else "")
     if verdict.lost:
