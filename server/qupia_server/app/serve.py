@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import gc
 import json
 import os
@@ -22,9 +21,9 @@ from qupia_server.app.development import write_client_profile
 from qupia_server.app.gate import OpenGate, RedactorMaker, open_gate, pooled_redactor
 from qupia_server.app.identity import Doors, open_identity
 from qupia_server.app.storage import Storage, open_storage
+from qupia_server.app.upkeep import place_held, upkeep
 from qupia_server.config import Settings
 from qupia_server.disclosure.check_access import CheckAccess
-from qupia_server.disclosure.deliveries import close_open_deliveries
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
@@ -36,9 +35,6 @@ from qupia_server.rpc.paging import Pager
 from qupia_server.rpc.policies import PolicyServicer
 from qupia_server.rpc.server import QupiaServer, ServerSettings, Servicers, build_server
 from qupia_server.telemetry import Telemetry, configure_logs
-
-LONGEST_DELIVERY = dt.timedelta(hours=1)
-"""Beside other processes, a transfer without an end is left alone for this long: it may be under way elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +86,11 @@ async def running(
     telemetry = telemetry or open_telemetry(settings)
     await _require_schema(settings)
     async with (
+        place_held(settings),
         open_storage(settings) as storage,
         open_gate(settings, storage, telemetry, make_redactor) as opened,
+        upkeep(settings, storage, opened),
     ):
-        await _tidy(settings, storage, opened)
         doors = open_identity(settings)
         server = await _build(settings, storage, opened, doors)
         await server.start()
@@ -110,15 +107,6 @@ async def _require_schema(settings: Settings) -> None:
     if await current_revision(settings.database_url) != newest_revision():
         advice = "Its schema is not of this version: run `qupia init` or `qupia db upgrade`."
         raise ConfigurationError({"database": advice})
-
-
-async def _tidy(settings: Settings, storage: Storage, opened: OpenGate) -> None:
-    """Finish what a killed process left: torn uploads, and deliveries without an end."""
-    now = storage.clock.now()
-    alone = not settings.store.database
-    if alone:
-        await storage.masters.sweep()
-    await close_open_deliveries(opened.gate, now if alone else now - LONGEST_DELIVERY)
 
 
 async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: Doors) -> QupiaServer:

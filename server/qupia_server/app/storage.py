@@ -13,6 +13,7 @@ from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
 from qupia_server.adapters.clock import RandomIds, SystemClock
 from qupia_server.adapters.database import open_database
+from qupia_server.adapters.instances import SqlInstances
 from qupia_server.adapters.keys import Keyring
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.masters import ObjectMasterStore
@@ -32,6 +33,7 @@ class Storage:
     audit: SqlAuditReader
     ledger: SqlLedger
     masters: ObjectMasterStore
+    instances: SqlInstances
     clock: SystemClock
 
 
@@ -46,7 +48,9 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     clock = SystemClock()
     database = open_database(settings.database_url)
     objects = open_objects(settings)
-    ledger = SqlLedger(database, clock, RandomIds())
+    ids = RandomIds()
+    instance = ids.entry_id()
+    ledger = SqlLedger(database, clock, ids, instance=instance)
     try:
         yield Storage(
             objects=objects,
@@ -56,6 +60,7 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
             audit=SqlAuditReader(database),
             ledger=ledger,
             masters=ObjectMasterStore(objects),
+            instances=SqlInstances(database, clock, instance),
             clock=clock,
         )
     finally:
