@@ -20,10 +20,10 @@ from qupia_redaction.recognizers.context import NearbyWords
 from qupia_redaction.recognizers.document import settle
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
-from qupia_redaction.recognizers.names import NerNames, PatternNames
+from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
 
 THRESHOLD = 0.5
@@ -65,7 +65,7 @@ class Finder:
 
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of everything that shapes the findings."""
-        packages = ("presidio-analyzer", "natasha", "slovnet", "navec")
+        packages = ("presidio-analyzer", "natasha", "slovnet", "navec", "pymorphy3-dicts-ru", "python-crfsuite")
         return {"qupia-rules": RULES_VERSION, **{name: version(name) for name in packages}}
 
     def _analyze(self, text: str, reading: Reading) -> list[Finding]:
@@ -89,9 +89,8 @@ def build_finder() -> Finder:
     """Load models, lists and patterns (seconds, about 300 MB); call it in a worker process only."""
     engine = LineEngine(ANALYSIS_LANGUAGE)
     engine.load()
-    registry = RecognizerRegistry(
-        recognizers=[*load_recognizers(), NerNames(), PatternNames()], supported_languages=[ANALYSIS_LANGUAGE]
-    )
+    names = [NerNames(), TaggedNames(), PatternNames()]
+    registry = RecognizerRegistry([*load_recognizers(), *names], supported_languages=[ANALYSIS_LANGUAGE])
     analyzer = AnalyzerEngine(
         registry=registry,
         nlp_engine=engine,

@@ -1,38 +1,27 @@
-"""The NLP engine under presidio: lines with languages, words, and Russian NER (natasha's slovnet model).
+"""The NLP engine under presidio: lines with languages, words, and named entities by language.
 
-No spaCy model, nothing downloaded: the model and its embeddings are inside the natasha package. Loaded once, in a
-worker process. natasha's own `MorphVocab` needs pkg_resources and is not used.
+Kazakh and English lines are read by our taggers, Russian ones by natasha's model; a line that may be both is read by
+both. Everything is inside the installed packages: nothing is downloaded. Loaded once, in a worker process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from navec import Navec
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from slovnet import NER
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from qupia_redaction.nlp.case import restore_case
+from qupia_redaction.nlp.russian import RussianNames
+from qupia_redaction.nlp.tagger import Span, Tagger, load_tagger
 from qupia_redaction.nlp.words import Line, Word, split_lines, split_words
 
-_NER = "data/model/slovnet_ner_news_v1.tar"
-_EMBEDDING = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
-_BLOCK = 1200  # characters a NER input; longer ones cost memory, shorter ones lose context
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A named entity of the NER: PER, LOC or ORG."""
-
-    start: int
-    end: int
-    kind: str
+_BLOCK = 1200  # characters a reading of Russian; longer ones cost memory, shorter ones lose context
+_WRAPPED = 45  # a shorter line is an entry of its own, not a part of a paragraph
+_TAGGED = ("kk", "en")
+_Range = tuple[int, int]
 
 
 class Reading(NlpArtifacts):
@@ -43,6 +32,11 @@ class Reading(NlpArtifacts):
         self.lines = lines
         self.words = words
         self.spans = spans
+        self._starts = [line.start for line in lines]
+
+    def line(self, at: int) -> Line:
+        """Return the line that holds an offset."""
+        return self.lines[bisect_right(self._starts, at) - 1]
 
 
 class LineEngine(NlpEngine):
@@ -54,23 +48,26 @@ class LineEngine(NlpEngine):
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._ner: Any = None
+        self._russian: RussianNames | None = None
+        self._taggers: dict[tuple[str, bool], Tagger] = {}
         self.no_tokens = Doc(Vocab())
 
     def load(self) -> None:
-        """Load NER model and embeddings from the installed package (about 1 s, 170 MB)."""
-        home = _natasha_home()
-        self._ner = NER.load(str(home / _NER))
-        self._ner.navec(Navec.load(str(home / _EMBEDDING)))
+        """Load all models (about 1 s, 200 MB)."""
+        self._russian = RussianNames()
+        for language in _TAGGED:
+            self._taggers[language, False] = load_tagger(language, capitals=False)
+            self._taggers[language, True] = load_tagger(f"{language}-capitals", capitals=True)
 
     def is_loaded(self) -> bool:
-        """Tell whether the model is in memory."""
-        return self._ner is not None
+        """Tell whether the models are in memory."""
+        return self._russian is not None
 
     def process_text(self, text: str, language: str) -> Reading:  # noqa: ARG002  # presidio's signature
         """Split into lines and words, and find entities."""
         lines = split_lines(text)
-        return Reading(self, lines, split_words(text, lines), list(self._entities(text, lines)))
+        spans = sorted(self._entities(text, lines), key=lambda s: (s.start, s.end))
+        return Reading(self, lines, split_words(text, lines), spans)
 
     def process_batch(
         self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **_: Any
@@ -97,18 +94,23 @@ class LineEngine(NlpEngine):
         return [self._language]
 
     def _entities(self, text: str, lines: list[Line]) -> Iterator[Span]:
-        blocks = list(_blocks(lines))
-        inputs = [restore_case(text[start:end]) for start, end in blocks]
-        for (start, _end), markup in zip(blocks, self._ner.map(inputs), strict=True):
-            for span in markup.spans:
-                yield Span(start + span.start, start + span.stop, span.type)
+        if self._russian is None:
+            raise RuntimeError("the engine is not loaded")
+        yield from self._russian.spans(text, list(_blocks([n for n in lines if n.read_as("ru")])))
+        for (language, capitals), tagger in self._taggers.items():
+            mine = [
+                n
+                for n in lines
+                if n.capitals == capitals and (n.language == language or (n.mixed and language == "kk"))
+            ]
+            yield from tagger.spans(text, list(_paragraphs(text, mine)))
 
 
-def _blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of consecutive lines, each about `_BLOCK` characters; English lines go with the rest."""
+def _blocks(lines: Sequence[Line]) -> Iterator[_Range]:
+    """Yield ranges of neighbouring lines, each about `_BLOCK` characters."""
     start = end = -1
     for line in lines:
-        if start >= 0 and line.end - start > _BLOCK:
+        if start >= 0 and (line.start != end + 1 or line.end - start > _BLOCK):
             yield start, end
             start = -1
         start = line.start if start < 0 else start
@@ -117,8 +119,15 @@ def _blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _natasha_home() -> Path:
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("natasha is not installed")
-    return Path(spec.submodule_search_locations[0])
+def _paragraphs(text: str, lines: Sequence[Line]) -> Iterator[_Range]:
+    """Yield ranges of lines that one sentence may run over; short lines stand alone."""
+    start = end = -1
+    for line in lines:
+        wraps = start >= 0 and line.start == end + 1 and end - text.rfind("\n", 0, end) > _WRAPPED
+        if start >= 0 and not (wraps and line.end - start <= _BLOCK):
+            yield start, end
+            start = -1
+        start = line.start if start < 0 else start
+        end = line.end
+    if start >= 0:
+        yield start, end

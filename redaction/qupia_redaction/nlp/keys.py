@@ -161,6 +161,11 @@ class StemIndex(Generic[Payload]):
         """Return what is filed under stems of four letters or more that stand anywhere in `word_key`."""
         return [p for filed, found in self._stems.items() if len(filed) > 3 and filed in word_key for p in found]
 
+    def payloads(self) -> Iterator[Payload]:
+        """Yield what is filed, once a stem."""
+        for found in self._stems.values():
+            yield from found
+
     def __len__(self) -> int:
         return len(self._stems)
 

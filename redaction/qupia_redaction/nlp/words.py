@@ -7,10 +7,19 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+(?:[-'’ʼ‑]\w+)*")
 _LINE = re.compile(r"[^\n]+")
-_KAZAKH = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
+_KAZAKH = re.compile(r"\w*[әғқңөұүһіӘҒҚҢӨҰҮҺІ]\w*")
 _KAZAKH_WORDS = re.compile(
     r"\b(?:мен|бен|туралы|бойынша|жылы|жылгы|турады|туган|жок|бар|болып|деп|облысы|ауданы|аты|теги|жони)\b", re.I
 )
+_RUSSIAN_WORDS = re.compile(
+    r"\b(?:и|в|во|на|с|со|по|от|до|для|что|из|к|о|об|за|при|под|у|его|её|был[аи]?|года?|лет|гражданин\w*|который|которая)\b",
+    re.I,
+)
+_RUSSIAN_ENDINGS = re.compile(
+    r"\b\w{3,}(?:ого|его|ому|ему|ый|ая|ое|ые|ых|ыми|ться|лся|лась|ение|ения|ости|овна|ович)\b", re.I
+)
+_CAPITALS = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]")
+_SMALL = re.compile(r"[a-zа-яёәіңғүұқөһ]")
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
@@ -27,26 +36,50 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a text and its language: kk, ru or en."""
+    """A line of a text.
+
+    Attributes:
+        start, end: where.
+        language: kk, ru or en.
+        mixed: it may be Kazakh and Russian: names of the one in sentences of the other, or too short to tell.
+        capitals: it is typed in CAPITALS for the most part.
+    """
 
     start: int
     end: int
     language: str
+    mixed: bool = False
+    capitals: bool = False
+
+    def read_as(self, language: str) -> bool:
+        """Tell whether the line may be in a language."""
+        return self.language == language or (self.mixed and language in {"kk", "ru"})
 
 
 def split_lines(text: str) -> list[Line]:
     """Return the lines that hold anything, each with its language."""
-    return [Line(m.start(), m.end(), line_language(m.group())) for m in _LINE.finditer(text) if m.group().strip()]
+    return [_line(m) for m in _LINE.finditer(text) if m.group().strip()]
 
 
-def line_language(line: str) -> str:
-    """Guess the language of one line by its letters.
+def _line(match: re.Match[str]) -> Line:
+    line = match.group()
+    language, mixed = line_language(line)
+    capitals = len(_CAPITALS.findall(line)) > len(_SMALL.findall(line))
+    return Line(match.start(), match.end(), language, mixed, capitals)
+
+
+def line_language(line: str) -> tuple[str, bool]:
+    """Guess the language of one line by its letters and common words; tell whether Kazakh and Russian both may be.
 
     Typewriters without Kazakh letters wrote Kazakh with Russian ones: common words decide then.
     """
     if len(_LATIN.findall(line)) > len(_CYRILLIC.findall(line)):
-        return "en"
-    return "kk" if _KAZAKH.search(line) or _KAZAKH_WORDS.search(line) else "ru"
+        return "en", False
+    kazakh = len(_KAZAKH.findall(line)) + 2 * len(_KAZAKH_WORDS.findall(line))
+    if not kazakh:
+        return "ru", False
+    russian = 2 * len(_RUSSIAN_WORDS.findall(line)) + len(_RUSSIAN_ENDINGS.findall(line))
+    return ("kk" if kazakh >= russian else "ru"), bool(russian)
 
 
 def split_words(text: str, lines: list[Line]) -> list[Word]:

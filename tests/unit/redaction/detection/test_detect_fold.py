@@ -86,6 +86,6 @@ def test_spellings_meet() -> None:
 
 
 def test_language_by_line() -> None:
-    assert [line_language(t) for t in ("Үлгі жазу", "Образец письма", "Sample letter", "Тест 1957 жылы")] == [
+    assert [line_language(t)[0] for t in ("Үлгі жазу", "Образец письма", "Sample letter", "Тест 1957 жылы")] == [
         "kk", "ru", "en", "kk",
     ]  # fmt: skip

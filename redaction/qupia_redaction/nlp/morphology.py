@@ -1,0 +1,53 @@
+"""What the Russian dictionary (pymorphy3, OpenCorpora) says of one word: a name, a place, or a common word.
+
+Loaded at first use, in a worker process: 0.1 s, about 25 MB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pymorphy3 import MorphAnalyzer
+
+_NAMES = {"Name": "given", "Surn": "surname", "Patr": "patronymic", "Geox": "place"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word can be; all False for a word that the dictionary does not hold.
+
+    Attributes:
+        given, surname, patronymic: it can be this part of a name.
+        place: it can be a place.
+        common: it can be a word of another kind.
+    """
+
+    given: bool = False
+    surname: bool = False
+    patronymic: bool = False
+    place: bool = False
+    common: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether the word is common and nothing that has a capital."""
+        return self.common and not (self.given or self.surname or self.patronymic or self.place)
+
+
+@lru_cache(maxsize=32768)
+def meaning(word: str) -> Meaning:
+    """Return what a Russian word can be; its case does not matter."""
+    low = word.lower()
+    if not _analyzer().word_is_known(low):
+        return Meaning()
+    found = set()
+    for tag in _analyzer().tag(low):
+        if "Abbr" not in tag:
+            found.add(next((kind for name, kind in _NAMES.items() if name in tag), "common"))
+    return Meaning(**dict.fromkeys(found, True))
+
+
+@cache
+def _analyzer() -> MorphAnalyzer:
+    return MorphAnalyzer(lang="ru")

@@ -1,0 +1,71 @@
+"""Russian named entities: natasha's slovnet model, with our own words instead of its slow tokenizer.
+
+No spaCy model, nothing downloaded: the model and its embeddings are inside the natasha package. natasha's own
+`MorphVocab` needs pkg_resources and is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from navec import Navec
+from slovnet import NER
+
+from qupia_redaction.nlp.case import restore_case
+from qupia_redaction.nlp.features import TOKEN
+from qupia_redaction.nlp.tagger import Span
+
+_NER = "data/model/slovnet_ner_news_v1.tar"
+_EMBEDDING = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
+_BATCH = 8
+_Token = tuple[int, int]
+
+
+class RussianNames:
+    """The loaded model (about 1 s, 170 MB). Not thread-safe."""
+
+    def __init__(self) -> None:
+        home = _natasha_home()
+        ner = NER.load(str(home / _NER))
+        ner.navec(Navec.load(str(home / _EMBEDDING)))
+        self._infer: Any = ner.infer
+
+    def spans(self, text: str, ranges: Sequence[tuple[int, int]]) -> Iterator[Span]:
+        """Yield persons, places and organisations in ranges of a text."""
+        runs = []
+        for start, end in ranges:
+            shown = restore_case(text[start:end])
+            tokens = [(start + m.start(), start + m.end()) for m in TOKEN.finditer(shown)]
+            if tokens:
+                runs.append((tokens, [shown[a - start : b - start] for a, b in tokens]))
+        runs.sort(key=lambda run: len(run[0]))  # runs of like length pad each other little
+        for at in range(0, len(runs), _BATCH):
+            batch = runs[at : at + _BATCH]
+            found = self._infer.decoder(self._infer.process(self._infer.encoder([words for _, words in batch])))
+            for (tokens, _), tags in zip(batch, found, strict=True):
+                yield from _entities(tokens, tags)
+
+
+def _entities(tokens: Sequence[_Token], tags: Sequence[str]) -> Iterator[Span]:
+    """Join words tagged B-, I- of one kind."""
+    number = 0
+    numbered = []
+    for tag in tags:
+        number += not tag.startswith("I-")
+        numbered.append((number, tag[2:]))
+    pairs = zip(tokens, numbered, strict=True)
+    for (_, kind), group in groupby(pairs, key=lambda pair: pair[1]):
+        inside = [token for token, _ in group]
+        if kind:
+            yield Span(inside[0][0], inside[-1][1], kind)
+
+
+def _natasha_home() -> Path:
+    spec = find_spec("natasha")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("natasha is not installed")
+    return Path(spec.submodule_search_locations[0])

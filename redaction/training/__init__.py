@@ -1,0 +1,1 @@
+"""Training of the taggers of names. Not shipped: the models are."""
