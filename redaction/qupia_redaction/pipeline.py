@@ -28,7 +28,7 @@ from qupia_redaction.rebuild import Built, build
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.secrecy import refuse_secret
 from qupia_redaction.sheet import metadata_sheet
-from qupia_redaction.terms import find_terms
+from qupia_redaction.terms import Layout, find_terms
 from qupia_redaction.text_rendition import page_texts
 
 _ROUNDS = 4
@@ -125,7 +125,8 @@ class Redactor:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
         details = () if order.terms_only else self.finder.find(reading.texts, order.persons)
         cuts = [[(segment.start, segment.end) for segment in page.lines.segments] for page in reading.pages]
-        terms = find_terms(reading.texts, order.terms, cuts)
+        eyes = [0 if page.pixels else page.spilled for page in reading.pages]
+        terms = find_terms(reading.texts, order.terms, Layout(cuts, eyes))
         return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
 
 

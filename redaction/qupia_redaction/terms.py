@@ -8,11 +8,13 @@ length of the document for a given list of terms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Category, Detail, PageText, PrivateText
+from qupia_redaction.model import Category, Detail, PageText, PrivateText, TextSource
 from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, WALL, Piece, Skeleton, is_unseen, skeleton
 from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
+from qupia_redaction.terms_ocr import misread
 from qupia_redaction.terms_order import Cut, threads
 
 FOUND_BY = "term"
@@ -27,15 +29,28 @@ Place = tuple[int, int, int]
 """Index of a page, start and end in its text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a reader knows of each page beside its text.
+
+    Attributes:
+        cuts: the cells and columns' lines, as stretches of the text.
+        ocr_from: the offset from which the text was read by OCR.
+    """
+
+    cuts: Sequence[Sequence[Cut]]
+    ocr_from: Sequence[int]
+
+
 def find_terms(
-    pages: Sequence[PageText], terms: Iterable[PrivateText], cuts: Sequence[Sequence[Cut]] | None = None
+    pages: Sequence[PageText], terms: Iterable[PrivateText], layout: Layout | None = None
 ) -> tuple[Detail, ...]:
     """Return every place of every term, sorted, without overlaps on a page.
 
     Args:
         pages: texts of all pages, in order.
         terms: what to look for.
-        cuts: the cells and columns' lines of each page, where the reader knows them.
+        layout: what the reader knows of the pages; without it cells are told apart by gaps.
 
     Raises:
         RedactionRefused: OBLIGATION_UNFULFILLABLE when a term holds no letter or digit.
@@ -43,10 +58,18 @@ def find_terms(
     wanted = [needle for term in terms for needle in _needles(term)]
     if not wanted or not pages:
         return ()
+    layout = layout or Layout(
+        [()] * len(pages), [0 if page.source is TextSource.OCR else len(page.text) for page in pages]
+    )
     places: set[Place] = set()
-    for folded in (_natural(pages), _threaded(pages, cuts, max(needle.letters for needle in wanted))):
+    for folded in (_natural(pages), _threaded(pages, layout.cuts, max(needle.letters for needle in wanted))):
         for start, end in matches(folded, wanted):
             places.update(_places(pages, folded, start, end))
+    seen = [Piece(index, start, len(pages[index].text)) for index, start in enumerate(layout.ocr_from)]
+    read = skeleton(pages, seen)
+    for needle in wanted if read.text else ():
+        for start, end in misread(read, needle, _boundary):
+            places.update(_places(pages, read, start, end))
     return tuple(_details(pages, places))
 
 
@@ -54,7 +77,7 @@ def _natural(pages: Sequence[PageText]) -> Skeleton:
     return skeleton(pages, (Piece(index, 0, len(page.text)) for index, page in enumerate(pages)))
 
 
-def _threaded(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]] | None, letters: int) -> Skeleton:
+def _threaded(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: int) -> Skeleton:
     """Fold what can be read in other orders."""
     room = _ROOM * letters + LONGEST_ENDING
     return skeleton(pages, (piece for thread in threads(pages, cuts, room) for piece in (*thread, WALL)))

@@ -37,20 +37,18 @@ class Stretch:
         return max(self.box.y1 - self.box.y0, 1.0)
 
 
-def threads(
-    pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]] | None, letters: int
-) -> Iterator[tuple[Piece, ...]]:
+def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: int) -> Iterator[tuple[Piece, ...]]:
     """Yield pieces of text in orders other than the page's own.
 
     Args:
         pages: texts of all pages, in order.
-        cuts: the stretches of each page as the reader told them apart; None to tell them apart by gaps.
+        cuts: the stretches of each page as the reader told them apart; the rest is told apart by gaps.
         letters: how many characters of context a term needs at most.
     """
     before: list[Stretch] = []
     cutter = _Cutter(pages, letters)
     for index, page in enumerate(pages):
-        stretches = _stretches(index, page, cuts[index] if cuts else ())
+        stretches = _stretches(index, page, cuts[index])
         below, right = _below(stretches), _right(stretches)
         for at in range(len(stretches)):
             yield from _from(at, stretches, below, cutter)

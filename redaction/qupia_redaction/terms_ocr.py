@@ -1,0 +1,104 @@
+"""Find a term that OCR misread: a few letters that look alike, one lost or one too many.
+
+Only in text that OCR read, and only terms of five letters or more: a short word is one misreading away from many
+others. What OCR often confuses costs one step, anything else two; a term may be as many steps away as its length
+allows. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from qupia_redaction.terms_fold import Skeleton, fold
+from qupia_redaction.terms_forms import LONGEST_ENDING, Endings, Needle, is_ending
+
+_STEPS = ((5, 1), (8, 2), (12, 3))
+"""From how many letters on a term may be how many steps away."""
+_LONG = 8
+"""From here on a lost letter is one step; in shorter terms it is two."""
+_CONFUSED = (
+    "ин", "пн", "пи", "ші", "ци", "ес", "ос", "ое", "ао", "зэ", "вз", "гт", "лп", "рф", "уч", "мн", "ьв", "ъь", "ыь",
+    "кх", "дл", "жк", "юо", "яа", "шщ", "шм", "цч", "бо", "бе", "зе", "hn", "uv", "vy", "ft", "ti", "cg", "aо", "db",
+    "nu", "wv", "ew", "ир", "нк", "вб", "37", "17", "и7", "з5", "зѕ", "бѕ", "ов", "чg", "об", "ор", "чи", "z7", "нh",
+)  # fmt: skip
+_PAIRS = frozenset(
+    pair for text in _CONFUSED for a, b in [(fold(text)[0], fold(text)[-1])] for pair in ((a, b), (b, a))
+)
+
+Boundary = Callable[[Skeleton, int], bool]
+
+
+def misread(folded: Skeleton, needle: Needle, boundary: Boundary) -> Iterator[tuple[int, int]]:
+    """Yield ranges of a skeleton that are a few misreadings away from a needle.
+
+    Args:
+        folded: text that OCR read.
+        needle: what to look for; its words in their given form.
+        boundary: tells whether a word can begin or end at a place.
+    """
+    pattern = "".join(next(stem.text for stem in word if stem.bare) for word in needle.words)
+    most = max((steps for letters, steps in _STEPS if len(pattern) >= letters), default=0)
+    if not most:
+        return
+    tried: set[int] = set()
+    for start in _starts(folded.text, pattern, most):
+        if start in tried or not boundary(folded, start):
+            continue
+        tried.add(start)
+        end = _end(folded, start, pattern, most, boundary)
+        if end is not None:
+            yield start, _with_ending(folded, needle, end, boundary)
+
+
+def _starts(text: str, pattern: str, most: int) -> Iterator[int]:
+    """Yield where the pattern could begin: one of its parts must stand there unharmed."""
+    size = len(pattern) // (most + 1)
+    for number in range(most + 1):
+        first = number * size
+        part = pattern[first : first + size] if number < most else pattern[first:]
+        at = text.find(part)
+        while at >= 0:
+            for shift in range(-most, most + 1) if first else (0,):
+                if 0 <= at - first + shift < len(text):
+                    yield at - first + shift
+            at = text.find(part, at + 1)
+
+
+def _end(folded: Skeleton, start: int, pattern: str, most: int, boundary: Boundary) -> int | None:
+    """Return where the likeliest reading of the pattern ends that begins here, or None."""
+    text = folded.text[start : start + len(pattern) + most]
+    gap = 1 if len(pattern) >= _LONG else 2
+    row = [gap * at for at in range(len(text) + 1)]
+    for at, wanted in enumerate(pattern):
+        above, row = row, [gap * (at + 1)]
+        for place, seen in enumerate(text):
+            row.append(min(above[place] + _cost(wanted, seen), above[place + 1] + gap, row[place] + gap))
+        if min(row) > most:
+            return None
+    ends = [
+        (cost, -end) for end, cost in enumerate(row) if cost <= most and end and _ends(folded, start + end, boundary)
+    ]
+    return start - min(ends)[1] if ends else None
+
+
+def _cost(wanted: str, seen: str) -> int:
+    if wanted == seen:
+        return 0
+    return 1 if (wanted, seen) in _PAIRS else 2
+
+
+def _ends(folded: Skeleton, at: int, boundary: Boundary) -> bool:
+    return boundary(folded, at) or _ending_at(folded, at, boundary) is not None
+
+
+def _ending_at(folded: Skeleton, at: int, boundary: Boundary) -> int | None:
+    for end in range(at + 1, min(at + LONGEST_ENDING, len(folded.text)) + 1):
+        if boundary(folded, end):
+            return end if is_ending(folded.text[at:end], Endings.CYRILLIC) else None
+    return None
+
+
+def _with_ending(folded: Skeleton, needle: Needle, end: int, boundary: Boundary) -> int:
+    if boundary(folded, end) or needle.digits:
+        return end
+    return _ending_at(folded, end, boundary) or end
