@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qupia_redaction.check import Expected, Place, Sight
-from qupia_redaction.labels import label, stamp
+from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.marking import Marked
 from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
 from qupia_redaction.plan import Plan, Span
@@ -31,7 +31,11 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
         if drawn:
             sights[text.number] = _sight(text, drawn, spans, order)
-    return Expected(len(reading.pages), secrets, kept, marked.covered, sights, labels)
+    pages = len(reading.pages)
+    if marked.legend:
+        pages += 1
+        kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order.cipher, order.language)]))
+    return Expected(pages, secrets, kept, marked.covered, sights, labels)
 
 
 def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Expected:
@@ -48,7 +52,7 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
 def _printed(plan: Plan, order: RedactionOrder) -> list[str]:
     """Return the words that marks of this plan can bear."""
     stand_ins = {span.label for spans in plan.spans.values() for span in spans if span.label}
-    return sorted({label(category, order.language) for category in Category} | stand_ins)
+    return sorted({mark_label(category, order.language) for category in Category} | stand_ins)
 
 
 def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -62,7 +66,7 @@ def _sight(text: PageText, drawn: Sequence[Span], spans: Sequence[Span], order: 
         for span in drawn
     )
     words = [word for start, end in _between(spans, len(whole)) for word in _words(text, start, end)]
-    own = {label(category, order.language) for category in Category} | {span.label for span in drawn}
+    own = {mark_label(category, order.language) for category in Category} | {span.label for span in drawn}
     return Sight(places, tuple(words), PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)])))
 
 

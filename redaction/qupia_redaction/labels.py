@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qupia_redaction.model import Category, Language
+from qupia_redaction.reasons import reason_of
 
 _KK, _RU, _EN = Language.KK, Language.RU, Language.EN
 
@@ -33,13 +34,19 @@ _METADATA_ONLY = {
 
 
 def label(category: Category, language: Language) -> str:
-    """Return the word printed on a mark; it depends on nothing but its arguments."""
+    """Return the word for a category; it depends on nothing but its arguments."""
     return _LABELS[category][language]
 
 
+def mark_label(category: Category, language: Language) -> str:
+    """Return what is printed on a mark: the word and the reason code that the legend explains."""
+    return f"{label(category, language)} {reason_of(category).value}"
+
+
 def stamp(cipher: str, language: Language) -> str:
-    """Return the line printed in the margin of each page."""
-    return f"{cipher} · {_DERIVED[language]}" if cipher else _DERIVED[language]
+    """Return the line printed in the margin of each page: in all three languages, that of the order first."""
+    words = [_DERIVED[language], *(word for own, word in _DERIVED.items() if own is not language)]
+    return " · ".join([cipher, *words] if cipher else words)
 
 
 def metadata_only(language: Language) -> str:

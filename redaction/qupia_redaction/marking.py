@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qupia_redaction.areas import picture_area, text_areas
 from qupia_redaction.intake import Source
-from qupia_redaction.labels import label, stamp
+from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.model import Box, Category, Limits, Mark, RedactionOrder
 from qupia_redaction.pdf.edit import Editor
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading, ReadPage
+from qupia_redaction.rebuild.order import Place
+from qupia_redaction.sheet import legend
 
 SCAN_SHARE = 0.5
 """A picture that covers this share of its page is a scan of the page."""
@@ -28,12 +30,16 @@ class Marked:
         pictures: those pages' pictures.
         covered: rectangles over pixels.
         others: marks besides those of the plan: codes, pictures.
+        legend: paragraphs of the page behind the last one; empty when there is none.
+        places: where the lines belong that were set again, by page.
     """
 
     data: bytes = field(repr=False)
     pictures: Mapping[int, PagePicture]
     covered: tuple[Mark, ...]
     others: tuple[Mark, ...] = ()
+    legend: tuple[str, ...] = ()
+    places: Mapping[int, Sequence[Place]] = field(default_factory=dict, repr=False)
 
     @property
     def extra(self) -> Mapping[Category, int]:
@@ -52,12 +58,19 @@ class Orders:
     @property
     def labels(self) -> Mapping[Category, str]:
         """Words on marks in the order's language."""
-        return {category: label(category, self.order.language) for category in Category}
+        return {category: mark_label(category, self.order.language) for category in Category}
 
     @property
     def stamp(self) -> str:
         """The line in the margin."""
         return stamp(self.order.cipher, self.order.language)
+
+    def legend(self, plan: Plan, others: Sequence[Mark]) -> list[str]:
+        """Return the paragraphs of the last page; none for a plain rendition."""
+        if self.order.plain:
+            return []
+        hidden = [span.category for spans in plan.spans.values() for span in spans] + [mark.category for mark in others]
+        return legend(hidden, self.order.cipher, self.order.language)
 
 
 def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked:
@@ -89,7 +102,10 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             covered += marks
             if not orders.order.plain:
                 editor.stamp(number, orders.stamp)
-        return Marked(editor.finish(), editor.pictures, tuple(covered), tuple(beside))
+        told = orders.legend(plan, beside)
+        if told:
+            editor.append(told, orders.stamp)
+        return Marked(editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places)
 
 
 def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:

@@ -240,16 +240,19 @@ class Mark:
 
 
 class ReasonCode(StrEnum):
-    """Why something is hidden: on marks, in reports and in the legend. Closed vocabulary; see `reasons`."""
+    """Why something is hidden: on marks, in reports and in the legend. Closed vocabulary; see `reasons`.
 
-    PERSONAL_DATA = "PD-7"
-    BIOMETRIC = "PD-1"
-    PRIVATE_LIFE = "NAF-16"
-    MEDICAL = "HC-273"
-    BANKING = "PD-8-1"
-    EXTRACT = "PD-7-9"
-    MACHINE_CODE = "CODE"
-    OWN_TERM = "OWN"
+    A letter for the law and the number of its article: short, because it stands on every mark.
+    """
+
+    PERSONAL_DATA = "P7"
+    BIOMETRIC = "P1"
+    PRIVATE_LIFE = "A16"
+    MEDICAL = "H273"
+    BANKING = "P8"
+    EXTRACT = "P79"
+    MACHINE_CODE = "C"
+    OWN_TERM = "T"
 
 
 @dataclass(frozen=True, slots=True)

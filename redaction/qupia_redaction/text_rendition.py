@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qupia_redaction.labels import label, stamp
+from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.model import PageText, RedactionOrder
 from qupia_redaction.plan import Plan, Span
 
@@ -21,7 +21,7 @@ def _page(text: str, spans: Sequence[Span], order: RedactionOrder) -> str:
     parts: list[str] = []
     at = 0
     for span in spans:
-        parts += (text[at : span.start], f"[{span.words(label(span.category, order.language))}]")
+        parts += (text[at : span.start], f"[{span.words(mark_label(span.category, order.language))}]")
         at = span.end
     parts.append(text[at:])
     body = "".join(parts)

@@ -13,13 +13,18 @@ _A4 = (595.0, 842.0)
 def text_sheet(lines: list[str], stamp: str) -> bytes:
     """Set a few lines on an A4 page with the stamp."""
     with pymupdf.open() as document:
-        page = document.new_page(width=_A4[0], height=_A4[1])
-        writer = pymupdf.TextWriter(page.rect)
-        area = pymupdf.Rect(72, 96, _A4[0] - 72, _A4[1] - 96)
-        writer.fill_textbox(area, "\n\n".join(lines), font=font("helv"), fontsize=12)
-        writer.write_text(page)
-        write_stamp(page, stamp)
+        append_sheet(document, lines, stamp)
         return finished(document)
+
+
+def append_sheet(document: pymupdf.Document, lines: list[str], stamp: str) -> None:
+    """Set a few lines on an A4 page of their own behind the last one, with the stamp."""
+    page = document.new_page(width=_A4[0], height=_A4[1])
+    writer = pymupdf.TextWriter(page.rect)
+    area = pymupdf.Rect(72, 96, _A4[0] - 72, _A4[1] - 96)
+    writer.fill_textbox(area, "\n\n".join(lines), font=font("helv"), fontsize=12)
+    writer.write_text(page)
+    write_stamp(page, stamp)
 
 
 def finished(document: pymupdf.Document) -> bytes:

@@ -12,13 +12,15 @@ from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.lines import Lines
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf import apply
-from qupia_redaction.pdf.compose import finished
+from qupia_redaction.pdf.compose import append_sheet, finished
 from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
+from qupia_redaction.pdf.write import Writer
 from qupia_redaction.pixels import PagePicture, cover, encode, without_colour
 from qupia_redaction.plan import Span
+from qupia_redaction.rebuild.order import Place
 from qupia_redaction.typeset import CannotSet, Layout
 
 
@@ -27,6 +29,7 @@ class Editor:
 
     Attributes:
         pictures: pages that became pixels.
+        places: where the lines belong that were set again, by page.
     """
 
     def __init__(self, data: bytes, labels: Mapping[Category, str], max_pixels: int) -> None:
@@ -36,7 +39,9 @@ class Editor:
         self._stack = ExitStack()
         self._wanting: set[int] = set()
         self._fonts: dict[int, pymupdf.Font | None] = {}
+        self._writer = Writer()
         self.pictures: dict[int, PagePicture] = {}
+        self.places: dict[int, list[Place]] = {}
 
     def __enter__(self) -> Editor:
         self._document: pymupdf.Document = self._stack.enter_context(open_document(self._data))
@@ -62,8 +67,9 @@ class Editor:
             except (CannotSet, apply.CannotErase):
                 self._wanting.add(number)
                 return
-            apply.replace_lines(page, new, self._labels, faces)
-            apply.blot(page, marks, self._labels)
+            apply.erase_segments(page, [line.erased for line in new])
+            apply.blot(page, marks, self._labels)  # it writes the content anew, so lines come after it
+            self.places[number] = self._writer.write(page, new, faces, lines.segments)
 
     def flatten(self, number: int, dpi: int, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]) -> None:
         """Replace a page by its covered picture and an unseen layer of the words that stay."""
@@ -82,6 +88,10 @@ class Editor:
         """Write the stamp into the margin of a page."""
         with page_faults(number):
             apply.write_stamp(self._document[number - 1], text)
+
+    def append(self, lines: list[str], stamp: str) -> None:
+        """Add a page of our own behind the last one."""
+        append_sheet(self._document, lines, stamp)
 
     def finish(self) -> bytes:
         """Return the document with fonts reduced to what is shown.

@@ -15,9 +15,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Box, Category, KnownPerson, Language, PrivateText, RedactionOrder
+from qupia_redaction.labels import mark_label
+from qupia_redaction.model import Box, Category, KnownPerson, Language, PrivateText, ReasonCode, RedactionOrder
 from qupia_redaction.pipeline import find_details, redact
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.reasons import ground_of
 from tests.unit.redaction.pdfs.build import (
     KEPT,
     LATIN_SECRET,
@@ -55,6 +57,9 @@ class FixedOcr(NoOcr):
             for word, box in self._words
         )
 
+
+PLAIN = replace(ORDER, plain=True)
+"""Without stamp and legend."""
 
 SCAN_WORDS = [
     (word, Box(60 + 90 * column, 100 + 20 * row, 130 + 90 * column, 112 + 20 * row))
@@ -103,6 +108,34 @@ def test_marks_speak_the_language_of_the_order(language: Language, word: str) ->
     assert word in text_of(rendition.data)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_the_last_page_explains_every_code_and_how_to_appeal(language: Language) -> None:
+    rendition = redact(typed(), replace(ORDER, language=language), LIMITS, TermFinder(), NoOcr())
+
+    assert rendition.report.pages == 2
+    last = " ".join(text_of(rendition.data, 1).split())
+    assert f"P7. {ground_of(ReasonCode.PERSONAL_DATA, language)}" in last
+    assert ORDER.cipher in last
+    assert all(f"{code.value}." not in last for code in ReasonCode if code is not ReasonCode.PERSONAL_DATA)
+    assert mark_label(Category.PERSON, language) in text_of(rendition.data)
+
+
+def test_every_page_says_in_three_languages_that_it_is_a_derived_copy() -> None:
+    rendition = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr())
+
+    for page in range(2):
+        shown = text_of(rendition.data, page)
+        assert all(words in shown for words in (ORDER.cipher, "туынды көшірме", "производная копия", "derived copy"))
+
+
+def test_a_plain_rendition_bears_nothing_but_its_marks() -> None:
+    rendition = redact(typed(), PLAIN, LIMITS, TermFinder(), NoOcr())
+
+    assert rendition.report.pages == 1
+    assert ORDER.cipher not in text_of(rendition.data)
+    assert "производная" not in text_of(rendition.data)
+
+
 def test_same_input_gives_same_bytes() -> None:
     one, two = (redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr()) for _ in range(2))
 
@@ -127,7 +160,7 @@ def test_the_output_does_not_tell_the_width_of_the_name(other: str) -> None:
 
 def test_font_subsets_do_not_spell_the_secret() -> None:
     rendition = redact(
-        typed(["Анна", "Щука Фёдор"]), ORDER, LIMITS, TermFinder({"Щука Фёдор": Category.PERSON}), NoOcr()
+        typed(["Анна", "Щука Фёдор"]), PLAIN, LIMITS, TermFinder({"Щука Фёдор": Category.PERSON}), NoOcr()
     )
 
     with pikepdf.open(io.BytesIO(rendition.data)) as pdf:
@@ -247,7 +280,7 @@ def test_secrecy_stamp_refuses(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["Гриф «Секретно» был снят в 1991 году", "құпия емес", "секретарь суда"])
 def test_words_about_secrecy_do_not_refuse(line: str) -> None:
-    assert redact(typed([*LINES, line]), ORDER, LIMITS, TermFinder(), NoOcr()).report.pages == 1
+    assert redact(typed([*LINES, line]), PLAIN, LIMITS, TermFinder(), NoOcr()).report.pages == 1
 
 
 def test_sixty_pages_keep_their_number_and_order() -> None:
@@ -255,7 +288,7 @@ def test_sixty_pages_keep_their_number_and_order() -> None:
 
     rendition = redact(master, ORDER, LIMITS, TermFinder(), NoOcr())
 
-    assert rendition.report.pages == 60
+    assert rendition.report.pages == 61, "sixty and the legend"
     assert rendition.report.marks == {Category.PERSON: 60}
 
 

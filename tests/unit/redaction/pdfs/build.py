@@ -100,10 +100,11 @@ def redrawn(data: bytes, change: Callable[[pymupdf.Document], None]) -> bytes:
         return bytes(document.tobytes())
 
 
-def text_of(data: bytes) -> str:
-    """Read all pages with PDFium."""
+def text_of(data: bytes, only: int | None = None) -> str:
+    """Read all pages, or one of them, with PDFium."""
     with pypdfium2.PdfDocument(data) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "\n")
+        pages = document if only is None else [document[only]]
+        return "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "\n")
 
 
 def carve(data: bytes) -> bytes:
