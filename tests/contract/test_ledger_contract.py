@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from qupia_server.adapters import ledger_sql
 from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.clock import RandomIds
 from qupia_server.adapters.database import Database, open_database
@@ -168,6 +169,23 @@ async def test_closing_stores_what_waits_and_takes_no_more(ledger: SqlLedger, au
     with pytest.raises(Unavailable):
         await ledger.record(TRANSFER)
     assert await audit.verify() == 20
+
+
+async def test_closing_does_not_wait_for_a_database_that_hangs(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    ledger = SqlLedger(database, TickingClock(), RandomIds())
+    monkeypatch.setattr(database, "write", hang)
+    monkeypatch.setattr(ledger_sql, "BATCH_SIZE", 1)
+    monkeypatch.setattr(ledger_sql, "CLOSE_SECONDS", 0.01)
+    waiting = [asyncio.create_task(ledger.record(TRANSFER)) for _ in range(3)]
+    await asyncio.sleep(0)
+    await ledger.close()
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Unavailable] * 3
 
 
 async def test_a_full_queue_refuses_at_once(database: Database, audit: SqlAuditReader) -> None:

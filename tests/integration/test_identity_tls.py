@@ -40,6 +40,7 @@ from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
+from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.ledger.receipt import Receipt
 from qupia_server.rpc.audit import AuditServicer
@@ -102,6 +103,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         documents,
         AuditServicer(AuditQueries(gate), pager),
         PolicyServicer(PolicyQueries(gate)),
+        TurnedAway(gate),
     )
     pair = dev.server
     tls = TlsFiles(pair.certificate, pair.key, dev.ca_certificate)
@@ -346,8 +348,9 @@ async def test_methods_ask_for_roles(house: House) -> None:
         first = await stub.ListAuditEntries(request, metadata=auditor)
         request.page_token = first.next_page_token
         second = await stub.ListAuditEntries(request, metadata=auditor)
-    assert [entry.sequence for entry in (*first.audit_entries, *second.audit_entries)] == [1, 0]
-    assert first.audit_entries[0].previous_entry == "auditEntries/e-0"
+    # 0 and 1 are the disclosure, 2 is the caller who was turned away.
+    assert [entry.sequence for entry in (*first.audit_entries, *second.audit_entries)] == [2, 1]
+    assert second.audit_entries[0].previous_entry == "auditEntries/e-0"
 
 
 async def test_a_service_with_a_citizens_token_has_the_citizens_rights(house: House) -> None:

@@ -126,6 +126,10 @@ class RefusalReason(Code):
     REQUEST_ID_REUSED = auto()
     REPEAT_CHANGED = auto()
     INTERNAL = auto()
+    METHOD_FORBIDDEN = auto()
+    UNAUTHENTICATED = auto()
+    ALREADY_EXISTS = auto()
+    DIGEST_MISMATCH = auto()
 
 
 class RedactionProfile(Code):

@@ -23,6 +23,8 @@ QUEUE_SIZE = 4096
 """Answers that may wait; more get LedgerFull."""
 BATCH_SIZE = 256
 """Entries of one commit."""
+CLOSE_SECONDS = 30.0
+"""Time to store what waits when the process ends."""
 
 _log = structlog.get_logger("qupia.ledger")
 
@@ -81,12 +83,21 @@ class SqlLedger:
         return self._queue.qsize()
 
     async def close(self) -> None:
-        """Take no more, store what waits, stop the writer. The database stays open."""
+        """Take no more, store what waits, stop the writer. The database stays open.
+
+        What cannot be stored within CLOSE_SECONDS gets `Unavailable`: a database that is away must not keep the
+        process from ending.
+        """
         self._closed = True
-        await self._queue.join()
+        try:
+            await asyncio.wait_for(self._queue.join(), CLOSE_SECONDS)
+        except TimeoutError:
+            _log.error("alarm", kind="ledger_unstored", waiting=self._queue.qsize())
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+        while not self._queue.empty():
+            self._queue.get_nowait().answer.set_exception(Unavailable())
 
     async def _write(self) -> None:
         while True:

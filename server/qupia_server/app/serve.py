@@ -27,6 +27,7 @@ from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
+from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import ConfigurationError
 from qupia_server.rpc.audit import AuditServicer
 from qupia_server.rpc.disclosures import Disclosures
@@ -116,6 +117,7 @@ async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: 
         DocumentServicer(Documents(gate, storage.writer), identity, pager),
         AuditServicer(AuditQueries(gate), pager),
         PolicyServicer(PolicyQueries(gate)),
+        TurnedAway(gate),
     )
     listen = settings.listen
     where = ServerSettings(

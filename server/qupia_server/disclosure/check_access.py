@@ -11,6 +11,7 @@ from dataclasses import replace
 from qupia_server.disclosure.answer import Answers, Stop
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import AccessAnswer, DisclosureRequest, Refusal, RefusalReason, Requester
+from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import LedgerFull, QupiaError
 from qupia_server.ledger.entry import EntryOutcome, Event
 
@@ -20,11 +21,15 @@ class CheckAccess:
 
     Args:
         gate: the ports.
+
+    Attributes:
+        turned_away: records elements of a batch that fail before they are a question.
     """
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._answers = Answers(gate)
+        self.turned_away = TurnedAway(gate)
 
     async def check(self, request: DisclosureRequest) -> AccessAnswer:
         """Return the decision, or raise what `Disclose.release` would raise before it fetched anything.

@@ -132,7 +132,9 @@ class Disclosures(DisclosureServiceServicer):
         try:
             return pb.CheckAccessResult(response=await self._checked(item))
         except Exception as error:  # noqa: BLE001 - an edge of its own: each element fails alone
-            fault = fault_of(error, language_of(item.language))
+            caller = current_caller()
+            told = await self._check.turned_away.recorded(caller.principal, caller.acting, "CHECK_ACCESS", error)
+            fault = fault_of(told, language_of(item.language))
             if fault.reason == "INTERNAL":
                 self._telemetry.alarm("rpc_internal", call=current_call().call_id, error=type(error).__name__)
             return pb.CheckAccessResult(status=fault.status)

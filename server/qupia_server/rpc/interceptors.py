@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,6 +20,7 @@ from grpc import RpcMethodHandler, StatusCode
 from grpc.aio import ServicerContext
 
 from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.model import Principal
 from qupia_server.rpc.call import Call, Caller, enter
 from qupia_server.rpc.convert_request import language_of
 from qupia_server.rpc.identity import Peer
@@ -29,8 +31,21 @@ from qupia_server.telemetry import Telemetry
 SAN_URI = "peer_uri"
 TRANSPORT = "transport_security_type"
 CORRELATION = "x-qupia-call-id"
+_WORD_START = re.compile("(?<!^)(?=[A-Z])")
 ServerContext = ServicerContext[Any, Any]
 Behaviour = Callable[[Any, ServerContext], Any]
+
+
+MAX_PUBLIC = 64
+"""Calls without a caller at a time (health, reflection): their streams would use up the server's calls otherwise."""
+
+
+class Recorder(Protocol):
+    """Records refusals to identified callers that have no entry yet."""
+
+    async def recorded(self, caller: Principal, acting: Principal, asked: str, error: Exception) -> Exception:
+        """Record, and return what the caller gets."""
+        ...
 
 
 class Callers(Protocol):
@@ -62,11 +77,14 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
 
     Args:
         callers: identity.
+        recorder: gives refusals their entry.
         telemetry: counters and log.
     """
 
-    def __init__(self, callers: Callers, telemetry: Telemetry) -> None:
+    def __init__(self, callers: Callers, recorder: Recorder, telemetry: Telemetry) -> None:
         self._callers = callers
+        self._recorder = recorder
+        self._public: set[asyncio.Task[object]] = set()
         self._telemetry = telemetry
         self._made: dict[str, tuple[RpcMethodHandler[Any, Any], RpcMethodHandler[Any, Any]]] = {}
 
@@ -101,6 +119,8 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
             status = StatusCode.OK.name
             try:
                 await self._let_in(call, context)
+                if call.caller is None:
+                    return await self._publicly(behaviour, request, context)
                 return await behaviour(request, context)
             except asyncio.CancelledError:
                 status = StatusCode.CANCELLED.name
@@ -110,6 +130,7 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
                 status = "ABORTED_BY_HANDLER"
                 raise
             except Exception as error:  # noqa: BLE001 - the RPC edge: whatever is not ours becomes INTERNAL
+                error = await self._recorded(call, error)
                 fault = fault_of(error, call.language)
                 status = fault.code.name
                 self._note(call, fault, error)
@@ -119,6 +140,33 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
             return None
 
         return handle
+
+    def end_public(self) -> None:
+        """End the calls that need no caller: a stream that watches health would hold up the server's end."""
+        for task in self._public:
+            task.cancel()
+
+    async def _publicly(self, behaviour: Behaviour, request: object, context: ServerContext) -> object:
+        """Answer a call without a caller, as one of a few, and until the server ends."""
+        if len(self._public) >= MAX_PUBLIC:
+            await context.abort(StatusCode.RESOURCE_EXHAUSTED, "Too many calls without a caller.")
+        task = asyncio.ensure_future(behaviour(request, context))
+        self._public.add(task)
+        try:
+            await asyncio.wait({task})
+        finally:
+            self._public.discard(task)
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        return None if task.cancelled() else task.result()
+
+    async def _recorded(self, call: Call, error: Exception) -> Exception:
+        """Have a refusal to an identified caller recorded, and return what the caller gets."""
+        if call.caller is None:
+            return error
+        asked = _WORD_START.sub("_", call.method.rpartition("/")[2]).upper()
+        return await self._recorder.recorded(call.caller.principal, call.caller.acting, asked, error)
 
     async def _let_in(self, call: Call, context: ServerContext) -> None:
         with self._telemetry.step("identify"):

@@ -7,7 +7,9 @@ no certificate is asked for, so only a token identifies.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import grpc
@@ -24,6 +26,7 @@ from qupia.v1 import (
     policy_service_pb2,
     policy_service_pb2_grpc,
 )
+from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import ConfigurationError
 from qupia_server.rpc.audit import AuditServicer
 from qupia_server.rpc.disclosures import Disclosures
@@ -43,16 +46,21 @@ SERVICES: tuple[str, ...] = tuple(
     )
 )
 """Full names of our services."""
+WATCHERS_SECONDS = 1.0
+"""Time that watchers of the health service get to hear that the server ends; then their streams end."""
+SETTLE_SECONDS = 15.0
+"""Time that the last deliveries get to be recorded while the database is away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Servicers:
-    """The four services."""
+    """The four services, and who records the callers that they turn away."""
 
     disclosures: Disclosures
     documents: DocumentServicer
     audit: AuditServicer
     policies: PolicyServicer
+    turned_away: TurnedAway
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,6 +110,7 @@ class QupiaServer:
         server: grpc's server.
         health: health of each service.
         services_port, persons_port: ports in use; persons_port is None when not opened.
+        edge: what stands around every call.
     """
 
     server: grpc.aio.Server
@@ -109,6 +118,8 @@ class QupiaServer:
     services_port: int
     persons_port: int | None
     disclosures: Disclosures
+    edge: EdgeInterceptor
+    telemetry: Telemetry
 
     async def start(self) -> None:
         """Start serving and say so."""
@@ -117,10 +128,19 @@ class QupiaServer:
             await self.health.set(service, health_pb2.HealthCheckResponse.SERVING)
 
     async def drain(self, seconds: float) -> None:
-        """Say NOT_SERVING, take no new call, let running ones end within `seconds`, record every delivery."""
-        await self.health.enter_graceful_shutdown()
+        """Say NOT_SERVING, take no new call, let running ones end within `seconds`, record every delivery.
+
+        Deliveries that cannot be recorded within SETTLE_SECONDS are closed by the next start.
+        """
+        with suppress(TimeoutError):
+            # The health service waits for watchers that take no message; nobody has to.
+            await asyncio.wait_for(self.health.enter_graceful_shutdown(), WATCHERS_SECONDS)
+        asyncio.get_running_loop().call_later(WATCHERS_SECONDS, self.edge.end_public)
         await self.server.stop(seconds)
-        await self.disclosures.settle()
+        try:
+            await asyncio.wait_for(self.disclosures.settle(), SETTLE_SECONDS)
+        except TimeoutError:
+            self.telemetry.alarm("deliveries_unsettled")
 
 
 async def build_server(
@@ -131,8 +151,9 @@ async def build_server(
     Raises:
         ConfigurationError: a port cannot be bound or the TLS files are not usable.
     """
+    edge = EdgeInterceptor(identity, servicers.turned_away, telemetry)
     server = grpc.aio.server(
-        interceptors=[EdgeInterceptor(identity, telemetry)],
+        interceptors=[edge],
         options=_options(settings),
         maximum_concurrent_rpcs=settings.max_concurrent_rpcs,
     )
@@ -153,7 +174,7 @@ async def build_server(
     persons_port = None
     if settings.persons_port is not None:
         persons_port = _bind(server, settings.host, settings.persons_port, grpc.ssl_server_credentials(pair))
-    return QupiaServer(server, checks, services_port, persons_port, servicers.disclosures)
+    return QupiaServer(server, checks, services_port, persons_port, servicers.disclosures, edge, telemetry)
 
 
 def _options(settings: ServerSettings) -> Sequence[tuple[str, int]]:

@@ -100,6 +100,7 @@ WORDS: Final[Texts] = {
     "DecisionOutcome.REFUSED": ("бас тартылды", "отказано", "refused"),
     "PolicyEffect.ALLOW": ("рұқсат береді", "разрешает", "allows"),
     "PolicyEffect.DENY": ("тыйым салады", "запрещает", "denies"),
+    "PolicyEffect.TIGHTEN": ("қатаңдатады", "ужесточает", "tightens"),
     "AuditOutcome.ALLOWED": ("рұқсат берілді", "разрешено", "allowed"),
     "AuditOutcome.REFUSED": ("бас тартылды", "отказано", "refused"),
     "AuditOutcome.DELIVERED": ("жеткізілді", "доставлено", "delivered"),
@@ -212,6 +213,14 @@ WORDS: Final[Texts] = {
         "the recorded answer no longer holds",
     ),
     "RefusalReason.INTERNAL": ("ішкі қате", "внутренняя ошибка", "an internal fault"),
+    "RefusalReason.METHOD_FORBIDDEN": ("бұл әдіске құқық жоқ", "нет права на этот метод", "the method is not allowed"),
+    "RefusalReason.UNAUTHENTICATED": ("тұлға анықталмады", "лицо не опознано", "the person was not identified"),
+    "RefusalReason.ALREADY_EXISTS": ("ресурс бұрыннан бар", "ресурс уже существует", "it exists already"),
+    "RefusalReason.DIGEST_MISMATCH": (
+        "байттар дайджестке сай емес",
+        "байты не совпали с дайджестом",
+        "the bytes do not match their digest",
+    ),
 }
 
 
