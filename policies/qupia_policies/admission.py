@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
 from .derive import Term
 from .model import Deadline, Profile
 from .reading import Faults, Fields, read_mapping
-from .schema import FORBIDDEN_BY_EQUAL_ACCESS, RESERVED_PATHS, SIDES, Attribute, AttributeType, Schema
+from .schema import FORBIDDEN_BY_EQUAL_ACCESS, RESERVED_PATHS, SIDES, Attribute, AttributeType, Schema, Switch
 from .terms import TERM_YEARS
 from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary
 
@@ -24,18 +24,34 @@ _TERM_STATES: Final = frozenset({"open", "closed", "unknown"})
 _CERTAINTIES: Final = frozenset({"exact", "range", "unknown"})
 
 
-def admit_title(files: Mapping[str, bytes], faults: Faults) -> str:
-    """Read bundle.yaml; return the title."""
+def admit_title(files: Mapping[str, bytes], faults: Faults) -> tuple[str, tuple[Switch, ...]]:
+    """Read bundle.yaml; return title and switches."""
     top = read_mapping(files, "bundle.yaml", faults)
     if top is None:
-        return ""
-    top.known(("format", "title"))
+        return "", ()
+    top.known(("format", "title", "switches"))
     if top.text("format") != FORMAT:
         top.fault("format", "UNKNOWN_FORMAT", f"Write 'format: {FORMAT}'.")
-    return top.text("title", limit=200)
+    return top.text("title", limit=200), tuple(_switches(top))
 
 
-def admit_schema(files: Mapping[str, bytes], faults: Faults) -> Schema:
+def _switches(top: Fields) -> Iterator[Switch]:
+    at = top.child("switches", need=False)
+    for name in at.data if at else ():
+        inner = at.child(name) if at else None
+        if at is None or inner is None:
+            continue
+        inner.known(("values", "value"))
+        values, value = inner.words("values"), inner.text("value", limit=80)
+        if not _NAME.fullmatch(name) or not all(_NAME.fullmatch(word) for word in values):
+            at.fault(name, "BAD_NAME", f"Use small Latin letters, digits and '_' in '{name[:60]}' and its values.")
+        elif value not in values:
+            inner.fault("value", "UNKNOWN_VALUE", f"Choose one of {', '.join(values)}.")
+        else:
+            yield Switch(name, frozenset(values), value)
+
+
+def admit_schema(files: Mapping[str, bytes], faults: Faults, switches: tuple[Switch, ...] = ()) -> Schema:
     """Read schema.yaml."""
     top = read_mapping(files, "schema.yaml", faults)
     if top is None:
@@ -50,7 +66,8 @@ def admit_schema(files: Mapping[str, bytes], faults: Faults) -> Schema:
         fields = top.child(side, need=False)
         if fields is not None:
             attributes.extend(_attributes(fields, side))
-    return Schema.of(frozenset(kinds), tuple(attributes), _terms(top, {item.path: item for item in attributes}))
+    terms = _terms(top, {item.path: item for item in attributes})
+    return Schema.of(frozenset(kinds), tuple(attributes), terms, switches)
 
 
 def _attributes(fields: Fields, side: str) -> list[Attribute]:
@@ -59,7 +76,7 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         inner = fields.child(name)
         if inner is None:
             continue
-        if not _NAME.fullmatch(name) or f"{side}.{name}" in RESERVED_PATHS:
+        if not _NAME.fullmatch(name) or f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_")):
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
         elif side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS:
             fields.fault(name, "EQUAL_ACCESS", f"Remove '{name}': equal access forbids it (NAF Art. 1-1).")

@@ -57,8 +57,8 @@ def parse_bundle(files: Mapping[str, bytes], *, strict: bool = False) -> Bundle:
         BundleRefused: with every fault found.
     """
     faults = Faults()
-    title = admit_title(files, faults)
-    schema = admit_schema(files, faults)
+    title, switches = admit_title(files, faults)
+    schema = admit_schema(files, faults, switches)
     vocabulary = admit_vocabulary(files, faults)
     rules = admit_rules(files, schema, vocabulary, faults)
     if not faults.found:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from .engine import PolicyEngine
 from .errors import Finding
 from .model import Action, Decision, Facts, Ground, OpenScope, Outcome, Profile, Reason, Value
 from .reading import Faults, Fields, read_mapping
+from .schema import Attribute
 from .terms import Certainty, ClosureTerm, closure
 from .vocabulary import CLASSES
 from .yamldoc import YamlList, YamlMap
@@ -31,6 +32,7 @@ _CASE_KEYS: Final = (
     "archive",
     "today",
     "with",
+    "switches",
     "expect",
 )
 _EXPECT_KEYS: Final = ("outcome", "reason", "rules", "profile", "open", "duties", "missing", "persons", "opens_on")
@@ -106,6 +108,7 @@ class Case:
         line: line in the file.
         facts: what is decided.
         expect: what must come out.
+        switches: switches set otherwise than in the bundle.
     """
 
     case_id: str
@@ -113,6 +116,7 @@ class Case:
     line: int
     facts: Facts
     expect: Expectation
+    switches: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ class _Reader:
     """Read case files; definitions of all files are united before cases are read."""
 
     files: Mapping[str, bytes]
-    known: Collection[str] = ()
+    known: Mapping[str, Attribute] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     named: dict[str, dict[str, Fields]] = field(default_factory=lambda: {key: {} for key in _NAMED})
     ids: set[str] = field(default_factory=set)
@@ -209,7 +213,18 @@ class _Reader:
         facts, expect = self._facts(fields), _expectation(fields)
         if len(self.faults.found) > before or facts is None or expect is None:
             return None
-        return Case(case_id, fields.file, fields.data.line, facts, expect)
+        return Case(case_id, fields.file, fields.data.line, facts, expect, self._switches(fields))
+
+    def _switches(self, fields: Fields) -> tuple[tuple[str, str], ...]:
+        at = fields.child("switches", need=False)
+        found: list[tuple[str, str]] = []
+        for name in at.data if at else ():
+            value = at.text(name, limit=80) if at else ""
+            attribute = self.known.get(f"env.switch_{name}")
+            if attribute is None or value not in attribute.values:
+                fields.fault("switches", "UNKNOWN_VALUE", f"'{name[:60]}' is no switch, or has no such value.")
+            found.append((f"switch_{name}", value))
+        return tuple(sorted(found))
 
     def _facts(self, fields: Fields) -> Facts | None:
         sides = {
@@ -341,12 +356,38 @@ def run_bundle_cases(engine: PolicyEngine, match: str = "") -> CaseReport:
         match: run only cases whose id or file holds this text.
     """
     cases, findings = read_cases(engine.bundle)
-    results = tuple(_run(engine, case) for case in cases if match in case.case_id or match in case.file)
+    bench = CaseBench(engine)
+    results = tuple(_run(bench, case) for case in cases if match in case.case_id or match in case.file)
     return CaseReport(engine.bundle.version, results, findings)
 
 
-def _run(engine: PolicyEngine, case: Case) -> CaseResult:
-    differences = case.expect.differences(engine.decide(case.facts))
+class CaseBench:
+    """Decide cases; keeps one engine for each setting of the switches.
+
+    Args:
+        engine: engine with the switches of the bundle.
+    """
+
+    def __init__(self, engine: PolicyEngine) -> None:
+        """Start with the bundle's own setting."""
+        self._engines: dict[tuple[tuple[str, str], ...], PolicyEngine] = {(): engine}
+        self._bundle = engine.bundle
+
+    def engine(self, case: Case) -> PolicyEngine:
+        """Return the engine that a case wants."""
+        if case.switches not in self._engines:
+            schema = self._bundle.schema
+            other = replace(schema, switches={**schema.switches, **dict(case.switches)})
+            self._engines[case.switches] = PolicyEngine(replace(self._bundle, schema=other))
+        return self._engines[case.switches]
+
+    def differences(self, case: Case) -> list[str]:
+        """Return what is not as a case expects."""
+        return case.expect.differences(self.engine(case).decide(case.facts))
+
+
+def _run(bench: CaseBench, case: Case) -> CaseResult:
+    differences = bench.differences(case)
     return CaseResult(case.case_id, case.file, case.line, not differences, "; ".join(differences))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from .bundle import Bundle
-from .cases import Case, read_cases
+from .cases import Case, CaseBench, read_cases
 from .cel_check import ConditionRefused
 from .cel_tree import atoms
 from .conditions import ALWAYS, compile_condition
@@ -102,8 +102,8 @@ def _changed(rule: Rule, text: str, bundle: Bundle) -> object:
 
 def _noticed(bundle: Bundle, rule: Rule, other: object, cases: list[Case]) -> str:
     kept = [item if item is not rule else other for item in bundle.rules]
-    engine = PolicyEngine(replace(bundle, rules=tuple(item for item in kept if isinstance(item, Rule))))
-    return next((case.case_id for case in cases if case.expect.differences(engine.decide(case.facts))), "")
+    bench = CaseBench(PolicyEngine(replace(bundle, rules=tuple(item for item in kept if isinstance(item, Rule)))))
+    return next((case.case_id for case in cases if bench.differences(case)), "")
 
 
 def _aims(rule: Rule, case: Case) -> bool:
@@ -118,22 +118,22 @@ def _aims(rule: Rule, case: Case) -> bool:
 def coverage(bundle: Bundle) -> CoverageReport:
     """Tell which rules decide no case, and which parts of conditions are never seen true or never false."""
     cases, _ = read_cases(bundle)
-    engine = PolicyEngine(bundle)
-    decided = {rule_id for case in cases for rule_id in engine.decide(case.facts).rules}
+    bench = CaseBench(PolicyEngine(bundle))
+    decided = {rule_id for case in cases for rule_id in bench.engine(case).decide(case.facts).rules}
     one_sided: list[str] = []
     total = 0
     for rule in bundle.rules:
         parts = rule.condition.conjuncts if rule.condition.text != ALWAYS else ()
-        seen = _seen(engine, rule, [case for case in cases if _aims(rule, case)])
+        seen = _seen(bench, rule, [case for case in cases if _aims(rule, case)])
         total += len(parts)
         one_sided += [f"{rule.rule_id}: {part}" for part in parts if seen.get(part, frozenset()) != {True, False}]
     unused = tuple(rule.rule_id for rule in bundle.rules if rule.rule_id not in decided)
     return CoverageReport(len(bundle.rules), unused, total, tuple(one_sided))
 
 
-def _seen(engine: PolicyEngine, rule: Rule, cases: list[Case]) -> dict[str, frozenset[bool]]:
+def _seen(bench: CaseBench, rule: Rule, cases: list[Case]) -> dict[str, frozenset[bool]]:
     seen: dict[str, frozenset[bool]] = {}
     for case in cases:
-        for part, held in engine.parts_of(rule.rule_id, case.facts).items():
+        for part, held in bench.engine(case).parts_of(rule.rule_id, case.facts).items():
             seen[part] = seen.get(part, frozenset()) | {held}
     return seen

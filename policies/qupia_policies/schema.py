@@ -136,6 +136,26 @@ class FactFaults:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """One question that the law leaves open, and the answer in force.
+
+    Attributes:
+        name: its name; rules read `env.switch_<name>`.
+        values: possible answers.
+        value: the one in force.
+    """
+
+    name: str
+    values: frozenset[str]
+    value: str
+
+    @property
+    def attribute(self) -> Attribute:
+        """Return the attribute that rules read; the engine fills it, callers never do."""
+        return Attribute("env", f"switch_{self.name}", AttributeType.STRING, self.values, required=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """The closed vocabulary of facts.
 
@@ -143,19 +163,28 @@ class Schema:
         kinds: document kinds.
         attributes: attributes by path, the engine's own included.
         terms: terms that the engine counts.
+        switches: how questions that the law leaves open are answered, by name; rules read `env.switch_<name>`.
     """
 
     kinds: frozenset[str]
     attributes: Mapping[str, Attribute]
     _required: tuple[str, ...] = field(default=(), repr=False)
     terms: tuple[Term, ...] = ()
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kinds: frozenset[str], attributes: tuple[Attribute, ...], terms: tuple[Term, ...] = ()) -> Schema:
+    def of(
+        cls,
+        kinds: frozenset[str],
+        attributes: tuple[Attribute, ...],
+        terms: tuple[Term, ...] = (),
+        switches: tuple[Switch, ...] = (),
+    ) -> Schema:
         """Make a schema; the engine's own attributes (`builtin_attributes`) are added."""
-        paths = {item.path: item for item in (*attributes, *builtin_attributes(kinds))}
+        own = (*builtin_attributes(kinds), *(switch.attribute for switch in switches))
+        paths = {item.path: item for item in (*attributes, *own)}
         required = tuple(item.path for item in attributes if item.required)
-        return cls(kinds, paths, required, terms)
+        return cls(kinds, paths, required, terms, {switch.attribute.name: switch.value for switch in switches})
 
     def complete(self, facts: Facts, today: dt.date) -> tuple[Facts, FactFaults]:
         """Add what the engine works out itself, then check.
@@ -174,6 +203,8 @@ class Schema:
         if _is_date(env["today"]):
             day = dt.date.fromisoformat(str(env["today"]))
             clash = tuple(path for term in self.terms for path in term.apply(sides, day))
+        clash += tuple(f"env.{name}" for name in self.switches if name in env)
+        env |= self.switches
         whole = Facts(facts.action, facts.kind, facts.archive, facts.ground, sides)
         faults = self.check(whole)
         return whole, FactFaults(tuple(sorted({*faults.bad, *clash})), faults.missing) if clash else faults
