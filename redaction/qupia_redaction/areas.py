@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.plan import Span
@@ -28,7 +29,7 @@ def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
                 box = Box(x0 - pad, _down(y0 - 1, em), x1 + pad, _up(y1 + 1, em, page.height))
             else:
                 box = Box(_down(x0 - 1, em), y0 - pad, _up(x1 + 1, em, page.width), y1 + pad)
-            marks.append(Mark(page.number, _inside(box, page), span.category))
+            marks.append(Mark(page.number, _inside(box, page), span.category, span.label, span.method))
     return merged(marks)
 
 
@@ -51,7 +52,7 @@ def merged(marks: Iterable[Mark]) -> list[Mark]:
         if last and _same_line(last.box, mark.box) and mark.box.x0 <= last.box.x1 + 0.5:
             a, b = last.box, mark.box
             box = Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
-            joined[-1] = Mark(last.page, box, last.category)
+            joined[-1] = replace(last, box=box)
         else:
             joined.append(mark)
     return joined

@@ -138,7 +138,7 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
     for _ in range(_ROUNDS):
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
-            return marked, build(marked.data, marked.pictures)
+            return marked, build(marked.data, marked.pictures, marked.places)
         except PixelsNeeded as need:
             pixels |= need.pages
     raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)

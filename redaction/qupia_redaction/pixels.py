@@ -57,8 +57,9 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
         size = max(6, min(round((y1 - y0) * 0.55), round(9 * scale)))
         face = ImageFont.truetype(io.BytesIO(font), size)
         margin = size // 3
-        if face.getlength(labels[mark.category]) <= x1 - x0 - 2 * margin:
-            pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), labels[mark.category], white, face, "lm")
+        words = mark.words(labels[mark.category])
+        if face.getlength(words) <= x1 - x0 - 2 * margin:
+            pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), words, white, face, "lm")
 
 
 def without_colour(image: Image.Image) -> Image.Image:

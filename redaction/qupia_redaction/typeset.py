@@ -42,13 +42,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A mark at its place; `width` and `size` follow from category and line only."""
+    """A mark at its place with what is printed on it; `width` and `size` follow from category, label and line only."""
 
     x: float
     baseline: float
     width: float
     size: float
-    category: Category
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Layout:
             if not segment.upright:
                 raise CannotSet
             pieces = list(_pieces(segment, mine))
-            only_passage = all(isinstance(piece, Category) and piece is Category.PASSAGE for piece, _ in pieces)
+            only_passage = all(isinstance(piece, Span) and piece.category is Category.PASSAGE for piece, _ in pieces)
             yield self._set(segment, [] if passage and only_passage else pieces)
             passage = only_passage
 
@@ -133,7 +133,7 @@ class Layout:
             if _apart(s, segment) and s.drawn and s.upright and s not in row
         )
 
-    def _set(self, segment: Segment, pieces: list[tuple[str | Category, Style]]) -> NewLine:
+    def _set(self, segment: Segment, pieces: list[tuple[str | Span, Style]]) -> NewLine:
         size = _main_style(segment).size
         start = self._start(segment, size)
         room = self._limit(segment, size) - start
@@ -152,7 +152,7 @@ class Layout:
         raise CannotSet
 
     def _place(
-        self, segment: Segment, pieces: list[tuple[str | Category, Style]], start: float, shrink: float
+        self, segment: Segment, pieces: list[tuple[str | Span, Style]], start: float, shrink: float
     ) -> tuple[list[Word], list[Token], float]:
         words: list[Word] = []
         tokens: list[Token] = []
@@ -160,9 +160,9 @@ class Layout:
         x = start
         for piece, look in pieces:
             style = _shrunk(look, shrink)
-            if isinstance(piece, Category):
+            if isinstance(piece, Span):
                 width = self._token_width(piece, style.size)
-                tokens.append(Token(x, baseline, width, style.size, piece))
+                tokens.append(Token(x, baseline, width, style.size, piece.words(self.labels[piece.category])))
             else:
                 width = self._width(piece, style)
                 if piece.strip():
@@ -170,9 +170,9 @@ class Layout:
             x += width
         return words, tokens, x - start
 
-    def _token_width(self, category: Category, size: float) -> float:
+    def _token_width(self, span: Span, size: float) -> float:
         plain = Style(False, True, False, False, 0, size * TOKEN_SCALE)
-        return self._width(self.labels[category], plain) + 2 * TOKEN_PAD_EM * size
+        return self._width(span.label or self.labels[span.category], plain) + 2 * TOKEN_PAD_EM * size
 
     def _width(self, text: str, style: Style) -> float:
         width = self.measure(text, style)
@@ -227,7 +227,7 @@ class Layout:
         return any(s.start < segment.end and s.end > segment.start for s in self.spans)
 
 
-def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Category, Style]]:
+def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Span, Style]]:
     """Split a segment into kept runs of one style and hidden categories."""
     main = _main_style(segment)
     run, style = "", main
@@ -241,7 +241,7 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Cat
                 yield run, style
                 run = ""
             if span is not done:
-                yield span.category, main
+                yield span, main
             done = span
             continue
         look = _plain(glyph.style, main) if glyph is not None and char.strip() else style

@@ -12,10 +12,9 @@ from typing import Any
 
 import pymupdf
 
-from qupia_redaction.lines import Glyph, Segment, Style
+from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
-from qupia_redaction.pdf.fonts import Faces, builtin, font
-from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
+from qupia_redaction.pdf.fonts import font
 
 _DARK = (0.13, 0.15, 0.18)
 _GREY = (0.45, 0.45, 0.45)
@@ -47,21 +46,15 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
 
 
-def replace_lines(page: pymupdf.Page, lines: Sequence[NewLine], labels: Mapping[Category, str], faces: Faces) -> None:
-    """Erase segments and write them as they were set again."""
-    if not lines:
+def erase_segments(page: pymupdf.Page, erased: Sequence[Segment]) -> None:
+    """Remove the glyphs of segments, and the rules and frames that belong to them or tell where they ended."""
+    if not erased:
         return
-    bands = [band for line in lines for band in _segment_bands(line.erased)]
+    bands = [band for segment in erased for band in _segment_bands(segment)]
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    erased = [line.erased for line in lines]
     for rect in _measuring(page, erased):  # one by one: art that one rectangle cuts is not seen as covered by another
         _apply(page, [rect], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
     _apply(page, [_surroundings(segment) for segment in erased], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
-    tokens = [token for line in lines for token in line.tokens]
-    for token in tokens:
-        page.draw_rect(_token_rect(token), color=None, fill=_DARK, radius=0.12)
-    _write_words(page, [word for line in lines for word in line.words], faces)
-    _write_labels(page, tokens, labels)
 
 
 def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, str]) -> None:
@@ -72,7 +65,7 @@ def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, st
     _apply(page, rects, (_IMAGES_PIXELS, _ART_TOUCHED, _TEXT_REMOVE))
     for mark, rect in zip(marks, rects, strict=True):
         page.draw_rect(rect, color=None, fill=_DARK)
-        size, text, face = min(8.0, rect.height * 0.5), labels[mark.category], font("hebo")
+        size, text, face = min(8.0, rect.height * 0.5), mark.words(labels[mark.category]), font("hebo")
         if face.text_length(text, fontsize=size) <= rect.width - 4:  # never over what stays beside it
             writer = pymupdf.TextWriter(page.rect)
             writer.append((rect.x0 + 2, rect.y0 + size + 1), text, font=face, fontsize=size)
@@ -173,33 +166,3 @@ def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:
 
 def _rect(box: Box) -> pymupdf.Rect:
     return pymupdf.Rect(box.x0, box.y0, box.x1, box.y1)
-
-
-def _token_rect(token: Token) -> pymupdf.Rect:
-    return pymupdf.Rect(
-        token.x + 0.06 * token.size,
-        token.baseline - 0.78 * token.size,
-        token.x + token.width - 0.06 * token.size,
-        token.baseline + 0.2 * token.size,
-    )
-
-
-def _write_words(page: pymupdf.Page, words: Sequence[Word], faces: Faces) -> None:
-    for colour in sorted({word.style.colour for word in words}):
-        writer = pymupdf.TextWriter(page.rect)
-        for word in words:
-            if word.style.colour == colour:
-                text = word.text.reveal()
-                face = faces.choose(text, word.style)
-                writer.append((word.x, word.baseline), text, font=face, fontsize=word.style.size)
-        writer.write_text(page, color=tuple((colour >> shift & 255) / 255 for shift in (16, 8, 0)))
-
-
-def _write_labels(page: pymupdf.Page, tokens: Sequence[Token], labels: Mapping[Category, str]) -> None:
-    writer = pymupdf.TextWriter(page.rect)
-    for token in tokens:
-        style = Style(False, True, False, False, 0, token.size * TOKEN_SCALE)
-        place = (token.x + TOKEN_PAD_EM * token.size, token.baseline - 0.02 * token.size)
-        writer.append(place, labels[token.category], font=builtin(style), fontsize=style.size)
-    if tokens:
-        writer.write_text(page, color=_WHITE)

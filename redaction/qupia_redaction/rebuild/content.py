@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,10 @@ from typing import Any
 import pikepdf
 
 from qupia_redaction.faults import UnknownContent
+from qupia_redaction.rebuild.order import Instruction, Place, in_order
 from qupia_redaction.rebuild.plain import known_name
 from qupia_redaction.rebuild.recode import Recode
+from qupia_redaction.rebuild.tidy import without_empty_groups
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
@@ -63,9 +65,6 @@ def plain_name(kind: str, index: int) -> str:
     return f"/{kind[1]}{index}"
 
 
-Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
-
-
 @dataclass(slots=True)
 class _State:
     """Text state that survives from operator to operator."""
@@ -80,21 +79,28 @@ Fonts = Callable[[str], Recode | None]
 """New codes of a font by its name in the resources; None when its codes stay."""
 
 
-def filter_content(stream: pikepdf.Object | pikepdf.Page, own: bool = False, fonts: Fonts = lambda _: None) -> Filtered:
+def filter_content(
+    stream: pikepdf.Object | pikepdf.Page,
+    own: bool = False,
+    fonts: Fonts = lambda _: None,
+    places: Sequence[Place] = (),
+) -> Filtered:
     """Keep allowed operators only.
 
     Args:
         stream: a page or a form.
         own: the content was written by Qupia: invisible text stays.
         fonts: new codes for strings.
+        places: where lines belong that were set again.
 
     Raises:
         UnknownContent: an operator is not on the list, or invisible text cannot be left out.
     """
     work = _Filter(own, fonts)
-    for instruction in pikepdf.parse_content_stream(stream):
+    instructions: Iterable[Instruction] = pikepdf.parse_content_stream(stream)
+    for instruction in in_order(instructions, places) if places else instructions:
         work.take(instruction)
-    work.result.data = pikepdf.unparse_content_stream(_without_tails(work.kept))
+    work.result.data = pikepdf.unparse_content_stream(without_empty_groups(_without_tails(work.kept)))
     return work.result
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pikepdf
 
@@ -16,6 +17,7 @@ from qupia_redaction.rebuild.colours import copy_shading, copy_space
 from qupia_redaction.rebuild.content import Filtered, Fonts, filter_content
 from qupia_redaction.rebuild.fonts import copy_font, recoded_font
 from qupia_redaction.rebuild.images import copy_image
+from qupia_redaction.rebuild.order import Place
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.recode import Recode, recode
 
@@ -68,12 +70,15 @@ class _Work:
         return find
 
 
-def build(data: bytes, pictures: Mapping[int, PagePicture]) -> Built:
+def build(
+    data: bytes, pictures: Mapping[int, PagePicture], places: Mapping[int, Sequence[Place]] = MappingProxyType({})
+) -> Built:
     """Copy what is allowed into a new document.
 
     Args:
         data: pages after redaction.
         pictures: pages that became pixels; their other content was written by Qupia.
+        places: where lines belong that were set again, by page.
 
     Raises:
         PixelsNeeded: a page holds something that is not on the list.
@@ -85,7 +90,7 @@ def build(data: bytes, pictures: Mapping[int, PagePicture]) -> Built:
         wanting: set[int] = set()
         for number, page in enumerate(source.pages, 1):
             with _Faults(number, number in pictures, wanting):
-                contents[number] = _first_pass(work, page, number in pictures)
+                contents[number] = _first_pass(work, page, number in pictures, places.get(number, ()))
         for number, page in enumerate(source.pages, 1):
             with _Faults(number, number in pictures, wanting):
                 if number in contents:
@@ -124,9 +129,9 @@ class _Faults:
         return True
 
 
-def _first_pass(work: _Work, page: pikepdf.Page, own: bool) -> Filtered:
+def _first_pass(work: _Work, page: pikepdf.Page, own: bool, places: Sequence[Place]) -> Filtered:
     resources = page.obj["/Resources"]
-    filtered = filter_content(page, own, work.fonts(resources))
+    filtered = filter_content(page, own, work.fonts(resources), places)
     _note(work, filtered, resources, 0)
     return filtered
 

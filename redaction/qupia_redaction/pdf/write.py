@@ -1,0 +1,123 @@
+"""Write lines that were set again: words in their fonts and tokens with labels, in reading order, one line a stream.
+
+The rebuild moves each line to its place on the page by the marks around it. The marks and the names of fonts are drawn
+by lot for each job, so that no master can hold them; nothing of them reaches the output.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import pymupdf
+
+from qupia_redaction.lines import Segment, Style
+from qupia_redaction.model import Box
+from qupia_redaction.pdf.fonts import Faces, builtin
+from qupia_redaction.rebuild.order import Place
+from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
+
+DARK = "0.13 0.15 0.18 rg"
+_WHITE = "1 1 1 rg"
+_ANCHORS = 3
+
+
+class Writer:
+    """Writes lines on the pages of one document."""
+
+    def __init__(self) -> None:
+        self._lot = "Q" + secrets.token_hex(8)
+        self._names: dict[int, str] = {}
+        self._fonts: dict[int, pymupdf.Font] = {}
+        self._lines = 0
+
+    def write(
+        self, page: pymupdf.Page, lines: Sequence[NewLine], faces: Faces, segments: Sequence[Segment]
+    ) -> list[Place]:
+        """Append lines to a page and return where they belong.
+
+        Args:
+            page: the words that are set again are gone from it.
+            lines: in reading order.
+            faces: fonts for their words.
+            segments: all of the page, in reading order.
+        """
+        page.wrap_contents()
+        erased = {line.erased.start for line in lines}
+        ends = [line.erased.end for line in lines]
+        kept = [s for s in segments if s.upright and s.drawn and not _within(s, lines)]
+        places = []
+        for line, end in zip(lines, ends, strict=True):
+            if not (line.words or line.tokens):
+                continue
+            after = [s for s in kept if s.start >= end and s.start not in erased][:_ANCHORS]
+            self._lines += 1
+            tag = f"{self._lot}l{self._lines}"
+            content = f"\n/{tag} BMC\n{self._content(page, line, faces)}EMC\n"
+            pymupdf.TOOLS._insert_contents(page, content.encode(), 1)
+            places.append(
+                Place(tag, tuple(_point(page, s.drawn[0].x0, s.drawn[0].baseline) for s in after), _box(page, line))
+            )
+        return places
+
+    def _content(self, page: pymupdf.Page, line: NewLine, faces: Faces) -> str:
+        """Return the operators of a line."""
+        rects = "".join(self._rect(page, token) for token in line.tokens)
+        parts: list[Word | Token] = sorted([*line.words, *line.tokens], key=lambda part: part.x)
+        shown = "".join(self._shown(page, part, faces) for part in parts)
+        return f"q\n{rects}Q\n" * bool(rects) + f"q\nBT\n{shown}ET\nQ\n"
+
+    def _rect(self, page: pymupdf.Page, token: Token) -> str:
+        left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
+        x0, y1 = _point(page, left, token.baseline - 0.78 * token.size)
+        x1, y0 = _point(page, right, token.baseline + 0.2 * token.size)
+        return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
+
+    def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces) -> str:
+        if isinstance(part, Token):
+            style = Style(False, True, False, False, 0, part.size * TOKEN_SCALE)
+            text, face, ink = part.text, builtin(style), _WHITE
+            x, y = _point(page, part.x + TOKEN_PAD_EM * part.size, part.baseline - 0.02 * part.size)
+        else:
+            style, text, colour = part.style, part.text.reveal(), part.style.colour
+            chosen = faces.choose(text, style)
+            if chosen is None:
+                raise ValueError("no font")
+            face, ink = chosen, " ".join(f"{(colour >> shift & 255) / 255:.4g}" for shift in (16, 8, 0)) + " rg"
+            x, y = _point(page, part.x, part.baseline)
+        if not text:
+            return ""
+        codes = "".join(f"{face.has_glyph(ord(char)):04x}" for char in text)
+        name = self._name(page, face)
+        return f"{ink} /{name} {_numbers(style.size)} Tf 1 0 0 1 {_numbers(x, y)} Tm <{codes}> Tj\n"
+
+    def _name(self, page: pymupdf.Page, face: pymupdf.Font) -> str:
+        """Return the name of a font on a page, put into its resources."""
+        key = id(face)
+        if key not in self._names:
+            self._names[key], self._fonts[key] = f"{self._lot}f{len(self._names)}", face
+        page.insert_font(fontname=self._names[key], fontbuffer=face.buffer)
+        return self._names[key]
+
+
+def _within(segment: Segment, lines: Sequence[NewLine]) -> bool:
+    return any(line.erased.start <= segment.start < line.erased.end for line in lines)
+
+
+def _point(page: pymupdf.Page, x: float, y: float) -> tuple[float, float]:
+    point = pymupdf.Point(x, y) * ~page.transformation_matrix
+    return point.x, point.y
+
+
+def _numbers(*values: float) -> str:
+    return " ".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in values)
+
+
+def _box(page: pymupdf.Page, line: NewLine) -> Box:
+    """Return what a line covers, y upwards."""
+    parts: list[Word | Token] = [*line.words, *line.tokens]
+    size = max(part.style.size if isinstance(part, Word) else part.size for part in parts)
+    ends = [part.x + (part.width if isinstance(part, Token) else part.style.size) for part in parts]
+    x0, y1 = _point(page, min(part.x for part in parts), parts[0].baseline - size)
+    x1, y0 = _point(page, max(ends), parts[0].baseline + 0.3 * size)
+    return Box(x0, y0, x1, y1)

@@ -1,0 +1,243 @@
+"""Move lines that were set again to where they belong in the order of the page, so that its text reads as before.
+
+The editor writes them after everything else, each between marks that nobody else can write. They go before the words
+that follow them on the page, when these begin a run of their own and no clip would cut the line; else they stay last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from qupia_redaction.model import Box
+
+Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
+Matrix = tuple[float, float, float, float, float, float]
+
+_SHOW = frozenset({"Tj", "TJ"})
+_PAINTS = frozenset("S s f F f* B B* b b* n".split())
+_UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_LEVEL, _BACK, _AHEAD = 0.6, 1.0, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line belongs.
+
+    Attributes:
+        tag: the mark around it in the content.
+        before: where texts begin that may follow it, the nearest first; points, y upwards.
+        box: what it covers, points, y upwards.
+    """
+
+    tag: str
+    before: tuple[tuple[float, float], ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of text that begins anew: where it stands in the stream and on the page, and what holds there."""
+
+    index: int
+    x: float
+    y: float
+    size: float
+    line: Matrix
+    ctm: Matrix
+    clips: tuple[Box | None, ...]
+
+
+@dataclass(slots=True)
+class _Level:
+    """What q saves."""
+
+    ctm: Matrix = _UNIT
+    clips: tuple[Box | None, ...] = ()
+    size: float = 0.0
+    scale: float = 1.0
+    leading: float = 0.0
+
+    def copy(self) -> _Level:
+        return _Level(self.ctm, self.clips, self.size, self.scale, self.leading)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Follows a stream and notes the runs that begin anew."""
+
+    runs: list[_Run] = field(default_factory=list)
+    level: _Level = field(default_factory=_Level)
+    stack: list[_Level] = field(default_factory=list)
+    line: Matrix = _UNIT
+    fresh: bool = False
+    path: list[Box | None] = field(default_factory=list)
+    clipping: bool = False
+
+    def take(self, index: int, operator: str, operands: Sequence[object]) -> None:
+        if operator in _SHOW:
+            self._show(index, operands)
+        elif operator in {"q", "Q", "cm"}:
+            self._state(operator, operands)
+        elif operator in {"'", '"'}:
+            self.fresh = False
+        elif operator[:1] == "T" or operator == "BT":
+            self._text(operator, operands)
+        else:
+            self._path(operator, operands)
+
+    def _state(self, operator: str, operands: Sequence[object]) -> None:
+        if operator == "q":
+            self.stack.append(self.level.copy())
+        elif operator == "Q" and self.stack:
+            self.level = self.stack.pop()
+        elif operator == "cm":
+            self.level.ctm = _times(_matrix(operands), self.level.ctm)
+
+    def _text(self, operator: str, operands: Sequence[object]) -> None:
+        if operator == "BT":
+            self.line = _UNIT
+        elif operator == "Tf":
+            self.level.size = _number(operands[1])
+        elif operator == "Tz":
+            self.level.scale = _number(operands[0]) / 100
+        elif operator == "TL":
+            self.level.leading = _number(operands[0])
+        elif operator == "Tm":
+            self.line = _matrix(operands)
+        elif operator in {"Td", "TD"}:
+            x, y = _number(operands[0]), _number(operands[1])
+            self.level.leading = -y if operator == "TD" else self.level.leading
+            self.line = _times((1, 0, 0, 1, x, y), self.line)
+        elif operator == "T*":
+            self.line = _times((1, 0, 0, 1, 0, -self.level.leading), self.line)
+        if operator in {"BT", "Tm", "Td", "TD", "T*"}:
+            self.fresh = True
+
+    def _show(self, index: int, operands: Sequence[object]) -> None:
+        if self.fresh:
+            first: list[object] = list(operands[0].as_list()[:1]) if isinstance(operands[0], pikepdf.Array) else []
+            offset = 0.0 if not first or isinstance(first[0], pikepdf.String) else _number(first[0])
+            shift = -offset / 1000 * self.level.size * self.level.scale
+            whole = _times(self.line, self.level.ctm)
+            x, y = shift * whole[0] + whole[4], shift * whole[1] + whole[5]
+            size = self.level.size * (whole[2] ** 2 + whole[3] ** 2) ** 0.5
+            self.runs.append(_Run(index, x, y, size, self.line, self.level.ctm, self.level.clips))
+        self.fresh = False
+
+    def _path(self, operator: str, operands: Sequence[object]) -> None:
+        if operator == "re":
+            x, y, w, h = (_number(side) for side in operands)
+            corners = [_at(self.level.ctm, x + dx, y + dy) for dx in (0, w) for dy in (0, h)]
+            xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+            self.path.append(Box(min(xs), min(ys), max(xs), max(ys)))
+        elif operator in {"m", "l", "c", "v", "y"}:
+            self.path.append(None)
+        elif operator in {"W", "W*"}:
+            self.clipping = True
+        elif operator in _PAINTS:
+            if self.clipping:
+                self.level.clips = (*self.level.clips, self.path[0] if len(self.path) == 1 else None)
+            self.path, self.clipping = [], False
+
+
+def in_order(instructions: Iterable[Instruction], places: Sequence[Place]) -> list[Instruction]:
+    """Return the instructions with marked lines moved to their places; the marks are gone."""
+    blocks: dict[str, list[Instruction]] = {place.tag: [] for place in places}
+    rest: list[Instruction] = []
+    walk, inside = _Walk(), ""
+    for instruction in instructions:
+        operator, operands = str(instruction.operator), list(instruction.operands)
+        if operator == "BMC" and str(operands[0])[1:] in blocks:
+            inside = str(operands[0])[1:]
+        elif inside:
+            if operator == "EMC":
+                inside = ""
+            else:
+                blocks[inside].append(instruction)
+        else:
+            walk.take(len(rest), operator, operands)
+            rest.append(instruction)
+    inserts: dict[int, list[Instruction]] = {}
+    last: list[Instruction] = []
+    for place in places:
+        run = _following(place, walk.runs)
+        if run is None:
+            last += blocks[place.tag]
+        else:
+            inserts.setdefault(run.index, []).extend(_around(blocks[place.tag], run))
+    return _woven(rest, inserts, {run.index: run for run in walk.runs}, last)
+
+
+def _following(place: Place, runs: Sequence[_Run]) -> _Run | None:
+    for x, y in place.before:
+        near = [run for run in runs if abs(run.y - y) < _LEVEL and -_BACK <= x - run.x <= max(_AHEAD * run.size, _BACK)]
+        if near:
+            run = min(near, key=lambda r: abs(x - r.x))
+            whole = all(clip is not None and _holds(clip, place.box) for clip in run.clips)
+            return run if whole and _inverse(run.ctm) is not None else None
+    return None
+
+
+def _holds(clip: Box, box: Box) -> bool:
+    return clip.x0 - 1 <= box.x0 and clip.y0 - 1 <= box.y0 and clip.x1 + 1 >= box.x1 and clip.y1 + 1 >= box.y1
+
+
+def _around(block: Sequence[Instruction], run: _Run) -> list[Instruction]:
+    """Return a block that draws on the bare page from within the graphics state of a run."""
+    back = _inverse(run.ctm) or _UNIT
+    if all(abs(side - unit) < 1e-6 for side, unit in zip(back, _UNIT, strict=True)):
+        return [_made("q"), *block, _made("Q")]
+    return [_made("q"), _made("cm", *back), *block, _made("Q")]
+
+
+def _woven(
+    rest: Sequence[Instruction],
+    inserts: Mapping[int, Sequence[Instruction]],
+    runs: Mapping[int, _Run],
+    last: Sequence[Instruction],
+) -> list[Instruction]:
+    """Put blocks between text objects: the one they stand in is closed before them and begun again after them."""
+    out: list[Instruction] = []
+    for index, instruction in enumerate(rest):
+        if index in inserts:
+            out += [_made("ET"), *inserts[index], _made("BT"), _made("Tm", *runs[index].line)]
+        out.append(instruction)
+    return [*out, *last]
+
+
+def _made(operator: str, *numbers: float) -> pikepdf.ContentStreamInstruction:
+    operands = [round(number, 6) for number in numbers]
+    return pikepdf.ContentStreamInstruction(operands, pikepdf.Operator(operator))
+
+
+def _number(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]  # the filter refuses what is no number
+
+
+def _matrix(operands: Sequence[object]) -> Matrix:
+    a, b, c, d, e, f = (_number(operand) for operand in operands)
+    return a, b, c, d, e, f
+
+
+def _times(one: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = one
+    x, y = _at(other, e, f)
+    return (
+        a * other[0] + b * other[2], a * other[1] + b * other[3],
+        c * other[0] + d * other[2], c * other[1] + d * other[3], x, y,
+    )  # fmt: skip
+
+
+def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    return x * matrix[0] + y * matrix[2] + matrix[4], x * matrix[1] + y * matrix[3] + matrix[5]
+
+
+def _inverse(matrix: Matrix) -> Matrix | None:
+    a, b, c, d, e, f = matrix
+    size = a * d - b * c
+    if abs(size) < 1e-9:
+        return None
+    return d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size

@@ -1,0 +1,36 @@
+"""Take groups out of a stream in which nothing is drawn any more: their clips and colours tell what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pikepdf
+
+_DRAWS = frozenset("S s f F f* B B* b b* sh Do Tj TJ ' \"".split()) | {"INLINE IMAGE"}
+
+T = TypeVar("T", bound="pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage")
+
+
+def without_empty_groups(instructions: Sequence[T]) -> list[T]:
+    """Return the instructions without groups, text objects and closing operators that draw nothing."""
+    out: list[T] = []
+    opened: list[tuple[str, int, bool]] = []  # operator, where it stands in `out`, whether something was drawn since
+    for instruction in instructions:
+        operator = str(instruction.operator)
+        if operator in {"q", "BT"}:
+            opened.append((operator, len(out), False))
+        elif operator in _DRAWS:
+            opened = [(kind, at, True) for kind, at, _ in opened]
+        elif operator in {"Q", "ET"} and opened and opened[-1][0] == {"Q": "q", "ET": "BT"}[operator]:
+            kind, at, drawn = opened.pop()
+            if not drawn and (kind == "q" or _only_places(out[at + 1 :])):
+                del out[at:]
+                continue
+        out.append(instruction)
+    return out
+
+
+def _only_places(inner: Sequence[T]) -> bool:
+    """Tell whether a text object without letters leaves no state behind."""
+    return all(str(instruction.operator) in {"Td", "TD", "Tm", "T*"} for instruction in inner)

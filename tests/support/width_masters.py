@@ -1,0 +1,254 @@
+"""One page, one name, many ways of setting it: masters that differ in the name only and must leave as the same bytes.
+
+All names are put together from invented lists of Kazakh and Russian surnames and given names.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from qupia_redaction.rebuild.glyf import glyphs_by_code, subset, truetype
+from qupia_redaction.rebuild.maps import write_map
+
+SERIF = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
+SIZE = 11.0
+LEFT, RIGHT, WIDE, HIGH = 72.0, 523.0, 595, 842
+ROW = 16.0
+KEPT = "принят слесарем в цех"
+HEAD, TAIL = "ПРИКАЗ № 12 по заводу", "Основание: заявление и медицинская справка."
+_LETTERS = "".join(chr(code) for code in (*range(32, 127), *range(0x410, 0x450), *map(ord, "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№«»—…·")))
+
+_STEMS = (
+    "Аба Әбді Айт Алма Асан Ақ Бай Бек Бола Бөрі Ғали Дәу Досан Ер Есім Жақ Жан Жұма Жүсіп Иса Кен Көк Қара Қойшы Құл "
+    "Мұқа Мырза Нұр Оңғар Орын Өте Сағын Сары Сейіт Смағұл Тас Тілеу Төле Ұлан Үсен Шай Шоң Ыбырай Іле Кузне Шмид Ким "
+    "Цой Ли Васи Миха Щерба Ю"
+).split()
+_ENDS = "ов ова баев баева ұлы қызы ханов ханова енко ин ина ский ская мұратов мұратова жанов жанова ев ева".split()
+_GIVEN = (
+    "Ән Ая Бек Гүл Ержан Жәния Зере Ия Қанат Лев Мәди Нұрсұлтан Олжас Өмір Пётр Рәбиға Сәуле Тоғжан Ұлжан Яна "
+    "Шаһкәрім Щелкан Гүлжаухар Светлана Максимилиан"
+).split()
+
+
+def names() -> Iterator[str]:
+    """Yield more than 20,000 pairs of surname and name, in a fixed order."""
+    for stem, end, given in product(_STEMS, _ENDS, _GIVEN):
+        yield f"{stem}{end} {given}"
+
+
+@cache
+def _font() -> tuple[bytes, dict[str, int], dict[str, float]]:
+    """Return one program with all letters, and codes and widths in thousandths by letter."""
+    data = SERIF.read_bytes()
+    whole, glyphs = truetype(data), glyphs_by_code(data)[(3, 1)]
+    cut, _ = subset(whole, [glyphs[ord(char)] for char in _LETTERS])
+    widths = {char: round(whole.metric(glyphs[ord(char)])[0] * 1000 / 2048) for char in _LETTERS}
+    return cut, {char: code for code, char in enumerate(_LETTERS, 1)}, {c: float(w) for c, w in widths.items()}
+
+
+def width(text: str, size: float = SIZE) -> float:
+    """Return the width of a text, points."""
+    return sum(_font()[2][char] for char in text) * size / 1000
+
+
+def codes(text: str) -> str:
+    """Return a text as a hexadecimal string of the page's font."""
+    return "<" + "".join(f"{_font()[1][char]:04x}" for char in text) + ">"
+
+
+def at(text: str, x: float, y: float, size: float = SIZE) -> str:
+    """Return operators that show a text at its place."""
+    return f"BT /F {size} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm {codes(text)} Tj ET\n"
+
+
+def _left(name: str) -> str:
+    return at(f"Гражданин {name} {KEPT} номер 4.", LEFT, 700)
+
+
+def _only(name: str) -> str:
+    return at(name, LEFT, 700) + at(KEPT, LEFT, 660)
+
+
+def _justified(name: str) -> str:
+    """Place every word of a stretched line by itself."""
+    words = f"Гражданин {name} {KEPT} номер".split()
+    gap = (RIGHT - LEFT - sum(map(width, words))) / (len(words) - 1)
+    x, out = LEFT, ""
+    for word in words:
+        out += at(word, x, 700)
+        x += width(word) + gap
+    return out
+
+
+def _stretched(name: str) -> str:
+    """Stretch the blanks of one TJ."""
+    words = f"Гражданин {name} {KEPT} номер".split()
+    gap = (RIGHT - LEFT - sum(map(width, words))) / (len(words) - 1)
+    offset = (width(" ") - gap) * 1000 / SIZE
+    body = f" {offset:.3f} ".join(codes(word + " ") for word in words[:-1])
+    return f"BT /F {SIZE} Tf {LEFT} 700 Td [{body} {offset:.3f} {codes(words[-1])}] TJ ET\n"
+
+
+def _letters(name: str) -> str:
+    """Stretch a line between its letters as well."""
+    text = f"Гражданин {name} {KEPT} номер"
+    spread = (RIGHT - LEFT - width(text)) / len(text)
+    return f"BT /F {SIZE} Tf {spread:.4f} Tc {LEFT} 700 Td {codes(text)} Tj 0 Tc ET\n"
+
+
+def _cell(name: str) -> str:
+    rows = (("1", name, "слесарь"), ("2", "не замещена", "токарь"), ("3", "не замещена", "кузнец"))
+    text = "".join(
+        at(cell, x, 700 - 20 * row) for row, cells in enumerate(rows) for cell, x in zip(cells, (77, 110, 380), strict=True)
+    )
+    rules = "".join(f"72 {714 - 20 * row} m 523 {714 - 20 * row} l S\n" for row in range(4))
+    return "0.5 w\n" + rules + "105 714 m 105 654 l S 375 714 m 375 654 l S\n" + text
+
+
+def _clipped_cell(name: str) -> str:
+    """Clip each cell and each word of it to its own rectangle, as browsers and drawing programs do."""
+    x, out = 110.0, "q 105 694 270 20 re W n\n"
+    for word in f"{name} временно".split():
+        out += f"q {x:.2f} 690 {width(word):.2f} 20 re W n {at(word, x, 700)}Q\n"
+        x += width(word + " ")
+    return out + "Q\n" + at("слесарь", 380, 700)
+
+
+def _relative(name: str) -> str:
+    """Move from word to word by its width, as typesetters do."""
+    out, before, x = f"BT /F {SIZE} Tf {LEFT} 700 Td\n", 0.0, 0.0
+    for word in f"Гражданин {name} {KEPT}".split():
+        out += f"{before:.3f} 0 Td {codes(word)} Tj\n"
+        x += before
+        before = width(word + " ")
+    return out + f"{-x:.3f} -{ROW} Td {codes('номер 4.')} Tj ET\n"
+
+
+def _following(name: str) -> str:
+    """Show the rest of the line with no move at all."""
+    return f"BT /F {SIZE} Tf {LEFT} 700 Td {codes('Гражданин ')} Tj {codes(name)} Tj {codes(' ' + KEPT)} Tj ET\n"
+
+
+def _single(name: str) -> str:
+    """Place every letter by itself."""
+    x, out = LEFT, f"BT /F {SIZE} Tf\n"
+    for char in f"Гражданин {name} {KEPT}":
+        out += f"1 0 0 1 {x:.2f} 700 Tm {codes(char)} Tj\n"
+        x += width(char)
+    return out + "ET\n"
+
+
+def _tagged(name: str) -> str:
+    """Mark every word's content, its length included."""
+    x, out = LEFT, ""
+    for index, word in enumerate(f"Гражданин {name} {KEPT}".split()):
+        out += f"/Span <</MCID {index} /N {len(word)}>> BDC q 0 0 0 rg {at(word, x, 700)}Q EMC\n"
+        x += width(word + " ")
+    return out
+
+
+def _centred(name: str) -> str:
+    text = f"Личное дело: {name}"
+    return at(text, (WIDE - width(text)) / 2, 700)
+
+
+def _caption(name: str) -> str:
+    """Centre a caption under a name that stands at the left."""
+    caption = "(фамилия, имя)"
+    return at(name, 200, 700) + at(caption, 200 + (width(name) - width(caption, 7)) / 2, 690, 7)
+
+
+def _right(name: str) -> str:
+    lines = (f"Начальник: {name}", "Директор: подпись", "3 марта 1987 года")
+    return "".join(at(text, RIGHT - width(text), 700 - ROW * row) for row, text in enumerate(lines))
+
+
+def _underlined(name: str) -> str:
+    return at("Я, " + name, LEFT, 700) + f"0.5 w {LEFT + width('Я, '):.2f} 698 m {LEFT + width('Я, ' + name):.2f} 698 l S\n"
+
+
+def _leader(name: str) -> str:
+    dots = "." * int((RIGHT - LEFT - width(name) - 30) / width("."))
+    return at(name + " " + dots + " 12", LEFT, 700)
+
+
+def _coloured(name: str) -> str:
+    """Show the name in colours of its own, its frame behind it."""
+    x = LEFT + width("Гражданин ")
+    frame = f"0.9 0.9 0.6 rg {x - 2:.2f} 696 {width(name) + 4:.2f} 14 re f 0 g\n"
+    rest = at(KEPT, x + width(name + " "), 700)
+    return frame + at("Гражданин", LEFT, 700) + "0.6 0 0 rg " + at(name, x, 700) + "0 g " + rest
+
+
+def _first(name: str) -> str:
+    return at(f"{name}, {KEPT}", LEFT, 700) + at(f"Итого по цеху: {KEPT}", LEFT, 684)
+
+
+def _last(name: str) -> str:
+    return at(f"Назначить бригадиром: {name}", LEFT, 700)
+
+
+def _columns(name: str) -> str:
+    """Set two columns side by side, the name in the left one."""
+    left = (f"Бригадир {name} и", "его бригада закончили", "работу в срок и сдали", "инструмент в кладовую")
+    right = ("Кладовщик принял весь", "инструмент по описи и", "расписался в журнале", "за третью смену")
+    out = "".join(at(text, LEFT, 700 - ROW * row, 8) for row, text in enumerate(left))
+    return out + "".join(at(text, 310, 700 - ROW * row, 8) for row, text in enumerate(right))
+
+
+LAYOUTS: dict[str, Callable[[str], str]] = {
+    "left": _left,
+    "alone": _only,
+    "justified, words placed": _justified,
+    "justified, stretched blanks in one TJ": _stretched,
+    "justified, letter spacing": _letters,
+    "table cell": _cell,
+    "clipped words in a cell": _clipped_cell,
+    "words moved by their widths": _relative,
+    "runs without moves": _following,
+    "letters placed": _single,
+    "marked content": _tagged,
+    "centred": _centred,
+    "caption centred below": _caption,
+    "right-aligned": _right,
+    "underlined": _underlined,
+    "leader": _leader,
+    "colours and frame": _coloured,
+    "begins the line": _first,
+    "ends the line": _last,
+    "two columns": _columns,
+}
+
+
+def master(layout: str, name: str) -> bytes:
+    """Return a page with a name set in one of the layouts, between lines that are the same for all names."""
+    content = at(HEAD, LEFT, 760) + LAYOUTS[layout](name) + at(TAIL, LEFT, 560)
+    program, numbers, widths = _font()
+    pdf = pikepdf.new()
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor, FontName=Name.Serif, Flags=4, FontBBox=Array([0, -200, 1000, 900]), ItalicAngle=0,
+        Ascent=900, Descent=-200, CapHeight=700, StemV=80, FontFile2=pdf.make_stream(program, Length1=len(program)),
+    )  # fmt: skip
+    inner = Dictionary(
+        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name.Serif, CIDToGIDMap=Name.Identity,
+        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor), DW=600, W=Array([1, Array([widths[char] for char in numbers])]),
+    )  # fmt: skip
+    unicode = {code: char.encode("utf-16-be") for char, code in numbers.items()}
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.Serif, Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([pdf.make_indirect(inner)]), ToUnicode=pdf.make_stream(write_map(unicode, 2)),
+    )  # fmt: skip
+    page = pdf.add_blank_page(page_size=(WIDE, HIGH))
+    page.obj["/Resources"] = Dictionary(Font=Dictionary(F=pdf.make_indirect(font)))
+    page.obj["/Contents"] = pdf.make_stream(content.encode())
+    buffer = io.BytesIO()
+    pdf.save(buffer, static_id=True)
+    return buffer.getvalue()
