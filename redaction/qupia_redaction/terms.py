@@ -83,6 +83,12 @@ def _threaded(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters:
     return skeleton(pages, (piece for thread in threads(pages, cuts, room) for piece in (*thread, WALL)))
 
 
+def mentions(text: str, terms: Iterable[PrivateText]) -> bool:
+    """Tell whether a text that stands on no page (the content of a code) holds one of the terms."""
+    alone = PageText(1, PrivateText(text), (None,) * len(text), TextSource.GLYPHS, 0.0, 0.0)
+    return bool(find_terms([alone], terms))
+
+
 def can_be_found(term: PrivateText) -> bool:
     """Tell whether there is anything in a term to look for: a letter or a digit."""
     return bool(needles(term.reveal()))
