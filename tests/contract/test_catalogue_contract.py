@@ -10,9 +10,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from qupia_redaction.model import PrivateText
+from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
+from qupia_server.adapters.clock import RandomIds
 from qupia_server.adapters.database import Database
+from qupia_server.adapters.ledger_batch import Sources
+from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.disclosure.records import (
     Archive,
     ArchiveCipher,
@@ -39,8 +43,10 @@ from qupia_server.disclosure.records import (
     Ties,
 )
 from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
 NOW = dt.datetime(2026, 3, 1, 12, 30, 1, 250, tzinfo=dt.UTC)
+ADDED = EntryDraft(Event.ADDITION, EntryOutcome.ALLOWED, "ADDITION.DOCUMENT", document="letter-1")
 REQUEST = "8c1f8a44-2f0e-4b55-9a53-8b9a5a7b3b10"
 
 
@@ -96,7 +102,7 @@ def reader(database: Database) -> SqlCatalogueReader:
 
 @pytest.fixture
 async def writer(database: Database) -> SqlCatalogueWriter:
-    filled = SqlCatalogueWriter(database, FixedClock())
+    filled = SqlCatalogueWriter(database, Sources(FixedClock(), RandomIds()))
     await filled.add(ROWS)
     return filled
 
@@ -125,7 +131,7 @@ async def test_adding_twice_changes_nothing(writer: SqlCatalogueWriter, reader: 
 async def test_a_replaced_document_keeps_its_master_and_counts_the_change(
     writer: SqlCatalogueWriter, reader: SqlCatalogueReader
 ) -> None:
-    await writer.attach_master("letter-1", "ab" * 32, 9)
+    await writer.attach_master("letter-1", "ab" * 32, 9, entry=ADDED)
     await writer.add(CatalogueRows(documents=(letter(secrecy=Secrecy.SECRET, persons=("person-1",)),)))
     document = await reader.document("letter-1")
     assert document is not None
@@ -180,26 +186,50 @@ async def test_lists_filter_by_archive_and_kind(writer: SqlCatalogueWriter, read
 
 
 async def test_creating_is_idempotent_by_request_id(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
-    created = await writer.create_document(letter("new", master_sha256="cd" * 32, master_size=3), REQUEST)
+    created = await writer.create_document(letter("new", master_sha256="cd" * 32, master_size=3), REQUEST, entry=ADDED)
     assert created == letter("new", create_time=NOW)  # a master comes by upload only
-    await writer.attach_master("new", "ab" * 32, 9)
-    again = await writer.create_document(letter("new"), REQUEST)
+    await writer.attach_master("new", "ab" * 32, 9, entry=ADDED)
+    again = await writer.create_document(letter("new"), REQUEST, entry=ADDED)
     assert (again.document_id, again.master_size) == ("new", 9)
     with pytest.raises(RequestIdReused):
-        await writer.create_document(letter("other"), REQUEST)
+        await writer.create_document(letter("other"), REQUEST, entry=ADDED)
     with pytest.raises(AlreadyExists):
-        await writer.create_document(letter("new"))
+        await writer.create_document(letter("new"), entry=ADDED)
     with pytest.raises(InvalidRequest):
-        await writer.create_document(letter("other", persons=("ghost",)))
+        await writer.create_document(letter("other", persons=("ghost",)), entry=ADDED)
     assert await reader.document("other") is None
 
 
-async def test_a_master_needs_a_document(writer: SqlCatalogueWriter) -> None:
-    attached = await writer.attach_master("letter-1", "ab" * 32, 9)
-    assert (attached.master_sha256, attached.revision) == ("ab" * 32, 2)
-    assert (await writer.attach_master("letter-1", "ab" * 32, 9)).revision == 2
+async def test_an_addition_and_its_entry_stand_or_fall_together(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader, database: Database
+) -> None:
+    audit = SqlAuditReader(database)
+    await writer.create_document(letter("new"), entry=ADDED)
+    with pytest.raises(AlreadyExists):
+        await writer.create_document(letter("new"), entry=ADDED)
     with pytest.raises(NotFound):
-        await writer.attach_master("gone", "ab" * 32, 9)
+        await writer.attach_master("gone", "ab" * 32, 9, entry=ADDED)
+    await writer.attach_master("new", "ab" * 32, 9, entry=ADDED)
+    assert [entry.draft for entry in await audit.list_entries(EntryFilter(), None, 9)] == [ADDED, ADDED]
+
+    unstorable = replace(ADDED, document="a\x00b")
+    with pytest.raises(InvalidRequest):
+        await writer.create_document(letter("other"), entry=unstorable)
+    with pytest.raises(InvalidRequest):
+        await writer.attach_master("new", "cd" * 32, 9, entry=unstorable)
+    assert await reader.document("other") is None
+    stored = await reader.document("new")
+    assert stored is not None
+    assert stored.master_sha256 == "ab" * 32
+    assert await audit.verify() == 2
+
+
+async def test_a_master_needs_a_document(writer: SqlCatalogueWriter) -> None:
+    attached = await writer.attach_master("letter-1", "ab" * 32, 9, entry=ADDED)
+    assert (attached.master_sha256, attached.revision) == ("ab" * 32, 2)
+    assert (await writer.attach_master("letter-1", "ab" * 32, 9, entry=ADDED)).revision == 2
+    with pytest.raises(NotFound):
+        await writer.attach_master("gone", "ab" * 32, 9, entry=ADDED)
 
 
 async def test_no_value_becomes_part_of_a_statement(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:

@@ -22,6 +22,7 @@ from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
 from qupia_server.adapters.clock import RandomIds, SystemClock
 from qupia_server.adapters.database import Database, open_database
+from qupia_server.adapters.ledger_batch import Sources
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.schema import upgrade
 from qupia_server.adapters.tables import persons
@@ -61,7 +62,7 @@ async def test_everything_is_unavailable_while_postgres_is_away_and_recovers_alo
 ) -> None:
     ledger = SqlLedger(database, SystemClock(), RandomIds())
     audit, reader = SqlAuditReader(database), SqlCatalogueReader(database)
-    writer = SqlCatalogueWriter(database, SystemClock())
+    writer = SqlCatalogueWriter(database, Sources(SystemClock(), RandomIds()))
     held = [receipt.entry_id for receipt in await asyncio.gather(*(ledger.record(DRAFT) for _ in range(10)))]
 
     flood = [asyncio.create_task(ledger.record(DRAFT)) for _ in range(600)]

@@ -13,9 +13,11 @@ from qupia_server.adapters import tables
 from qupia_server.adapters.catalogue_rows import Row
 from qupia_server.adapters.catalogue_sql import chunks, load_documents
 from qupia_server.adapters.database import Database
-from qupia_server.disclosure.ports import Clock
+from qupia_server.adapters.ledger_batch import Sources, store_batch
 from qupia_server.disclosure.records import CatalogueRows, Document
 from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
+from qupia_server.ledger.entry import EntryDraft
+from qupia_server.ledger.receipt import Receipt
 
 _KEYS_A_QUERY = 200
 
@@ -25,12 +27,12 @@ class SqlCatalogueWriter:
 
     Args:
         database: an open database with the newest schema.
-        clock: gives new documents their time.
+        sources: time of new documents; and what their entries in the ledger are made with.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, sources: Sources) -> None:
         self._database = database
-        self._clock = clock
+        self._sources = sources
 
     async def add(self, rows: CatalogueRows) -> None:
         """Store all rows or none; rows that exist under the same id are replaced, documents keep their master.
@@ -89,7 +91,7 @@ class SqlCatalogueWriter:
     def _add_documents(self, connection: Connection, incoming: Sequence[Document]) -> None:
         fresh = {document.document_id: document for document in incoming}
         _check_references(connection, fresh.values())
-        stored, now = load_documents(connection, fresh), self._clock.now()
+        stored, now = load_documents(connection, fresh), self._sources.clock.now()
         settled = [shape.merged(document, stored.get(one), now) for one, document in fresh.items()]
         _put(connection, tables.documents, map(shape.document_row, settled))
         for piece in chunks(fresh):
@@ -98,8 +100,8 @@ class SqlCatalogueWriter:
         if concerned:
             connection.execute(insert(tables.document_persons), concerned)
 
-    async def create_document(self, document: Document, request_id: str = "") -> Document:
-        """Store a new document; the same `request_id` and document again returns the stored one.
+    async def create_document(self, document: Document, request_id: str = "", *, entry: EntryDraft) -> Document:
+        """Store a new document and its entry, both or none; the same `request_id` and document returns the stored one.
 
         Raises:
             AlreadyExists: the id is taken by another document.
@@ -107,9 +109,19 @@ class SqlCatalogueWriter:
             InvalidRequest: the document refers to something that does not exist.
             Unavailable: the database is away.
         """
-        return await self._database.write(
-            "create document", lambda connection: self._create(connection, document, request_id)
-        )
+
+        def work(connection: Connection) -> Document:
+            created = self._create(connection, document, request_id)
+            self._enter(connection, entry)
+            return created
+
+        return await self._database.write("create document", work)
+
+    def _enter(self, connection: Connection, entry: EntryDraft) -> None:
+        """Add the entry to the ledger within this transaction, which then stands or falls as one."""
+        (answer,) = store_batch(connection, [entry], self._sources)
+        if not isinstance(answer, Receipt):
+            raise answer
 
     def _create(self, connection: Connection, document: Document, request_id: str) -> Document:
         digest = shape.body_digest(document)
@@ -125,19 +137,22 @@ class SqlCatalogueWriter:
             connection.execute(insert(tables.creation_requests), [row])
         return load_documents(connection, [document.document_id])[document.document_id]
 
-    async def attach_master(self, document_id: str, sha256: str, size: int) -> Document:
-        """Set the master of a document.
+    async def attach_master(self, document_id: str, sha256: str, size: int, *, entry: EntryDraft) -> Document:
+        """Set the master of a document and store the entry of it, both or none.
 
         Raises:
             NotFound: there is no such document.
             Unavailable: the database is away.
         """
-        document = await self._database.write(
-            "attach master", lambda connection: _attach(connection, document_id, sha256, size)
-        )
-        if document is None:
-            raise NotFound
-        return document
+
+        def work(connection: Connection) -> Document:
+            document = _attach(connection, document_id, sha256, size)
+            if document is None:
+                raise NotFound
+            self._enter(connection, entry)
+            return document
+
+        return await self._database.write("attach master", work)
 
 
 def _attach(connection: Connection, document_id: str, sha256: str, size: int) -> Document | None:

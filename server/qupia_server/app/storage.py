@@ -15,6 +15,7 @@ from qupia_server.adapters.clock import RandomIds, SystemClock
 from qupia_server.adapters.database import open_database
 from qupia_server.adapters.instances import SqlInstances
 from qupia_server.adapters.keys import Keyring
+from qupia_server.adapters.ledger_batch import Sources
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.adapters.masters import ObjectMasterStore
 from qupia_server.adapters.object_store import Store, open_folder, open_s3
@@ -49,18 +50,18 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     database = open_database(settings.database_url)
     objects = open_objects(settings)
     ids = RandomIds()
-    instance = ids.entry_id()
-    ledger = SqlLedger(database, clock, ids, instance=instance)
+    sources = Sources(clock, ids, ids.entry_id())
+    ledger = SqlLedger(database, clock, ids, instance=sources.instance)
     try:
         yield Storage(
             objects=objects,
             keys=Keyring.open(keys_folder(settings)),
             catalogue=SqlCatalogueReader(database),
-            writer=SqlCatalogueWriter(database, clock),
+            writer=SqlCatalogueWriter(database, sources),
             audit=SqlAuditReader(database),
             ledger=ledger,
             masters=ObjectMasterStore(objects),
-            instances=SqlInstances(database, clock, instance),
+            instances=SqlInstances(database, clock, sources.instance),
             clock=clock,
         )
     finally:

@@ -14,7 +14,7 @@ from qupia_server.disclosure.model import Principal, Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueWriter
 from qupia_server.disclosure.records import Document, DocumentFilter
 from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound
-from qupia_server.ledger.entry import EntryOutcome, Event
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
 NO_PURPOSE = Purpose()
 LIST_SCAN = 500
@@ -97,7 +97,7 @@ class Documents:
         return tuple(shown), cursor
 
     async def create(self, principal: Principal, document: Document, request_id: str = "") -> Document:
-        """Add a document to the principal's own archive; recorded as an addition.
+        """Add a document to the principal's own archive; the same transaction records the addition.
 
         Raises:
             MethodForbidden: the document belongs to another archive.
@@ -109,15 +109,14 @@ class Documents:
         if await self._gate.catalogue.archive(document.cipher.archive) is None:
             raise InvalidRequest({"document.archive": "There is no such archive."})
         try:
-            stored = await self._writer.create_document(document, request_id)
+            entry = self._addition(principal, document, "ADDITION.DOCUMENT")
+            return await self._writer.create_document(document, request_id, entry=entry)
         except AlreadyExists as taken:
             # That a name is taken cannot be kept from an archive; who tries names one after the other is seen.
             draft = self._gate.scribe.plain(Event.ADDITION, EntryOutcome.REFUSED, "REFUSED.ALREADY_EXISTS", principal)
             asked = self._gate.pseudonyms.of(document.document_id, domain="document")
             taken.entry = (await self._gate.ledger.record(replace(draft, document=asked))).name
             raise
-        await self._added(principal, stored, "ADDITION.DOCUMENT")
-        return stored
 
     async def upload(
         self, principal: Principal, document_id: str, sha256: str, size: int, chunks: AsyncIterable[bytes]
@@ -135,20 +134,18 @@ class Documents:
         if size > self._gate.limits.max_bytes:
             raise InvalidRequest({"header.size_bytes": f"At most {self._gate.limits.max_bytes} bytes."})
         await self._gate.masters.put(chunks, sha256, size)
-        stored = await self._writer.attach_master(document_id, sha256, size)
-        await self._added(principal, stored, "ADDITION.MASTER")
-        return stored
+        # Nobody reaches the bytes before the document names them, and that is one transaction with the entry.
+        entry = self._addition(principal, replace(document, master_sha256=sha256), "ADDITION.MASTER")
+        return await self._writer.attach_master(document_id, sha256, size, entry=entry)
 
-    async def _added(self, principal: Principal, document: Document, reason: str) -> None:
+    def _addition(self, principal: Principal, document: Document, reason: str) -> EntryDraft:
         draft = self._gate.scribe.plain(Event.ADDITION, EntryOutcome.ALLOWED, reason, principal)
-        await self._gate.ledger.record(
-            replace(
-                draft,
-                document=document.document_id,
-                archive=document.cipher.archive,
-                cipher=str(document.cipher),
-                master_sha256=document.master_sha256,
-            )
+        return replace(
+            draft,
+            document=document.document_id,
+            archive=document.cipher.archive,
+            cipher=str(document.cipher),
+            master_sha256=document.master_sha256,
         )
 
 

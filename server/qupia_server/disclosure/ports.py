@@ -122,8 +122,8 @@ class CatalogueWriter(Protocol):
         """
         ...
 
-    async def create_document(self, document: Document, request_id: str = "") -> Document:
-        """Store a new document; the same `request_id` and document again returns the stored one.
+    async def create_document(self, document: Document, request_id: str = "", *, entry: EntryDraft) -> Document:
+        """Store a new document and its entry, both or none; the same `request_id` and document returns the stored one.
 
         Raises:
             AlreadyExists: the id is taken by another document.
@@ -131,8 +131,8 @@ class CatalogueWriter(Protocol):
         """
         ...
 
-    async def attach_master(self, document_id: str, sha256: str, size: int) -> Document:
-        """Set the master of a document.
+    async def attach_master(self, document_id: str, sha256: str, size: int, *, entry: EntryDraft) -> Document:
+        """Set the master of a document and store the entry of it, both or none.
 
         Raises:
             NotFound: there is no such document.

@@ -13,7 +13,7 @@ from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
 from qupia_server.disclosure.records import Document, DocumentFilter
 from qupia_server.errors import AlreadyExists, MethodForbidden, NotFound
-from qupia_server.ledger.entry import EntryOutcome, Event
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from tests.support.fakes import MASTER_SHA, World, a_document, a_requester, a_world
 
 NAMED = PrivateText("Дело Secret Name, 2 л.")
@@ -25,7 +25,7 @@ R3 = Obligations(Profile.R3, frozenset({"iin", "person"}), frozenset({OpenScope.
 class Writer:
     """A write side that must not be reached."""
 
-    async def attach_master(self, *_: object) -> Document:
+    async def attach_master(self, *_: object, entry: EntryDraft) -> Document:
         raise AssertionError
 
 
@@ -92,7 +92,7 @@ async def test_asking_for_a_name_that_is_taken_leaves_a_trace() -> None:
     world = a_world()
 
     class Taken(Writer):
-        async def create_document(self, *_: object) -> Document:
+        async def create_document(self, *_: object, entry: EntryDraft) -> Document:
             raise AlreadyExists
 
     writer: Any = Taken()
@@ -104,6 +104,35 @@ async def test_asking_for_a_name_that_is_taken_leaves_a_trace() -> None:
     (entry,) = world.ledger.entries
     assert (entry.draft.event, entry.draft.outcome) == (Event.ADDITION, EntryOutcome.REFUSED)
     assert caught.value.entry == f"auditEntries/{entry.entry_id}"
+
+
+async def test_additions_come_to_the_writer_together_with_their_entry() -> None:
+    world, given = a_world(), list[EntryDraft]()
+
+    class Keeping(Writer):
+        async def create_document(self, document: Document, request_id: str, *, entry: EntryDraft) -> Document:
+            given.append(entry)
+            return document
+
+        async def attach_master(self, *_: object, entry: EntryDraft) -> Document:
+            given.append(entry)
+            return a_document()
+
+    async def put(*_: object) -> bool:
+        return True
+
+    world.gate.masters.put = put  # type: ignore[assignment,method-assign]
+    writer: Any = Keeping()
+    archivist = Principal(
+        PrincipalKind.PERSON, PrivateText("person:x"), frozenset({"archivist"}), Assurance.HIGH, {"archive": "central"}
+    )
+    await Documents(world.gate, writer).create(archivist, a_document("d-2", master_sha256=""))
+    await Documents(world.gate, writer).upload(archivist, "d-1", "ab" * 32, 4, nothing())
+    assert [(entry.reason, entry.document, entry.master_sha256) for entry in given] == [
+        ("ADDITION.DOCUMENT", "d-2", ""),
+        ("ADDITION.MASTER", "d-1", "ab" * 32),
+    ]
+    assert not world.ledger.entries, "the writer stores them"
 
 
 async def nothing() -> AsyncIterator[bytes]:
