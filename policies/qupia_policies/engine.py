@@ -293,7 +293,7 @@ class PolicyEngine:
         """Fill casbin with the bundle's rules."""
         refuse_two_casbins()
         self.bundle = bundle
-        self._today = today
+        self.today = today
         self._rules = {rule.rule_id: rule for rule in bundle.rules}
         self._pdp = Pdp(self._rules)
         _quiet_casbin()
@@ -336,7 +336,7 @@ class PolicyEngine:
 
     def completed(self, facts: Facts) -> tuple[Facts, FactFaults]:
         """Return facts with the day and the terms, as they are decided, and what is wrong with them."""
-        return self.bundle.schema.complete(facts, self._today())
+        return self.bundle.schema.complete(facts, self.today())
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule by id.

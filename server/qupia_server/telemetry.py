@@ -64,7 +64,8 @@ class Telemetry:
         )
         self.alarms = Counter("qupia_alarms", "Things an operator must look at.", ["kind"], registry=self.registry)
         self.bundle = Gauge("qupia_bundle_info", "Version of the bundle in force.", ["version"], registry=self.registry)
-        self.log = structlog.get_logger("qupia")
+        # Bound once: the lazy one builds itself anew for every line.
+        self.log = structlog.get_logger("qupia").bind()
 
     def step(self, name: str) -> AbstractContextManager[None]:
         """Time one step of the spine as a span and in the histogram.

@@ -248,7 +248,7 @@ async def test_everything_known_is_read_at_once(writer: SqlCatalogueWriter, read
     assert (await reader.known("user:reader", "letter-1")).ties == Ties((), (PERMIT,))
 
 
-async def test_an_unknown_document_costs_the_same_statements(
+async def test_an_unknown_document_costs_the_same_one_query(
     writer: SqlCatalogueWriter, reader: SqlCatalogueReader
 ) -> None:
     del writer
@@ -266,4 +266,4 @@ async def test_an_unknown_document_costs_the_same_statements(
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert asked == there
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 4
+    assert len([statement for statement in asked if "SELECT" in statement]) == 1

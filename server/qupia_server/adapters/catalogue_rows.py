@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from typing import Any
 
@@ -32,6 +32,8 @@ from qupia_server.disclosure.records import (
 )
 
 Row = dict[str, Any]
+Stored = RowMapping | Mapping[str, Any]
+"""A row as a query gave it, or as one was put together."""
 
 
 def archive_row(archive: Archive) -> Row:
@@ -39,7 +41,7 @@ def archive_row(archive: Archive) -> Row:
     return {"archive_id": archive.archive_id, "title": archive.title, "kind": archive.kind.value}
 
 
-def archive_of(row: RowMapping) -> Archive:
+def archive_of(row: Stored) -> Archive:
     """Return the archive of a row."""
     return Archive(row["archive_id"], row["title"], ArchiveKind(row["kind"]))
 
@@ -54,7 +56,7 @@ def person_row(person: Person) -> Row:
     }
 
 
-def person_of(row: RowMapping) -> Person:
+def person_of(row: Stored) -> Person:
     """Return the person of a row."""
     return Person(
         person_id=row["person_id"],
@@ -91,7 +93,7 @@ def document_row(document: Document) -> Row:
     }
 
 
-def document_of(row: RowMapping, persons: Sequence[str]) -> Document:
+def document_of(row: Stored, persons: Sequence[str]) -> Document:
     """Return the document of a row and the persons it concerns."""
     return Document(
         document_id=row["document_id"],
@@ -124,7 +126,7 @@ def kinship_row(kinship: Kinship) -> Row:
     }
 
 
-def kinship_of(row: RowMapping) -> Kinship:
+def kinship_of(row: Stored) -> Kinship:
     """Return the tie of a row."""
     return Kinship(row["person"], row["relative"], RelationKind(row["relation"]), row["proven"], row["proof"])
 
@@ -135,7 +137,7 @@ def permission_row(permission: Permission) -> Row:
     return dict(zip(names, astuple(permission), strict=True))
 
 
-def permission_of(row: RowMapping) -> Permission:
+def permission_of(row: Stored) -> Permission:
     """Return the written permission of a row."""
     return Permission(**row)
 

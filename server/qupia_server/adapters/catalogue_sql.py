@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from qupia_server.adapters import catalogue_rows as shape
+from qupia_server.adapters.catalogue_known import KNOWN, known_of
 from qupia_server.adapters.database import Database
 from qupia_server.adapters.tables import archives, document_persons, documents, kinships, permissions, persons
 from qupia_server.disclosure.records import Archive, Document, DocumentFilter, KnownRecords, Person, Ties
@@ -17,14 +18,7 @@ _IN_CHUNK = 500
 
 _ID: BindParameter[str] = bindparam("id")
 _SUBJECT: BindParameter[str] = bindparam("subject")
-_DOCUMENT = select(documents).where(documents.c.document_id == _ID)
 _ARCHIVE = select(archives).where(archives.c.archive_id == _ID)
-_CONCERNED = (
-    select(persons)
-    .join(document_persons, document_persons.c.person == persons.c.person_id)
-    .where(document_persons.c.document == _ID)
-    .order_by(document_persons.c.position)
-)
 _KINSHIPS = (
     select(kinships)
     .join(document_persons, document_persons.c.person == kinships.c.person)
@@ -59,17 +53,6 @@ def load_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
-def load_known(connection: Connection, subject_id: str, document_id: str) -> KnownRecords:
-    """Return everything that decides; four statements, whether the document exists or not."""
-    keys = {"id": document_id, "subject": subject_id}
-    row = connection.execute(_DOCUMENT, keys).mappings().one_or_none()
-    people = tuple(shape.person_of(person) for person in connection.execute(_CONCERNED, keys).mappings())
-    ties = load_ties(connection, subject_id, document_id)
-    if row is None:
-        return KnownRecords(None, people, ties)
-    return KnownRecords(shape.document_of(row, [person.person_id for person in people]), people, ties)
-
-
 def load_ties(connection: Connection, subject_id: str, document_id: str) -> Ties:
     """Return what ties the requester to the document and to the persons it concerns."""
     keys = {"id": document_id, "subject": subject_id}
@@ -91,7 +74,7 @@ class SqlCatalogueReader:
 
     async def known(self, subject_id: str, document_id: str) -> KnownRecords:
         """Return everything the catalogue has to say about one request, of one moment."""
-        return await self._database.read("known", lambda connection: load_known(connection, subject_id, document_id))
+        return known_of(await self._database.ask("known", KNOWN, {"id": document_id, "subject": subject_id}))
 
     async def document(self, document_id: str) -> Document | None:
         """Return the document, or None."""

@@ -6,10 +6,10 @@ SQLite in a thread and on PostgreSQL over asyncpg (decisions/0006).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Executable, Row, make_url
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,6 +36,19 @@ class Database(Protocol):
         Args:
             step: what is being done, for the operator's log.
             work: must not keep the connection.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        ...
+
+    async def ask(self, step: str, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Run one query, without a transaction around it: it sees one moment by itself.
+
+        Args:
+            step: what is being done, for the operator's log.
+            query: reads only.
+            parameters: its values.
 
         Raises:
             Unavailable: the database is away.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable, Row
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -41,6 +41,7 @@ class PostgresDatabase:
         self.engine = self._engine.sync_engine
         # A transaction of several statements sees one moment only at this level; at the default each sees its own.
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def read(self, step: str, work: Callable[[Connection], T]) -> T:
         """Run `work` in one read transaction; all its queries see the same moment.
@@ -51,6 +52,16 @@ class PostgresDatabase:
         with database_errors(step):
             async with self._snapshots.connect() as connection:
                 return await connection.run_sync(work)
+
+    async def ask(self, step: str, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Run one query, without a transaction around it: it sees one moment by itself.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        with database_errors(step):
+            async with self._single.connect() as connection:
+                return (await connection.execute(query, parameters)).all()
 
     async def write(self, step: str, work: Callable[[Connection], T]) -> T:
         """Run `work` in one write transaction: committed when it returns, rolled back when it raises.

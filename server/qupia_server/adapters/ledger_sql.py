@@ -8,6 +8,7 @@ an entry that nobody got a receipt for is harmless, a receipt without an entry i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 import structlog
@@ -16,13 +17,15 @@ from qupia_server.adapters.database import Database
 from qupia_server.adapters.ledger_batch import Answer, Sources, store_batch
 from qupia_server.disclosure.ports import Clock, Ids
 from qupia_server.errors import LedgerFull, Unavailable
-from qupia_server.ledger.entry import EntryDraft
+from qupia_server.ledger.entry import EntryDraft, Event
 from qupia_server.ledger.receipt import Receipt
 
 QUEUE_SIZE = 4096
 """Answers that may wait; more get LedgerFull."""
 BATCH_SIZE = 256
 """Entries of one commit."""
+LINGER_SECONDS = 0.003
+"""How long ends of deliveries wait for company: the bytes have left, nobody waits for these entries to go on."""
 CLOSE_SECONDS = 30.0
 """Time to store what waits when the process ends."""
 
@@ -33,6 +36,11 @@ _log = structlog.get_logger("qupia.ledger")
 class _Waiting:
     draft: EntryDraft
     answer: asyncio.Future[Receipt]
+
+    @property
+    def patient(self) -> bool:
+        """Whether nothing is held back until this entry is durable."""
+        return self.draft.event is Event.DELIVERY
 
 
 class SqlLedger:
@@ -51,6 +59,7 @@ class SqlLedger:
         self._database = database
         self._sources = Sources(clock, ids, instance)
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
+        self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -67,11 +76,14 @@ class SqlLedger:
             raise Unavailable
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         answer.add_done_callback(_seen)
+        waiting = _Waiting(draft, answer)
         try:
-            self._queue.put_nowait(_Waiting(draft, answer))
+            self._queue.put_nowait(waiting)
         except asyncio.QueueFull as error:
             _log.error("alarm", kind="ledger_full")
             raise LedgerFull from error
+        if not waiting.patient:
+            self._hurry.set()
         # A writer that ever ended is started anew: callers would wait for it for ever.
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="ledger-writer")
@@ -102,6 +114,9 @@ class SqlLedger:
     async def _write(self) -> None:
         while True:
             batch = [await self._queue.get()]
+            if batch[0].patient and not self._closed:
+                await self._company()
+            self._hurry.clear()
             while len(batch) < BATCH_SIZE and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             try:
@@ -111,6 +126,12 @@ class SqlLedger:
                     if not waiting.answer.done():
                         waiting.answer.set_exception(Unavailable())
                     self._queue.task_done()
+
+    async def _company(self) -> None:
+        """Wait a moment for an entry that is in a hurry, so that one commit serves both."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._hurry.wait()
 
     async def _store(self, batch: list[_Waiting]) -> None:
         """Commit one batch, then answer everybody who waits on it."""

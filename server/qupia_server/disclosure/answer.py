@@ -116,13 +116,16 @@ class Answers:
             known = await gather(gate.catalogue, gate.clock, request.requester, request.document_id)
         case.draft = gate.scribe.located(case.draft, known)
         with gate.telemetry.step("decide"):
+            # One question for a hidden document as for an unknown one: what follows is asked only of who may know.
             discover = point.decide(facts_of(Action.DISCOVER, request.requester, request.purpose, known))
-            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
-        gate.telemetry.candidates.observe(read.candidates)
-        case.draft = self._noted(case, discover if not discover.allowed else read, point, known)
         if not known.exists or not discover.allowed:
+            case.draft = self._noted(case, discover, point, known)
             code = "UNDISCOVERABLE" if known.exists else "UNKNOWN"
             raise Stop(Refusal(RefusalReason.NOT_FOUND, code), NotFound())
+        with gate.telemetry.step("decide"):
+            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
+        gate.telemetry.candidates.observe(read.candidates)
+        case.draft = self._noted(case, read, point, known)
         _require_purpose(request)
         if not read.allowed or read.obligations is None:
             raise Stop(_refused_by_policy(read, point, known))

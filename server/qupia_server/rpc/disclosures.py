@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from google.protobuf.message import Message
 from grpc.aio import ServicerContext
 
 from qupia.v1 import disclosure_service_pb2 as pb
@@ -72,27 +73,34 @@ class Disclosures(DisclosureServiceServicer):
         sent, complete = 0, False
         try:
             with self._telemetry.step("release"):
-                await self._write(context, header_to_proto(released, ask.language))
-                for frame in self._frames.frames(released.rendition):
-                    # Counted first: what was handed over may have left, also when the call ends before it says so.
-                    sent += frame.carries
-                    await self._write(context, frame.message)
-                await self._write(context, make_trailer(released.rendition))
+                async with self._patience() as patience:
+                    await context.write(header_to_proto(released, ask.language))
+                    for frame in self._frames.frames(released.rendition):
+                        patience.reschedule(self._idle_until())
+                        # Counted first: what was handed over may have left, also when the call ends before it says so.
+                        sent += frame.carries
+                        await context.write(frame.message)
+                    patience.reschedule(self._idle_until())
+                    await context.write(make_trailer(released.rendition))
                 complete = True
         finally:
             await self._close(released, sent, complete=complete)
 
-    async def _write(self, context: ServerContext, message: Message | bytes) -> None:
-        """Write one message of the stream.
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[asyncio.Timeout]:
+        """Bound the time that one message waits for its reader; one timer a stream, set anew before each message.
 
         Raises:
             DeadlineTooShort: nobody took it in time.
         """
         try:
-            async with asyncio.timeout(self._idle_seconds):
-                await context.write(message)
+            async with asyncio.timeout_at(self._idle_until()) as patience:
+                yield patience
         except TimeoutError as error:
             raise DeadlineTooShort from error
+
+    def _idle_until(self) -> float:
+        return asyncio.get_running_loop().time() + self._idle_seconds
 
     async def _close(self, released: Released, sent: int, *, complete: bool) -> None:
         """Record the delivery; a caller that goes away does not stop it."""
