@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Limits, RedactionOrder
+from qupia_redaction.views import page_view
 from qupia_redaction.workers import WorkerPool
 from qupia_redaction.workers.main import DEFAULT_FINDER
 from qupia_redaction.workers.no_finder import NO_FINDER
@@ -22,10 +23,15 @@ from qupia_server.cli.redact_report import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to redact: where it lies and where its rendition goes."""
+    """One file to redact: where it lies and where its rendition goes.
+
+    Attributes:
+        page: the page whose picture is written instead of the rendition; 0 for the rendition itself.
+    """
 
     source: Path
     target: Path
+    page: int = 0
 
 
 class _Bar:
@@ -109,5 +115,6 @@ async def _written(pool: WorkerPool, task: Task, order: RedactionOrder, bar: _Ba
         raise RedactionRefused(RefusalCode.TOO_MANY_BYTES)
     master = await asyncio.to_thread(task.source.read_bytes)
     rendition = await pool.redact(master, order, told=bar.step)
-    await asyncio.to_thread(write_private, task.target, rendition.data)
+    data = await asyncio.to_thread(page_view, rendition, task.page) if task.page else rendition.data
+    await asyncio.to_thread(write_private, task.target, data)
     return Outcome(task.source.name, rendition=rendition)

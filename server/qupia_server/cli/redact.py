@@ -44,6 +44,16 @@ class ProfileName(StrEnum):
     R5 = "R5"
 
 
+class Form(StrEnum):
+    """What comes out."""
+
+    PDF = "pdf"
+    PDF_RASTER = "pdf-raster"
+    TEXT = "text"
+    METADATA = "metadata"
+    PNG = "png"
+
+
 R3 = DETECTED - {Category.PASSAGE}
 _R2 = R3 - {Category.PERSON, Category.BIRTH_DATE}
 _R1 = _R2 - {Category.HEALTH, Category.SPECIAL}
@@ -57,7 +67,7 @@ PROFILES = {
 }
 """Categories that each profile hides."""
 
-_SUFFIXES = {RenditionKind.TEXT: ".txt"}
+_SUFFIXES = {Form.TEXT: ".txt", Form.PNG: ".png"}
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="IN OUT | FILES...", help="IN and OUT; with --out-dir, any number of inputs.")
@@ -74,7 +84,8 @@ ProfileOption = Annotated[ProfileName, typer.Option(help="How much to hide; R4 a
 Hide = Annotated[
     list[Category] | None, typer.Option("--hide", help="Category to hide instead of the profile's; repeat.")
 ]
-Kind = Annotated[RenditionKind, typer.Option(help="What comes out.")]
+Rendition = Annotated[Form, typer.Option(help="What comes out; png is a picture of one page.")]
+Page = Annotated[int, typer.Option(min=1, help="The page of a png.")]
 Ui = Annotated[Language, typer.Option("--ui", "--language", help="Language of marks, labels and texts.")]
 Password = Annotated[
     str | None, typer.Option(envvar="QUPIA_PASSWORD", help="Opens encrypted files; better given by QUPIA_PASSWORD.")
@@ -109,7 +120,8 @@ def redact(
     plain: Plain = False,
     profile: ProfileOption = ProfileName.R3,
     hide: Hide = None,
-    rendition: Kind = RenditionKind.PDF,
+    rendition: Rendition = Form.PDF,
+    page: Page = 1,
     ui: Ui = Language.RU,
     password: Password = None,
     report: ReportFile = None,
@@ -144,15 +156,15 @@ def redact(
         terms=terms,
         terms_only=terms_only,
         plain=plain,
-        rendition=rendition,
+        rendition=RenditionKind.PDF if rendition is Form.PNG else RenditionKind(rendition.value),
         methods=_methods(method or [], project_key),
         project_key=PrivateText(project_key) if project_key else None,
     )
-    tasks = _tasks(files, out_dir, rendition)
+    tasks = _tasks(files, out_dir, rendition, page)
     _clear(tasks, report)
     outcomes = asyncio.run(run(tasks, order, Limits(max_seconds=seconds), jobs or os.cpu_count() or 1))
     if report is not None:
-        write_private(report, report_of(outcomes, order).encode())
+        write_private(report, report_of(outcomes, rendition.value).encode())
     _tell(outcomes)
 
 
@@ -185,13 +197,14 @@ def _methods(given: list[str], key: str | None) -> tuple[tuple[Category, Method]
     return tuple(sorted(pairs.items()))
 
 
-def _tasks(files: list[Path], out_dir: Path | None, kind: RenditionKind) -> list[Task]:
+def _tasks(files: list[Path], out_dir: Path | None, form: Form, page: int) -> list[Task]:
     if out_dir is None:
         if len(files) != 2:
             raise typer.BadParameter("give IN and OUT, or --out-dir and the inputs")
-        tasks = [Task(files[0], files[1])]
+        pairs = [(files[0], files[1])]
     else:
-        tasks = [Task(file, out_dir / f"{file.stem}{_SUFFIXES.get(kind, '.pdf')}") for file in files]
+        pairs = [(file, out_dir / f"{file.stem}{_SUFFIXES.get(form, '.pdf')}") for file in files]
+    tasks = [Task(source, target, page if form is Form.PNG else 0) for source, target in pairs]
     for task in tasks:
         if not task.source.is_file():
             raise typer.BadParameter(f"{task.source}: no such file")

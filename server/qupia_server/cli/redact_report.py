@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from qupia_redaction.errors import RedactionRefused
-from qupia_redaction.model import RedactionOrder, Report
+from qupia_redaction.model import Report
 from qupia_redaction.rendition import CheckedRendition
 
 
@@ -51,9 +51,9 @@ class Outcome:
         return f"qupia: {who}refused: {self.refused}" if self.refused is not None else f"qupia: {who}{self.fault}"
 
 
-def report_of(outcomes: Sequence[Outcome], order: RedactionOrder) -> str:
+def report_of(outcomes: Sequence[Outcome], form: str) -> str:
     """Return the report as JSON: an object for one file; for several, one with a list of them under `files`."""
-    files = [_plain(outcome, order) for outcome in outcomes]
+    files = [_plain(outcome, form) for outcome in outcomes]
     if len(files) == 1:
         return json.dumps(files[0], ensure_ascii=False, indent=1) + "\n"
     ends = {str(file["outcome"]) for file in files}
@@ -61,8 +61,8 @@ def report_of(outcomes: Sequence[Outcome], order: RedactionOrder) -> str:
     return json.dumps({"outcome": worst, "files": files}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain(outcome: Outcome, order: RedactionOrder) -> dict[str, object]:
-    shown: dict[str, object] = {"file": outcome.name, "rendition": order.rendition.value}
+def _plain(outcome: Outcome, form: str) -> dict[str, object]:
+    shown: dict[str, object] = {"file": outcome.name, "rendition": form}
     if outcome.rendition is not None:
         done: dict[str, object] = {"outcome": "redacted", "sha256": outcome.rendition.sha256}
         return shown | done | {"bytes": len(outcome.rendition.data)} | _counts(outcome.rendition.report)
