@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.corpus import Text
-
 from qupia_redaction.nlp.tagger import Span, Tagger
+from training.corpus import Text
 
 THRESHOLDS = (0.5, 0.3, 0.1, 0.05, 0.02, 0.01)
 

@@ -1,8 +1,9 @@
 """Train the taggers of names on annotated texts, measure them on texts they have not seen, write models and figures.
 
-Run in the folder `redaction`: `python -m training.train DATA [--language kk|en] [--hold-out]`. DATA is a folder with the development
-sets (see `corpus.py`). `--hold-out` trains without the part that is measured and prints figures; without it the models
-that are shipped are written, trained on everything. Seeds are fixed: the same data gives the same bytes.
+Run in the folder `redaction`: `python -m training.train DATA [--language kk|en] [--hold-out]`. DATA is a folder with
+the development sets (see `corpus.py`). `--hold-out` trains without the part that is measured and prints figures;
+without it the models that are shipped are written, trained on everything. Seeds are fixed: the same data gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pycrfsuite
-from training.augment import renamed
-from training.corpus import Text, english, kazakh, labelled
-from training.measure import measure
 
 from qupia_redaction.nlp import features as known
 from qupia_redaction.nlp.keys import key
+from training.augment import renamed
+from training.corpus import Text, english, kazakh, labelled
+from training.measure import measure
 
 MODELS = Path(known.__file__).parent / "models"
 SOURCES = {"kk": kazakh, "en": english}

@@ -1,17 +1,27 @@
-"""Give words in CAPITALS a capital and small letters, so that models trained on prose see names."""
+"""Give words in CAPITALS a capital and small letters, so that models trained on prose see names.
+
+A common word of the Russian dictionary gets small letters only: a text in CAPITALS must not look full of names.
+"""
 
 from __future__ import annotations
 
 import re
 
+from qupia_redaction.nlp.morphology import meaning
+from qupia_redaction.nlp.shapes import shape
+
 _CAPITALS = re.compile(r"\b[^\W\d_a-zа-яёәғқңөұүһі]{2,}(?:[-’'][^\W\d_a-zа-яёәғқңөұүһі]+)*\b")
 _KEEP = frozenset(
     "РК РФ ССР СССР КССР ҚР МВД МЮ НКВД ОГПУ КГБ США ООН ТОО АО ЗАГС РАГС АХАЖ ІІМ ӘМ USA UK UN EU".split()
 )
+_INITIAL = re.compile(r"\b[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]\.\s?\Z")
+_SURNAME = re.compile(r"(?:ОВ|ЕВ|ИН|СКИЙ)(?:А|У|ЫМ|ОЙ|Е|ОМУ|ОГО)?$")
+_NEIGHBOURS = re.compile(r"(\w{3,}) \|")
+_SMALL = re.compile(r"(?<!\.)(?<!\. )\b(?:И|В|НА|С|ПО|ОТ|ДЛЯ|НЕ|ИЗ|К|О|ОБ|ЗА|ДО|У|А|НО|ЖЕ|БЫ)\b(?!\.)")
 
 
 def restore_case(text: str) -> str:
-    """Return `text` of the same length in which runs of CAPITALS are written like names.
+    """Return `text` of the same length in which runs of CAPITALS are written like prose.
 
     A word in capitals changes only where its line is mostly capitals, or a neighbour is in capitals too:
     single abbreviations in prose stay.
@@ -24,9 +34,22 @@ def _line(line: str) -> str:
     long = [m for m in found if len(m.group()) > 4]
     if not found or (len(found) < 2 and not long):
         return line
-    return _CAPITALS.sub(lambda m: m.group() if m.group() in _KEEP else _title(m.group()), line)
+    shown = _CAPITALS.sub(lambda m: m.group() if m.group() in _KEEP else _restored(line, m), line)
+    return _SMALL.sub(lambda m: m.group().lower(), shown) if shown != line else line
+
+
+def _restored(line: str, match: re.Match[str]) -> str:
+    word = match.group()
+    before = line[: match.start()]
+    opening = not before.rstrip() or before.rstrip()[-1] in '.!?«"' or _INITIAL.search(before) is not None
+    beside = _INITIAL.match(line[match.end() :].lstrip()[:2] + " ") is not None
+    lowered = word.lower()
+    if len(lowered) != len(word):
+        return word
+    common = meaning(word).plain and not shape(word.title()).given
+    named = _SURNAME.search(word) is not None and any(meaning(w).given for w in _NEIGHBOURS.findall(before[-24:] + "|"))
+    return lowered if common and not (opening or beside or named) else _title(word)
 
 
 def _title(word: str) -> str:
-    lowered = "".join(part[:1] + part[1:].lower() for part in re.split(r"([-’'])", word))
-    return lowered if len(lowered) == len(word) else word
+    return "".join(part[:1] + part[1:].lower() for part in re.split(r"([-’'])", word))

@@ -34,6 +34,21 @@ class Meaning:
         """Tell whether the word is common and nothing that has a capital."""
         return self.common and not (self.given or self.surname or self.patronymic or self.place)
 
+    @property
+    def only_place(self) -> bool:
+        """Tell whether the word is a place and no part of a name."""
+        return self.place and not (self.given or self.surname or self.patronymic)
+
+    @property
+    def only_surname(self) -> bool:
+        """Tell whether the word is a surname and neither a place nor common."""
+        return self.surname and not (self.common or self.place)
+
+    @property
+    def only_given(self) -> bool:
+        """Tell whether the word is a given name and neither a place nor common."""
+        return self.given and not (self.common or self.place or self.surname)
+
 
 @lru_cache(maxsize=32768)
 def meaning(word: str) -> Meaning:

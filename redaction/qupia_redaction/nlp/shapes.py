@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from qupia_redaction.nlp.gazetteer import given_names, not_names
 from qupia_redaction.nlp.keys import ENDINGS, SURNAME_ENDINGS, key, stem
+from qupia_redaction.nlp.morphology import Meaning, meaning
 
 _PATRONYMIC = re.compile(
     r".{2,}(?:(?:ов|ев|аев)ич(?:а|у|ем|ом|е|и)?|(?:ов|ев|ин|аев)н(?:а|и|е|у|ои|ою)|ovich|evich|ovna|evna|(?:uli|kizi)(?:dan|din|ga)?)"
@@ -18,6 +19,7 @@ _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|�
 _LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
 _IN = re.compile(r".+[а-яәғқңөұүһі](?:ин|цын)(?:а|у|ым|ой|е|ы|ых)?(?:[нд]ың|[дт]ан|[ғг]а|ға|ны|мен)?")
 _LONGEST = 48  # letters; a longer run is no name, and hostile input must not cost time
+_LONG_STEM = 5  # letters; shorter stems of listed words are stems of names too
 _VOWEL = re.compile(r"[аеиоуюяaeiou]")
 
 
@@ -30,6 +32,7 @@ class Shape:
         shouted: it is wholly in CAPITALS.
         given: a known given name; `common` when that is an ordinary word too.
         patronymic, surname: by its ending; `weak` when many ordinary words end so.
+        plain: a common word of the Russian dictionary that is no name there.
         stop: a listed word that is no name.
     """
 
@@ -40,6 +43,7 @@ class Shape:
     patronymic: bool = False
     surname: bool = False
     weak: bool = False
+    plain: bool = False
     stop: bool = False
 
     @property
@@ -54,18 +58,24 @@ def shape(word: str) -> Shape:
     if not 1 < len(word) <= _LONGEST or not word[0].isupper() or any(c.isdigit() for c in word):
         return Shape()
     folded = key(word)
+    known = meaning(word) if not word.isascii() else Meaning()
     given = [] if len(folded) < 2 else given_names().find(folded)
+    if known.plain:  # `власти` is no form of Влас
+        given = [name for name in given if key(name.name) == folded]
     patronymic = is_patronymic(folded)
-    stop = not patronymic and (folded in not_names() or (not given and stem(folded) in not_names()))
-    surname = not patronymic and _strong_surname(folded)
+    root = stem(folded)
+    listed = root in not_names() and (len(root) >= _LONG_STEM or known.common)
+    stop = not patronymic and (folded in not_names() or (not given and listed))
+    surname = not patronymic and (_strong_surname(folded) or known.only_surname)
     return Shape(
         capital=True,
         shouted=word.isupper() and len(word) > 1,
-        given=bool(given),
+        given=bool(given) or known.only_given,
         common=bool(given) and all(name.common for name in given),
+        plain=known.plain and not given,
         patronymic=patronymic,
         surname=surname,
-        weak=not surname and _weak_surname(word.lower(), folded),
+        weak=not surname and not known.plain and _weak_surname(word.lower(), folded),
         stop=stop,
     )
 

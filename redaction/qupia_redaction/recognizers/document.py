@@ -10,6 +10,7 @@ from dataclasses import replace
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.keys import StemIndex, key
+from qupia_redaction.nlp.morphology import meaning
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
@@ -34,6 +35,7 @@ _PLACE_BEFORE = re.compile(
     r"пос[её]лок)\s?[«\"]?$",
     re.I,
 )
+_SMALL_WORDS = frozenset("ДО ПО НЕ НА ОТ ИЗ ЗА ДЛЯ".split())
 _ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
@@ -73,6 +75,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     raw = [*raw, *field_findings(rows, fields)]
     sure = known.names(text, reading.words)
     seen = [_whole(_tight(text, f), words) for f in raw if f.category is Category.PERSON]
+    seen = [name for name in seen if not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     private = merge([*private, *_spread(private, reading.words)])
@@ -94,6 +97,12 @@ def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Fi
         if f.category not in _HEADED
         or not (labels.covers(f.start, f.end) or (f.score < _STRONG and rows.number(f.start) in heads))
     ]
+
+
+def _shouted_words(text: str, name: Finding) -> bool:
+    """Tell whether a name is nothing but common Russian words in CAPITALS, without an initial."""
+    words = re.findall(r"[^\W\d_]+", text[name.start : name.end])
+    return all(len(w) > 1 and w.isupper() and (shape(w).plain or w in _SMALL_WORDS) for w in words)
 
 
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
@@ -183,10 +192,11 @@ def _spread(names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding
         inside = by_offset.touching(name.start, name.end)
         if name.score >= _SPREAD_FROM and len(inside) > 1:
             for surname in _surnames(inside):
-                index.add_word(surname, None)
+                if not meaning(surname).only_place:
+                    index.add_word(surname, None)
     for word in words if len(index) else ():
         looks = shape(word.text)
-        if looks.capital and not looks.stop and index.find(key(word.text)):
+        if looks.capital and not looks.stop and not (looks.shouted and looks.plain) and index.find(key(word.text)):
             yield Finding(word.start, word.end, Category.PERSON, 0.75, "propagation")
 
 

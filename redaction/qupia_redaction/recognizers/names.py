@@ -97,7 +97,7 @@ def _is_no_lone_name(text: str, start: int, end: int, doubtful: bool) -> bool:
     word = text[start:end]
     if shape(word).stop:
         return True
-    if doubtful and word.isupper() and len(word) <= _SHORT and not _line(text, start, end).isupper():
+    if word.isupper() and len(word) <= _SHORT - (not doubtful) and not _line(text, start, end).isupper():
         return True
     noun = _NEXT_WORD.match(text, end)
     return noun is not None and _RUSSIAN_ADJECTIVE.fullmatch(word) is not None and meaning(noun.group(1)).plain
@@ -140,7 +140,7 @@ def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
     if len(looks) == 1 and _ADJECTIVE.search(text, start, end):
         return True
     if any(s.shouted for s in looks):
-        return kazakh or len(looks) == 1
+        return kazakh or all(s.plain for s in looks) or (len(looks) == 1 and not is_shouted(_line(text, start, end)))
     opening = _OPENING.search(text, max(0, start - 3), start) is not None
     return len(looks) == 1 and opening and (kazakh or looks[0].common)
 
@@ -356,8 +356,9 @@ def _widen(text: str, run: list[Word], first: int, last: int) -> tuple[int, int]
     surname = any(s.surname for s in looks)
     initials = any(is_initial(text, w) for w in run[first : last + 1])
     lacking = lower_child or not (surname and len(looks) > 1)
-    if before >= 0 and lacking and _open(run[before], initials or lower_child):
-        first = before
+    patronymic = looks[0].patronymic and not lower_child
+    if before >= 0 and lacking and _open(run[before], initials or lower_child or patronymic):
+        first = before - int(patronymic and before > 0 and shape(run[before - 1].text).surname)
     if after < len(run) and not surname and _open(run[after], initials):
         last = after
     return first, last
@@ -396,7 +397,7 @@ def _judge_pair(looks: list[Shape]) -> tuple[float, str]:
     if any(s.given for s in looks):
         sure = any(s.surname or s.weak for s in looks)
         return (0.8, "given name and surname") if sure else (0.5, "common given name and another")
-    if any(s.surname for s in looks):
+    if any(s.surname and not s.plain for s in looks):
         return 0.7, "surname and another"
     return 0.0, ""
 
@@ -405,6 +406,6 @@ def _judge_single(text: str, word: Word, looks: Shape) -> tuple[float, str]:
     opening = _OPENING.search(text, max(0, word.start - 3), word.start) is not None
     if looks.given and not looks.common:
         return 0.6, "given name"
-    if looks.surname and len(word.text) > 4 and not (opening and looks.shouted):
+    if looks.surname and not looks.plain and len(word.text) > 4 and not (opening and looks.shouted):
         return 0.55, "surname"
     return 0.0, ""
