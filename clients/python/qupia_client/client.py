@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self, TypeVar, Unpack
 
 import grpc
 
@@ -27,7 +27,7 @@ from qupia_client import config
 from qupia_client.connection import Credentials, open_channel
 from qupia_client.convert import access_of, check_message, disclose_message, language_message
 from qupia_client.disclosure import Disclosure, Progress
-from qupia_client.enums import AuditOutcome, DocumentKind, Ground, Language, PurposeCode
+from qupia_client.enums import AuditOutcome, DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.paging import pages
 from qupia_client.records import audit_entry_of, bundle_of, document_message, document_of, explanation_of
@@ -35,10 +35,10 @@ from qupia_client.status import from_rpc_error, from_status
 from qupia_client.upload import MasterUpload
 from qupia_client.values import (
     Access,
+    Asking,
     AuditEntry,
     Document,
     Explanation,
-    OnBehalfOf,
     PolicyBundle,
     Question,
 )
@@ -104,35 +104,23 @@ class Client:
         """Close the channel."""
         self.close()
 
-    def disclose(  # noqa: PLR0913 - names at the call say more than a bag of options
+    def disclose(
         self,
         document: str,
         *,
         purpose: PurposeCode | str,
-        ground: Ground | str = "",
-        case_number: str = "",
-        declared_text: str = "",
-        on_behalf_of: OnBehalfOf | str | None = None,
-        request_id: str | None = None,
-        language: Language | str = Language.RU,
-        recipient_country: str = "",
         password: str = "",
         timeout: float = LONG,
+        **asking: Unpack[Asking],
     ) -> Disclosure:
         """Ask for a redacted rendition and wait for the decision.
 
         Args:
             document: `documents/{document}`, or the id alone.
             purpose: what it is wanted for.
-            ground: the one legal ground it rests on.
-            case_number: number of the case; courts need one.
-            declared_text: the purpose in the requester's own words.
-            on_behalf_of: for whom, when the caller is a service; a string is the requester's token.
-            request_id: UUID4 that repeats an earlier call; None: a new one.
-            language: language of marks, titles and reasons.
-            recipient_country: ISO 3166-1 alpha-2; empty: Kazakhstan.
             password: opens an encrypted master.
             timeout: seconds for the whole call, bytes included.
+            asking: ground, request_id, language and the other fields of `Question`.
 
         Returns:
             The disclosure; its bytes come by `save`, `read` or iteration.
@@ -142,33 +130,16 @@ class Client:
             QupiaClientError: any other failure.
             ValueError: purpose, ground or language is not a word of the contract.
         """
-        question = Question(
-            document,
-            purpose,
-            ground,
-            case_number,
-            declared_text,
-            on_behalf_of,
-            language,
-            request_id or "",
-            recipient_country,
-        )
-        message = disclose_message(question, password)
+        message = disclose_message(Question(document, purpose, **asking), password)
         return Disclosure(self._disclosures.Disclose(message, timeout=timeout), message.request_id)
 
-    def check(  # noqa: PLR0913 - names at the call say more than a bag of options
+    def check(
         self,
         document: str,
         *,
         purpose: PurposeCode | str,
-        ground: Ground | str = "",
-        case_number: str = "",
-        declared_text: str = "",
-        on_behalf_of: OnBehalfOf | str | None = None,
-        request_id: str | None = None,
-        language: Language | str = Language.RU,
-        recipient_country: str = "",
         timeout: float = SHORT,
+        **asking: Unpack[Asking],
     ) -> Access:
         """Ask what would be decided, and why; nothing is rendered. A refusal is an answer here.
 
@@ -179,18 +150,8 @@ class Client:
             QupiaClientError: any other failure.
             ValueError: purpose, ground or language is not a word of the contract.
         """
-        question = Question(
-            document,
-            purpose,
-            ground,
-            case_number,
-            declared_text,
-            on_behalf_of,
-            language,
-            request_id or "",
-            recipient_country,
-        )
-        return access_of(_answer(self._disclosures.CheckAccess, check_message(question), timeout))
+        message = check_message(Question(document, purpose, **asking))
+        return access_of(_answer(self._disclosures.CheckAccess, message, timeout))
 
     def batch_check(
         self, questions: Sequence[Question], *, timeout: float = SHORT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from qupia_client.enums import (
     AuditEvent,
@@ -56,7 +57,7 @@ class Question:
         declared_text: the purpose in the requester's own words, at most 1000 characters.
         on_behalf_of: for whom, when the caller is a service; None: for the caller.
         language: language of titles and reasons.
-        request_id: UUID4 that makes a repeated call harmless; empty: the client makes one.
+        request_id: UUID4 that makes a repeated call harmless; None: the client makes one.
         recipient_country: ISO 3166-1 alpha-2; empty: Kazakhstan.
     """
 
@@ -67,8 +68,20 @@ class Question:
     declared_text: str = field(default="", repr=False)
     on_behalf_of: OnBehalfOf | str | None = field(default=None, repr=False)
     language: Language | str = Language.RU
-    request_id: str = ""
+    request_id: str | None = None
     recipient_country: str = ""
+
+
+class Asking(TypedDict, total=False):
+    """What may be said with a question beside document and purpose; the fields of `Question`, as keyword arguments."""
+
+    ground: Ground | str
+    case_number: str
+    declared_text: str
+    on_behalf_of: OnBehalfOf | str | None
+    language: Language | str
+    request_id: str | None
+    recipient_country: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
-from qupia_client import enums
+from qupia_client import enums, values
 from qupia_client.wire import from_wire, to_wire
 
 PAIRS: list[tuple[type[enums.Word], Any]] = [
@@ -55,3 +56,8 @@ def test_a_wrong_word_is_told_with_the_right_ones_but_not_repeated() -> None:
 
 def test_words_are_read_in_any_case_and_with_hyphens() -> None:
     assert enums.Ground.parse("Own-Data") is enums.Ground.OWN_DATA
+
+
+def test_what_may_be_said_with_a_question_are_its_fields() -> None:
+    said = [field.name for field in dataclasses.fields(values.Question)]
+    assert sorted(["document", "purpose", *values.Asking.__annotations__]) == sorted(said)

@@ -43,11 +43,7 @@ def disclose(
         client.disclose(
             document,
             purpose=purpose,
-            ground=ground or "",
-            case_number=case_number,
-            on_behalf_of=options.read_secret(on_behalf) or None,
-            request_id=request_id,
-            language=speaker.language,
+            **options.asking(ground, case_number, on_behalf, request_id, speaker.language),
             password=options.read_secret(password_file),
         ) as answer,
     ):
@@ -71,15 +67,8 @@ def check(
     state: State = ctx.obj
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
-        access = client.check(
-            document,
-            purpose=purpose,
-            ground=ground or "",
-            case_number=case_number,
-            on_behalf_of=options.read_secret(on_behalf) or None,
-            request_id=request_id,
-            language=speaker.language,
-        )
+        asking = options.asking(ground, case_number, on_behalf, request_id, speaker.language)
+        access = client.check(document, purpose=purpose, **asking)
         if output is Output.JSON:
             print_json(access)
         else:

@@ -11,6 +11,7 @@ import typer
 
 from qupia_client.cli.output import Output
 from qupia_client.enums import AuditOutcome, DocumentKind, Ground, Language, PurposeCode, Word
+from qupia_client.values import Asking
 
 W = TypeVar("W", bound=Word)
 _MAX_SECRET_BYTES = 16 * 1024
@@ -122,3 +123,20 @@ BehalfFile = Annotated[
 RequestId = Annotated[str | None, typer.Option("--request-id", help="UUID4 that repeats an earlier call.")]
 Limit = Annotated[int, typer.Option("--limit", min=0, help="Most rows; 0: all.")]
 OutputOption = Annotated[Output, typer.Option("--output", help="For people or for programs.")]
+
+
+def asking(
+    ground: Ground | None, case_number: str, on_behalf: Path | None, request_id: str | None, language: Language
+) -> Asking:
+    """Return what the options that `disclose` and `check` share say, as the client takes it.
+
+    Raises:
+        OSError, ValueError: the requester's token cannot be read.
+    """
+    return {
+        "ground": ground or "",
+        "case_number": case_number,
+        "on_behalf_of": read_secret(on_behalf) or None,
+        "request_id": request_id,
+        "language": language,
+    }
