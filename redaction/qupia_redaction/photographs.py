@@ -8,6 +8,7 @@ Nothing but pixels goes on: colour profiles, previews, comments and positions st
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ _LONGEST_SIDE = 14_400.0
 _QUALITY = 92
 _FRAME_BYTES = 4
 _ORIENTATION = 0x0112
+_MARK, _END, _SCAN = 0xFF, 0xD9, 0xDA
+_NEEDED = frozenset({0xDA, 0xDB, 0xDD, 0xEE})
+"""Segments of a JPEG that its pixels need, beside frames and tables: scan, quantisation, restarts, kind of colour."""
+_NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""The next segment behind a scan."""
 
 
 def as_pdf(master: bytes, limits: Limits) -> bytes:
@@ -48,7 +54,17 @@ def as_pdf(master: bytes, limits: Limits) -> bytes:
             return _converted(master, limits)
     except Image.DecompressionBombError as error:
         raise RedactionRefused(RefusalCode.TOO_MANY_PIXELS) from error
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, EOFError, zlib.error, OverflowError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        KeyError,
+        EOFError,
+        IndexError,
+        zlib.error,
+        OverflowError,
+    ) as error:
         raise RedactionRefused(RefusalCode.DAMAGED) from error
 
 
@@ -137,8 +153,29 @@ def _add_page(pdf: pikepdf.Pdf, stream: pikepdf.Stream, size: tuple[int, int], d
 def _as_it_is(pdf: pikepdf.Pdf, master: bytes, image: Image.Image) -> pikepdf.Stream | None:
     """Wrap a JPEG without another loss; the rebuild encodes it anew in any case."""
     if image.format == "JPEG" and image.mode in {"L", "RGB"}:
-        return _wrapped(pdf, image, master, "/DCTDecode", 8)
+        return _wrapped(pdf, image, _bare_jpeg(master), "/DCTDecode", 8)
     return None
+
+
+def _bare_jpeg(master: bytes) -> bytes:
+    """Return the segments of a JPEG that its pixels need: no comments or previews, nothing behind the end."""
+    kept, at = [b"\xff\xd8"], 2
+    while (mark := master[at + 1]) != _END:
+        if master[at] != _MARK:
+            raise ValueError("segment")
+        if mark == _MARK:  # filling between segments
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(master[at + 2 : at + 4], "big")
+        if mark == _SCAN:
+            following = _NEXT.search(master, end)
+            if following is None:
+                raise ValueError("no end")
+            end = following.start()
+        if mark in _NEEDED or 0xC0 <= mark <= 0xCF:
+            kept.append(master[at:end])
+        at = end
+    return b"".join([*kept, b"\xff\xd9"])
 
 
 def _stream(pdf: pikepdf.Pdf, image: Image.Image) -> pikepdf.Stream:
@@ -147,7 +184,9 @@ def _stream(pdf: pikepdf.Pdf, image: Image.Image) -> pikepdf.Stream:
     if image.format == "PNG":
         return _wrapped(pdf, image, zlib.compress(image.tobytes(), 6), "/FlateDecode", 8)
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
+    bare = image.copy()
+    bare.info = {}  # comments and profiles would come along
+    bare.save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
     return _wrapped(pdf, image, buffer.getvalue(), "/DCTDecode", 8)
 
 

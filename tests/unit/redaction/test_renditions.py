@@ -1,0 +1,224 @@
+"""What stands in the place of a detail, and the forms of a rendition beside the PDF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from qupia_redaction.check import Expected, check_text
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import (
+    Category,
+    Detail,
+    KnownPerson,
+    MarkRecord,
+    Method,
+    PageText,
+    PrivateText,
+    ReasonCode,
+    RedactionOrder,
+    RenditionKind,
+    Report,
+    TextSource,
+)
+from qupia_redaction.pipeline import redact
+from qupia_redaction.plan import make_plan
+from qupia_redaction.rendition import issue
+from qupia_redaction.stand_ins import StandIns, generalised
+from qupia_redaction.views import page_view
+from qupia_redaction.workers.no_finder import build as no_finder
+from tests.unit.redaction.pdfs.build import LIMITS, ORDER, SECRET, NoOcr, TermFinder, text_of, typed
+
+KEY, OTHER = PrivateText("a key of one project"), PrivateText("a key of another one")
+PLAIN = replace(ORDER, plain=True)
+
+
+def stand_in(order: RedactionOrder, text: str, category: Category = Category.PERSON, person: str | None = None) -> str:
+    return StandIns(order).of(Detail(1, 0, len(text), category, 1.0, "test", person), text)[1]
+
+
+def pseudonyms(key: PrivateText) -> RedactionOrder:
+    return replace(ORDER, methods=((Category.PERSON, Method.PSEUDONYMISE),), project_key=key)
+
+
+def test_a_pseudonym_is_stable_in_a_project_and_unlinkable_between_two() -> None:
+    one = stand_in(pseudonyms(KEY), "Сарыбаев Ерлан")
+    assert one == stand_in(pseudonyms(KEY), "Ерланом Сарыбаевым")
+    assert one != stand_in(pseudonyms(KEY), "Сарыбаев Марат")
+    assert one != stand_in(pseudonyms(OTHER), "Сарыбаев Ерлан")
+    assert len(one) == len(stand_in(pseudonyms(KEY), "Ли"))
+    assert stand_in(pseudonyms(KEY), "Ерлан", person="p1") == stand_in(pseudonyms(KEY), "Сарыбаев", person="p1")
+
+
+@pytest.mark.parametrize("key", [None, PrivateText("short")])
+def test_pseudonyms_without_a_proper_key_are_refused(key: PrivateText | None) -> None:
+    order = replace(ORDER, methods=((Category.PERSON, Method.PSEUDONYMISE),), project_key=key)
+    with pytest.raises(RedactionRefused) as caught:
+        redact(typed(), order, LIMITS, TermFinder(), NoOcr())
+    assert caught.value.code is RefusalCode.OBLIGATION_UNFULFILLABLE
+
+
+@pytest.mark.parametrize(
+    ("category", "text", "coarser"),
+    [
+        (Category.BIRTH_DATE, "12.03.1985", "1985"),
+        (Category.BIRTH_DATE, "12 марта 1985 года", "1985"),
+        (Category.BIRTH_DATE, "12.03.85", ""),
+        (Category.BIRTH_DATE, "1985 или 1986", ""),
+        (Category.ADDRESS, "г. Алматы, ул. Абая, 10", "Алматы"),
+        (Category.ADDRESS, "в Караганде, ул. Ленина", "Караганда"),
+        (Category.ADDRESS, "с. Тасбулак, ул. Мира, 3", ""),
+        (Category.PERSON, "Алматов 1985", ""),
+    ],
+)
+def test_dates_become_years_and_addresses_cities(category: Category, text: str, coarser: str) -> None:
+    assert generalised(category, text) == coarser
+    order = replace(ORDER, methods=((category, Method.GENERALISE),))
+    method, words = StandIns(order).of(Detail(1, 0, len(text), category, 1.0, "test"), text)
+    assert (method, words) == ((Method.GENERALISE, coarser) if coarser else (Method.MASK, ""))
+
+
+class Details:
+    """Finds given stretches, by text."""
+
+    def __init__(self, found: Mapping[str, Category]) -> None:
+        self._found = found
+
+    def find(self, pages: Sequence[PageText], persons: Sequence[KnownPerson]) -> tuple[Detail, ...]:
+        return tuple(
+            Detail(page.number, at, at + len(text), category, 0.914, "by_text")
+            for page in pages
+            for text, category in self._found.items()
+            if (at := page.text.reveal().find(text)) >= 0
+        )
+
+    def versions(self) -> Mapping[str, str]:
+        return {}
+
+
+LINES = [f"Принят {SECRET} слесарем", "Родился 12.03.1985 в семье", "Живёт в городе Алматы, улица Абая, 10"]
+FOUND = Details(
+    {SECRET: Category.PERSON, "12.03.1985": Category.BIRTH_DATE, "городе Алматы, улица Абая, 10": Category.ADDRESS}
+)
+METHODS = (
+    (Category.PERSON, Method.PSEUDONYMISE),
+    (Category.BIRTH_DATE, Method.GENERALISE),
+    (Category.ADDRESS, Method.REMOVE),
+)
+ALL = replace(
+    PLAIN,
+    hide=frozenset({Category.PERSON, Category.BIRTH_DATE, Category.ADDRESS}),
+    methods=METHODS,
+    project_key=KEY,
+)
+
+
+def test_records_tell_of_every_mark_and_of_no_value() -> None:
+    rendition = redact(typed(LINES), ALL, LIMITS, FOUND, NoOcr())
+    assert rendition.report.records == (
+        MarkRecord(1, Category.PERSON, Method.PSEUDONYMISE, ReasonCode.PERSONAL_DATA, "by_text", 0.91),
+        MarkRecord(1, Category.BIRTH_DATE, Method.GENERALISE, ReasonCode.PERSONAL_DATA, "by_text", 0.91),
+        MarkRecord(1, Category.ADDRESS, Method.REMOVE, ReasonCode.PERSONAL_DATA, "by_text", 0.91),
+    )
+
+
+def test_text_alone_bears_the_same_marks() -> None:
+    order = replace(ALL, rendition=RenditionKind.TEXT)
+    rendition = redact(typed(LINES), order, LIMITS, FOUND, NoOcr())
+    text = rendition.data.decode()
+    assert text.splitlines() == [
+        f"Принят [{stand_in(pseudonyms(KEY), SECRET)}] слесарем",
+        "Родился [1985] в семье",
+        "Живёт в []",
+    ]
+    assert len(rendition.report.records) == 3
+
+
+def test_pages_of_a_text_are_told_apart_and_bear_the_stamp() -> None:
+    order = replace(ORDER, rendition=RenditionKind.TEXT)
+    text = redact(typed(pages=2), order, LIMITS, TermFinder(), NoOcr()).data.decode()
+    first, second = text.split("\f\n")
+    assert first == second
+    assert "[имя P7]" in first
+    assert SECRET not in text
+    assert all(words in first for words in (ORDER.cipher, "derived copy"))
+
+
+def test_a_text_with_a_trace_does_not_leave() -> None:
+    secret, kept = {1: [PrivateText(SECRET)]}, {1: PrivateText("Приказ")}
+
+    def report() -> Report:
+        return Report(pages=1)
+
+    assert check_text({1: "Приказ [имя]"}, Expected(1, secret, kept, labels=["имя"]), report).data
+    for trace in (SECRET, SECRET.upper(), " ".join(SECRET), SECRET.replace("а", "a")):
+        with pytest.raises(RedactionRefused) as caught:
+            check_text({1: f"Приказ {trace}"}, Expected(1, secret, kept), report)
+        assert (caught.value.code, caught.value.page, caught.value.channel) == (RefusalCode.LEAK_FOUND, 1, "text")
+    with pytest.raises(RedactionRefused):
+        check_text({1: "Приказ", 2: ""}, Expected(1, secret, kept), report)
+
+
+def test_pixels_only_leaves_no_drawn_text() -> None:
+    rendition = redact(typed(), replace(PLAIN, rendition=RenditionKind.PDF_RASTER), LIMITS, TermFinder(), NoOcrWords())
+    with pikepdf.open(io.BytesIO(rendition.data)) as pdf:
+        (page,) = pdf.pages
+        assert "/Im" in str(list(page.Resources.XObject.keys())) or len(page.Resources.XObject) == 1
+    assert SECRET.split(maxsplit=1)[0] not in text_of(rendition.data)
+
+
+class NoOcrWords(NoOcr):
+    """Sees nothing in pictures."""
+
+    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[()]:
+        return ()
+
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[()]:
+        return ()
+
+
+def test_the_form_of_metadata_holds_the_cipher_only() -> None:
+    rendition = redact(typed(pages=3), replace(ORDER, rendition=RenditionKind.METADATA), LIMITS, TermFinder(), NoOcr())
+    assert rendition.report.pages == 1
+    assert ORDER.cipher in text_of(rendition.data)
+    assert "Директор" not in text_of(rendition.data)
+
+
+def test_a_view_shows_a_page_of_the_rendition() -> None:
+    rendition = redact(typed(pages=2), PLAIN, LIMITS, TermFinder(), NoOcr())
+    with Image.open(io.BytesIO(page_view(rendition, 2, dpi=72))) as view:
+        assert (view.format, view.size) == ("PNG", (595, 842))
+        assert not {"exif", "comment"} & view.info.keys()
+    for page in (0, 3):
+        with pytest.raises(RedactionRefused):
+            page_view(rendition, page)
+    with pytest.raises(RedactionRefused):
+        page_view(issue(b"text", Report(pages=1)), 1)
+    with pytest.raises(RedactionRefused):
+        page_view(rendition, 1, dpi=5_000)
+
+
+def test_an_order_of_terms_only_asks_no_detector_and_any_other_does() -> None:
+    order = replace(PLAIN, hide=frozenset(), terms=(PrivateText(SECRET),), terms_only=True)
+    rendition = redact(typed(), order, LIMITS, no_finder(), NoOcr())
+    assert SECRET not in text_of(rendition.data)
+    assert rendition.report.marks == {Category.TERM: 1}
+    with pytest.raises(RedactionRefused) as caught:
+        redact(typed(), replace(order, terms_only=False), LIMITS, no_finder(), NoOcr())
+    assert caught.value.code is RefusalCode.OBLIGATION_UNFULFILLABLE
+
+
+def test_spans_that_overlap_say_only_what_both_say() -> None:
+    page = PageText(1, PrivateText("12.03.1985 Алматы"), (None,) * 17, TextSource.GLYPHS, 595, 842)
+    details = [
+        Detail(1, 0, 10, Category.BIRTH_DATE, 1.0, "a"),
+        Detail(1, 6, 17, Category.ADDRESS, 1.0, "b"),
+    ]
+    order = replace(ALL, methods=((Category.BIRTH_DATE, Method.GENERALISE),))
+    (span,) = make_plan([page], details, order).spans[1]
+    assert (span.start, span.end, span.label, span.method) == (0, 17, "", Method.MASK)
