@@ -21,8 +21,8 @@ from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import Ocr
 
 DARK = 110
-_EM_PIXELS = 19.0
-_SCALES = (1.9, 3.5)
+_EM_PIXELS = 15.2
+_SCALES = (1.6, 2.9)
 _REACHES = (((2.6, 6.0),), ((1.9, 4.0),), ((1.9, 1.0), (0.7, 4.0)), ((0.7, 4.0),))
 _MOST_INK = 0.3
 _LITTLE_INK = 80.0
