@@ -76,7 +76,8 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         inner = fields.child(name)
         if inner is None:
             continue
-        if not _NAME.fullmatch(name) or f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_")):
+        reserved = f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_"))
+        if not _NAME.fullmatch(name) or reserved:
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
         elif side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS:
             fields.fault(name, "EQUAL_ACCESS", f"Remove '{name}': equal access forbids it (NAF Art. 1-1).")

@@ -89,8 +89,10 @@ class Condition:
         return tuple(part for part in self.conjuncts if not _holds(part, activation))
 
     def failures(self, activation: Activation) -> int:
-        """Count the parts that do not hold: how near the condition is."""
-        return len(self.failed(activation))
+        """Count what keeps the condition from holding; one absent fact counts once, however many parts ask for it."""
+        lacking = self.paths - activation.present
+        failed = self.failed(activation)
+        return len({frozenset(path for path in lacking if path in part) or part for part in failed})
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:

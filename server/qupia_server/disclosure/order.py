@@ -20,6 +20,14 @@ class Duty(StrEnum):
 
     CITE_SOURCE = "cite_source"
     NOTIFY_SUBJECT = "notify_subject"
+    NOTIFY_TRANSFER = "notify_transfer"
+    RECORD_AUTHORITY = "record_authority"
+    NO_HARM = "no_harm"
+    NO_REIDENTIFICATION = "no_reidentification"
+
+
+NOTICES = frozenset({Duty.NOTIFY_SUBJECT.value, Duty.NOTIFY_TRANSFER.value})
+"""Duties to tell a person, with a deadline in the audit entry."""
 
 
 class CannotFulfil(Exception):

@@ -11,7 +11,7 @@ from qupia_policies.model import Decision
 from qupia_redaction.model import DETECTED
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
-from qupia_server.disclosure.order import Duty
+from qupia_server.disclosure.order import NOTICES
 from qupia_server.disclosure.ports import Pseudonyms
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
@@ -91,7 +91,7 @@ class Scribe:
             disclosed=_disclosed(decision),
             missing_facts=decision.missing_facts,
             notice_deadline=working_days_after(today, NOTICE_WORKING_DAYS).isoformat()
-            if Duty.NOTIFY_SUBJECT in duties
+            if NOTICES.intersection(duties)
             else "",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.errors import BundleRefused
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.disclosure.order import Duty
 from qupia_server.errors import ConfigurationError
 from tests.support.fakes import NOW, FixedClock
 
-DUTIES = frozenset({"cite_source", "notify_subject"})
+DUTIES = frozenset(duty.value for duty in Duty)
 
 
 def a_book(categories: frozenset[str] = frozenset(CATEGORIES), duties: frozenset[str] = DUTIES) -> PolicyBook:
@@ -35,7 +37,8 @@ def test_a_request_keeps_the_snapshot_it_started_with(tmp_path: Path) -> None:
     first = book.load(default_bundle_dir())
     assert (first.version, first.loaded_on) == (book.current().snapshot.version, NOW)
     old, folder = book.current(), copied(tmp_path)
-    (folder / "bundle.yaml").write_text("format: qupia-bundle-1\ntitle: next\n")
+    text = (folder / "bundle.yaml").read_text(encoding="utf-8")
+    (folder / "bundle.yaml").write_text(re.sub("(?m)^title: .*$", "title: next", text), encoding="utf-8")
     assert book.load(folder).title == "next"
     assert book.current() is not old
     assert old.snapshot == first
