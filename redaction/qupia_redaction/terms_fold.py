@@ -27,7 +27,6 @@ _ALIKE = (
 
 _CLASS = {ord(char): group[0] for group in _ALIKE for char in group}
 _HYPHENS = frozenset("-\u00ac\u2010\u2011\u2012\u2013\u00ad~=")
-_LATIN_U = frozenset("uU")
 
 
 @dataclass(slots=True)
@@ -103,8 +102,6 @@ def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
             if not folded:
                 gap.pass_over(char)
                 continue
-            if char in _LATIN_U and _beside_cyrillic(whole, offset):
-                folded = "и"
             for at, one in enumerate(folded):
                 text.append(one)
                 raw.append(char)
@@ -144,7 +141,3 @@ class _Gap:
 def is_unseen(char: str) -> bool:
     """Tell whether a character is a mark or has no width: it parts nothing."""
     return unicodedata.category(char) in {"Mn", "Me", "Cf"} or char == "\u115f"
-
-
-def _beside_cyrillic(text: str, at: int) -> bool:
-    return any("\u0400" <= text[i] <= "\u052f" for i in (at - 1, at + 1) if 0 <= i < len(text))

@@ -108,6 +108,8 @@ def _stems(word: str) -> tuple[Stem, ...]:
     if _CYRILLIC.search(low):
         if "һ" in low:
             stems.append(Stem(fold(low.replace("һ", "х")), True, _endings_of(low)))
+        if "и" in fold(low):  # typed as the Latin letter that its italic looks like
+            stems.append(Stem(fold(low).replace("и", "u"), True, _endings_of(low)))
         stems += [Stem(fold(cut), False, _after(cut, low)) for cut in _cuts(low) if cut != low]
     return tuple(sorted(dict.fromkeys(stems), key=lambda stem: -len(stem.text)))
 

@@ -81,6 +81,8 @@ def test_a_number_is_found_in_every_form(written: str) -> None:
         ("Марат", "Мараттың, Маратқа, марафон", ["Мараттың", "Маратқа"]),
         ("Серік", "Серігінің үйі, серіктес", ["Серігінің"]),
         ("Hutson", "Hutson’s hut, Hutsons, Hutsonville", ["Hutson", "Hutsons"]),
+        ("Bradwell Hutson", "see Вrаdwеll Нutsоn there", ["Вrаdwеll Нutsоn"]),
+        ("Никитин", "принят Нuкuтuн, Никитич", ["Нuкuтuн"]),
         ("103", "103, 1030, 10 3 и 2103", ["103"]),
         ("12/45", "№ 12/45 и 12-45, не 1245", ["12/45", "12-45", "1245"]),
     ],
