@@ -42,6 +42,7 @@ from qupia_client import (
     Access,
     ArchiveCipher,
     Client,
+    ConfigurationFault,
     Credentials,
     DateRange,
     Document,
@@ -385,18 +386,18 @@ def test_a_wrong_token_is_unauthenticated_and_a_renewed_one_is_taken(
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "kind"),
     [
-        {"ca_file": "foreign.pem"},
-        {"certificate_file": "foreign.pem", "key_file": "foreign.key"},
-        {"certificate_file": None, "key_file": None},
+        ({"ca_file": "foreign.pem"}, ConfigurationFault),
+        ({"certificate_file": "foreign.pem", "key_file": "foreign.key"}, Unauthenticated),
+        ({"certificate_file": None, "key_file": None}, Unauthenticated),
     ],
 )
 def test_no_call_gets_through_with_a_foreign_ca_or_without_a_certificate(
-    other: dict[str, str | None], target: str, keys: Path, script: Script
+    other: dict[str, str | None], kind: type[Exception], target: str, keys: Path, script: Script
 ) -> None:
     files = {name: keys / file if file else None for name, file in other.items()}
-    with Client(target, credentials(keys, **files)) as client, pytest.raises(Unavailable):
+    with Client(target, credentials(keys, **files)) as client, pytest.raises(kind):
         client.check("d-0001", purpose="research", timeout=20)
     assert script.seen == []
 

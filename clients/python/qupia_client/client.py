@@ -26,9 +26,10 @@ from qupia.v1 import (
 from qupia_client import config
 from qupia_client.connection import Credentials, open_channel
 from qupia_client.convert import access_of, check_message, disclose_message, language_message
-from qupia_client.disclosure import Disclosure, Progress
+from qupia_client.disclosure import Disclosure, Fault, Progress
 from qupia_client.enums import AuditOutcome, DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
+from qupia_client.handshake import explained
 from qupia_client.paging import pages
 from qupia_client.records import audit_entry_of, bundle_of, document_message, document_of, explanation_of
 from qupia_client.status import from_rpc_error, from_status
@@ -64,7 +65,11 @@ class Client:
         Raises:
             ConfigurationFault: the target or a file is not usable.
         """
-        self._attach(open_channel(target, credentials))
+
+        def fault(error: grpc.RpcError) -> QupiaClientError:
+            return explained(from_rpc_error(error), target, credentials)
+
+        self._attach(open_channel(target, credentials), fault)
 
     @classmethod
     def from_env(cls, profile: str | Path | None = None) -> Self:
@@ -83,8 +88,9 @@ class Client:
         client._attach(channel)
         return client
 
-    def _attach(self, channel: grpc.Channel) -> None:
+    def _attach(self, channel: grpc.Channel, fault: Fault = from_rpc_error) -> None:
         self._channel = channel
+        self._fault = fault
         self._disclosures = disclosure_service_pb2_grpc.DisclosureServiceStub(channel)
         self._documents = document_service_pb2_grpc.DocumentServiceStub(channel)
         self._audit = audit_service_pb2_grpc.AuditServiceStub(channel)
@@ -131,7 +137,7 @@ class Client:
             ValueError: purpose, ground or language is not a word of the contract.
         """
         message = disclose_message(Question(document, purpose, **asking), password)
-        return Disclosure(self._disclosures.Disclose(message, timeout=timeout), message.request_id)
+        return Disclosure(self._disclosures.Disclose(message, timeout=timeout), message.request_id, self._fault)
 
     def check(
         self,
@@ -151,7 +157,7 @@ class Client:
             ValueError: purpose, ground or language is not a word of the contract.
         """
         message = check_message(Question(document, purpose, **asking))
-        return access_of(_answer(self._disclosures.CheckAccess, message, timeout))
+        return access_of(self._answer(self._disclosures.CheckAccess, message, timeout))
 
     def batch_check(
         self, questions: Sequence[Question], *, timeout: float = SHORT
@@ -163,7 +169,7 @@ class Client:
             ValueError: a purpose, ground or language is not a word of the contract.
         """
         request = disclosure_service_pb2.BatchCheckAccessRequest(requests=map(check_message, questions))
-        answer = _answer(self._disclosures.BatchCheckAccess, request, timeout)
+        answer = self._answer(self._disclosures.BatchCheckAccess, request, timeout)
         if len(answer.results) != len(questions):
             raise UnexpectedAnswer("The server gave another number of answers than questions.")
         return tuple(_result(result) for result in answer.results)
@@ -196,7 +202,7 @@ class Client:
 
         def fetch(token: str) -> tuple[list[Document], str]:
             request.page_token = token
-            answer = _answer(self._documents.ListDocuments, request, timeout)
+            answer = self._answer(self._documents.ListDocuments, request, timeout)
             return [document_of(message) for message in answer.documents], answer.next_page_token
 
         return pages(fetch)
@@ -208,7 +214,7 @@ class Client:
             NotFound: not there, or not for this caller to know.
         """
         request = document_service_pb2.GetDocumentRequest(name=resource("documents", name))
-        return document_of(_answer(self._documents.GetDocument, request, timeout))
+        return document_of(self._answer(self._documents.GetDocument, request, timeout))
 
     def create_document(
         self,
@@ -234,7 +240,7 @@ class Client:
             document_id=document_id,
             request_id=request_id or str(uuid.uuid4()),
         )
-        return document_of(_answer(self._documents.CreateDocument, request, timeout))
+        return document_of(self._answer(self._documents.CreateDocument, request, timeout))
 
     def upload_master(
         self, document: str, path: str | Path, *, progress: Progress | None = None, timeout: float = LONG
@@ -255,7 +261,7 @@ class Client:
         try:
             return document_of(self._documents.UploadMaster(upload.messages(), timeout=timeout))
         except grpc.RpcError as error:
-            raise upload.error or from_rpc_error(error) from error
+            raise upload.error or self._fault(error) from error
 
     def audit_entries(  # noqa: PLR0913 - names at the call say more than a bag of options
         self,
@@ -294,7 +300,7 @@ class Client:
 
         def fetch(token: str) -> tuple[list[AuditEntry], str]:
             request.page_token = token
-            answer = _answer(self._audit.ListAuditEntries, request, timeout)
+            answer = self._answer(self._audit.ListAuditEntries, request, timeout)
             return [audit_entry_of(message) for message in answer.audit_entries], answer.next_page_token
 
         return pages(fetch)
@@ -306,12 +312,12 @@ class Client:
             NotFound: there is no such entry, or the caller may not know of it.
         """
         request = audit_service_pb2.GetAuditEntryRequest(name=resource("auditEntries", name))
-        return audit_entry_of(_answer(self._audit.GetAuditEntry, request, timeout))
+        return audit_entry_of(self._answer(self._audit.GetAuditEntry, request, timeout))
 
     def active_bundle(self, *, timeout: float = SHORT) -> PolicyBundle:
         """Return the policy bundle that decides now."""
         request = policy_service_pb2.GetActiveBundleRequest()
-        return bundle_of(_answer(self._policies.GetActiveBundle, request, timeout))
+        return bundle_of(self._answer(self._policies.GetActiveBundle, request, timeout))
 
     def explain(self, entry: str, *, language: Language | str = Language.RU, timeout: float = SHORT) -> Explanation:
         """Return a recorded decision in words.
@@ -327,15 +333,14 @@ class Client:
         request = policy_service_pb2.ExplainDecisionRequest(
             name=resource("auditEntries", entry), language=language_message(language)
         )
-        return explanation_of(_answer(self._policies.ExplainDecision, request, timeout))
+        return explanation_of(self._answer(self._policies.ExplainDecision, request, timeout))
 
-
-def _answer(call: grpc.UnaryUnaryMultiCallable[Request, Answer], request: Request, timeout: float) -> Answer:
-    """Do one unary call; a failure becomes the client's error."""
-    try:
-        return call(request, timeout=timeout)
-    except grpc.RpcError as error:
-        raise from_rpc_error(error) from error
+    def _answer(self, call: grpc.UnaryUnaryMultiCallable[Request, Answer], request: Request, timeout: float) -> Answer:
+        """Do one unary call; a failure becomes the client's error."""
+        try:
+            return call(request, timeout=timeout)
+        except grpc.RpcError as error:
+            raise self._fault(error) from error
 
 
 def _result(result: disclosure_service_pb2.CheckAccessResult) -> Access | QupiaClientError:

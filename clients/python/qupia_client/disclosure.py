@@ -14,13 +14,15 @@ import grpc
 
 from qupia.v1 import disclosure_pb2, disclosure_service_pb2
 from qupia_client.convert import decision_of, receipt_of, rendition_of
-from qupia_client.errors import UnexpectedAnswer
+from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.intake import Intake
 from qupia_client.status import from_rpc_error
 from qupia_client.values import Decision, Receipt, Rendition
 
 Progress = Callable[[int, int], None]
 """Called with bytes so far and bytes in all."""
+Fault = Callable[[grpc.RpcError], QupiaClientError]
+"""Makes the client's error of a failed call."""
 
 
 class DiscloseCall(Protocol):
@@ -47,14 +49,19 @@ class Disclosure:
         rendition: size, type, pages and digest of the file.
     """
 
-    def __init__(self, call: DiscloseCall, request_id: str) -> None:
+    def __init__(self, call: DiscloseCall, request_id: str, fault: Fault = from_rpc_error) -> None:
         """Wait for the header.
+
+        Args:
+            call: the running call.
+            request_id: of the request.
+            fault: makes the client's error of a failed call.
 
         Raises:
             QupiaClientError: the call failed (`Refused`, `NotFound`, ...), or the answer has no header.
         """
         self._call = call
-        self._messages = _translated(call)
+        self._messages = _translated(call, fault)
         self._started = False
         self.request_id = request_id
         try:
@@ -185,12 +192,12 @@ class Disclosure:
         _sync_folder(target.parent)
 
 
-def _translated(call: DiscloseCall) -> Iterator[disclosure_service_pb2.DiscloseResponse]:
+def _translated(call: DiscloseCall, fault: Fault) -> Iterator[disclosure_service_pb2.DiscloseResponse]:
     """Yield the messages; a failed call raises the client's error."""
     try:
         yield from call
     except grpc.RpcError as error:
-        raise from_rpc_error(error) from error
+        raise fault(error) from error
 
 
 def _sync_folder(folder: Path) -> None:
