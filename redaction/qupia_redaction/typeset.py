@@ -1,24 +1,26 @@
 """Lay out a line again: kept words at default spacing, fixed tokens where something is hidden.
 
-Pure. Nothing here depends on the hidden characters: the start is either a margin that other lines share or a grid
-point, the limit is the page's margin or the next cell. So the result tells only what stays visible.
+Pure. Nothing here depends on the hidden characters: where a line begins and how far it may reach follows from lines
+that stay (see `placing`). So the result tells only what stays visible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Category, PrivateText
+from qupia_redaction.placing import Extent, Places, extent
 from qupia_redaction.plan import Span
 
 GRID_EM = 4.0
 TOKEN_SCALE = 0.74
 TOKEN_PAD_EM = 0.3
 _MIN_SHRINK = 0.55
-_SAME_X = 0.75
 _COLUMN_X = 0.3
+_SPACED_EM, _WORD_EM = 0.1, 0.15
 _LEADERS, _LEADER = ". _-…·‐–", 5
 """Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
 
@@ -85,8 +87,11 @@ class Layout:
             CannotSet: a line is turned, or a style lacks a letter, or the line does not fit.
         """
         passage = False
-        for segment in self._grouped():
-            mine = [s for s in self.spans if s.start < segment.end and s.end > segment.start]
+        holes: list[tuple[Extent, float]] = []
+        groups = list(self._grouped())
+        places = Places(self.page_width, [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)])
+        for segment in groups:
+            mine = self._spans(segment)
             if not mine:
                 passage = False
                 continue
@@ -94,8 +99,27 @@ class Layout:
                 raise CannotSet
             pieces = list(_pieces(segment, mine))
             only_passage = all(isinstance(piece, Span) and piece.category is Category.PASSAGE for piece, _ in pieces)
-            yield self._set(segment, [] if passage and only_passage else pieces)
+            line = self._set(segment, places, [] if passage and only_passage else pieces)
+            holes += [(hole, token.x) for hole, token in zip(_holes(segment, mine), line.tokens, strict=False)]
+            yield line
             passage = only_passage
+        yield from self._captions(groups, places, holes)
+
+    def _captions(
+        self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, float]]
+    ) -> Iterator[NewLine]:
+        """Set again what was centred below or above a hidden text: its own place tells that text's width."""
+        for segment in groups if holes else ():
+            if self._spans(segment) or not segment.upright or not segment.drawn:
+                continue
+            size, mine = _main_style(segment).size, extent(segment)
+            starts = [x for hole, x in holes if places.below(mine, hole, 2 * size)]
+            if starts:
+                words, _, _ = self._place(segment, list(_pieces(segment, ())), starts[0], 1.0)
+                yield NewLine(segment, tuple(words), ())
+
+    def _spans(self, segment: Segment) -> list[Span]:
+        return [s for s in self.spans if s.start < segment.end and s.end > segment.start]
 
     def _grouped(self) -> Iterator[Segment]:
         """Join segments of a row that stand where the text before them ends: their places tell its width.
@@ -133,18 +157,15 @@ class Layout:
             if _apart(s, segment) and s.drawn and s.upright and s not in row
         )
 
-    def _set(self, segment: Segment, pieces: list[tuple[str | Span, Style]]) -> NewLine:
-        size = _main_style(segment).size
-        start = self._start(segment, size)
-        room = self._limit(segment, size) - start
+    def _set(self, segment: Segment, places: Places, pieces: list[tuple[str | Span, Style]]) -> NewLine:
+        size, mine = _main_style(segment).size, extent(segment)
         shrink = 1.0
         for _ in range(4):
-            words, tokens, width = self._place(segment, pieces, start, shrink)
-            aligned = self._aligned(segment, width)
-            if aligned is not None:
-                words, tokens, _ = self._place(segment, pieces, aligned, shrink)
-                return NewLine(segment, tuple(words), tuple(tokens))
+            _, _, width = self._place(segment, pieces, 0.0, shrink)
+            start = places.start(mine, size, width)
+            room = places.room(mine, size) - start
             if width <= room or not pieces:
+                words, tokens, _ = self._place(segment, pieces, start, shrink)
                 return NewLine(segment, tuple(words), tuple(tokens))
             shrink *= max(room / width, 0.1) * 0.999
             if shrink < _MIN_SHRINK:
@@ -180,41 +201,6 @@ class Layout:
             raise CannotSet
         return width
 
-    def _start(self, segment: Segment, size: float) -> float:
-        x0 = segment.drawn[0].x0
-        shared = sum(1 for s in self.segments if s.drawn and abs(s.drawn[0].x0 - x0) < _SAME_X)
-        if shared > 1:
-            return round(x0, 1)
-        grid = GRID_EM * round(size)
-        snapped = max(x0 // grid * grid, min(grid / 2, x0))
-        before = [s.drawn[-1].x1 for s in self._row(segment) if s.drawn[-1].x1 <= x0 and not self._hit(s)]
-        return max([snapped, *(x1 + 0.5 * size for x1 in before)])
-
-    def _aligned(self, segment: Segment, width: float) -> float | None:
-        """Return where a line of this width begins when its master was centred or set against the right edge."""
-        if self._row(segment):
-            return None
-        left, right, middle = _edges(segment)
-        others = [_edges(s) for s in self.segments if _apart(s, segment) and s.drawn and s.upright]
-        if any(abs(left - other[0]) < _SAME_X for other in others):
-            return None
-        if abs(middle - self.page_width / 2) < _SAME_X:
-            start = (self.page_width - width) / 2
-        elif any(abs(right - other[1]) < _SAME_X for other in others):
-            start = round(right, 1) - width
-        else:
-            return None
-        return start if start >= 0 else None
-
-    def _limit(self, segment: Segment, size: float) -> float:
-        x0 = segment.drawn[0].x0
-        after = [s.drawn[0].x0 for s in self._row(segment) if s.drawn[0].x0 > x0]
-        if after:
-            return min(after) - 0.5 * size
-        whole = [s for s in self.segments if s.drawn and not self._hit(s)]
-        left = min((s.drawn[0].x0 for s in self.segments if s.drawn), default=0.0)
-        return max([self.page_width - min(left, 0.08 * self.page_width), *(s.drawn[-1].x1 for s in whole)])
-
     def _row(self, segment: Segment) -> list[Segment]:
         baseline, size = _main_style_baseline(segment), _main_style(segment).size
         return [
@@ -223,8 +209,14 @@ class Layout:
             if _apart(s, segment) and s.drawn and s.upright and abs(_main_style_baseline(s) - baseline) < 0.6 * size
         ]
 
-    def _hit(self, segment: Segment) -> bool:
-        return any(s.start < segment.end and s.end > segment.start for s in self.spans)
+
+def _holes(segment: Segment, spans: Sequence[Span]) -> Iterator[Extent]:
+    """Yield where hidden texts stood in a segment, one by one."""
+    for span in spans:
+        inside = segment.glyphs[max(span.start - segment.start, 0) : span.end - segment.start]
+        drawn = [glyph for glyph in inside if glyph is not None]
+        if drawn:
+            yield Extent(drawn[0].x0, drawn[-1].x1, drawn[0].baseline)
 
 
 def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Span, Style]]:
@@ -233,8 +225,11 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Spa
     run, style = "", main
     alike = 0
     done: Span | None = None
+    joined = _letter_gaps(segment)
     for index, char in enumerate(segment.text.reveal()):
         glyph = segment.glyphs[index]
+        if index in joined:
+            continue
         span = next((s for s in spans if s.start <= segment.start + index < s.end), None)
         if span is not None:
             if run:
@@ -254,6 +249,16 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Spa
             run += " " if not char.strip() else char
     if run:
         yield run, style
+
+
+def _letter_gaps(segment: Segment) -> frozenset[int]:
+    """Return where spaces were put in between letters that are spaced out: no words end there."""
+    drawn = [(index, glyph) for index, glyph in enumerate(segment.glyphs) if glyph is not None]
+    gaps = {index - 1: (glyph.x0 - last.x1) / glyph.style.size for (_, last), (index, glyph) in pairwise(drawn)}
+    usual = sorted(gaps.values())[len(gaps) // 2] if gaps else 0.0
+    if usual < _SPACED_EM:
+        return frozenset()
+    return frozenset(i for i, gap in gaps.items() if segment.glyphs[i] is None and gap < usual + _WORD_EM)
 
 
 def _apart(one: Segment, other: Segment) -> bool:

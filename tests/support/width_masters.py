@@ -23,7 +23,9 @@ LEFT, RIGHT, WIDE, HIGH = 72.0, 523.0, 595, 842
 ROW = 16.0
 KEPT = "принят слесарем в цех"
 HEAD, TAIL = "ПРИКАЗ № 12 по заводу", "Основание: заявление и медицинская справка."
-_LETTERS = "".join(chr(code) for code in (*range(32, 127), *range(0x410, 0x450), *map(ord, "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№«»—…·")))
+_LETTERS = "".join(
+    chr(code) for code in (*range(32, 127), *range(0x410, 0x450), *map(ord, "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№«»—…·"))
+)
 
 _STEMS = (
     "Аба Әбді Айт Алма Асан Ақ Бай Бек Бола Бөрі Ғали Дәу Досан Ер Есім Жақ Жан Жұма Жүсіп Иса Кен Көк Қара Қойшы Құл "
@@ -106,7 +108,9 @@ def _letters(name: str) -> str:
 def _cell(name: str) -> str:
     rows = (("1", name, "слесарь"), ("2", "не замещена", "токарь"), ("3", "не замещена", "кузнец"))
     text = "".join(
-        at(cell, x, 700 - 20 * row) for row, cells in enumerate(rows) for cell, x in zip(cells, (77, 110, 380), strict=True)
+        at(cell, x, 700 - 20 * row)
+        for row, cells in enumerate(rows)
+        for cell, x in zip(cells, (77, 110, 380), strict=True)
     )
     rules = "".join(f"72 {714 - 20 * row} m 523 {714 - 20 * row} l S\n" for row in range(4))
     return "0.5 w\n" + rules + "105 714 m 105 654 l S 375 714 m 375 654 l S\n" + text
@@ -123,12 +127,12 @@ def _clipped_cell(name: str) -> str:
 
 def _relative(name: str) -> str:
     """Move from word to word by its width, as typesetters do."""
-    out, before, x = f"BT /F {SIZE} Tf {LEFT} 700 Td\n", 0.0, 0.0
+    out, last, x = f"BT /F {SIZE} Tf {LEFT} 700 Td\n", 0.0, 0.0
     for word in f"Гражданин {name} {KEPT}".split():
-        out += f"{before:.3f} 0 Td {codes(word)} Tj\n"
-        x += before
-        before = width(word + " ")
-    return out + f"{-x:.3f} -{ROW} Td {codes('номер 4.')} Tj ET\n"
+        out += f"{round(x, 2) - last:.2f} 0 Td {codes(word)} Tj\n"
+        last = round(x, 2)
+        x += width(word + " ")
+    return out + f"{-last:.2f} -{ROW} Td {codes('номер 4.')} Tj ET\n"
 
 
 def _following(name: str) -> str:
@@ -171,7 +175,10 @@ def _right(name: str) -> str:
 
 
 def _underlined(name: str) -> str:
-    return at("Я, " + name, LEFT, 700) + f"0.5 w {LEFT + width('Я, '):.2f} 698 m {LEFT + width('Я, ' + name):.2f} 698 l S\n"
+    return (
+        at("Я, " + name, LEFT, 700)
+        + f"0.5 w {LEFT + width('Я, '):.2f} 698 m {LEFT + width('Я, ' + name):.2f} 698 l S\n"
+    )
 
 
 def _leader(name: str) -> str:
@@ -185,6 +192,23 @@ def _coloured(name: str) -> str:
     frame = f"0.9 0.9 0.6 rg {x - 2:.2f} 696 {width(name) + 4:.2f} 14 re f 0 g\n"
     rest = at(KEPT, x + width(name + " "), 700)
     return frame + at("Гражданин", LEFT, 700) + "0.6 0 0 rg " + at(name, x, 700) + "0 g " + rest
+
+
+def _centred_cell(name: str) -> str:
+    """Centre the cells of a column."""
+    rows = (("1", name), ("2", "вакансия"), ("3", "временно не замещена"))
+    cells = "".join(at(text, 240 - width(text) / 2, 700 - 20 * row) for row, (_, text) in enumerate(rows))
+    return cells + "".join(at(number, 77, 700 - 20 * row) for row, (number, _) in enumerate(rows))
+
+
+def _lone_cell(name: str) -> str:
+    """Centre a name between a label and what follows on the line."""
+    return at("ФИО:", LEFT, 700) + at(name, 250 - width(name) / 2, 700) + at("1987 г. р.", 430, 700)
+
+
+def _indented(name: str) -> str:
+    """Begin a paragraph that is set further in than all other lines."""
+    return at(f"Гражданин {name} {KEPT}", LEFT + 31.7, 700) + at("на неполный рабочий день.", LEFT, 684)
 
 
 def _first(name: str) -> str:
@@ -221,6 +245,9 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "underlined": _underlined,
     "leader": _leader,
     "colours and frame": _coloured,
+    "centred cells": _centred_cell,
+    "centred between neighbours": _lone_cell,
+    "indented": _indented,
     "begins the line": _first,
     "ends the line": _last,
     "two columns": _columns,

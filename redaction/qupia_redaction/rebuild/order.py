@@ -6,6 +6,7 @@ that follow them on the page, when these begin a run of their own and no clip wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -82,6 +83,7 @@ class _Walk:
         elif operator in {"q", "Q", "cm"}:
             self._state(operator, operands)
         elif operator in {"'", '"'}:
+            self._text("T*", ())
             self.fresh = False
         elif operator[:1] == "T" or operator == "BT":
             self._text(operator, operands)
@@ -116,6 +118,13 @@ class _Walk:
         if operator in {"BT", "Tm", "Td", "TD", "T*"}:
             self.fresh = True
 
+    def rounded(self) -> Matrix:
+        """Return the matrix of the line, its place rounded to a hundredth of a point."""
+        a, b, c, d, e, f = self.line
+        scale = abs(self.level.ctm[0] * self.level.ctm[3] - self.level.ctm[1] * self.level.ctm[2]) ** 0.5
+        digits = min(max(2 + math.ceil(math.log10(scale)), 0), 6) if scale > 1e-6 else 6
+        return a, b, c, d, round(e, digits), round(f, digits)
+
     def _show(self, index: int, operands: Sequence[object]) -> None:
         if self.fresh:
             first: list[object] = list(operands[0].as_list()[:1]) if isinstance(operands[0], pikepdf.Array) else []
@@ -124,7 +133,7 @@ class _Walk:
             whole = _times(self.line, self.level.ctm)
             x, y = shift * whole[0] + whole[4], shift * whole[1] + whole[5]
             size = self.level.size * (whole[2] ** 2 + whole[3] ** 2) ** 0.5
-            self.runs.append(_Run(index, x, y, size, self.line, self.level.ctm, self.level.clips))
+            self.runs.append(_Run(index, x, y, size, self.rounded(), self.level.ctm, self.level.clips))
         self.fresh = False
 
     def _path(self, operator: str, operands: Sequence[object]) -> None:
@@ -159,7 +168,7 @@ def in_order(instructions: Iterable[Instruction], places: Sequence[Place]) -> li
                 blocks[inside].append(instruction)
         else:
             walk.take(len(rest), operator, operands)
-            rest.append(instruction)
+            rest += _placed(walk, operator, instruction)
     inserts: dict[int, list[Instruction]] = {}
     last: list[Instruction] = []
     for place in places:
@@ -169,6 +178,14 @@ def in_order(instructions: Iterable[Instruction], places: Sequence[Place]) -> li
         else:
             inserts.setdefault(run.index, []).extend(_around(blocks[place.tag], run))
     return _woven(rest, inserts, {run.index: run for run in walk.runs}, last)
+
+
+def _placed(walk: _Walk, operator: str, instruction: Instruction) -> list[Instruction]:
+    """Return a move as a place on the page, rounded: moves by the widths of words that are gone add up differently."""
+    if operator not in {"Td", "TD", "T*", "Tm"}:
+        return [instruction]
+    leading = [_made("TL", walk.level.leading)] if operator == "TD" else []
+    return [*leading, _made("Tm", *walk.rounded())]
 
 
 def _following(place: Place, runs: Sequence[_Run]) -> _Run | None:

@@ -24,13 +24,13 @@ def without_empty_groups(instructions: Sequence[T]) -> list[T]:
             opened = [(kind, at, True) for kind, at, _ in opened]
         elif operator in {"Q", "ET"} and opened and opened[-1][0] == {"Q": "q", "ET": "BT"}[operator]:
             kind, at, drawn = opened.pop()
-            if not drawn and (kind == "q" or _only_places(out[at + 1 :])):
-                del out[at:]
+            if not drawn:
+                out[at:] = [] if kind == "q" else _state(out[at + 1 :])
                 continue
         out.append(instruction)
     return out
 
 
-def _only_places(inner: Sequence[T]) -> bool:
-    """Tell whether a text object without letters leaves no state behind."""
-    return all(str(instruction.operator) in {"Td", "TD", "Tm", "T*"} for instruction in inner)
+def _state(inner: Sequence[T]) -> list[T]:
+    """Return what a text object without letters leaves behind for others: fonts, colours, spacing."""
+    return [i for i in inner if str(i.operator) not in {"Td", "TD", "Tm", "T*"}]

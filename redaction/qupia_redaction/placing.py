@@ -1,0 +1,130 @@
+"""Say where a line that is set again begins, from what stays on the page alone.
+
+The master's own place may tell the width of what was hidden: a line that was centred or set against the right edge
+begins where its length made it begin. A place is kept only where other lines, which stay, share it; a chance that a
+centred line begins where others do is left (some thousandths of all names, and only on pages that mix both).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qupia_redaction.lines import Segment
+
+SAME = 0.3
+_CENTRED = 1.0
+_MARGIN_SHARE = 0.12
+_NEAR_LINES = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where a segment stands: its sides and its baseline, points."""
+
+    left: float
+    right: float
+    baseline: float
+
+    @property
+    def middle(self) -> float:
+        """Half way between the sides."""
+        return (self.left + self.right) / 2
+
+
+def extent(segment: Segment) -> Extent:
+    """Return the extent of a segment that has glyphs."""
+    baselines = sorted(glyph.baseline for glyph in segment.drawn)
+    return Extent(segment.drawn[0].x0, segment.drawn[-1].x1, baselines[len(baselines) // 2])
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places that lines of a page share.
+
+    Attributes:
+        width: of the page, points.
+        kept: upright segments in which nothing is hidden.
+    """
+
+    width: float
+    kept: Sequence[Extent] = field(repr=False)
+
+    def row(self, baseline: float, size: float) -> list[Extent]:
+        """Return what stays on the same line."""
+        return [e for e in self.kept if abs(e.baseline - baseline) < 0.6 * size]
+
+    def start(self, mine: Extent, size: float, width: float) -> float:
+        """Return where a line begins.
+
+        Args:
+            mine: where it stood in the master.
+            size: of its letters, points.
+            width: what it needs now, points.
+        """
+        beside = self.row(mine.baseline, size)
+        others = [e for e in self.kept if e not in beside]
+        if beside:
+            return self._cell(mine, size, width, (beside, others))
+        left = self._shared_left(mine, others)
+        if left is not None:
+            return left
+        if any(abs(e.right - mine.right) < SAME and self._lone(e) for e in others):
+            return max(round(mine.right, 1) - width, 0.0)
+        return self._usual(others, width)
+
+    def _cell(self, mine: Extent, size: float, width: float, around: tuple[list[Extent], list[Extent]]) -> float:
+        """Return where a cell of a row begins: as most of its column does, else behind what stands before it."""
+        beside, others = around
+        before = [e.right + 0.5 * size for e in beside if e.right <= mine.left]
+        lefts = sum(abs(e.left - mine.left) < SAME for e in others)
+        middles = sum(abs(e.middle - mine.middle) < SAME for e in others)
+        rights = sum(abs(e.right - mine.right) < SAME for e in others)
+        if lefts and lefts >= max(middles, rights):
+            return round(mine.left, 1)
+        if middles and middles >= rights:
+            return max([round(mine.middle, 1) - width / 2, *before])
+        if rights:
+            return max([round(mine.right, 1) - width, *before])
+        if before:
+            return max(before) + 0.5 * size
+        return self._shared_left(mine, others) or self._usual(others, width)
+
+    def _shared_left(self, mine: Extent, others: Sequence[Extent]) -> float | None:
+        if any(abs(e.left - mine.left) < SAME and not self._centred(e) for e in others):
+            return round(mine.left, 1)
+        return None
+
+    def _usual(self, others: Sequence[Extent], width: float) -> float:
+        """Return the margin, or what centres a line on a page of centred lines."""
+        if 2 * sum(map(self._centred, others)) > len(others):
+            return max((self.width - width) / 2, 0.0)
+        lefts = Counter(round(e.left, 1) for e in others if not self._centred(e))
+        if not lefts:
+            return round(_MARGIN_SHARE * self.width, 1)
+        most = max(lefts.values())
+        return min(left for left, count in lefts.items() if count == most)
+
+    def _centred(self, one: Extent) -> bool:
+        return abs(one.middle - self.width / 2) < _CENTRED and self._lone(one)
+
+    def _lone(self, one: Extent) -> bool:
+        """Tell whether nothing else begins where this begins."""
+        return sum(abs(e.left - one.left) < SAME for e in self.kept) == 1
+
+    def room(self, mine: Extent, size: float) -> float:
+        """Return how far a line may reach."""
+        after = [e.left for e in self.row(mine.baseline, size) if e.left > mine.left]
+        if after:
+            return min(after) - 0.5 * size
+        left = min((e.left for e in self.kept), default=0.0)
+        return max([self.width - min(left, 0.08 * self.width), *(e.right for e in self.kept)])
+
+    def below(self, one: Extent, other: Extent, size: float) -> bool:
+        """Tell whether a line stands close to another and is centred on it: a caption below a name."""
+        return (
+            0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
+            and abs(one.middle - other.middle) < _CENTRED
+            and abs(one.left - other.left) > SAME
+        )
