@@ -28,7 +28,7 @@ from .places import place_of
 from .rules import WILDCARD, Rule
 from .schema import FactFaults
 from .terms import almaty_day
-from .vocabulary import ObligationConflict
+from .vocabulary import ObligationConflict, RuleObligations
 
 MODEL_TEXT: Final = """
 [request_definition]
@@ -355,13 +355,13 @@ class PolicyEngine:
         return Decision(Outcome.ALLOW, Reason.NONE, rules, obligations, self.bundle.version, candidates)
 
     def _united(self, rules: tuple[str, ...]) -> Obligations:
-        parts = []
+        parts: dict[Effect, list[RuleObligations]] = {Effect.ALLOW: [], Effect.TIGHTEN: []}
         for rule_id in rules:
-            obligations = self._rules[rule_id].obligations
-            if obligations is None:
+            rule = self._rules[rule_id]
+            if rule.obligations is None:
                 raise ObligationConflict("an allow without obligations")
-            parts.append(obligations)
-        return self.bundle.vocabulary.unite(parts)
+            parts[rule.effect].append(rule.obligations)
+        return self.bundle.vocabulary.unite(parts[Effect.ALLOW], parts[Effect.TIGHTEN])
 
     def _refused(self, request: Request, rows: list[Row], trace: Trace) -> Decision:
         last = self._rules[trace[-1]] if trace else None

@@ -93,18 +93,23 @@ class Vocabulary:
     duties: Mapping[str, Mapping[str, str]]
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
 
-    def unite(self, parts: Iterable[RuleObligations]) -> Obligations:
+    def unite(self, parts: Iterable[RuleObligations], more: Iterable[RuleObligations] = ()) -> Obligations:
         """Unite the obligations of all matching rules: for each class the strictest profile, and every duty.
 
-        A class is open only when no rule asks anything of it, so that nothing that a rule asked for is lost.
+        A class is open only when no rule asks anything of it, so that nothing that a rule asked for is lost. A class
+        that no allow rule speaks of follows the rest, whatever tighten rules say of it: they only add.
+
+        Args:
+            parts: what the matching allow rules ask for.
+            more: what the matching tighten rules ask for.
 
         Raises:
             ObligationConflict: nothing to unite, an unknown profile or duty, an extract about nobody.
         """
-        found = tuple(parts)
-        persons = self._persons(found)
+        found, added = tuple(parts), tuple(more)
+        persons = self._persons(found, added)
         specs = {name: self.profiles[profile] for name, profile in persons.items()}
-        duties = frozenset(duty for part in found for duty in part.duties)
+        duties = frozenset(duty for part in (*found, *added) for duty in part.duties)
         if not duties <= self.duties.keys():
             raise ObligationConflict("unknown obligation")
         scopes = _opened(specs)
@@ -123,17 +128,25 @@ class Vocabulary:
             deadlines={duty: self.deadlines[duty] for duty in sorted(duties) if duty in self.deadlines},
         )
 
-    def _persons(self, parts: tuple[RuleObligations, ...]) -> Mapping[PersonScope, Profile]:
-        order = list(self.profiles)
-        asked: dict[PersonScope, list[Profile]] = {name: [] for name in CLASSES}
-        for part in parts:
-            for name, profile in part.persons.items():
-                for each in CLASSES if name is PersonScope.EVERYONE else (name,):
-                    asked[each].append(profile)
-        if not asked[PersonScope.REST] or any(p not in self.profiles for found in asked.values() for p in found):
+    def _persons(
+        self, parts: tuple[RuleObligations, ...], more: tuple[RuleObligations, ...]
+    ) -> Mapping[PersonScope, Profile]:
+        asked, added = _asked(parts), _asked(more)
+        every = [profile for found in (*asked.values(), *added.values()) for profile in found]
+        if not asked[PersonScope.REST] or any(profile not in self.profiles for profile in every):
             raise ObligationConflict("unknown obligation")
-        rest = max(asked[PersonScope.REST], key=order.index)
-        return {name: max(found, key=order.index) if found else rest for name, found in asked.items()}
+        order = list(self.profiles)
+        rest = max((*asked[PersonScope.REST], *added[PersonScope.REST]), key=order.index)
+        return {name: max((*(asked[name] or (rest,)), *added[name]), key=order.index) for name in CLASSES}
+
+
+def _asked(parts: tuple[RuleObligations, ...]) -> Mapping[PersonScope, list[Profile]]:
+    asked: dict[PersonScope, list[Profile]] = {name: [] for name in CLASSES}
+    for part in parts:
+        for name, profile in part.persons.items():
+            for each in CLASSES if name is PersonScope.EVERYONE else (name,):
+                asked[each].append(profile)
+    return asked
 
 
 def _opened(specs: Mapping[PersonScope, ProfileSpec]) -> frozenset[OpenScope]:

@@ -151,7 +151,7 @@ def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Know
             "subject": _subject(requester, purpose, known),
             "resource": _resource(known),
             "purpose": _purpose(purpose),
-            "env": {"channel": "api"},
+            "env": {"channel": "api", "today": known.today.isoformat()},
         },
     )
 
@@ -183,6 +183,9 @@ def _resource(known: Known) -> Mapping[str, Value]:
     document = known.document
     resource: dict[str, Value] = {
         "form": document.form.value,
+        "fonds": document.cipher.fonds,
+        "opis": document.cipher.opis,
+        "item": document.cipher.item,
         "secrecy": document.secrecy.value,
         "ownership": document.ownership.value,
         "owner_consent": document.owner_consent,

@@ -237,6 +237,14 @@ def test_an_overlay_never_loosens(rules: list[tuple[str, ...]], more: list[tuple
     assert all(before.obligations.persons[who] <= after.obligations.persons[who] for who in after.obligations.persons)
 
 
+def test_an_overlay_that_speaks_of_one_class_does_not_take_it_out_of_the_rest() -> None:
+    national = rule("r", obligations="{persons: {rest: R3, permitted: R1}}")
+    own = overlay(rule("o", "tighten", obligations="{persons: {requester: R1}}"))
+    got = decide(bundle(national, overlays__one=own)).obligations
+    assert got is not None
+    assert got.persons[PersonScope.REQUESTER] is got.persons[PersonScope.REST]
+
+
 def test_duties_carry_their_deadlines() -> None:
     text = BASE["obligations.yaml"].replace(
         f"notify_subject: {WORDS}", "notify_subject: {kk: а, ru: б, en: c, working_days: 10}"

@@ -151,3 +151,12 @@ async def test_a_document_opens_when_both_terms_have_run_out() -> None:
     known = await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
     assert known.opens_on == dt.date(2027, 5, 2)
     assert replace(known, term=ClosureTerm(TermState.UNKNOWN, None)).opens_on is None
+
+
+async def test_an_archives_own_rules_reach_down_to_where_a_document_lies() -> None:
+    known = await known_with(Ties())
+    facts = facts_of(Action.READ, a_requester(), PURPOSE, known)
+    cipher = known.document.cipher
+    place = [facts.attributes["resource"][level] for level in ("fonds", "opis", "item")]
+    assert place == [cipher.fonds, cipher.opis, cipher.item]
+    assert facts.attributes["env"]["today"] == known.today.isoformat()
