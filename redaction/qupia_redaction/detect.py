@@ -7,12 +7,13 @@ stay readable, decide owners, and report page by page. No network at any time. L
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-from qupia_redaction.model import Category, Detail, KnownPerson, PageText
+from qupia_redaction.model import Category, Detail, KnownPerson, PageText, PrivateText, TextSource
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.rows import find_rows
@@ -22,6 +23,7 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
+from qupia_redaction.wide import Entity, private_entities, wide_entities, without_overlaps
 
 RULES_VERSION = "3"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
@@ -58,15 +60,39 @@ class Finder:
         if not pages:
             return ()
         book = Pages([page.text.reveal() for page in pages])
-        reading = self._engine.process_text(book.text, ANALYSIS_LANGUAGE)
-        rows = find_rows(book, pages, reading.lines, reading.words)
-        findings = settle(rows, reading, self._analyze(book.text, reading), KnownPersons(persons))
+        _, findings = self._read(book, pages, persons)
         return tuple(_details(book, pages, findings))
+
+    def entities(self, text: str) -> list[Entity]:
+        """Find private details and, wider, everything else that names or describes somebody.
+
+        Args:
+            text: a plain text; no page, no persons known.
+
+        Returns:
+            Entities in order that do not overlap; offsets are into `text`.
+
+        Raises:
+            RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
+        """
+        page = PageText(1, PrivateText(text), (None,) * len(text), TextSource.GLYPHS, 0, 0)
+        book = Pages([text])
+        reading, findings = self._read(book, [page], [])
+        found = [*private_entities(findings), *wide_entities(book.text, reading)]
+        placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
+        return without_overlaps([e for e in placed if any(c.isalnum() for c in text[e.start : e.end])])
 
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of everything that shapes the findings."""
         packages = ("presidio-analyzer", "natasha", "slovnet", "navec", "pymorphy3-dicts-ru", "python-crfsuite")
         return {"qupia-rules": RULES_VERSION, **{name: version(name) for name in packages}}
+
+    def _read(
+        self, book: Pages, pages: Sequence[PageText], persons: Sequence[KnownPerson]
+    ) -> tuple[Reading, list[Finding]]:
+        reading = self._engine.process_text(book.text, ANALYSIS_LANGUAGE)
+        rows = find_rows(book, pages, reading.lines, reading.words)
+        return reading, settle(rows, reading, self._analyze(book.text, reading), KnownPersons(persons))
 
     def _analyze(self, text: str, reading: Reading) -> list[Finding]:
         results = self._analyzer.analyze(text, ANALYSIS_LANGUAGE, score_threshold=THRESHOLD, nlp_artifacts=reading)
@@ -85,9 +111,13 @@ def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]
     return sorted(details, key=lambda d: (d.page, d.start, d.end))
 
 
-def build_finder() -> Finder:
-    """Load models, lists and patterns (seconds, about 300 MB); call it in a worker process only."""
-    engine = LineEngine(ANALYSIS_LANGUAGE)
+def build_finder(languages: Collection[str] = ("kk", "ru", "en")) -> Finder:
+    """Load models, lists and patterns (seconds, about 330 MB); call it in a worker process only.
+
+    Args:
+        languages: whose names are read; patterns look at every line.
+    """
+    engine = LineEngine(ANALYSIS_LANGUAGE, languages)
     engine.load()
     names = [NerNames(), TaggedNames(), PatternNames()]
     registry = RecognizerRegistry([*load_recognizers(), *names], supported_languages=[ANALYSIS_LANGUAGE])

@@ -7,7 +7,7 @@ both. Everything is inside the installed packages: nothing is downloaded. Loaded
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
@@ -20,7 +20,7 @@ from qupia_redaction.nlp.words import Line, Word, split_lines, split_words
 
 _BLOCK = 1200  # characters a reading of Russian; longer ones cost memory, shorter ones lose context
 _WRAPPED = 45  # a shorter line is an entry of its own, not a part of a paragraph
-_TAGGED = ("kk", "en")
+_TAGGED = frozenset({"kk", "en"})
 _Range = tuple[int, int]
 
 
@@ -44,24 +44,28 @@ class LineEngine(NlpEngine):
 
     Args:
         language: the one language name under which presidio's registry knows our recognizers.
+        languages: whose names are read: kk, ru, en.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, languages: Collection[str] = ("kk", "ru", "en")) -> None:
         self._language = language
+        self._languages = languages
+        self._loaded = False
         self._russian: RussianNames | None = None
         self._taggers: dict[tuple[str, bool], Tagger] = {}
         self.no_tokens = Doc(Vocab())
 
     def load(self) -> None:
         """Load all models (about 1 s, 200 MB)."""
-        self._russian = RussianNames()
-        for language in _TAGGED:
+        self._loaded = True
+        self._russian = RussianNames() if "ru" in self._languages else None
+        for language in _TAGGED.intersection(self._languages):
             self._taggers[language, False] = load_tagger(language, capitals=False)
             self._taggers[language, True] = load_tagger(f"{language}-capitals", capitals=True)
 
     def is_loaded(self) -> bool:
         """Tell whether the models are in memory."""
-        return self._russian is not None
+        return self._loaded
 
     def process_text(self, text: str, language: str) -> Reading:  # noqa: ARG002  # presidio's signature
         """Split into lines and words, and find entities."""
@@ -94,9 +98,8 @@ class LineEngine(NlpEngine):
         return [self._language]
 
     def _entities(self, text: str, lines: list[Line]) -> Iterator[Span]:
-        if self._russian is None:
-            raise RuntimeError("the engine is not loaded")
-        yield from self._russian.spans(text, list(_blocks([n for n in lines if n.read_as("ru")])))
+        if self._russian is not None:
+            yield from self._russian.spans(text, list(_blocks([n for n in lines if n.read_as("ru")])))
         for (language, capitals), tagger in self._taggers.items():
             mine = [
                 n

@@ -47,6 +47,12 @@ def plain_words() -> StemIndex[str]:
     return index
 
 
+@cache
+def country_words() -> frozenset[str]:
+    """Return English names of countries and their people, in small letters."""
+    return frozenset(word.lower() for word in _words("countries.txt"))
+
+
 def _words(file: str) -> list[str]:
     text = resources.files(__package__).joinpath(file).read_text("utf-8")
     return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]

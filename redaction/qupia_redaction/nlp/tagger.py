@@ -18,8 +18,12 @@ from qupia_redaction.nlp.features import TOKEN, features
 PERSON = "PER"
 TAGGED = "crf"
 _LIKELY = 0.5  # what stands in the most likely reading is worth so much, however many others there are
+_NOTHING = "O"
 FLOOR = 0.01
 """A word that is a person with a smaller probability is not reported."""
+
+OTHER_FLOOR = 0.15
+"""A word that is nothing most likely is reported where something else is at least so probable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +94,28 @@ class Tagger:
                 first = at
 
     def _possible(self, tokens: Sequence[_Token], labels: Sequence[str]) -> Iterator[Span]:
-        """Yield runs of words that are no persons most likely, but may be."""
-        first = None
-        scores: list[float] = []
+        """Yield runs of words that are nothing of a kind most likely, but may be."""
+        first, held, scores = 0, "", [0.0]
         for at in range(len(tokens) + 1):
-            score = 0.0
-            if at < len(tokens) and labels[at][2:] != PERSON:
-                score = self._probability(PERSON, at)
-            if score >= FLOOR:
-                first = at if first is None else first
+            kind, score = self._guess(labels[at], at) if at < len(tokens) else ("", 0.0)
+            if kind == held:
                 scores.append(score)
-            elif first is not None:
-                yield Span(tokens[first][0], tokens[at - 1][1], PERSON, max(scores), False, TAGGED)
-                first, scores = None, []
+                continue
+            if held:
+                yield Span(tokens[first][0], tokens[at - 1][1], held, max(scores), False, TAGGED)
+            first, held, scores = at, kind, [score]
+
+    def _guess(self, label: str, at: int) -> tuple[str, float]:
+        """Return what a word may be beside its most likely reading: a person rather than another kind."""
+        rest = 1 - self._probability("", at)
+        if rest < FLOOR or label[2:] == PERSON:
+            return "", 0.0
+        person = self._probability(PERSON, at)
+        if person >= FLOOR and (person >= rest / 2 or label[2:] or rest < OTHER_FLOOR):
+            return PERSON, person
+        if label == _NOTHING and rest >= OTHER_FLOOR:
+            return max(((k, self._probability(k, at)) for k in self._labels if k), key=lambda pair: pair[1])
+        return (PERSON, person) if person >= FLOOR else ("", 0.0)
 
     def _probability(self, kind: str, at: int) -> float:
         return float(sum(self._model.marginal(label, at) for label in self._labels[kind]))

@@ -85,6 +85,8 @@ def _least(reading: Reading, at: int) -> float:
 def _name_runs(text: str, span: Span) -> Iterator[tuple[int, int]]:
     """Yield the parts of a tagger's person that can be a name: words with capitals, initials, `ұлы`."""
     doubtful = span.score < _SURE
+    if not doubtful and _line(text, span.start, span.end).islower():
+        yield span.start, span.end
     for match in _NAME_RUN.finditer(text, span.start, span.end):
         start, end = _trim(text, *match.span(), doubtful)
         words = [w for w in _CAPITALISED.findall(text, start, end) if not w.isdigit()]

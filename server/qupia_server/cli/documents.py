@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,12 @@ from qupia_redaction.model import Limits
 from qupia_server import app
 from qupia_server.cli import redact
 
-InFile = Annotated[Path, typer.Argument(metavar="IN", exists=True, dir_okay=False, help="The PDF, JPEG, PNG or TIFF.")]
+InFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[IN]", exists=True, dir_okay=False, help="The PDF, JPEG, PNG or TIFF; none for JSON lines."
+    ),
+]
 
 
 def add_to(application: typer.Typer) -> None:
@@ -22,8 +29,22 @@ def add_to(application: typer.Typer) -> None:
     application.command()(detect)
 
 
-def detect(source: InFile) -> None:
-    """Print the private details of IN as JSON lines: page, category, place, score, recognizer; not their text."""
+def detect(
+    source: InFile = None,
+    languages: Annotated[str, typer.Option(help="Whose names are read in JSON lines.")] = "kk,ru,en",
+    threshold: Annotated[list[str] | None, typer.Option(metavar="L=X", help="Least score of a label.")] = None,
+    private: Annotated[bool, typer.Option(help="Only what a profile can hide.")] = False,
+    explain: Annotated[bool, typer.Option(help="Say which recognizer found it.")] = False,
+) -> None:
+    """Print the private details of IN as JSON lines: page, category, place, score, recognizer; not their text.
+
+    Without IN, lines {"id", "text"} of standard input are read, and {"id", "spans"} with public labels written.
+    """
+    if source is None:
+        flags = ["--private"] * private + ["--explain"] * explain
+        limits = [part for limit in threshold or () for part in ("--threshold", limit)]
+        command = [sys.executable, "-m", "qupia_redaction.jsonl", "--languages", languages, *limits, *flags]
+        raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603  # our own module
     for detail in asyncio.run(app.detect_file(source.read_bytes(), Limits())):
         typer.echo(
             json.dumps(

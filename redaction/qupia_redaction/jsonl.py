@@ -1,0 +1,96 @@
+"""Detection over JSON lines, for scripts and scorers: `python -m qupia_redaction.jsonl < in.jsonl > out.jsonl`.
+
+Lines `{"id", "text"}` in, `{"id", "spans": [{"start", "end", "label", "score"}]}` out, in order, one at a time. A line
+that cannot be read is told on standard error by its number, never by its content, and does not stop the rest. Limits:
+16 MiB a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, TextIO
+
+from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.wide import Entity
+
+MOST_BYTES = 16 << 20
+"""A longer line is refused."""
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Detect in every line of standard input; return 1 where a line could not be read."""
+    options = _options(arguments)
+    from qupia_redaction.detect import build_finder  # noqa: PLC0415  # models: after the options are right
+
+    finder = build_finder(frozenset(options.languages.split(",")))
+    bad = 0
+    for number, line in enumerate(_lines(sys.stdin.buffer), 1):
+        try:
+            name, text = _request(line)
+            found = _chosen(finder.entities(text), options)
+        except (ValueError, RedactionRefused) as error:
+            bad += 1
+            sys.stderr.write(f"line {number}: {type(error).__name__}\n")
+            continue
+        _write(sys.stdout, {"id": name, "spans": [_shown(e, options.explain) for e in found]})
+    return int(bad > 0)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="qupia detect", description=__doc__)
+    parser.add_argument("--languages", default="kk,ru,en", help="which readers run, by comma")
+    parser.add_argument(
+        "--threshold", action="append", default=[], metavar="LABEL=SCORE", help="least score of a label"
+    )
+    parser.add_argument("--private", action="store_true", help="only what a profile can hide, not places and the like")
+    parser.add_argument("--explain", action="store_true", help="say which recognizer found it")
+    options = parser.parse_args(arguments)
+    if not set(options.languages.split(",")) <= set(LANGUAGES):
+        parser.error("languages are kk, ru and en")
+    try:
+        options.least = {label: float(score) for label, _, score in (t.partition("=") for t in options.threshold)}
+    except ValueError:
+        parser.error("a threshold is LABEL=SCORE")
+    return options
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    while line := source.readline(MOST_BYTES + 1):
+        if line.strip():
+            yield line
+        while len(line) > MOST_BYTES and not line.endswith(b"\n"):
+            line = source.readline(MOST_BYTES + 1)
+
+
+def _request(line: bytes) -> tuple[Any, str]:
+    if len(line) > MOST_BYTES:
+        raise ValueError("too long")
+    row = json.loads(line)
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+        raise ValueError("no id or text")
+    return row["id"], row["text"]
+
+
+def _chosen(entities: Sequence[Entity], options: argparse.Namespace) -> Iterator[Entity]:
+    least: Mapping[str, float] = options.least
+    return (e for e in entities if e.score >= least.get(e.label, 0.0) and (e.private or not options.private))
+
+
+def _shown(entity: Entity, explain: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {"start": entity.start, "end": entity.end, "label": entity.label}
+    shown["score"] = round(entity.score, 3)
+    return {**shown, "found_by": entity.found_by, "private": entity.private} if explain else shown
+
+
+def _write(target: TextIO, row: dict[str, Any]) -> None:
+    target.write(json.dumps(row, ensure_ascii=False) + "\n")
+    target.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

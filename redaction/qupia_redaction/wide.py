@@ -1,0 +1,158 @@
+"""Everything that names or describes somebody in a plain text, wider than what a profile hides, with public labels.
+
+For measuring and for texts that come from elsewhere: places, organisations, all dates and numbers with a meaning are
+found beside the private details. What the rules keep on documents of an archive (officials, an office's address) is
+no finding here either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.gazetteer import country_words
+from qupia_redaction.recognizers.finding import Finding
+
+PERSON = "PERSON"
+_CATEGORIES: Mapping[Category, str] = {
+    Category.PERSON: PERSON,
+    Category.IIN: "ID",
+    Category.DOCUMENT_NUMBER: "ID",
+    Category.PHONE: "PHONE",
+    Category.EMAIL: "EMAIL",
+    Category.IBAN: "IBAN",
+    Category.CARD: "CARD",
+    Category.ADDRESS: "ADDRESS",
+    Category.BIRTH_DATE: "DATE",
+    Category.HEALTH: "HEALTH",
+    Category.SPECIAL: "DEMOGRAPHIC",
+    Category.CODE: "IP",
+}
+_KINDS = {
+    "LOC": "LOCATION",
+    "ORG": "ORGANIZATION",
+    "FAC": "FACILITY",
+    "DEM": "DEMOGRAPHIC",
+    "POS": "POSITION",
+    "DATE": "DATE",
+    "ADR": "ADDRESS",
+    "ID": "ID",
+    "AGE": "AGE",
+    "TIT": "TITLE",
+    "QTY": "QUANTITY",
+    "OTH": "OTHER",
+}
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)"
+)
+_PATTERNS = (
+    (
+        "DATE",
+        rf"(?i)\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?|{_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}})\b",
+    ),
+    ("DATE", r"(?<![\w./-])\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?![\w/-])"),
+    (
+        "DATE",
+        r"(?<=(?i:\b(?:in|during|since|until|till|of|from|between|and|by|year|spring|summer|autumn|winter)\s))(?:1[89]|20)\d\d(?!\w)",
+    ),
+    (
+        "DATE",
+        r"(?i)\bbetween\s(?=(?:\d{1,2}\s)?\p{L}{3,9}\s\d)|\b(?:first|second)\s(?:half|quarter)\sof(?=\s\d)|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s(?:days?|weeks?|months?|years?)\b",
+    ),
+    ("DATE", r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"),
+    ("AGE", r"(?i)\b\d{1,3}(?=[ -]years?[ -]old\b)|(?<=\b(?:aged?|turn(?:ed|s|ing)?|just turned)\s(?:of\s)?)\d{1,3}\b"),
+    ("URL", r"(?i)\b(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;)]"),
+    ("TITLE", r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lady)\b\.?"),
+    (
+        "QUANTITY",
+        r"(?<!\w)(?:EUR|USD|GBP|TRL|TRY|PLN|SEK|ATS|DEM|NOK|DKK|CHF|FRF|RUB|KZT|[$€£₸])\s?\d[\d,.\u00a0 ]*\d?",
+    ),
+    (
+        "QUANTITY",
+        r"(?<!\w)\d[\d,.]*(?:\s(?:million|billion|thousand))?\s?(?:%|per\scent|euros?|dollars|pounds|tenge|roubles?|kroner|zlotys?|liras?)",
+    ),
+    ("IP", r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{0,4}(?![\w:])"),
+)
+_ADDRESS_LINES = regex.compile(r"(?:[ ,]*\n[ ]*(?=[^\n]*\w)[\p{Lu}\d,][^\n:]{0,28}(?=\n|$|[.?!]))+")
+_COMPILED = [(label, regex.compile(pattern)) for label, pattern in _PATTERNS]
+_WORD = regex.compile(r"(?<![\w])([A-Za-z]{4,}?)(?:e?s)?(?!\w)")
+_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A finding with its public label.
+
+    Attributes:
+        start, end: offsets into the text that was read.
+        label: what it is, in the words of the scorer.
+        score: 0 to 1.
+        found_by: recognizer.
+        private: a private detail that profiles hide; False for what is only wider.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    found_by: str
+    private: bool = False
+
+
+def private_entities(findings: Sequence[Finding]) -> Iterator[Entity]:
+    """Yield the private details under their public labels."""
+    for f in findings:
+        yield Entity(f.start, f.end, _CATEGORIES.get(f.category, "OTHER"), f.score, f.found_by, private=True)
+
+
+def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:
+    """Yield what the taggers and general patterns see beside private details."""
+    for span in reading.spans:
+        label = _KINDS.get(span.kind)
+        if label:
+            yield Entity(span.start, span.end, label, span.score, span.source)
+            yield from _more_lines(text, span.end) if label == "ADDRESS" else ()
+    for label, pattern in _COMPILED:
+        for match in pattern.finditer(text, timeout=_SECONDS):
+            yield Entity(*match.span(), label, 0.6, "wide_pattern")
+    for match in _WORD.finditer(text):
+        if match.group(1).lower() in country_words():
+            yield Entity(*match.span(), "DEMOGRAPHIC", 0.6, "country")
+
+
+def _more_lines(text: str, at: int) -> Iterator[Entity]:
+    """Yield the short lines right behind the line of an address: town, region, country."""
+    match = _ADDRESS_LINES.match(text, at, timeout=_SECONDS)
+    if match:
+        yield Entity(at, match.end(), "ADDRESS", 0.5, "address_lines")
+
+
+def without_overlaps(entities: Sequence[Entity]) -> list[Entity]:
+    """Return entities in order; where two share a character the private, longer or surer one stays whole.
+
+    What the weaker one covers more is kept as a piece of its own: nothing that was found gets visible.
+    """
+    rank = sorted(entities, key=lambda e: (not e.private, e.start - e.end, -e.score))
+    taken: list[Entity] = []
+    for entity in rank:
+        pieces = [(entity.start, entity.end)]
+        for other in taken:
+            pieces = [part for piece in pieces for part in _outside(piece, other)]
+        taken += [Entity(a, b, entity.label, entity.score, entity.found_by, entity.private) for a, b in pieces]
+    return sorted(taken, key=lambda e: (e.start, e.end))
+
+
+def _outside(piece: tuple[int, int], other: Entity) -> Iterator[tuple[int, int]]:
+    start, end = piece
+    if other.end <= start or end <= other.start:
+        yield piece
+        return
+    if start < other.start:
+        yield start, other.start
+    if other.end < end:
+        yield other.end, end
