@@ -25,6 +25,7 @@ from tests.support.readme import ROOT, Checkout, Result, blocks, commands, make,
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CLIENT_README = (ROOT / "clients/python/README.md").read_text(encoding="utf-8")
+REDACTION_README = (ROOT / "redaction/README.md").read_text(encoding="utf-8")
 (PYTHON,) = blocks(README, "python")
 NUMBERS = dict(zip("six fifteen seventeen nineteen".split(), (6, 15, 17, 19), strict=True))
 
@@ -146,6 +147,17 @@ def redact(where: Checkout, command: str) -> None:
     assert (where.folder / "redacted.pdf").read_bytes().startswith(b"%PDF")
 
 
+def redact_terms(where: Checkout, command: str) -> None:
+    assert "hidden: term 1;" in where.run(command).well()
+    report = json.loads((where.folder / "report.json").read_text(encoding="utf-8"))
+    assert [(mark["category"], mark["reason"]) for mark in report["marks"]] == [("term", "T")]
+
+
+def redact_several(where: Checkout, command: str) -> None:
+    where.run(command).well()
+    assert {file.name for file in (where.folder / "redacted").iterdir()} == {"document.pdf", "any.pdf"}
+
+
 def detect(where: Checkout, command: str) -> None:
     found = [json.loads(line) for line in where.run(command).well().splitlines()]
     assert {"person", "iin"} <= {detail["category"] for detail in found}
@@ -196,6 +208,9 @@ CASES: dict[str, Case] = {
     ".venv/bin/qupia audit list": audit_of_the_machine,
     ".venv/bin/qupia policies test policies/qupia_policies/default": policies_test,
     ".venv/bin/qupia redact document.pdf redacted.pdf": redact,
+    '.venv/bin/qupia redact document.pdf redacted.pdf --term "Үлгілі" --terms-only --plain --report report.json': (
+        redact_terms
+    ),
     ".venv/bin/qupia detect document.pdf": detect,
     ".venv/bin/qupia catalogue import catalogue.jsonl": catalogue_import,
     ".venv/bin/qupia db upgrade": db_upgrade,
@@ -204,6 +219,9 @@ CASES: dict[str, Case] = {
     "make help": make_help,
     "make serve": make_serve,
     "qupia init": init,
+}
+REDACTION_CASES: dict[str, Case] = {
+    ".venv/bin/qupia redact --out-dir redacted --profile R2 document.pdf path/to/any.pdf": redact_several,
 }
 CLIENT_CASES: dict[str, Case] = {
     "qupiactl disclose d-0001 --purpose protect_rights --ground own_data -o out.pdf": disclose,
@@ -219,12 +237,14 @@ CLIENT_CASES: dict[str, Case] = {
 def test_every_command_of_the_readmes_has_its_case() -> None:
     assert commands(README) == list(CASES)
     assert commands(CLIENT_README) == list(CLIENT_CASES)
+    shown = [command for command in commands(REDACTION_README) if "bin/qupia " in command]
+    assert set(shown) - CASES.keys() == REDACTION_CASES.keys()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [*CASES, *CLIENT_CASES])
+@pytest.mark.parametrize("command", [*CASES, *REDACTION_CASES, *CLIENT_CASES])
 def test_the_command_does_what_the_readme_says(checkout: Checkout, command: str) -> None:
-    (CASES | CLIENT_CASES)[command](checkout, command)
+    (CASES | REDACTION_CASES | CLIENT_CASES)[command](checkout, command)
 
 
 @pytest.mark.slow
