@@ -8,15 +8,18 @@ thread is as long as the longest term, and the number of threads grows with the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from qupia_redaction.model import Box, PageText
 from qupia_redaction.terms_fold import Piece
 
 Cut = tuple[int, int]
 """Start and end of a stretch of a line in its page's text."""
+
+Thread = tuple[Piece, ...]
+"""Pieces that are read one after the other."""
 
 _CELL_GAP = 1.0
 _BELOW = 3.0
@@ -37,7 +40,7 @@ class Stretch:
         return max(self.box.y1 - self.box.y0, 1.0)
 
 
-def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: int) -> Iterator[tuple[Piece, ...]]:
+def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: int) -> Iterator[Thread]:
     """Yield pieces of text in orders other than the page's own.
 
     Args:
@@ -45,19 +48,81 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
         cuts: the stretches of each page as the reader told them apart; the rest is told apart by gaps.
         letters: how many characters of context a term needs at most.
     """
-    before: list[Stretch] = []
+    before: list[Thread] = []
     cutter = _Cutter(pages, letters)
     for index, page in enumerate(pages):
-        stretches = _stretches(index, page, cuts[index])
-        below, right = _below(stretches), _right(stretches)
-        for at in range(len(stretches)):
-            yield from _from(at, stretches, below, cutter)
-            if at in right:
-                yield cutter.tail(stretches[at]), cutter.head(stretches[right[at]])
-        ends, heads = _ends(stretches, below), _heads(stretches, below)
-        yield from _pairs(ends, heads, cutter)
-        yield from _pairs(before, _uppermost(stretches), cutter)
-        before = _lowest(stretches) or before
+        sheet = _Sheet(_stretches(index, page, cuts[index]), cutter)
+        yield from sheet.columns()
+        yield from sheet.rows()
+        yield from _pairs(sheet.ends(), sheet.heads())
+        yield from _pairs(before, sheet.uppermost())
+        before = sheet.lowest() or before
+
+
+def _pairs(ends: Sequence[Thread], heads: Sequence[Thread]) -> Iterator[Thread]:
+    return (end + head for end in ends for head in heads if end != head)
+
+
+class _Sheet:
+    """The stretches of one page, and what may continue each of them."""
+
+    def __init__(self, stretches: Sequence[Stretch], cutter: _Cutter) -> None:
+        self._all = stretches
+        self._cutter = cutter
+        self._below = _below(stretches)
+        self._above = {lower: upper for upper, lower in self._below.items()}
+
+    def columns(self) -> Iterator[Thread]:
+        """Yield from each stretch downwards, as far as a term can reach."""
+        for at, stretch in enumerate(self._all):
+            if at in self._below:
+                yield self._cutter.tail(stretch), *self._along(self._below[at], self._below)
+
+    def rows(self) -> Iterator[Thread]:
+        """Yield each stretch with its neighbour to the right."""
+        for at, right in _right(self._all).items():
+            yield self._cutter.tail(self._all[at]), self._cutter.head(self._all[right])
+
+    def ends(self) -> list[Thread]:
+        """Return the ends of columns, read from above."""
+        return self._upto(at for at in self._lowest() if at not in self._below)
+
+    def heads(self) -> list[Thread]:
+        """Return the heads of columns, read downwards."""
+        return self._from(at for at in self._uppermost() if at not in self._above)
+
+    def lowest(self) -> list[Thread]:
+        """Return the ends of the lowest stretches, whatever stands below them."""
+        return self._upto(self._lowest())
+
+    def uppermost(self) -> list[Thread]:
+        """Return the heads of the uppermost stretches."""
+        return self._from(self._uppermost())
+
+    def _upto(self, places: Iterable[int]) -> list[Thread]:
+        return [self._along(at, self._above)[::-1] for at in islice(places, _ENDS)]
+
+    def _from(self, places: Iterable[int]) -> list[Thread]:
+        return [self._along(at, self._below) for at in islice(places, _ENDS)]
+
+    def _lowest(self) -> list[int]:
+        return sorted(range(len(self._all)), key=lambda at: -self._all[at].box.y1)
+
+    def _uppermost(self) -> list[int]:
+        return sorted(range(len(self._all)), key=lambda at: self._all[at].box.y0)
+
+    def _along(self, at: int, way: Mapping[int, int]) -> Thread:
+        """Return the stretches from one on, up or down, as far as a term can reach."""
+        cut = self._cutter.head if way is self._below else self._cutter.tail
+        parts, room, seen = [cut(self._all[at])], self._cutter.letters, {at}
+        while at in way and way[at] not in seen and len(parts) < _MOST_PARTS:
+            room -= self._all[at].piece.end - self._all[at].piece.start
+            if room <= 0:
+                break
+            at = way[at]
+            seen.add(at)
+            parts.append(cut(self._all[at]))
+        return tuple(parts)
 
 
 class _Cutter:
@@ -152,45 +217,3 @@ def _right(stretches: Sequence[Stretch]) -> dict[int, int]:
         row.sort(key=lambda at: stretches[at].box.x0)
         found.update(pairwise(row))
     return found
-
-
-def _from(at: int, stretches: Sequence[Stretch], below: dict[int, int], cutter: _Cutter) -> Iterator[tuple[Piece, ...]]:
-    """Yield the thread that leads downwards from a stretch, as far as a term can reach."""
-    if at not in below:
-        return
-    parts = [cutter.tail(stretches[at])]
-    room, seen = cutter.letters, {at}
-    while room > 0 and at in below and len(parts) < _MOST_PARTS:
-        at = below[at]
-        if at in seen:
-            break
-        seen.add(at)
-        parts.append(cutter.head(stretches[at]))
-        room -= stretches[at].piece.end - stretches[at].piece.start
-    yield tuple(parts)
-
-
-def _pairs(ends: Sequence[Stretch], heads: Sequence[Stretch], cutter: _Cutter) -> Iterator[tuple[Piece, ...]]:
-    for end in ends:
-        for head in heads:
-            if end is not head:
-                yield cutter.tail(end), cutter.head(head)
-
-
-def _ends(stretches: Sequence[Stretch], below: dict[int, int]) -> list[Stretch]:
-    """Return the stretches under which a column ends, the lowest ones."""
-    return _lowest([stretch for at, stretch in enumerate(stretches) if at not in below])
-
-
-def _heads(stretches: Sequence[Stretch], below: dict[int, int]) -> list[Stretch]:
-    """Return the stretches with which a column begins, the uppermost ones."""
-    followers = set(below.values())
-    return _uppermost([stretch for at, stretch in enumerate(stretches) if at not in followers])
-
-
-def _lowest(stretches: Sequence[Stretch]) -> list[Stretch]:
-    return sorted(stretches, key=lambda stretch: -stretch.box.y1)[:_ENDS]
-
-
-def _uppermost(stretches: Sequence[Stretch]) -> list[Stretch]:
-    return sorted(stretches, key=lambda stretch: stretch.box.y0)[:_ENDS]

@@ -167,3 +167,14 @@ def test_a_code_that_mentions_a_term_is_told() -> None:
     assert mentions("BEGIN:VCARD\nFN:Серік Жұмабеков\nEND:VCARD", terms)
     assert mentions(f"http://example.test/?q={IIN}&x", terms)
     assert not mentions("WIFI:T:WPA;S:zavod;;", terms)
+
+
+def test_two_columns_of_letters_are_one_name() -> None:
+    letters = [
+        (letter, 72.0 + 20 * column, 100.0 + 12 * row)
+        for column, word in enumerate(NAME.split())
+        for row, letter in enumerate(word)
+    ]
+    assert hidden_in([boxed(letters)], NAME).replace("|", "").replace("\n", "") == NAME.replace(" ", "")
+    rows = sorted(letters, key=lambda item: (item[2], item[1]))
+    assert sorted(hidden_in([boxed(rows)], NAME).replace("|", "").replace("\n", "")) == sorted(NAME.replace(" ", ""))
