@@ -42,10 +42,10 @@ def unexplained(
     grey = np.asarray(image).astype(np.int16)
     paper = int(np.median(grey[::4, ::4]))
     ink: Mask = np.abs(grey - paper) > _CONTRAST
-    for box in [*(_grown(glyph) for glyph in glyphs), *pictures]:
+    for box in [*(_grown(glyph) for glyph in glyphs if glyph.char.strip()), *pictures]:
         x0, y0, x1, y1 = (max(round(side * scale), 0) for side in (box.x0, box.y0, box.x1, box.y1))
         ink[max(y0 - 1, 0) : y1 + 2, max(x0 - 1, 0) : x1 + 2] = False
-    ink &= ~(_long_runs(ink, scale) | _long_runs(ink.T, scale).T)
+    ink &= ~(long_runs(ink, scale) | long_runs(ink.T, scale).T)
     if ink.sum() < _LEAST_POINTS * scale * scale:
         return None
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
@@ -60,7 +60,7 @@ def _grown(glyph: Glyph) -> Box:
     return Box(box.x0 - 0.1 * size, box.y0 - 0.25 * size, box.x1 + 0.15 * size, box.y1 + 0.12 * size)
 
 
-def _long_runs(ink: Mask, scale: float) -> Mask:
+def long_runs(ink: Mask, scale: float) -> Mask:
     """Mark horizontal runs of ink that are longer than a letter is wide."""
     most = int(_RULE * scale)
     edges = np.diff(np.pad(ink, ((0, 0), (1, 1))).astype(np.int8), axis=1)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot
 
 from qupia_redaction.model import Box, PageText, PrivateText, TextSource
 from qupia_redaction.ports import OcrWord
@@ -18,6 +19,7 @@ SPACE_EM = 0.2
 GAP_EM = 2.0
 LEVEL = (1.0, 0.0)
 _ROW_EM = 0.35
+_STACK_EM = 0.7
 _CELL_GAP_EM = 0.6
 _COLUMN_CELLS = 3
 
@@ -189,18 +191,24 @@ def add_words(writer: _Writer, words: Iterable[OcrWord], origin: tuple[float, fl
         if writer.chars:
             writer.put(" " if word.line == last else "\n", None)
         last = word.line
-        text, step = word.text.reveal(), (word.box.x1 - word.box.x0) / len(word.text)
-        for index, char in enumerate(text):
-            left = word.box.x0 + index * step
-            writer.put(
-                char,
-                Box(
-                    origin[0] + left * scale,
-                    origin[1] + word.box.y0 * scale,
-                    origin[0] + (left + step) * scale,
-                    origin[1] + word.box.y1 * scale,
-                ),
-            )
+        for char, box in zip(word.text.reveal(), _char_boxes(word), strict=True):
+            x0, x1 = origin[0] + box.x0 * scale, origin[0] + box.x1 * scale
+            writer.put(char, Box(x0, origin[1] + box.y0 * scale, x1, origin[1] + box.y1 * scale))
+
+
+def _char_boxes(word: OcrWord) -> list[Box]:
+    """Cut a word's place into equal parts, one a character, in pixels."""
+    count, box = len(word.text), word.box
+    if word.course is None:
+        step = (box.x1 - box.x0) / count
+        return [Box(box.x0 + i * step, box.y0, box.x0 + (i + 1) * step, box.y1) for i in range(count)]
+    x0, y0, x1, y1, thick = word.course
+    length = max(hypot(x1 - x0, y1 - y0), 1e-6)
+    across = (abs(x1 - x0) / length, abs(y1 - y0) / length)
+    wide = (length / count * across[0] + thick * across[1]) / 2
+    high = (length / count * across[1] + thick * across[0]) / 2
+    middles = [(x0 + (x1 - x0) * (i + 0.5) / count, y0 + (y1 - y0) * (i + 0.5) / count) for i in range(count)]
+    return [Box(x - wide, y - high, x + wide, y + high) for x, y in middles]
 
 
 def with_picture_words(lines: Lines, words: Iterable[OcrWord], origin: tuple[float, float], scale: float) -> Lines:
@@ -217,7 +225,8 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda g: g.baseline):
         last = rows[-1] if rows else None
-        if last and glyph.baseline - last[0].baseline <= _ROW_EM * max(last[0].style.size, glyph.style.size):
+        reach = _STACK_EM if glyph.stacked else _ROW_EM
+        if last and glyph.baseline - last[0].baseline <= reach * max(last[0].style.size, glyph.style.size):
             last.append(glyph)
         else:
             rows.append([glyph])

@@ -20,12 +20,15 @@ class OcrWord:
         box: where, in pixels of the picture.
         confidence: 0 to 1.
         line: number of its line on the page, growing in reading order.
+        course: start and end of the line through its middle and its thickness, pixels, where it is not level; a
+            mirrored word ends left of its start.
     """
 
     text: PrivateText
     box: Box
     confidence: float
     line: int
+    course: tuple[float, float, float, float, float] | None = None
 
 
 class DetailFinder(Protocol):

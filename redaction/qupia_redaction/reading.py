@@ -5,22 +5,29 @@ Unreadable means closed: a page of which OCR makes nothing, though there is ink 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
+from qupia_redaction.blending import blended, with_lines, with_text
+from qupia_redaction.clusters import clusters
 from qupia_redaction.codes import find_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
-from qupia_redaction.lines import Lines, glyph_lines, with_picture_words, word_lines
+from qupia_redaction.lines import Lines, glyph_lines, with_picture_words
+from qupia_redaction.looking import Look, look
 from qupia_redaction.model import Box, Limits, PageText
 from qupia_redaction.pdf.pages import OpenPage, open_pages
+from qupia_redaction.pdf.read import PageContent, unmapped
 from qupia_redaction.ports import Ocr, OcrWord
-from qupia_redaction.trust import FontTrust
+from qupia_redaction.sheets import read_strips
+from qupia_redaction.trust import FontTrust, run_picture
 
 _CODE_DPI = 200
+_PICTURE_DPI = 300
 _MIN_PICTURE = (12.0, 4.0)
 _SURE = 0.3
 _GLANCE_DPI = 100
@@ -28,6 +35,8 @@ _FEW_WORDS = 8
 _POOR = 0.35
 _INK = 0.004
 _MUCH_INK = 0.35
+_RUN = 3
+_MOST_RUNS = 40
 _INK_BELOW = 110
 
 
@@ -42,6 +51,7 @@ class ReadPage:
         codes: bar and QR codes.
         pictures: boxes of images.
         spilled: text on images of an otherwise typed page begins at this offset.
+        believed: text after this offset is searched and marked, but not to be believed: it must not be written.
     """
 
     lines: Lines
@@ -50,6 +60,7 @@ class ReadPage:
     codes: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
     spilled: int = 0
+    believed: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,34 @@ def read_document(source: Source, limits: Limits, ocr: Ocr) -> Reading:
     return Reading(tuple(_page(page, ocr, trust) for page in open_pages(source.data, limits.max_pixels)))
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A typed page's text in the making.
+
+    Attributes:
+        lines: what is believed so far.
+        doubts: words that are searched only, with their origin and scale.
+    """
+
+    lines: Lines
+    doubts: list[tuple[Sequence[OcrWord], tuple[float, float], float]] = field(default_factory=list)
+
+    def add(self, seen: Look, origin: tuple[float, float], scale: float) -> list[OcrWord]:
+        """Append what was read in a part of the page; return what is believed of it."""
+        sure = [word for word in seen.words if word.confidence > _SURE]
+        if sure:
+            self.lines = with_picture_words(self.lines, sure, origin, scale)
+        self.doubts.append(([*(word for word in seen.words if word.confidence <= _SURE), *seen.doubts], origin, scale))
+        return sure
+
+    def whole(self) -> Lines:
+        """Return all of it, the doubts last."""
+        lines = self.lines
+        for words, origin, scale in self.doubts:
+            lines = with_picture_words(lines, words, origin, scale) if words else lines
+        return lines
+
+
 def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     if page.distrusted:
         return _scanned(page, ocr)
@@ -86,30 +125,49 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     lines = glyph_lines(content.number, (content.width, content.height), content.glyphs, content.unseen)
     if trust.lies(page, lines.segments, ocr):
         return _scanned(page, ocr)
-    spilled = len(lines.text.text)
+    spilled, draft = len(lines.text.text), _Draft(lines)
     codes: tuple[Box, ...] = ()
     if content.pictures or content.art:  # a code may be one path of many squares
         dpi = page.dpi_for(_CODE_DPI)
         codes = find_codes(page.picture(dpi, grey=True), 72 / dpi)
-    for box in _readable(content.pictures, codes):
-        dpi = page.dpi_for(page.scan_dpi())
-        words = ocr.read(page.picture(dpi, grey=True, clip=box), dpi, block=True)
-        sure = [word for word in words if word.confidence > _SURE]
-        lines = with_picture_words(lines, sure, (box.x0, box.y0), 72 / dpi)
-    lines = _with_drawn_words(page, lines, ocr)
-    return ReadPage(lines, False, _CODE_DPI, codes, content.pictures, spilled)
+    dpi = page.dpi_for(_PICTURE_DPI)
+    for box in _readable(clusters(content.pictures), codes):
+        seen = look(ocr, page.picture(dpi, grey=True, clip=box), dpi, block=True)
+        draft.add(seen, (box.x0, box.y0), 72 / dpi)
+    _add_drawn_words(page, draft, ocr)
+    believed = len(draft.lines.text.text)
+    return ReadPage(
+        _with_cut_lines(content, draft.whole()), False, _CODE_DPI, codes, content.pictures, spilled, believed
+    )
 
 
-def _with_drawn_words(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
-    """Append words that are drawn without glyphs."""
+def _with_cut_lines(content: PageContent, lines: Lines) -> Lines:
+    """Append lines of which the page shows a part only, as they would read whole: half a name tells."""
+    if not any(glyph.char.strip() for glyph in content.unseen):
+        return lines
+    unseen = set(map(id, content.unseen))
+    size = (content.width, content.height)
+    whole = glyph_lines(content.number, size, (*content.glyphs, *content.unseen))
+    cut = [s for s in whole.segments if 0 < sum(id(glyph) in unseen for glyph in s.drawn) < len(s.drawn)]
+    glyphs = [glyph for segment in cut for glyph in segment.drawn]
+    return with_lines(lines, glyph_lines(content.number, size, glyphs)) if glyphs else lines
+
+
+def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
+    """Append words that are drawn without glyphs, and the lines in which they stand as they read whole."""
     content = page.content
     for dpi in (page.dpi_for(_GLANCE_DPI), page.dpi_for(_CODE_DPI)):
         left = unexplained(page.picture(dpi, grey=True), dpi / 72, content.glyphs, content.pictures)
         if left is None:
-            return lines
+            return
         image, (x, y) = left
-    words = [word for word in ocr.read(image, dpi, block=True) if word.confidence > _SURE and _is_word(word)]
-    return with_picture_words(lines, words, (x * 72 / dpi, y * 72 / dpi), 72 / dpi) if words else lines
+    seen = look(ocr, image, dpi, block=True)
+    words = tuple(word for word in seen.words if _is_word(word))
+    if not draft.add(Look(words, seen.doubts if words else ()), (x * 72 / dpi, y * 72 / dpi), 72 / dpi):
+        return
+    strip = Box(0, max(y * 72 / dpi - 12, 0), content.width, min((y + image.height) * 72 / dpi + 12, content.height))
+    beside = ocr.read(page.picture(dpi, grey=True, clip=strip), dpi, block=True)
+    draft.doubts.append((beside, (strip.x0, strip.y0), 72 / dpi))
 
 
 def _is_word(word: OcrWord) -> bool:
@@ -118,10 +176,9 @@ def _is_word(word: OcrWord) -> bool:
 
 def _readable(pictures: Sequence[Box], codes: Sequence[Box]) -> list[Box]:
     """Return pictures that can hold words; those that are codes hold none."""
-    distinct = dict.fromkeys(pictures)
     return [
         box
-        for box in distinct
+        for box in pictures
         if box.x1 - box.x0 >= _MIN_PICTURE[0]
         and box.y1 - box.y0 >= _MIN_PICTURE[1]
         and not any(_mostly(box, code) for code in codes)
@@ -137,13 +194,32 @@ def _mostly(box: Box, code: Box) -> bool:
 def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     dpi = page.scan_dpi()
     image = page.picture(dpi, grey=True)
-    words = ocr.read(image, dpi)
-    number, size = page.content.number, (page.content.width, page.content.height)
-    if _unreadable(words, _ink(image)):
-        raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number)
-    text = word_lines(number, size, words, 72 / dpi)
+    seen = look(ocr, image, dpi)
+    content = page.content
+    if _unreadable(seen.words, _ink(image)):
+        raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
+    blend = blended(content, seen.words, seen.doubts, 72 / dpi)
+    lines = _with_unread_runs(page, blend.lines, ocr)
     codes = find_codes(image, 72 / dpi)
-    return ReadPage(Lines(text), True, dpi, codes, page.content.pictures, len(text.text))
+    return ReadPage(lines, True, dpi, codes, content.pictures, len(lines.text.text), blend.believed)
+
+
+def _with_unread_runs(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
+    """Append what glyphs of unknown meaning show when they are set level: OCR of the page cannot read them turned."""
+    content = page.content
+    said = glyph_lines(content.number, (content.width, content.height), content.glyphs)
+    runs = [s.drawn for s in said.segments if not s.upright and sum(unmapped(g.char) for g in s.drawn) >= _RUN]
+    if not runs:
+        return lines
+    dpi = page.dpi_for(_PICTURE_DPI)
+    read = read_strips(ocr, [run_picture(run, page, dpi) for run in runs[:_MOST_RUNS]], dpi)
+    for run, words in zip(runs, read, strict=False):
+        text = " ".join(word.text.reveal() for word in words)
+        if text:
+            step = len(run) / len(text)
+            glyphs = [replace(run[min(int(i * step), len(run) - 1)], char=char) for i, char in enumerate(text)]
+            lines = with_text(lines, text, [glyph.box for glyph in glyphs])
+    return lines
 
 
 def _ink(image: Image.Image) -> float:

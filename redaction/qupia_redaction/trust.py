@@ -19,6 +19,7 @@ from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
+from qupia_redaction.sheets import read_strips, side_by_side
 
 ALIKE = 0.6
 _ENOUGH = 12
@@ -27,9 +28,8 @@ _DIGITS = 6
 _LINES = 2
 _DPI = 200
 _LARGE_DPI = 300
-_WIDE = 2_400
-_GAP = 24
 _STRANGE = 0.34
+_SURE = 0.85
 _LONG = 6
 _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
 _TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаiииешьзoooiiiз")
@@ -72,6 +72,9 @@ class FontTrust:
             sample = _sample(by_font[font])
             known = sum(len(run.letters) for run in sample)
             if known < _FEW:
+                drawn = [run for run in by_font[font] if run.text.strip()]
+                if sum(len(run.text.strip()) for run in drawn) >= 2 * _FEW and _speaks(drawn[:_LINES], page, ocr):
+                    self.lying.add(font)
                 continue
             if _agrees(sample, page, ocr):
                 if known >= _ENOUGH:
@@ -114,13 +117,21 @@ def _agrees(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
     return _alike([run.text for run in sample], _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
 
 
+def _speaks(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
+    """Tell whether signs that are no letters by their map are read as words."""
+    said = sum(len(run.letters) for run in sample)
+    return sum(len(letters(text)) for text in _read(sample, page, ocr, page.dpi_for(_DPI))) >= said + _FEW
+
+
 def _alike(said: Sequence[str], seen: Sequence[str]) -> bool:
     digits = [[char for char in "".join(texts) if char.isdigit()] for texts in (said, seen)]
     if len(digits[0]) >= _DIGITS and SequenceMatcher(None, digits[0], digits[1], autojunk=False).ratio() < ALIKE:
         return False
-    if any(len(letters(one)) >= _LONG and likeness(one, other) < _STRANGE for one, other in zip(said, seen, strict=True)):
+    whole = likeness("".join(said), "".join(seen))
+    pairs = zip(said, seen, strict=True)
+    if whole < _SURE and any(len(letters(one)) >= _LONG and likeness(one, other) < _STRANGE for one, other in pairs):
         return False
-    return likeness("".join(said), "".join(seen)) >= ALIKE
+    return whole >= ALIKE
 
 
 def likeness(one: str, other: str) -> float:
@@ -130,43 +141,28 @@ def likeness(one: str, other: str) -> float:
 
 def _read(sample: Sequence[_Run], page: OpenPage, ocr: Ocr, dpi: int) -> list[str]:
     """Read each run by itself on one sheet."""
-    strips = [_strip(run, page, dpi) for run in sample]
-    sheet = Image.new(
-        "L", (min(max(s.width for s in strips), _WIDE) + 60, sum(s.height + _GAP for s in strips) + 40), 255
-    )
-    tops, top = [], 30
-    for strip in strips:
-        tops.append(top)
-        sheet.paste(strip, (30, top))
-        top += strip.height + _GAP
-    seen = [""] * len(strips)
-    for word in ocr.read(sheet, dpi, block=True):
-        middle = (word.box.y0 + word.box.y1) / 2
-        at = max((index for index, start in enumerate(tops) if start - _GAP / 2 <= middle), default=0)
-        seen[at] += word.text.reveal()
-    return seen
+    strips = [run_picture(run.glyphs, page, dpi) for run in sample]
+    return ["".join(word.text.reveal() for word in words) for words in read_strips(ocr, strips, dpi)]
 
 
-def _strip(run: _Run, page: OpenPage, dpi: int) -> Image.Image:
-    """Return what a run looks like when it is set level."""
-    first = run.glyphs[0]
+def run_picture(glyphs: Sequence[Glyph], page: OpenPage, dpi: int) -> Image.Image:
+    """Return what neighbouring glyphs look like when they are set level, whichever way they run."""
+    first = glyphs[0]
     if first.stacked:
-        return _side_by_side([page.picture(dpi, grey=True, clip=_grown(g.box, 0.5)) for g in run.glyphs if g.char.strip()])
+        letters_only = [glyph for glyph in glyphs if glyph.char.strip()]
+        return side_by_side([page.picture(dpi, grey=True, clip=_letter(glyph)) for glyph in letters_only])
     if first.upright:
-        return page.picture(dpi, grey=True, clip=_around(run.glyphs))
-    boxes = [glyph.box for glyph in run.glyphs]
+        return page.picture(dpi, grey=True, clip=_around(glyphs))
+    boxes = [glyph.box for glyph in glyphs]
     around = Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
     picture = page.picture(dpi, grey=True, clip=_grown(around, 2))
     return picture.rotate(math.degrees(math.atan2(first.turn[1], first.turn[0])), expand=True, fillcolor=255)
 
 
-def _side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
-    row = Image.new("L", (sum(p.width for p in pictures) or 1, max((p.height for p in pictures), default=1)), 255)
-    left = 0
-    for picture in pictures:
-        row.paste(picture, (left, 0))
-        left += picture.width
-    return row
+def _letter(glyph: Glyph) -> Box:
+    """Return where a letter of vertical writing is drawn, by its baseline."""
+    box, size = glyph.box, glyph.style.size
+    return Box(box.x0 - 0.1 * size, box.y0 - 0.1 * size, box.x1 + 0.1 * size, box.y0 + 1.15 * size)
 
 
 def _grown(box: Box, by: float) -> Box:

@@ -17,6 +17,7 @@ from qupia_redaction.pdf.read import PageContent
 
 PICTURE_SHARE = 0.35
 UNMAPPED_SHARE = 0.03
+UNMAPPED_RUN = 3
 _GRID = 48
 _FEW_GLYPHS = 12
 _MUCH_ART = 150
@@ -31,7 +32,7 @@ def needs_ocr(document: pymupdf.Document, page: pymupdf.Page, content: PageConte
     """Tell whether OCR decides on this page."""
     if _covered(content.pictures, content.width, content.height) >= PICTURE_SHARE:
         return True
-    if content.glyphs and content.unmapped > UNMAPPED_SHARE:
+    if content.unmapped > UNMAPPED_SHARE or content.gap >= UNMAPPED_RUN:
         return True
     if len(content.glyphs) < _FEW_GLYPHS and content.art > _MUCH_ART:
         return True

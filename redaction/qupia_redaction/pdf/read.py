@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ RENDER_DPI = 110
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
 _FILLED, _STROKED = 16, 32
 _CONTRAST = 12
+RISE_EM = 0.85
 _MAX_GLYPHS = 200_000
 
 
@@ -37,6 +39,7 @@ class PageContent:
         pictures: boxes of images that show on the page.
         art: number of vector paths.
         unmapped: share of glyphs without trustworthy meaning, 0 to 1.
+        gap: the longest run of such glyphs.
     """
 
     number: int
@@ -47,6 +50,7 @@ class PageContent:
     pictures: tuple[Box, ...]
     art: int
     unmapped: float
+    gap: int = 0
 
 
 def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
@@ -55,7 +59,7 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
     if len(drawn) > _MAX_GLYPHS:
         raise ValueError("too many glyphs")
     seen, unseen = _judged(page, drawn, max_pixels) if drawn else ([], [])
-    unmapped = sum(_unmapped(glyph.char) for glyph in seen)
+    lost = [unmapped(glyph.char) for glyph in seen]
     boxes = page.get_bboxlog()
     pictures = tuple(_clipped(box, page.rect) for kind, box in boxes if kind in {"fill-image", "fill-imgmask"})
     paths = [box for kind, box in boxes if kind in {"fill-path", "stroke-path"}]
@@ -67,7 +71,8 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
         unseen=tuple(unseen),
         pictures=tuple(box for box in pictures if box is not None),
         art=len(paths),
-        unmapped=unmapped / len(seen) if seen else 0.0,
+        unmapped=sum(lost) / len(seen) if seen else 0.0,
+        gap=max((sum(1 for _ in run) for is_lost, run in groupby(lost) if is_lost), default=0),
     )
 
 
@@ -136,11 +141,15 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
     return Glyph(char["c"], start, start + max(advance, 0.1), y * turn[0] - x * turn[1], style, turn, area)
 
 
-def _below(char: dict[str, Any], style: Style, turn: tuple[float, float], height: float) -> Glyph:
-    """Place a character of vertical writing: letters of any width stand in the middle of one line."""
+def _below(char: dict[str, Any], style: Style, turn: tuple[float, float], _height: float) -> Glyph:
+    """Place a character of vertical writing: letters of any width stand in the middle of one line.
+
+    The engine's box begins at the letter's baseline and so covers the next letter; ours covers both, for what is
+    removed goes by the engine's.
+    """
     x0, y0, x1, y1 = char["bbox"]
-    area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
-    return Glyph(char["c"], y0, max(y1, y0 + 0.1), -(x0 + x1) / 2, style, turn, area, stacked=height > 0)
+    area = Box(x0, y0 - RISE_EM * style.size, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
+    return Glyph(char["c"], y0, max(y1, y0 + 0.1), -(x0 + x1) / 2, style, turn, area, stacked=True)
 
 
 def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
@@ -161,7 +170,8 @@ def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
     return int(area.max()) - int(area.min()) >= _CONTRAST
 
 
-def _unmapped(char: str) -> bool:
+def unmapped(char: str) -> bool:
+    """Tell whether a character says nothing: lost, for private use, or a control."""
     code = ord(char[0]) if char else 0xFFFD
     return code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code < 32 or 0x7F <= code < 0xA0 or code >= 0xF0000
 

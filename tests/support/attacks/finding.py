@@ -247,13 +247,17 @@ def outlines(text: str, x: float, y: float, size: float) -> str:
 def _type3(mapped: str | None, text: str = KK) -> Draw:
     def draw(sheet: Sheet) -> None:
         letters = list(dict.fromkeys(text))
+
+        def wide(char: str) -> int:
+            return round(sheet.face.width(char, 1000))
+
         procs = {f"/g{i}": sheet.pdf.make_stream(
-            f"{700 if c != ' ' else 350} 0 0 -300 900 1000 d1 {outlines(c, 0, 0, 1000)} f".encode()
+            f"{wide(c)} 0 -100 -300 1200 1000 d1 {outlines(c, 0, 0, 1000)} f".encode()
         ) for i, c in enumerate(letters)}  # fmt: skip
         font = Dictionary(
             Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, -300, 900, 1000]), FirstChar=65,
             LastChar=64 + len(letters), FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
-            Widths=Array([700 if c != " " else 350 for c in letters]), CharProcs=Dictionary(procs),
+            Widths=Array([wide(c) for c in letters]), CharProcs=Dictionary(procs),
             Encoding=Dictionary(Differences=Array([65, *(Name(f"/g{i}") for i in range(len(letters)))])),
             Resources=Dictionary(),
         )  # fmt: skip

@@ -1,0 +1,273 @@
+"""Read a picture thoroughly: as it lies, what is left of its ink turned and mirrored, and doubtful lines once more.
+
+Attack: writing that stands on its side or its head, askew, or mirrored; letters that one reading mistakes. Limits:
+what no reading explains is looked at in six positions, twice; pictures without letters cost those readings too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from qupia_redaction.ink import long_runs
+from qupia_redaction.model import Box
+from qupia_redaction.ports import Ocr, OcrWord
+from qupia_redaction.sheets import read_strips
+
+_LINE = 100_000
+_SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
+_LETTERS = 3
+_ROUNDS = 2
+_DOUBTFUL = 0.86
+_MOST_DOUBTFUL = 24
+_HEIGHT = 44
+_LARGE = 220
+_CONTRAST = 50
+_CELL_POINTS = 4.0
+_CELLS = 14
+_FULL, _EMPTY = 0.75, 0.04
+_STEP = 3
+_SMALL = 360
+_CYRILLIC = ("kaz", "rus")
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was read.
+
+    Attributes:
+        words: in reading order, turned ones last.
+        doubts: other readings of doubtful lines: to be searched, not to be believed.
+    """
+
+    words: tuple[OcrWord, ...]
+    doubts: tuple[OcrWord, ...] = ()
+
+
+def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
+    """Read a picture in every position.
+
+    Args:
+        ocr: reads.
+        image: grey pixels.
+        dpi: their resolution.
+        block: one block of text, not a page: it is small, so that less is believed at first sight.
+    """
+    words = ocr.read(image, dpi, block)
+    seen = believed(words, _SURE_BLOCK if block else _SURE_PAGE)
+    turned = _turned(ocr, image.convert("L"), dpi, seen)
+    doubts = tuple(_again(ocr, image, words))
+    straight = [word for word in words if word in seen or not any(_covers(other, word) for other in turned)]
+    return Look((*straight, *turned), doubts)
+
+
+def _covers(turned: OcrWord, word: OcrWord) -> bool:
+    return turned.confidence > word.confidence and _meets(turned.box, word.box)
+
+
+def believed(words: Iterable[OcrWord], least: float) -> list[OcrWord]:
+    """Return the words of lines that were read well, 0 to 1; single letters may be anything."""
+    return [word for line in _by_line(words) if _sure(line) >= least and _length(line) >= _LETTERS for word in line]
+
+
+def _by_line(words: Iterable[OcrWord]) -> list[list[OcrWord]]:
+    lines: dict[int, list[OcrWord]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return list(lines.values())
+
+
+def _length(line: Iterable[OcrWord]) -> int:
+    return sum(char.isalnum() for word in line for char in word.text.reveal())
+
+
+def _sure(line: Sequence[OcrWord]) -> float:
+    weights = [(len(word.text), word.confidence) for word in line]
+    return sum(weight * sure for weight, sure in weights) / max(sum(weight for weight, _ in weights), 1)
+
+
+def _turned(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord]) -> list[OcrWord]:
+    """Return words that are read in other positions, with the line along which they run."""
+    found: list[OcrWord] = []
+    boxes = [word.box for word in seen]
+    for turn in range(_ROUNDS):
+        left = _left(np.asarray(grey), dpi, boxes)
+        if left is None:
+            break
+        best: list[OcrWord] = []
+        for place in _places(left[0]):
+            words = believed(ocr.read(place.picture, dpi, block=True), _SURE_TURNED)
+            if _weight(words) > _weight(best):
+                best = [place.back(word, left[1], (turn + 1) * _LINE) for word in words]
+            if _length(best) > _LETTERS and _sure(best) > _CERTAIN:
+                break
+        if not best:
+            break
+        found += best
+        boxes += [word.box for word in best]
+    return found
+
+
+def _weight(words: Iterable[OcrWord]) -> float:
+    return sum(len(word.text) * word.confidence for word in words if len(word.text) > 1)
+
+
+def _left(grey: npt.NDArray[np.uint8], dpi: int, read: Iterable[Box]) -> tuple[Image.Image, tuple[int, int]] | None:
+    """Return the part that no word explains, dark on white, and where it lies; None when it has hardly letters."""
+    paper = int(np.median(grey[::4, ::4]))
+    rest, pad = grey.copy(), max(dpi // 50, 2)
+    for box in read:
+        rest[max(int(box.y0) - pad, 0) : int(box.y1) + pad, max(int(box.x0) - pad, 0) : int(box.x1) + pad] = paper
+    ink: Mask = np.abs(rest.astype(np.int16) - paper) > _CONTRAST
+    ink &= ~(long_runs(ink, dpi / 72) | long_runs(ink.T, dpi / 72).T)
+    if _lettered(ink, dpi) < _CELLS:
+        return None
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    rim = dpi // 12
+    top, first = max(int(rows[0]) - rim, 0), max(int(columns[0]) - rim, 0)
+    part = rest[top : int(rows[-1]) + rim, first : int(columns[-1]) + rim]
+    return Image.fromarray(part if paper > 127 else 255 - part), (first, top)
+
+
+def _lettered(ink: Mask, dpi: int) -> int:
+    """Count the cells that are neither empty nor full, as those with letters are."""
+    side = max(int(_CELL_POINTS * dpi / 72), 2)
+    high, wide = ink.shape[0] // side * side, ink.shape[1] // side * side
+    if not high or not wide:
+        return 0
+    shares = ink[:high, :wide].reshape(high // side, side, wide // side, side).mean(axis=(1, 3))
+    return int(((shares > _EMPTY) & (shares < _FULL)).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A picture turned and mirrored, and the way back."""
+
+    picture: Image.Image
+    angle: float
+    mirrored: bool
+    size: tuple[int, int]
+
+    def back(self, word: OcrWord, origin: tuple[int, int], line: int) -> OcrWord:
+        """Return a word with the box and the course that it has in the unturned picture."""
+        box = word.box
+        middle = (box.y0 + box.y1) / 2
+        start, end = self._point(box.x0, middle), self._point(box.x1, middle)
+        corners = [self._point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs, ys = [x + origin[0] for x, _ in corners], [y + origin[1] for _, y in corners]
+        course = tuple((x + origin[0], y + origin[1]) for x, y in (start, end))
+        return replace(
+            word, box=Box(min(xs), min(ys), max(xs), max(ys)), line=line + word.line,
+            course=(*course[0], *course[1], box.y1 - box.y0),
+        )  # fmt: skip
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        if self.mirrored:
+            x = self.picture.width - x
+        dx, dy = x - self.picture.width / 2, y - self.picture.height / 2
+        turn = math.radians(self.angle)
+        return (
+            dx * math.cos(turn) - dy * math.sin(turn) + self.size[0] / 2,
+            dx * math.sin(turn) + dy * math.cos(turn) + self.size[1] / 2,
+        )
+
+
+def _places(part: Image.Image) -> Iterator[_Place]:
+    """Yield the positions in which the ink may be writing, the likely ones first."""
+    slant = _slant(part)
+    angles = [slant, slant + 180] if abs(slant) >= _STEP else [180.0]
+    if abs(slant) < _STEP and part.height > part.width:
+        angles += [90.0, 270.0]
+    for angle in angles:
+        yield _turned_place(part, angle, mirrored=False)
+    for angle in (slant, slant + 180):
+        yield _turned_place(part, angle, mirrored=True)
+
+
+def _turned_place(part: Image.Image, angle: float, mirrored: bool) -> _Place:
+    turned = part.rotate(angle, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    return _Place(ImageOps.mirror(turned) if mirrored else turned, angle, mirrored, part.size)
+
+
+def _slant(part: Image.Image) -> float:
+    """Return the angle, degrees, by which the ink falls into lines best when it is turned back."""
+    small = part.copy()
+    small.thumbnail((_SMALL, _SMALL))
+    ink = Image.fromarray(255 - np.asarray(small))
+    best, sharpest = 0.0, -1.0
+    for angle in range(-90 + _STEP, 91, _STEP):
+        turned = ink.rotate(angle, expand=True, resample=Image.Resampling.BILINEAR)
+        rows = np.asarray(turned, dtype=np.float32).sum(axis=1)
+        sharp = float(np.square(np.diff(rows)).sum()) * (1.02 if angle in {0, 90} else 1.0)
+        if sharp > sharpest:
+            best, sharpest = float(angle), sharp
+    return best
+
+
+def _again(ocr: Ocr, image: Image.Image, words: Sequence[OcrWord]) -> list[OcrWord]:
+    """Read doubtful lines once more, larger, with the models of one script only."""
+    doubtful = [line for line in _by_line(words) if any(_doubted(word) for word in line)][:_MOST_DOUBTFUL]
+    if not doubtful:
+        return []
+    strips, boxes = [], []
+    for line in doubtful:
+        box = _around(line)
+        cut = image.crop((int(box.x0), int(box.y0), math.ceil(box.x1), math.ceil(box.y1))).convert("L")
+        scale = min(_HEIGHT / max(cut.height, 1), 3.0)
+        size = max(round(cut.width * scale), 1), max(round(cut.height * scale), 1)
+        strips.append(cut.resize(size, Image.Resampling.BICUBIC))
+        boxes.append((box, scale))
+    found: list[OcrWord] = []
+    for number, (seen, (box, scale)) in enumerate(zip(read_strips(ocr, strips, _LARGE, _CYRILLIC), boxes, strict=True)):
+        if _said(seen) == _said(doubtful[number]):
+            continue
+        for word in seen:
+            place = Box(*(_back(word.box, box, scale)))
+            found.append(replace(word, box=place, line=50 * _LINE + number))
+    return found
+
+
+def _said(words: Iterable[OcrWord]) -> str:
+    return "".join(char for word in words for char in word.text.reveal().casefold() if char.isalnum())
+
+
+def _back(word: Box, line: Box, scale: float) -> tuple[float, float, float, float]:
+    return (
+        line.x0 + word.x0 / scale, max(line.y0 + word.y0 / scale, line.y0),
+        line.x0 + max(word.x1, word.x0 + 1) / scale, min(line.y0 + word.y1 / scale, line.y1),
+    )  # fmt: skip
+
+
+def _doubted(word: OcrWord) -> bool:
+    text = word.text.reveal()
+    if sum(char.isalnum() for char in text) < 3:
+        return False
+    return word.confidence < _DOUBTFUL or _mixed(text)
+
+
+def _mixed(text: str) -> bool:
+    """Tell whether letters of two scripts stand in one word."""
+    latin = any("a" <= char <= "z" for char in text.casefold())
+    return latin and any("а" <= char <= "ӿ" for char in text.casefold())
+
+
+def _around(line: Sequence[OcrWord]) -> Box:
+    pad = 0.35 * max(word.box.y1 - word.box.y0 for word in line)
+    return Box(
+        max(min(word.box.x0 for word in line) - pad, 0), max(min(word.box.y0 for word in line) - pad, 0),
+        max(word.box.x1 for word in line) + pad, max(word.box.y1 for word in line) + pad,
+    )  # fmt: skip
+
+
+def _meets(one: Box, other: Box) -> bool:
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
+    return wide > 0 and high > 0 and wide * high > 0.3 * least
