@@ -15,7 +15,7 @@ from qupia_policies.starter import starter_dir
 from qupia_policies.yamldoc import read_yaml
 from tests.support.policy_bundles import BASE, rule
 
-SHIPPED = [(folder, path) for folder in (default_bundle_dir(), starter_dir()) for path in sorted(folder.rglob("*.yaml"))]
+SHIPPED = [(of, path) for of in (default_bundle_dir(), starter_dir()) for path in sorted(of.rglob("*.yaml"))]
 
 
 def validator(file: str) -> Draft202012Validator:
