@@ -1,7 +1,8 @@
 """Optional content as a viewer shows it by default: which layers are off, and content streams without their content.
 
 Attack: text on a layer that is switched off stays in the file. What is off is removed; afterwards no layer is left.
-A membership that we cannot evaluate refuses: showing it could show a secret, hiding it could hide a page.
+A membership that we cannot evaluate refuses: showing it could show a secret, hiding it could hide a page. Limits:
+expressions `_DEPTH` deep, `_WIDTH` wide.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 _PAINT = frozenset("S s f F f* B B* b b* sh Do Tj TJ ' \" EI".split()) | {"INLINE IMAGE"}
+_DEPTH, _WIDTH = 4, 12
 _PATH_PAINT = frozenset("S s f F f* B B* b b*".split())
 
 
@@ -34,31 +36,50 @@ class HiddenLayers:
         return membership is not None and self.off(membership)
 
     def off(self, membership: pikepdf.Object) -> bool:
-        """Evaluate a layer or a membership dictionary.
+        """Evaluate a layer or a membership dictionary; a visibility expression goes before a policy.
 
         Raises:
-            RedactionRefused: UNKNOWN_CONTENT for visibility expressions.
+            RedactionRefused: UNKNOWN_CONTENT for an expression that means nothing.
         """
         if not isinstance(membership, pikepdf.Dictionary):
             return False
         if membership.get("/Type") != "/OCMD":
             return membership.objgen in self.ids
         if "/VE" in membership:
-            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+            return not self._shows(membership["/VE"], 0)
         groups = membership.get("/OCGs", pikepdf.Array())
         listed = list(groups) if isinstance(groups, pikepdf.Array) else [groups]
         off = [group.objgen in self.ids for group in listed if isinstance(group, pikepdf.Dictionary)]
-        if not off:
-            return False
-        match str(membership.get("/P", "/AnyOn")):
-            case "/AllOn":
-                return any(off)
-            case "/AnyOff":
-                return not any(off)
-            case "/AllOff":
-                return not all(off)
+        return bool(off) and _off_by_policy(str(membership.get("/P", "/AnyOn")), off)
+
+    def _shows(self, expression: pikepdf.Object, depth: int) -> bool:
+        if isinstance(expression, pikepdf.Dictionary):
+            return expression.objgen not in self.ids
+        parts: list[object] = list(expression) if isinstance(expression, pikepdf.Array) else []
+        if depth > _DEPTH or not 1 < len(parts) <= _WIDTH:
+            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+        shown = [self._shows(part, depth + 1) for part in parts[1:] if isinstance(part, pikepdf.Object)]
+        match str(parts[0]):
+            case "/And":
+                return all(shown)
+            case "/Or":
+                return any(shown)
+            case "/Not" if len(shown) == 1:
+                return not shown[0]
             case _:
-                return all(off)
+                raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+
+
+def _off_by_policy(policy: str, off: Sequence[bool]) -> bool:
+    match policy:
+        case "/AllOn":
+            return any(off)
+        case "/AnyOff":
+            return not any(off)
+        case "/AllOff":
+            return not all(off)
+        case _:
+            return all(off)
 
 
 def hidden_layers(pdf: pikepdf.Pdf) -> HiddenLayers:
