@@ -19,6 +19,7 @@ from PIL import Image
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.scripts import one_script
 
 LANGUAGES = ("kaz", "rus", "eng")
 _PR_SET_PDEATHSIG = 1
@@ -49,7 +50,7 @@ class TesseractOcr:
         self.require()
         psm = "6" if block else "3"
         command = ["-", "-", "-l", "+".join(LANGUAGES), "--dpi", str(dpi), "--psm", psm, "tsv"]
-        return tuple(_words(self._run(command, _pnm(image))))
+        return tuple(one_script(_words(self._run(command, _pnm(image)))))
 
     def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
         """Return the words of a picture in few languages, without a look for white print; see `ports.Ocr`."""
