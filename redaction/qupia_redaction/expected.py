@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qupia_redaction.check import Expected, Place, Sight
+from qupia_redaction.doubts import settled
 from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.marking import Marked
 from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
@@ -42,10 +43,12 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
     """Derive what a rendition that is text only may hold."""
     secrets: dict[int, list[PrivateText]] = {}
     kept: dict[int, PrivateText] = {}
-    for page in reading.texts:
-        whole, spans = page.text.reveal(), plan.spans[page.number]
-        secrets[page.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
-        kept[page.number] = PrivateText("\n".join(whole[start:end] for start, end in _between(spans, len(whole))))
+    for page in reading.pages:
+        text = page.lines.text
+        whole, spans = text.text.reveal(), settled(text, plan.spans[text.number], page.believed)
+        secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in plan.spans[text.number]]
+        stays = _between(spans, min(len(whole), page.believed))
+        kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))
     return Expected(len(reading.pages), secrets, kept, labels=_printed(plan, order))
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from qupia_redaction.check import Expected, check, check_text
+from qupia_redaction.doubts import counted
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expected import expectation, expected_of_text
@@ -21,7 +22,7 @@ from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
 from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
 from qupia_redaction.photographs import as_pdf
-from qupia_redaction.plan import Plan, make_plan
+from qupia_redaction.plan import Plan, Span, make_plan, records_of
 from qupia_redaction.ports import DetailFinder, Ocr
 from qupia_redaction.reading import Reading, read_document
 from qupia_redaction.rebuild import Built, build
@@ -86,19 +87,20 @@ class Redactor:
         plan = make_plan(reading.texts, details, order)
 
         def report(pages: int, others: Sequence[Mark] = ()) -> Report:
+            records = records_of(_counted(reading, plan), others)
             return Report(
                 pages=pages,
-                marks=dict(Counter(plan.hidden) + Counter(mark.category for mark in others)),
+                marks=dict(Counter(record.category for record in records)),
                 kept=plan.kept,
                 ocr_pages=sum(page.pixels for page in reading.pages),
                 seconds=clock.seconds(),
                 cpu_seconds=clock.cpu_seconds(),
                 engines=engine_versions(self.finder, self.ocr),
-                records=plan.records(others),
+                records=records,
             )
 
         if order.rendition is RenditionKind.TEXT:
-            texts = page_texts(reading.texts, plan, order)
+            texts = page_texts(reading, plan, order)
             return check_text(texts, expected_of_text(reading, plan, order), lambda: report(source.pages))
         with clock.step("rebuild"):
             marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
@@ -128,6 +130,12 @@ class Redactor:
         eyes = [0 if page.pixels else page.spilled for page in reading.pages]
         terms = find_terms(reading.texts, order.terms, Layout(cuts, eyes))
         return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
+
+
+def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:
+    """Return the spans of each page without those that only repeat another reading of their place."""
+    texts = [(page.lines.text, page.believed) for page in reading.pages]
+    return {text.number: counted(text, plan.spans[text.number], believed) for text, believed in texts}
 
 
 def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:

@@ -52,18 +52,23 @@ class Plan:
     hidden: Mapping[Category, int] = field(default_factory=dict)
     kept: Mapping[Category, int] = field(default_factory=dict)
 
-    def records(self, others: Sequence[Mark]) -> tuple[MarkRecord, ...]:
-        """Return what reports tell of the marks of this plan and of `others`, page by page."""
-        mine = [
-            MarkRecord(page, s.category, s.method, reason_of(s.category), s.found_by, round(s.score, 2))
-            for page, spans in self.spans.items()
-            for s in spans
-        ]
-        beside = [
-            MarkRecord(mark.page, mark.category, Method.MASK, reason_of(mark.category), "picture", 1.0)
-            for mark in others
-        ]
-        return tuple(sorted([*mine, *beside], key=lambda record: record.page))
+
+def records_of(spans: Mapping[int, Sequence[Span]], others: Sequence[Mark]) -> tuple[MarkRecord, ...]:
+    """Return what reports tell of marks, page by page.
+
+    Args:
+        spans: hidden stretches of text by page.
+        others: marks that are not over text.
+    """
+    mine = [
+        MarkRecord(page, s.category, s.method, reason_of(s.category), s.found_by, round(s.score, 2))
+        for page, hidden in spans.items()
+        for s in hidden
+    ]
+    beside = [
+        MarkRecord(mark.page, mark.category, Method.MASK, reason_of(mark.category), "picture", 1.0) for mark in others
+    ]
+    return tuple(sorted([*mine, *beside], key=lambda record: record.page))
 
 
 def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: RedactionOrder) -> Plan:

@@ -16,6 +16,8 @@ _STEPS = ((5, 1), (8, 2), (12, 3))
 """From how many letters on a term may be how many steps away."""
 _LONG = 8
 """From here on a lost letter is one step; in shorter terms it is two."""
+_ANCHOR, _LEAST, _LONGEST_WORD = 7, 4, 24
+"""Letters of a word that vouches for its neighbour, of that neighbour at least, and of any word at most."""
 _CONFUSED = (
     "ин", "пн", "пи", "ші", "ци", "ес", "ос", "ое", "ао", "зэ", "вз", "гт", "лп", "рф", "уч", "мн", "ьв", "ъь", "ыь",
     "кх", "дл", "жк", "юо", "яа", "шщ", "шм", "цч", "бо", "бе", "зе", "hn", "uv", "vy", "ft", "ti", "cg", "aо", "db",
@@ -36,18 +38,59 @@ def misread(folded: Skeleton, needle: Needle, boundary: Boundary) -> Iterator[tu
         needle: what to look for; its words in their given form.
         boundary: tells whether a word can begin or end at a place.
     """
-    pattern = "".join(next(stem.text for stem in word if stem.bare) for word in needle.words)
+    words = [next(stem.text for stem in word if stem.bare) for word in needle.words]
+    for start, end in _read(folded, "".join(words), boundary):
+        yield start, end if needle.digits else _with_ending(folded, end, boundary)
+    if len(words) == 2 and not needle.digits:
+        yield from _beside(folded, words, boundary)
+
+
+def _read(folded: Skeleton, pattern: str, boundary: Boundary) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern stands, as far as its length allows."""
     most = max((steps for letters, steps in _STEPS if len(pattern) >= letters), default=0)
-    if not most:
-        return
     tried: set[int] = set()
-    for start in _starts(folded.text, pattern, most):
-        if start in tried or not boundary(folded, start):
+    for start in _starts(folded.text, pattern, most) if most else ():
+        if start not in tried and boundary(folded, start):
+            tried.add(start)
+            end = _end(folded, start, pattern, most, boundary)
+            if end is not None:
+                yield start, end
+
+
+def _beside(folded: Skeleton, words: list[str], boundary: Boundary) -> Iterator[tuple[int, int]]:
+    """Yield a long word of a name that was read well with its neighbour that was read badly."""
+    for anchor, other, step in ((words[0], words[1], 1), (words[1], words[0], -1)):
+        if len(anchor) < _ANCHOR or len(other) < _LEAST:
             continue
-        tried.add(start)
-        end = _end(folded, start, pattern, most, boundary)
-        if end is not None:
-            yield start, _with_ending(folded, needle, end, boundary)
+        for start, end in _read(folded, anchor, boundary):
+            stop = _with_ending(folded, end, boundary)
+            near = _word_at(folded, stop, 1, boundary) if step > 0 else _word_at(folded, start, -1, boundary)
+            if (
+                near
+                and abs(near[1] - near[0] - len(other)) <= 2
+                and _far(folded.text[slice(*near)], other) < len(other)
+            ):
+                yield min(start, near[0]), max(stop, near[1])
+
+
+def _word_at(folded: Skeleton, at: int, step: int, boundary: Boundary) -> tuple[int, int] | None:
+    """Return the word that begins (or, backwards, ends) at a place."""
+    edge = at + step
+    while 0 <= edge <= len(folded.text) and abs(edge - at) <= _LONGEST_WORD:
+        if boundary(folded, edge):
+            return (at, edge) if step > 0 else (edge, at)
+        edge += step
+    return None
+
+
+def _far(seen: str, wanted: str) -> int:
+    """Return how many steps one word is away from another."""
+    row = list(range(len(seen) + 1))
+    for at, letter in enumerate(wanted):
+        above, row = row, [at + 1]
+        for place, other in enumerate(seen):
+            row.append(min(above[place] + _cost(letter, other), above[place + 1] + 1, row[place] + 1))
+    return row[-1]
 
 
 def _starts(text: str, pattern: str, most: int) -> Iterator[int]:
@@ -98,7 +141,7 @@ def _ending_at(folded: Skeleton, at: int, boundary: Boundary) -> int | None:
     return None
 
 
-def _with_ending(folded: Skeleton, needle: Needle, end: int, boundary: Boundary) -> int:
-    if boundary(folded, end) or needle.digits:
+def _with_ending(folded: Skeleton, end: int, boundary: Boundary) -> int:
+    if boundary(folded, end):
         return end
     return _ending_at(folded, end, boundary) or end

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qupia_redaction.doubts import settled
 from qupia_redaction.labels import mark_label, stamp
-from qupia_redaction.model import PageText, RedactionOrder
+from qupia_redaction.model import RedactionOrder
 from qupia_redaction.plan import Plan, Span
+from qupia_redaction.reading import Reading
 
 
-def page_texts(pages: Sequence[PageText], plan: Plan, order: RedactionOrder) -> dict[int, str]:
-    """Return the text that leaves, by page number."""
-    return {page.number: _page(page.text.reveal(), plan.spans[page.number], order) for page in pages}
+def page_texts(reading: Reading, plan: Plan, order: RedactionOrder) -> dict[int, str]:
+    """Return the text that leaves, by page number; doubtful readings are no part of it."""
+    texts = {}
+    for page in reading.pages:
+        text = page.lines.text
+        spans = settled(text, plan.spans[text.number], page.believed)
+        texts[text.number] = _page(text.text.reveal()[: page.believed], spans, order)
+    return texts
 
 
 def _page(text: str, spans: Sequence[Span], order: RedactionOrder) -> str:
