@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,38 +10,37 @@ from typing import Final, Self, TypeVar, Unpack
 import grpc
 
 from qupia.v1 import (
-    audit_pb2,
     audit_service_pb2,
     audit_service_pb2_grpc,
     disclosure_service_pb2,
     disclosure_service_pb2_grpc,
-    document_pb2,
     document_service_pb2,
     document_service_pb2_grpc,
     policy_service_pb2,
     policy_service_pb2_grpc,
 )
-from qupia_client import config
+from qupia_client import asks, config
 from qupia_client.connection import Credentials, open_channel
 from qupia_client.convert import access_of, check_message, disclose_message, language_message
 from qupia_client.disclosure import Disclosure, Fault, Progress
-from qupia_client.enums import AuditOutcome, DocumentKind, Language, PurposeCode
+from qupia_client.enums import DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.handshake import explained
 from qupia_client.paging import pages
-from qupia_client.records import audit_entry_of, bundle_of, document_message, document_of, explanation_of
+from qupia_client.records import audit_entry_of, bundle_of, document_of, explanation_of
 from qupia_client.status import from_rpc_error, from_status
 from qupia_client.upload import MasterUpload
 from qupia_client.values import (
     Access,
     Asking,
     AuditEntry,
+    AuditFilter,
     Document,
     Explanation,
     PolicyBundle,
     Question,
 )
-from qupia_client.wire import resource, stamp_of, to_wire
+from qupia_client.wire import resource
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -172,7 +169,7 @@ class Client:
         answer = self._answer(self._disclosures.BatchCheckAccess, request, timeout)
         if len(answer.results) != len(questions):
             raise UnexpectedAnswer("The server gave another number of answers than questions.")
-        return tuple(_result(result) for result in answer.results)
+        return tuple(result_of(result) for result in answer.results)
 
     def documents(
         self,
@@ -194,11 +191,7 @@ class Client:
             QupiaClientError: a page cannot be had.
             ValueError: `kind` is not a word of the contract.
         """
-        request = document_service_pb2.ListDocumentsRequest(
-            page_size=page_size,
-            archive=resource("archives", archive),
-            kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
-        )
+        request = asks.list_documents(archive, kind, page_size)
 
         def fetch(token: str) -> tuple[list[Document], str]:
             request.page_token = token
@@ -235,11 +228,7 @@ class Client:
         Raises:
             AlreadyExists: the name is taken. InvalidRequest: a field is missing or wrong.
         """
-        request = document_service_pb2.CreateDocumentRequest(
-            document=document_message(document),
-            document_id=document_id,
-            request_id=request_id or str(uuid.uuid4()),
-        )
+        request = asks.create_document(document, document_id, request_id)
         return document_of(self._answer(self._documents.CreateDocument, request, timeout))
 
     def upload_master(
@@ -263,40 +252,21 @@ class Client:
         except grpc.RpcError as error:
             raise upload.error or self._fault(error) from error
 
-    def audit_entries(  # noqa: PLR0913 - names at the call say more than a bag of options
-        self,
-        *,
-        start: dt.datetime | None = None,
-        end: dt.datetime | None = None,
-        document: str = "",
-        requester: str = "",
-        outcome: AuditOutcome | str = "",
-        page_size: int = 200,
-        timeout: float = SHORT,
+    def audit_entries(
+        self, *, page_size: int = 200, timeout: float = SHORT, **only: Unpack[AuditFilter]
     ) -> Iterator[AuditEntry]:
         """Yield audit entries, newest first; pages are fetched as needed.
 
         Args:
-            start: only entries of this instant or later, aware.
-            end: only entries before this instant, aware.
-            document: only about this document.
-            requester: only of this requester, as `AuditEntry.requester` shows it.
-            outcome: only entries that ended so.
             page_size: most entries a request, up to 1000.
             timeout: seconds for each page.
+            only: `start`, `end`, `document`, `requester`, `outcome`; see `AuditFilter`.
 
         Raises:
             QupiaClientError: a page cannot be had.
             ValueError: an instant has no time zone, or `outcome` is not a word of the contract.
         """
-        request = audit_service_pb2.ListAuditEntriesRequest(
-            page_size=page_size,
-            start_time=stamp_of(start) if start is not None else None,
-            end_time=stamp_of(end) if end is not None else None,
-            document=resource("documents", document),
-            requester=requester,
-            outcome=to_wire(AuditOutcome.parse(outcome or None), audit_pb2.AuditOutcome),
-        )
+        request = asks.list_audit_entries(only, page_size)
 
         def fetch(token: str) -> tuple[list[AuditEntry], str]:
             request.page_token = token
@@ -343,7 +313,7 @@ class Client:
             raise self._fault(error) from error
 
 
-def _result(result: disclosure_service_pb2.CheckAccessResult) -> Access | QupiaClientError:
+def result_of(result: disclosure_service_pb2.CheckAccessResult) -> Access | QupiaClientError:
     """Return the answer to one question of a batch, or its error."""
     match result.WhichOneof("result"):
         case "response":

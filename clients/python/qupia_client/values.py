@@ -84,6 +84,20 @@ class Asking(TypedDict, total=False):
     recipient_country: str
 
 
+class AuditFilter(TypedDict, total=False):
+    """Which audit entries a list shows, as keyword arguments; what is not given does not filter.
+
+    `start` (inclusive) and `end` (exclusive) are aware instants; `document` a name or id; `requester` as
+    `AuditEntry.requester` shows it; `outcome` how it ended.
+    """
+
+    start: dt.datetime | None
+    end: dt.datetime | None
+    document: str
+    requester: str
+    outcome: AuditOutcome | str
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule as a requester may see it: its id, its title in the language asked for, its article."""

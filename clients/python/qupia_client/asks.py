@@ -1,0 +1,52 @@
+"""The requests that need more than a name: built in one place for both clients."""
+
+from __future__ import annotations
+
+import uuid
+
+from qupia.v1 import audit_pb2, audit_service_pb2, document_pb2, document_service_pb2
+from qupia_client.enums import AuditOutcome, DocumentKind
+from qupia_client.records import document_message
+from qupia_client.values import AuditFilter, Document
+from qupia_client.wire import resource, stamp_of, to_wire
+
+
+def list_documents(archive: str, kind: DocumentKind | str, page_size: int) -> document_service_pb2.ListDocumentsRequest:
+    """Return the request of a page of documents.
+
+    Raises:
+        ValueError: `kind` is not a word of the contract.
+    """
+    return document_service_pb2.ListDocumentsRequest(
+        page_size=page_size,
+        archive=resource("archives", archive),
+        kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
+    )
+
+
+def create_document(
+    document: Document, document_id: str, request_id: str | None
+) -> document_service_pb2.CreateDocumentRequest:
+    """Return the request of a new document, with a request id in any case."""
+    return document_service_pb2.CreateDocumentRequest(
+        document=document_message(document),
+        document_id=document_id,
+        request_id=request_id or str(uuid.uuid4()),
+    )
+
+
+def list_audit_entries(only: AuditFilter, page_size: int) -> audit_service_pb2.ListAuditEntriesRequest:
+    """Return the request of a page of entries.
+
+    Raises:
+        ValueError: an instant has no time zone, or `outcome` is not a word of the contract.
+    """
+    start, end = only.get("start"), only.get("end")
+    return audit_service_pb2.ListAuditEntriesRequest(
+        page_size=page_size,
+        start_time=stamp_of(start) if start is not None else None,
+        end_time=stamp_of(end) if end is not None else None,
+        document=resource("documents", only.get("document", "")),
+        requester=only.get("requester", ""),
+        outcome=to_wire(AuditOutcome.parse(only.get("outcome") or None), audit_pb2.AuditOutcome),
+    )
