@@ -39,7 +39,7 @@ class NearRule:
 
 
 def nearest(engine: PolicyEngine, facts: Facts, count: int = MAX_NEAREST) -> tuple[NearRule, ...]:
-    """Return the allow rules for the same target that are nearest to matching, nearest first.
+    """Return the allow rules for the same target that are nearest to matching: those of the stated ground first.
 
     For officers only: conditions name facts about the document. Facts that are not valid have no nearest rule.
     """
@@ -48,7 +48,7 @@ def nearest(engine: PolicyEngine, facts: Facts, count: int = MAX_NEAREST) -> tup
         return ()
     activation = Activation(whole)
     found = [_near(rule, whole, activation) for rule in engine.bundle.rules if _aims(rule, whole)]
-    return tuple(sorted(found, key=lambda near: (near.distance, near.rule_id))[:count])
+    return tuple(sorted(found, key=lambda near: (bool(near.other_grounds), near.distance, near.rule_id))[:count])
 
 
 def _aims(rule: Rule, facts: Facts) -> bool:

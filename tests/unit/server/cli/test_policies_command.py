@@ -1,0 +1,184 @@
+"""`qupia policies`: the forms that scripts rely on, and exit codes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from qupia_policies.bundle import default_bundle_dir, load_bundle
+from qupia_policies.starter import starter_dir
+from qupia_server.cli import application
+
+FACTS = {
+    "action": "read",
+    "subject": {"role": "citizen", "assurance": "low"},
+    "resource": {
+        "kind": "letter",
+        "archive": "demo",
+        "fonds": "7",
+        "private_life": "yes",
+        "created_from": "1951-11-22",
+        "created_to": "1951-11-22",
+        "created_certainty": "exact",
+    },
+    "purpose": {"ground": "public"},
+    "env": {"today": "2026-11-22"},
+}
+
+
+def run(*words: str, given: str = "") -> Result:
+    return CliRunner().invoke(application, ["policies", *words], input=given)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(starter_dir(), tmp_path / "bundle"))
+
+
+def spoil(folder: Path, before: str, after: str, file: str = "rules/10-rules.yaml") -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def line(number: str = "1", **changes: Any) -> str:
+    facts = json.loads(json.dumps(FACTS))
+    for path, value in changes.items():
+        side, _, name = path.partition("__")
+        facts[side] = {**facts[side], name: value} if name else value
+    return json.dumps({"id": number, "facts": facts}) + "\n"
+
+
+def test_new_writes_a_bundle_that_checks_and_tests(tmp_path: Path) -> None:
+    target = tmp_path / "mine"
+    assert run("new", str(target)).exit_code == 0
+    assert run("check", str(target)).exit_code == 0
+    tested = run("test", str(target), "--coverage", "--mutate")
+    assert tested.exit_code == 0, tested.output
+    assert "mutation: 18 of 18 mutants noticed" in tested.output
+    again = run("new", str(target))
+    assert again.exit_code == 1
+    assert "Traceback" not in again.output
+
+
+def test_check_names_each_fault_and_fails(folder: Path) -> None:
+    spoil(folder, "effect: deny", "effect: Deny")
+    text = run("check", str(folder))
+    assert text.exit_code == 1
+    assert "deny-closed UNKNOWN_EFFECT (error): Replace 'Deny' by one of" in text.output
+    found = run("check", str(folder), "--format", "json")
+    assert found.exit_code == 1
+    told = json.loads(found.stdout)
+    assert told["ok"] is False
+    assert {"severity", "code", "file", "line", "rule", "advice"} == set(told["findings"][0])
+
+
+def test_check_refuses_a_rule_that_never_matches_and_warns_of_a_shadow(folder: Path) -> None:
+    spoil(folder, "when: resource.term == 'open' ||", "when: resource.term == 'open' && resource.term == 'closed' &&")
+    assert "NEVER_MATCHES (error)" in run("check", str(folder)).output
+    assert run("test", str(folder)).exit_code == 1
+    assert run("decide", str(folder), given=line()).exit_code == 0, "deciding takes it as a warning"
+
+
+def test_check_of_a_good_bundle_tells_its_version() -> None:
+    told = json.loads(run("check", str(default_bundle_dir()), "--format", "json").stdout)
+    assert told == {"ok": True, "bundle": load_bundle(default_bundle_dir()).version, "findings": []}
+
+
+def test_test_fails_when_a_case_fails_and_when_a_mutant_survives(folder: Path) -> None:
+    spoil(folder, "profile: R0, duties: [cite_source]}", "profile: R1, duties: [cite_source]}", "cases/10-cases.yaml")
+    failed = run("test", str(folder))
+    assert failed.exit_code == 1
+    assert "the-day-after: profile: expected R1, got R0" in failed.output
+    spoil(folder, "profile: R1, duties: [cite_source]}", "profile: R0, duties: [cite_source]}", "cases/10-cases.yaml")
+    path = folder / "cases" / "10-cases.yaml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("  - id: no-private-life-in-fonds-12"), text.index("  - id: no-private-life-in-another")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert run("test", str(folder)).exit_code == 0
+    survived = run("test", str(folder), "--mutate")
+    assert survived.exit_code == 1
+    assert "SURVIVED demo-fonds-12-hides-names: removed" in survived.output
+
+
+def test_decide_answers_every_line_in_order(folder: Path) -> None:
+    given = (
+        line("a") + line("b", env__today="2026-11-23") + "garbage\n" + '{"id": "d"}\n' + line("e", subject__role="x")
+    )
+    answers = [json.loads(text) for text in run("decide", str(folder), given=given).stdout.splitlines()]
+    assert [(a["id"], a["effect"], a["reason"]) for a in answers] == [
+        ("a", "deny", "DENY_RULE"),
+        ("b", "allow", "NONE"),
+        ("", "deny", "BAD_FACTS"),
+        ("d", "deny", "BAD_FACTS"),
+        ("e", "deny", "BAD_FACTS"),
+    ]
+    assert (answers[0]["rules"], answers[0]["opens_on"]) == (["deny-closed"], "2026-11-23")
+    assert answers[1]["rules"] == ["public-after-term"]
+    assert answers[1]["obligations"]["persons"]["rest"] == "R0"
+    assert answers[0]["obligations"] == {}
+    assert answers[4]["missing"] == ["subject.role"]
+    assert all({"id", "effect", "rules", "obligations", "missing"} <= set(answer) for answer in answers)
+
+
+def test_replay_tells_who_gains_and_who_loses_and_may_block(folder: Path, tmp_path: Path) -> None:
+    draft = Path(shutil.copytree(folder, tmp_path / "draft"))
+    spoil(draft, "obligations: {profile: R3}", "obligations: {profile: R5}", "overlays/demo.yaml")
+    spoil(draft, "effect: deny", "effect: deny\n  valid: {to: 2026-01-01}")
+    spoil(draft, "when: resource.term == 'open'", "when: resource.term == 'closed'")
+    given = line("gains") + line("loses", env__today="2026-11-23") + '{"id": "lost", "facts": null}\n'
+    told = json.loads(run("replay", str(folder), str(draft), "--format", "json", given=given).stdout)
+    assert (told["total"], told["gains"], told["losses"], told["same"]) == (3, 1, 1, 0)
+    assert told["not_replayable"] == {"facts were not kept": 1}
+    assert told["by"]["role"]["citizen"] == {"gains": 1, "losses": 1, "examples": ["gains", "loses"]}
+    assert told["by"]["category"]["address"]["gains"] == 1
+    assert {"archive", "kind", "ground"} <= set(told["by"])
+    text = run("replay", str(folder), str(draft), "--max-gains", "0", given=given)
+    assert text.exit_code == 1
+    assert "kind letter: +1 -1 (e.g. gains, loses)" in text.output
+    assert run("replay", str(folder), str(folder), "--max-gains", "0", given=given).exit_code == 0
+
+
+@pytest.mark.parametrize(("ui", "word"), [("kk", "Бас тартылды"), ("ru", "Отказано"), ("en", "Refused")])
+def test_explain_speaks_three_languages_and_two_voices(folder: Path, tmp_path: Path, ui: str, word: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    officer = run("explain", str(folder), str(path), "--ui", ui, "--all-grounds")
+    assert officer.output.startswith(word)
+    assert "public-after-term: resource.term == 'open' || resource.private_life == 'no'" in officer.output
+    requester = run("explain", str(folder), str(path), "--ui", ui, "--voice", "requester").output
+    assert requester.startswith(word)
+    assert "resource." not in requester
+    assert "deny-closed" not in requester
+    assert "2026-11-23" in requester
+
+
+def test_explain_says_what_was_missing_and_which_ground_opens_most(tmp_path: Path) -> None:
+    facts: dict[str, Any] = {
+        "action": "read",
+        "subject": {"role": "court", "kind": "person", "assurance": "high", "relation": "self"},
+        "resource": {"kind": "letter", "archive": "demo", "secrecy": "none", "ownership": "state"},
+        "purpose": {"code": "court_case", "ground": "court"},
+    }
+    facts["resource"] |= {"private_life": "yes", "term": "closed"}
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps({"id": "1", "facts": facts}), encoding="utf-8")
+    told = json.loads(run("explain", str(default_bundle_dir()), str(path), "--all-grounds", "--format", "json").stdout)
+    assert told["missing"] == ["purpose.case_no"]
+    assert told["nearest"][0]["id"] == "court"
+    assert told["best"] == "own_data"
+    assert told["grounds"]["public"]["effect"] == "deny"
+
+
+def test_unreadable_facts_are_one_sentence(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("{", encoding="utf-8")
+    result = run("explain", str(folder), str(path))
+    assert result.exit_code == 1
+    assert "not JSON" in result.output
