@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -19,6 +20,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
 from opentelemetry.trace import Status, StatusCode, Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from structlog.typing import EventDict
 
 SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0)
 """Buckets of step durations, seconds."""
@@ -132,15 +134,22 @@ def _spanned(name: str, timed: _Timed, tracer: Tracer) -> Iterator[None]:
             raise
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=lambda value: f"<{type(value).__name__}>")
+
+
+def _line(event: EventDict, **_options: object) -> str:
+    """Return one log line; `json.dumps` would build an encoder for each. What JSON has no form for is named by type."""
+    return _ENCODER.encode(event)
+
+
 def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Log JSON lines to `stream` (standard error by default) and silence libraries that log request values."""
     out = stream or sys.stderr
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.WriteLoggerFactory(file=out),
