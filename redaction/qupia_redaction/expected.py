@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qupia_redaction.check import Expected, Place, Sight
 from qupia_redaction.doubts import settled
@@ -31,7 +32,8 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         kept[text.number] = PrivateText("\n".join([*parts, stamp(order.cipher, order.language)]))
         drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
         if drawn:
-            sights[text.number] = _sight(text, drawn, spans, order)
+            now = replace(text, boxes=tuple(marked.boxes.get(text.number, text.boxes)))
+            sights[text.number] = _sight(now, drawn, spans, order)
     pages = len(reading.pages)
     if marked.legend:
         pages += 1

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qupia_redaction.areas import picture_area, text_areas
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
-from qupia_redaction.model import Box, Category, Limits, Mark, RedactionOrder
+from qupia_redaction.model import Box, Category, Limits, Mark, PageText, RedactionOrder
 from qupia_redaction.pdf.edit import Editor
+from qupia_redaction.pdf.fonts import label_width
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading, ReadPage
 from qupia_redaction.rebuild.order import Place
+from qupia_redaction.reflow import reflow
 from qupia_redaction.sheet import legend
 
 SCAN_SHARE = 0.5
@@ -32,6 +34,7 @@ class Marked:
         others: marks besides those of the plan: codes, pictures.
         legend: paragraphs of the page behind the last one; empty when there is none.
         places: where the lines belong that were set again, by page.
+        boxes: where characters of pages that became pixels stand now; those of a hidden text have their mark's.
     """
 
     data: bytes = field(repr=False)
@@ -40,6 +43,7 @@ class Marked:
     others: tuple[Mark, ...] = ()
     legend: tuple[str, ...] = ()
     places: Mapping[int, Sequence[Place]] = field(default_factory=dict, repr=False)
+    boxes: Mapping[int, Sequence[Box | None]] = field(default_factory=dict, repr=False)
 
     @property
     def extra(self) -> Mapping[Category, int]:
@@ -59,6 +63,11 @@ class Orders:
     def labels(self) -> Mapping[Category, str]:
         """Words on marks in the order's language."""
         return {category: mark_label(category, self.order.language) for category in Category}
+
+    def mark_width(self, span: Span, em: float) -> float:
+        """Return the width of a mark in a picture, points: that of its words at the size in which they are drawn."""
+        size = min(0.66 * em, 9.0)
+        return label_width(span.label or self.labels[span.category], size) + size + 2.0
 
     @property
     def stamp(self) -> str:
@@ -86,6 +95,7 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         PixelsNeeded: pages on which text cannot be replaced safely.
     """
     covered: list[Mark] = []
+    boxes: dict[int, Sequence[Box | None]] = {}
     beside: list[Mark] = []
     with Editor(source.data, orders.labels, orders.limits.max_pixels) as editor:
         for page in reading.pages:
@@ -94,8 +104,11 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             others = _others(page, orders.order)
             beside += others
             if page.pixels or number in orders.pixels:
-                marks = [*text_areas(page.lines.text, spans), *others]
-                editor.flatten(number, page.dpi, marks, _left(page, spans, marks))
+                new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
+                boxes[number] = new.boxes
+                marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]
+                text = replace(page.lines.text, boxes=new.boxes)
+                editor.flatten(number, page.dpi, new, marks, _left(text, page.believed, spans, marks))
             else:
                 marks = [*text_areas(page.lines.text, _spilled(page, spans)), *others]
                 editor.replace(number, page.lines, spans, marks)
@@ -105,7 +118,9 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         told = orders.legend(plan, beside)
         if told:
             editor.append(told, orders.stamp)
-        return Marked(editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places)
+        return Marked(
+            editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes
+        )
 
 
 def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
@@ -135,12 +150,11 @@ def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
     return [span for span in spans if span.end > page.spilled]
 
 
-def _left(page: ReadPage, spans: tuple[Span, ...], marks: list[Mark]) -> list[tuple[str, Box]]:
-    """Return the words of a page that are neither hidden nor under a rectangle."""
-    text = page.lines.text
+def _left(text: PageText, believed: int, spans: tuple[Span, ...], marks: list[Mark]) -> list[tuple[str, Box]]:
+    """Return the believed words of a page that are neither hidden nor under a rectangle."""
     words: list[tuple[str, Box]] = []
     start = 0
-    for word in text.text.reveal().replace("\n", " ").split(" "):
+    for word in text.text.reveal()[:believed].replace("\n", " ").split(" "):
         end = start + len(word)
         boxes = [box for box in text.boxes[start:end] if box is not None]
         hidden = any(span.start < end and span.end > start for span in spans)

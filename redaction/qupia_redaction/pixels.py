@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from qupia_redaction.model import Category, Mark
+from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.reflow import Move
 
 JPEG_QUALITY = 80
 COVER = 28
 _GREY_SPREAD = 10
 _THUMB = 200
 _BILEVEL_SHARE = 0.995
+_RULE_BELOW, _RULE_SHARE = 140, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,48 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
         words = mark.words(labels[mark.category])
         if face.getlength(words) <= x1 - x0 - 2 * margin:
             pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), words, white, face, "lm")
+
+
+def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale: float) -> None:
+    """Wipe areas out to the colour of their paper and put pixels elsewhere, in place.
+
+    Args:
+        image: pixels, changed.
+        wiped: areas in points.
+        moves: pixels to put back, of the picture as it was.
+        scale: pixels a point.
+    """
+    crops = [(image.crop(_pixels(move.box, scale)), move) for move in moves]
+    for box in wiped:
+        x0, y0, x1, y1 = _pixels(box, scale)
+        if x1 > x0 and y1 > y0:
+            area = image.crop((x0, y0, x1, y1))
+            image.paste(_paper(area), (x0, y0), _without_rules(area))
+    for crop, move in crops:
+        image.paste(crop, (round(move.left * scale), _pixels(move.box, scale)[1]))
+
+
+def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+    return round(box.x0 * scale), round(box.y0 * scale), round(box.x1 * scale), round(box.y1 * scale)
+
+
+def _without_rules(area: Image.Image) -> Image.Image:
+    """Return where an area may be wiped: not where rules of a form or table run from side to side of it."""
+    dark = np.asarray(area.convert("L")) < _RULE_BELOW
+    rows, columns = dark.mean(axis=1) > _RULE_SHARE, dark.mean(axis=0) > _RULE_SHARE
+    free = ~(rows[:, None] | columns[None, :])
+    return Image.fromarray((free * 255).astype(np.uint8))
+
+
+def _paper(area: Image.Image) -> Image.Image:
+    """Return paper of an area's size: grains of its brighter half, strewn by the same lot each time."""
+    pixels = np.asarray(area).reshape(area.height * area.width, -1)
+    light = pixels.sum(axis=1, dtype=np.int32)
+    usual = np.median(light)
+    grain = np.median(np.abs(light - usual))
+    paper = pixels[np.abs(light - usual) <= 3 * grain]
+    drawn = paper[np.random.default_rng(0).integers(0, len(paper), len(pixels))]
+    return Image.fromarray(drawn.reshape(np.asarray(area).shape))
 
 
 def without_colour(image: Image.Image) -> Image.Image:

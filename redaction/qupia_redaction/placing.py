@@ -46,10 +46,12 @@ class Places:
     Attributes:
         width: of the page, points.
         kept: upright segments in which nothing is hidden.
+        same: how far apart two places are that count as one, points.
     """
 
     width: float
     kept: Sequence[Extent] = field(repr=False)
+    same: float = SAME
 
     def row(self, baseline: float, size: float) -> list[Extent]:
         """Return what stays on the same line."""
@@ -70,7 +72,7 @@ class Places:
         left = self._shared_left(mine, others)
         if left is not None:
             return left
-        if any(abs(e.right - mine.right) < SAME and self._lone(e) for e in others):
+        if any(abs(e.right - mine.right) < self.same and self._lone(e) for e in others):
             return max(round(mine.right, 1) - width, 0.0)
         return self._usual(others, width)
 
@@ -78,9 +80,9 @@ class Places:
         """Return where a cell of a row begins: as most of its column does, else behind what stands before it."""
         beside, others = around
         before = [e.right + 0.5 * size for e in beside if e.right <= mine.left]
-        lefts = sum(abs(e.left - mine.left) < SAME for e in others)
-        middles = sum(abs(e.middle - mine.middle) < SAME for e in others)
-        rights = sum(abs(e.right - mine.right) < SAME for e in others)
+        lefts = sum(abs(e.left - mine.left) < self.same for e in others)
+        middles = sum(abs(e.middle - mine.middle) < self.same for e in others)
+        rights = sum(abs(e.right - mine.right) < self.same for e in others)
         if lefts and lefts >= max(middles, rights):
             return round(mine.left, 1)
         if middles and middles >= rights:
@@ -92,7 +94,7 @@ class Places:
         return self._shared_left(mine, others) or self._usual(others, width)
 
     def _shared_left(self, mine: Extent, others: Sequence[Extent]) -> float | None:
-        if any(abs(e.left - mine.left) < SAME and not self._centred(e) for e in others):
+        if any(abs(e.left - mine.left) < self.same and not self._centred(e) for e in others):
             return round(mine.left, 1)
         return None
 
@@ -111,7 +113,7 @@ class Places:
 
     def _lone(self, one: Extent) -> bool:
         """Tell whether nothing else begins where this begins."""
-        return sum(abs(e.left - one.left) < SAME for e in self.kept) == 1
+        return sum(abs(e.left - one.left) < self.same for e in self.kept) == 1
 
     def room(self, mine: Extent, size: float) -> float:
         """Return how far a line may reach."""
@@ -126,5 +128,5 @@ class Places:
         return (
             0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
             and abs(one.middle - other.middle) < _CENTRED
-            and abs(one.left - other.left) > SAME
+            and abs(one.left - other.left) > self.same
         )

@@ -18,9 +18,10 @@ from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pdf.write import Writer
-from qupia_redaction.pixels import PagePicture, cover, encode, without_colour
+from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
 from qupia_redaction.plan import Span
 from qupia_redaction.rebuild.order import Place
+from qupia_redaction.reflow import Reflow
 from qupia_redaction.typeset import CannotSet, Layout
 
 
@@ -71,13 +72,16 @@ class Editor:
             apply.blot(page, marks, self._labels)  # it writes the content anew, so lines come after it
             self.places[number] = self._writer.write(page, new, faces, lines.segments)
 
-    def flatten(self, number: int, dpi: int, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]) -> None:
-        """Replace a page by its covered picture and an unseen layer of the words that stay."""
+    def flatten(
+        self, number: int, dpi: int, new: Reflow, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]
+    ) -> None:
+        """Replace a page by its picture, lines set again and marks drawn, and an unseen layer of words that stay."""
         with page_faults(number):
             page = self._document[number - 1]
             width, height = page.rect.width, page.rect.height
             dpi = checked_dpi(page, dpi or FLAT_DPI, self._max_pixels)
             image = without_colour(picture(page, dpi))
+            reset(image, new.wiped, new.moves, dpi / 72)
             cover(image, marks, dpi / 72, self._labels, label_font())
             self.pictures[number] = encode(image)
             self._document.new_page(number - 1, width=width, height=height)

@@ -75,3 +75,8 @@ def _embedded(document: pymupdf.Document, xref: int) -> pymupdf.Font | None:
 def label_font() -> bytes:
     """Return the font program for labels that are drawn into pixels."""
     return bytes(font("hebo").buffer)
+
+
+def label_width(text: str, size: float) -> float:
+    """Return the width of a label that is drawn into pixels, points."""
+    return float(font("hebo").text_length(text, fontsize=size))

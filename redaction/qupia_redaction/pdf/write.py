@@ -69,8 +69,8 @@ class Writer:
 
     def _rect(self, page: pymupdf.Page, token: Token) -> str:
         left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
-        x0, y1 = _point(page, left, token.baseline - 0.78 * token.size)
-        x1, y0 = _point(page, right, token.baseline + 0.2 * token.size)
+        x0, y1 = _point(page, left, token.baseline - 0.74 * token.size)
+        x1, y0 = _point(page, right, token.baseline + 0.14 * token.size)
         return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
 
     def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces) -> str:

@@ -247,7 +247,8 @@ def test_scan_leaves_as_covered_pixels() -> None:
     pixels = _pixels(rendition.data)
     assert traces(rendition.data, SECRET) == []
     assert traces(rendition.data, LATIN_SECRET) == []
-    assert pixels[122:130, 155:310].max() < 120 or (pixels[122:130, 155:310] < 60).mean() > 0.6
+    line = pixels[122:130, 155:310]
+    assert 0.05 < (line < 60).mean() < 0.6  # a mark of its own width, the kept word moved up to it
     assert rendition.report.ocr_pages == 1
     assert "анықтама" in text_of(rendition.data)
 

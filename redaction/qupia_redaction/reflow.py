@@ -1,0 +1,312 @@
+"""Set lines of a picture again: what stays is moved as pixels, what is hidden becomes a mark of constant width.
+
+The pixel twin of `typeset`. Pure arithmetic on boxes of words; `pixels` carries it out. A line, up to the next cell, is
+wiped out as far as it could reach, and its kept words are put back one behind the other at even gaps, so that neither
+a mark nor a gap tells a width, and no neighbour is lost. What cannot be parted safely is left to `areas`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from qupia_redaction.model import Box, Category, Mark, PageText
+from qupia_redaction.placing import Extent, Places
+from qupia_redaction.plan import Span
+
+_WORD = re.compile(r"\S+")
+_CELL_EM = 2.0
+_GAP_EM = 0.35
+_PAD_EM = 0.14
+_SAME_LINE = 0.4
+_PART_LETTERS = 2
+_JITTER = 1.6
+_MIN_EM, _USUAL_EM = 5.0, 12.0
+
+Measure = Callable[[Span, float], float]
+"""Width of the mark of a span at a height, points; the hidden text has no part in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Pixels that are put elsewhere: a box of the page as it was, and where its left edge goes, points."""
+
+    box: Box
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reflow:
+    """What happens to a page's picture.
+
+    Attributes:
+        wiped: areas that become paper.
+        moves: kept words, put back after that.
+        marks: drawn last.
+        boxes: of the page's characters as they stand afterwards; a hidden one has its mark's.
+        left: spans that could not be set again.
+    """
+
+    wiped: tuple[Box, ...] = ()
+    moves: tuple[Move, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    boxes: tuple[Box | None, ...] = ()
+    left: tuple[Span, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of the page.
+
+    Attributes:
+        start, end: its characters.
+        box: where it is.
+        span: what hides it.
+        also: characters of other readings of the same ink.
+    """
+
+    start: int
+    end: int
+    box: Box
+    span: Span | None = None
+    also: tuple[range, ...] = ()
+
+    @property
+    def places(self) -> list[int]:
+        """Offsets of all characters that stand for this ink."""
+        return [index for part in (range(self.start, self.end), *self.also) for index in part]
+
+    def under(self, span: Span) -> bool:
+        """Tell whether a span hides a part of it, in any reading."""
+        parts = (range(self.start, self.end), *self.also)
+        return any(span.start < part.stop and span.end > part.start for part in parts)
+
+
+def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: int) -> Reflow:
+    """Return how the lines with hidden text are set again.
+
+    Args:
+        page: text and boxes.
+        spans: what is hidden.
+        measure: widths of marks.
+        believed: text after this offset is other readings of what may stand before it already.
+    """
+    lines = _with_doubts(list(_lines(page, [w for w in _words(page) if w.end <= believed])),
+                         [w for w in _words(page) if w.end > believed])  # fmt: skip
+    em = _em([w for line in lines for w in line if not any(w.under(span) for span in spans)])
+    cells = [list(_cells(line, em)) for line in lines]
+    rows = [
+        row
+        for line in cells
+        for row in _joined(line, [_extent(c) for other in cells if other is not line for c in other])
+    ]
+    hit = [row for row in rows if any(word.under(span) for word in row for span in spans)]
+    kept = [_extent(row) for row in rows if row not in hit]
+    work = _Work(page, Places(page.width, kept, _JITTER), em, measure, list(page.boxes))
+    left: list[Span] = []
+    for row in hit:
+        mine = [span for span in spans if any(word.under(span) for word in row)]
+        parted = [_hidden(page, word, mine) for word in row]
+        if any(word is None for word in parted) or not _level(row):
+            left += mine
+        else:
+            work.set([word for word in parted if word is not None])
+    return Reflow(
+        tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(dict.fromkeys(left))
+    )
+
+
+def _em(kept: Sequence[_Word]) -> float:
+    """Return the size of the letters that stay, to half a point: heights of hidden ones tell which they are."""
+    heights = sorted(w.box.y1 - w.box.y0 for w in kept)
+    return max(round(2.6 * heights[len(heights) // 2]) / 2, _MIN_EM) if heights else _USUAL_EM
+
+
+def _with_doubts(lines: list[list[_Word]], doubts: Sequence[_Word]) -> list[list[_Word]]:
+    """Add other readings to the words that they read, and words that only they saw to their lines."""
+    for doubt in doubts:
+        found = False
+        for line in lines:
+            for index, word in enumerate(line):
+                if _same_ink(word.box, doubt.box):
+                    line[index] = replace(word, also=(*word.also, range(doubt.start, doubt.end)))
+                    found = True
+        if not found:
+            line = next((one for one in lines if any(_beside(w.box, doubt.box) for w in one)), [])
+            line.append(doubt)
+            if len(line) == 1:
+                lines.append(line)
+    return lines
+
+
+def _same_ink(one: Box, other: Box) -> bool:
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
+    return wide > 0 and high > 0 and wide * high > 0.25 * least
+
+
+def _beside(one: Box, other: Box) -> bool:
+    return min(one.y1, other.y1) - max(one.y0, other.y0) > 0.6 * min(one.y1 - one.y0, other.y1 - other.y0)
+
+
+@dataclass(slots=True)
+class _Work:
+    """Sets one row after the other."""
+
+    page: PageText
+    places: Places
+    em: float
+    measure: Measure
+    boxes: list[Box | None]
+    wiped: list[Box] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    passage: bool = False
+
+    def set(self, row: Sequence[_Word]) -> None:
+        """Set a row again."""
+        parts = list(_merged(row))
+        passage = all(w.span is not None and w.span.category is Category.PASSAGE for w in parts)
+        silent, self.passage = self.passage and passage, passage
+        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
+        whole, mine, gap = sum(widths) + _GAP_EM * self.em * (len(parts) - 1), _extent(row), _GAP_EM * self.em
+        x = round(self.places.start(mine, self.em, whole), 1)
+        self.wiped.append(
+            self._line(row, min(x, mine.left), max(self.places.room(mine, self.em), mine.right, x + whole))
+        )
+        for word, width in zip(parts, widths, strict=True):
+            if word.span is None:
+                self._move(word, x)
+            else:
+                self._mark(word, word.span, None if silent else self._mark_box(row, x, width))
+            x += width + gap
+
+    def _line(self, row: Sequence[_Word], left: float, right: float) -> Box:
+        """Return what is wiped: the height of the line and a little more."""
+        pad = _PAD_EM * self.em
+        top, bottom = min(w.box.y0 for w in row) - pad, max(w.box.y1 for w in row) + pad
+        return Box(
+            max(left - pad, 0.0), max(top, 0.0), min(right + pad, self.page.width), min(bottom, self.page.height)
+        )
+
+    def _mark_box(self, row: Sequence[_Word], x: float, width: float) -> Box:
+        """Return a mark as high as all marks of the page, its middle on the line to a quarter of an em."""
+        boxes = [w.box for w in row if w.span is None] or [w.box for w in row]
+        step = self.em / 4
+        middle = round(sum(b.y0 + b.y1 for b in boxes) / (2 * len(boxes)) / step) * step
+        return Box(x, max(middle - 0.6 * self.em, 0.0), x + width, min(middle + 0.6 * self.em, self.page.height))
+
+    def _mark(self, word: _Word, span: Span, box: Box | None) -> None:
+        if box is not None:
+            self.marks.append(Mark(self.page.number, box, span.category, span.label, span.method))
+        for index in word.places:
+            if self.boxes[index] is not None:
+                self.boxes[index] = box
+
+    def _move(self, word: _Word, x: float) -> None:
+        pad, step = _PAD_EM * self.em, x - word.box.x0
+        crop = Box(max(word.box.x0 - pad, 0), max(word.box.y0 - pad, 0), word.box.x1 + pad, word.box.y1 + pad)
+        self.moves.append(Move(crop, crop.x0 + step))
+        for index in word.places:
+            box = self.boxes[index]
+            if box is not None:
+                self.boxes[index] = replace(box, x0=box.x0 + step, x1=box.x1 + step)
+
+
+def _words(page: PageText) -> Iterator[_Word]:
+    for match in _WORD.finditer(page.text.reveal()):
+        boxes = [box for box in page.boxes[match.start() : match.end()] if box is not None]
+        if boxes:
+            yield _Word(match.start(), match.end(), _around(boxes))
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def _lines(page: PageText, words: Sequence[_Word]) -> list[list[_Word]]:
+    """Group words by the page's lines."""
+    text = page.text.reveal()
+    lines: list[list[_Word]] = []
+    for word in words:
+        if lines and "\n" not in text[lines[-1][-1].end : word.start]:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _cells(line: Sequence[_Word], em: float) -> Iterator[list[_Word]]:
+    """Part a line where gaps are wide."""
+    cell: list[_Word] = []
+    for word in sorted(line, key=lambda w: w.box.x0):
+        if cell and word.box.x0 - cell[-1].box.x1 > _CELL_EM * em:
+            yield cell
+            cell = []
+        cell.append(word)
+    yield cell
+
+
+def _joined(cells: Sequence[list[_Word]], others: Sequence[Extent]) -> list[list[_Word]]:
+    """Join cells of a line that stand in no column: they stand where the text before them ends."""
+    rows: list[list[_Word]] = []
+    for cell in cells:
+        mine = _extent(cell)
+        shared = any(
+            min(abs(mine.left - e.left), abs(mine.right - e.right), abs(mine.middle - e.middle)) < _JITTER
+            for e in others
+        )
+        if rows and not shared:
+            rows[-1] += cell
+        else:
+            rows.append(list(cell))
+    return rows
+
+
+def _hidden(page: PageText, word: _Word, spans: Sequence[Span]) -> _Word | None:
+    """Return a word with what hides it; None when a part of it stays that is more than a sign or two.
+
+    Boxes of single letters are guesses, so that a word cannot be cut in two.
+    """
+    mine = next((span for span in spans if word.under(span)), None)
+    if mine is None:
+        return word
+    if word.also:
+        return replace(word, span=mine)
+    text = page.text.reveal()
+    rest = text[word.start : max(mine.start, word.start)] + text[min(mine.end, word.end) : word.end]
+    return replace(word, span=mine) if sum(char.isalnum() for char in rest) <= _PART_LETTERS else None
+
+
+def _level(row: Sequence[_Word]) -> bool:
+    """Tell whether words stand side by side on one line, none over another."""
+    heights = [w.box.y1 - w.box.y0 for w in row]
+    for one, other in pairwise(row):
+        high = min(one.box.y1, other.box.y1) - max(one.box.y0, other.box.y0)
+        if other.box.x0 < one.box.x1 - 0.3 * max(heights) or high < _SAME_LINE * min(heights[0], *heights):
+            return False
+    return all(w.box.x1 - w.box.x0 > 0.2 * (w.box.y1 - w.box.y0) or w.end - w.start == 1 for w in row)
+
+
+def _merged(row: Sequence[_Word]) -> Iterator[_Word]:
+    """Join the words that one span hides: they become one mark."""
+    last: _Word | None = None
+    for word in row:
+        if last is not None and last.span is not None and word.span is last.span:
+            also = (*last.also, range(word.start, word.end), *word.also)
+            last = replace(last, also=also, box=_around([last.box, word.box]))
+            continue
+        if last is not None:
+            yield last
+        last = word
+    if last is not None:
+        yield last
+
+
+def _extent(row: Sequence[_Word]) -> Extent:
+    box = _around([w.box for w in row])
+    middles = sorted((w.box.y0 + w.box.y1) / 2 for w in row)
+    return Extent(box.x0, box.x1, middles[len(middles) // 2])

@@ -1,0 +1,150 @@
+"""Lines of a picture set again: the pixels must not tell how wide a hidden name was, and no neighbour may be lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
+from qupia_redaction.pixels import cover, reset
+from qupia_redaction.plan import Span
+from qupia_redaction.reflow import Reflow, reflow
+
+_SANS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+_SCALE = 2.0
+_WIDE, _HIGH = 420, 200
+NAMES = ("Ли Ян", "Кенова Светлана", "Ыбыраймұратова Максимилиан")
+Line = list[tuple[str, float]]
+"""Words with their left edges, points."""
+
+
+def _page(lines: list[Line]) -> tuple[Image.Image, PageText]:
+    """Draw words and return what a perfect reader reads."""
+    if not _SANS.exists():
+        pytest.skip("needs a TrueType font")
+    face = ImageFont.truetype(str(_SANS), 22)
+    image = Image.new("L", (round(_WIDE * _SCALE), round(_HIGH * _SCALE)), 255)
+    pen = ImageDraw.Draw(image)
+    chars: list[str] = []
+    boxes: list[Box | None] = []
+    for row, line in enumerate(lines):
+        for index, (word, x) in enumerate(line):
+            if chars:
+                chars.append(" " if index else "\n")
+                boxes.append(None)
+            pen.text((x * _SCALE, (40 + 24 * row) * _SCALE), word, 0, face, "ls")
+            sides = [side / _SCALE for side in pen.textbbox((x * _SCALE, (40 + 24 * row) * _SCALE), word, face, "ls")]
+            chars += word
+            boxes += [Box(*sides)] * len(word)
+    return image, PageText(1, PrivateText("".join(chars)), tuple(boxes), TextSource.OCR, _WIDE, _HIGH)
+
+
+def _set(text: str, x: float, gap: float = 4.0) -> Line:
+    face = ImageFont.truetype(str(_SANS), 22)
+    line: Line = []
+    for word in text.split():
+        line.append((word, round(x * _SCALE) / _SCALE))
+        x += face.getlength(word) / _SCALE + gap
+    return line
+
+
+def _redacted(lines: list[Line], name: str) -> tuple[Image.Image, Reflow, PageText]:
+    image, page = _page(lines)
+    whole = page.text.reveal()
+    start = whole.index(name)
+    span = Span(start, start + len(name), Category.PERSON)
+    new = reflow(page, [span], lambda hidden, em: 3 * em, len(whole))
+    reset(image, new.wiped, new.moves, _SCALE)
+    cover(image, new.marks, _SCALE, {Category.PERSON: ""}, _SANS.read_bytes())
+    return image, new, page
+
+
+def _width(text: str) -> float:
+    return ImageFont.truetype(str(_SANS), 22).getlength(text) / _SCALE
+
+
+REST = [_set("Основание: заявление", 30) if _SANS.exists() else []]
+LAYOUTS = {
+    "running": lambda name: [_set(f"Гражданин {name} принят в цех", 30), *REST],
+    "ends the line": lambda name: [_set(f"Бригадир {name}", 30), *REST],
+    "alone": lambda name: [_set(name, 30), *REST],
+    "centred": lambda name: [_set(f"Дело: {name}", round((_WIDE - _width(f"Дело: {name}")) / 2)), *REST],
+    "cell": lambda name: [[*_set("1", 30), *_set(name, 70), *_set("слесарь", 330)],
+                          [*_set("2", 30), *_set("вакансия", 70), *_set("токарь", 330)]],
+    "stretched": lambda name: [_set(f"Гражданин {name} принят", 30, gap=(360 - _width(f"Гражданин{name}принят")) / 4),
+                               *REST],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_pixels_tell_no_width(layout: str) -> None:
+    pictures = [np.asarray(_redacted(LAYOUTS[layout](name), name)[0]) for name in NAMES]
+
+    assert np.array_equal(pictures[1], pictures[0])
+    assert np.array_equal(pictures[2], pictures[0])
+
+
+def test_neighbours_of_a_hidden_name_keep_their_pixels() -> None:
+    name = NAMES[1]
+    image, new, page = _redacted(LAYOUTS["running"](name), name)
+    before, _ = _page(LAYOUTS["running"](name))
+    start = page.text.reveal().index("принят")
+    old, now = page.boxes[start], new.boxes[start]
+
+    assert old is not None
+    assert now is not None
+    assert now.x0 < old.x0 - 20
+    x0, y0, x1, y1 = (round(side * _SCALE) for side in (old.x0, old.y0, old.x1, old.y1))
+    word = before.crop((x0, y0, x1, y1))
+    left = round(now.x0 * _SCALE)
+    found = [
+        image.crop((x, round(now.y0 * _SCALE), x + word.width, round(now.y0 * _SCALE) + word.height))
+        for x in (left - 1, left, left + 1)
+    ]
+    assert any(np.array_equal(np.asarray(part), np.asarray(word)) for part in found)
+
+
+def test_rules_of_a_table_are_not_wiped() -> None:
+    image = Image.new("L", (200, 60), 255)
+    pen = ImageDraw.Draw(image)
+    pen.line((120, 0, 120, 59), 0, 2)
+    pen.text((10, 20), "Ли Ян", 0)
+
+    reset(image, [Box(0, 5, 100, 25)], [], 2.0)
+
+    pixels = np.asarray(image)
+    assert pixels[:, 120].max() == 0
+    assert pixels[10:50, 5:110].min() == 255
+
+
+def test_what_another_reading_found_hides_the_same_ink() -> None:
+    image, page = _page([_set("Гражданин Кенава Светлана принят", 30)])
+    doubt = "Кенова Светлана"
+    first = page.text.reveal().index("Кенава")
+    boxes = [*page.boxes, None, *page.boxes[first : first + len(doubt)]]
+    text = f"{page.text.reveal()}\n{doubt}"
+    both = PageText(1, PrivateText(text), tuple(boxes), TextSource.OCR, _WIDE, _HIGH)
+    span = Span(len(text) - len(doubt), len(text), Category.PERSON)
+
+    new = reflow(both, [span], lambda hidden, em: 3 * em, len(page.text))
+
+    assert len(new.marks) == 1
+    assert new.left == ()
+    assert new.boxes[first] == new.marks[0].box == new.boxes[span.start]
+    reset(image, new.wiped, new.moves, _SCALE)
+    old = page.boxes[first]
+    assert old is not None
+    assert len(new.moves) == 2
+
+
+def test_a_word_that_is_hidden_in_part_is_left_to_marks_on_the_grid() -> None:
+    _, page = _page([_set("улица Кенованская дом", 30)])
+    start = page.text.reveal().index("Кенова")
+
+    new = reflow(page, [Span(start, start + 6, Category.PERSON)], lambda hidden, em: 3 * em, len(page.text))
+
+    assert [span.start for span in new.left] == [start]
+    assert new.moves == ()
