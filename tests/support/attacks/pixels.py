@@ -261,10 +261,17 @@ def _stamp_over(sheet: Sheet) -> None:
 
 
 def _tall_scan() -> bytes:
-    """A page turned within its picture."""
-    sheet = Sheet(kept=())
-    image = scan_picture(PAGE).rotate(90, expand=True)
-    sheet.place(sheet.image(image, "jpeg"), "595 0 0 842 0 0")
+    """A page that lies on its side and stays so."""
+    sheet = Sheet(kept=(), size=(842, 595))
+    sheet.place(sheet.image(scan_picture(PAGE).rotate(90, expand=True), "jpeg"), "842 0 0 595 0 0")
+    return sheet.bytes()
+
+
+def _turned_page() -> bytes:
+    """A page that lies on its side in the file and is turned for reading."""
+    sheet = Sheet(kept=(), size=(842, 595))
+    sheet.place(sheet.image(scan_picture(PAGE).rotate(90, expand=True), "jpeg"), "842 0 0 595 0 0")
+    sheet.page().obj["/Rotate"] = 90
     return sheet.bytes()
 
 
@@ -325,7 +332,7 @@ PIXELS: tuple[Attack, ...] = (
     _whole("scan with a lying layer", _scan(layer="lies")),
     _whole("scan with a misread layer", _scan(layer="misread")),
     _whole("scan by MuPDF with layer and metadata", _by_mupdf),
-    _whole("scan on a turned page", _scan(lambda i: i.rotate(90, expand=True).resize((1653, 2339)), turn=90), turns=True),
+    _whole("scan on a turned page", _turned_page, turns=True),
     _whole("scan turned 90 in its picture", _tall_scan, turns=True),
     _whole("scan upside down", _upside_down, turns=True),
     _whole("scan as fax", _fax),
