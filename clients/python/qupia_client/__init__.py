@@ -12,6 +12,8 @@
 Values are frozen and never protobuf messages; errors are kinds of `QupiaClientError`, never gRPC's.
 """
 
+from qupia_client.aio import AsyncClient
+from qupia_client.aio_disclosure import AsyncDisclosure
 from qupia_client.client import Client
 from qupia_client.connection import Credentials
 from qupia_client.disclosure import Disclosure
@@ -76,6 +78,8 @@ __all__ = [
     "AlreadyExists",
     "ArchiveCipher",
     "ArchiveDate",
+    "AsyncClient",
+    "AsyncDisclosure",
     "AuditEntry",
     "AuditEvent",
     "AuditOutcome",

@@ -97,6 +97,15 @@ def open_channel(target: str, credentials: Credentials) -> grpc.Channel:
     return grpc.secure_channel(checked_target(target), _channel_credentials(credentials), options=OPTIONS)
 
 
+def open_async_channel(target: str, credentials: Credentials) -> grpc.aio.Channel:
+    """Return a secure channel for asyncio; as `open_channel`.
+
+    Raises:
+        ConfigurationFault: the target is no target, or a file cannot be read.
+    """
+    return grpc.aio.secure_channel(checked_target(target), _channel_credentials(credentials), options=OPTIONS)
+
+
 def checked_target(target: str) -> str:
     """Return `target` if gRPC can connect to it.
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +9,10 @@ from typing import Protocol, Self
 
 import grpc
 
-from qupia.v1 import disclosure_pb2, disclosure_service_pb2
-from qupia_client.convert import decision_of, receipt_of, rendition_of
-from qupia_client.errors import QupiaClientError, UnexpectedAnswer
-from qupia_client.intake import Intake
+from qupia.v1 import disclosure_service_pb2
+from qupia_client.errors import QupiaClientError
+from qupia_client.files import whole_file
+from qupia_client.incoming import Incoming
 from qupia_client.status import from_rpc_error
 from qupia_client.values import Decision, Receipt, Rendition
 
@@ -44,9 +41,6 @@ class Disclosure:
 
     Attributes:
         request_id: repeats the same call when given again.
-        decision: what was decided, and by which rules.
-        receipt: proof that it was recorded before the first byte.
-        rendition: size, type, pages and digest of the file.
     """
 
     def __init__(self, call: DiscloseCall, request_id: str, fault: Fault = from_rpc_error) -> None:
@@ -65,14 +59,25 @@ class Disclosure:
         self._started = False
         self.request_id = request_id
         try:
-            header = self._header()
-            self.decision: Decision = decision_of(header.decision)
-            self.receipt: Receipt = receipt_of(header.receipt)
-            self.rendition: Rendition = rendition_of(header.rendition)
-            self._intake = Intake(self.rendition)
+            self._incoming = Incoming(next(self._messages, None))
         except BaseException:
             call.cancel()
             raise
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided, and by which rules."""
+        return self._incoming.decision
+
+    @property
+    def receipt(self) -> Receipt:
+        """Proof that it was recorded before the first byte."""
+        return self._incoming.receipt
+
+    @property
+    def rendition(self) -> Rendition:
+        """Size, type, pages and digest of the file."""
+        return self._incoming.rendition
 
     @property
     def size(self) -> int:
@@ -114,9 +119,11 @@ class Disclosure:
         """
         target = Path(path)
         try:
-            if target.is_dir():
-                raise IsADirectoryError(f"{target} is a folder")
-            self._write(target, progress)
+            with whole_file(target) as file:
+                for piece in self:
+                    file.write(piece)
+                    if progress is not None:
+                        progress(self._incoming.intake.received, self.size)
         except BaseException:
             self.close()
             raise
@@ -151,45 +158,14 @@ class Disclosure:
         """Name the entry and the size, nothing of the document."""
         return f"Disclosure({self.receipt.audit_entry}, {self.size} bytes)"
 
-    def _header(self) -> disclosure_pb2.DisclosureHeader:
-        first = next(self._messages, None)
-        if first is None or first.WhichOneof("payload") != "header":
-            raise UnexpectedAnswer("The answer does not begin with its decision.")
-        header = first.header
-        # Never bytes without a stated allow and the name of its entry, whatever a server may think.
-        if not decision_of(header.decision).allowed or not header.receipt.audit_entry:
-            raise UnexpectedAnswer("The answer has no allowing decision or no receipt.")
-        return header
-
     def _pieces(self) -> Iterator[bytes]:
         try:
             for message in self._messages:
-                match message.WhichOneof("payload"):
-                    case "chunk":
-                        yield self._intake.take(message.chunk)
-                    case "trailer":
-                        self._intake.end(message.trailer)
-                    case _:
-                        raise UnexpectedAnswer("The answer has a part that does not belong there.")
-            self._intake.finish()
+                if piece := self._incoming.piece(message):
+                    yield piece
+            self._incoming.intake.finish()
         finally:
             self._call.cancel()
-
-    def _write(self, target: Path, progress: Progress | None) -> None:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".qupia-", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                for piece in self:
-                    file.write(piece)
-                    if progress is not None:
-                        progress(self._intake.received, self.size)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
 
 
 def _translated(call: DiscloseCall, fault: Fault) -> Iterator[disclosure_service_pb2.DiscloseResponse]:
@@ -198,13 +174,3 @@ def _translated(call: DiscloseCall, fault: Fault) -> Iterator[disclosure_service
         yield from call
     except grpc.RpcError as error:
         raise fault(error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable where the system can; Windows cannot open folders."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

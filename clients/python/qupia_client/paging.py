@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
 
 from qupia_client.errors import UnexpectedAnswer
@@ -24,6 +24,24 @@ def pages(fetch: Callable[[str], tuple[Sequence[Item], str]]) -> Iterator[Item]:
     while True:
         items, following = fetch(token)
         yield from items
+        if not following:
+            return
+        if following == token:
+            raise UnexpectedAnswer("The list does not move on from a page.")
+        token = following
+
+
+async def async_pages(fetch: Callable[[str], Awaitable[tuple[Sequence[Item], str]]]) -> AsyncIterator[Item]:
+    """Yield the items of all pages, for asyncio; as `pages`.
+
+    Raises:
+        UnexpectedAnswer: the server gives the same token again, which would never end.
+    """
+    token = ""
+    while True:
+        items, following = await fetch(token)
+        for item in items:
+            yield item
         if not following:
             return
         if following == token:

@@ -7,7 +7,7 @@ KiB); what does not parse counts as absent, so that a broken detail never hides 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeGuard, TypeVar
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -42,15 +42,30 @@ _CLASSES: Final[Mapping[str, type[QupiaClientError]]] = {
 }
 
 
+class _Failed(Protocol):
+    """A failed call that carries a status, of the synchronous or the asyncio kind."""
+
+    def code(self) -> grpc.StatusCode | None: ...
+
+    def details(self) -> str | None: ...
+
+    def trailing_metadata(self) -> Iterable[tuple[str, str | bytes]] | None: ...
+
+
 def from_rpc_error(error: grpc.RpcError) -> QupiaClientError:
     """Return the client's error for a failed call."""
-    if not isinstance(error, grpc.Call):
+    if not _has_status(error):
         return errors.ServerFault("The call failed without a status.")
     status = _status_in(error.trailing_metadata() or ())
     code = error.code()
     status.code = code.value[0] if code is not None else grpc.StatusCode.UNKNOWN.value[0]
     status.message = status.message or error.details() or ""
     return from_status(status)
+
+
+def _has_status(error: object) -> TypeGuard[_Failed]:
+    """Tell whether a failure carries a status; that of asyncio does without being a `grpc.Call`."""
+    return isinstance(error, (grpc.Call, grpc.aio.AioRpcError))
 
 
 def from_status(status: status_pb2.Status) -> QupiaClientError:
