@@ -132,13 +132,13 @@ def test_a_bad_token_is_unauthenticated(server: Live, tmp_path: Path, make: Call
     assert allowed(server)
 
 
-def test_a_certificate_of_another_ca_gets_no_answer_at_all(server: Live, tmp_path: Path) -> None:
+def test_a_certificate_of_another_ca_is_unauthenticated_without_any_call(server: Live, tmp_path: Path) -> None:
     foreign = DevIdentity.open(tmp_path / "foreign", "127.0.0.1", "https://elsewhere.test", "qupia")
     files = foreign.save_certificate("spiffe://qupia.localhost/archive-portal", "archive-portal")
-    # The handshake itself fails, so there is no call that could carry a status of the server.
+    # The handshake itself fails, so there is no call that could carry a status of the server: the client finds out.
     with (
         Client(server.ports.services, Credentials(server.ca_file, *files)) as client,
-        pytest.raises(Unavailable) as caught,
+        pytest.raises(Unauthenticated) as caught,
     ):
         client.disclose(**own_data())
     assert caught.value.reason == ""
