@@ -103,14 +103,14 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             spans = plan.spans[number]
             others = _others(page, orders.order)
             beside += others
-            if page.pixels or number in orders.pixels:
+            if page.pixels or number in orders.pixels or _spilled(page, spans):
                 new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
                 boxes[number] = new.boxes
                 marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]
                 text = replace(page.lines.text, boxes=new.boxes)
                 editor.flatten(number, page.dpi, new, marks, _left(text, page.believed, spans, marks))
             else:
-                marks = [*text_areas(page.lines.text, _spilled(page, spans)), *others]
+                marks = others
                 editor.replace(number, page.lines, spans, marks)
             covered += marks
             if not orders.order.plain:
@@ -146,7 +146,7 @@ def _is_scan(picture: Box, page: tuple[float, float]) -> bool:
 
 
 def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
-    """Return the spans that lie in words read off pictures."""
+    """Return the spans that lie in words read off pictures or drawings: their neighbours are kept as pixels only."""
     return [span for span in spans if span.end > page.spilled]
 
 

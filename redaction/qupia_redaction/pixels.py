@@ -80,7 +80,7 @@ def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale
             area = image.crop((x0, y0, x1, y1))
             image.paste(_paper(area), (x0, y0), _without_rules(area))
     for crop, move in crops:
-        image.paste(crop, (round(move.left * scale), _pixels(move.box, scale)[1]))
+        image.paste(crop, _pixels(move.to, scale)[:2])
 
 
 def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:

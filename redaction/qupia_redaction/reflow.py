@@ -19,7 +19,8 @@ from qupia_redaction.plan import Span
 _WORD = re.compile(r"\S+")
 _CELL_EM = 2.0
 _GAP_EM = 0.35
-_PAD_EM = 0.14
+_PAD_EM, _HIGH_EM = 0.14, 0.2
+_SLANT = 0.6
 _SAME_LINE = 0.4
 _PART_LETTERS = 2
 _JITTER = 1.6
@@ -31,10 +32,10 @@ Measure = Callable[[Span, float], float]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Pixels that are put elsewhere: a box of the page as it was, and where its left edge goes, points."""
+    """Pixels that are put elsewhere: a box of the page as it was, and where it goes, points."""
 
     box: Box
-    left: float
+    to: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Word:
         box: where it is.
         span: what hides it.
         also: characters of other readings of the same ink.
+        turn: quarters by which the page is to be turned so that it stands level; -1 when it runs otherwise.
     """
 
     start: int
@@ -72,6 +74,7 @@ class _Word:
     box: Box
     span: Span | None = None
     also: tuple[range, ...] = ()
+    turn: int = 0
 
     @property
     def places(self) -> list[int]:
@@ -93,29 +96,93 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
         measure: widths of marks.
         believed: text after this offset is other readings of what may stand before it already.
     """
-    lines = _with_doubts(list(_lines(page, [w for w in _words(page) if w.end <= believed])),
-                         [w for w in _words(page) if w.end > believed])  # fmt: skip
+    whole = Reflow(boxes=page.boxes)
+    if not spans:
+        return whole
+    words = list(_words(page))
+    set_spans: set[Span] = set()
+    failed: list[Span] = []
+    for turn in range(4):
+        mine = [word for word in words if word.turn == turn]
+        if any(word.under(span) for word in mine for span in spans):
+            turned = [replace(word, box=_turned(word.box, page, turn)) for word in mine]
+            part, done = _reflow(_turned_page(page, turn), spans, measure, (turned, believed))
+            whole = _joined_with(whole, part, page, turn)
+            set_spans |= done
+            failed += part.left
+    failed += [span for span in spans if span not in set_spans]
+    return replace(whole, left=tuple(dict.fromkeys(failed)))
+
+
+def _reflow(
+    page: PageText, spans: Sequence[Span], measure: Measure, source: tuple[list[_Word], int]
+) -> tuple[Reflow, set[Span]]:
+    """Set the level lines of a page again; return with it the spans that were seen."""
+    words, believed = source
+    lines = _with_doubts(_lines(page, [w for w in words if w.end <= believed]), [w for w in words if w.end > believed])
     em = _em([w for line in lines for w in line if not any(w.under(span) for span in spans)])
     cells = [list(_cells(line, em)) for line in lines]
+    extents = [[_extent(cell) for cell in line] for line in cells]
     rows = [
         row
-        for line in cells
-        for row in _joined(line, [_extent(c) for other in cells if other is not line for c in other])
+        for index, line in enumerate(cells)
+        for row in _joined(line, [e for at, other in enumerate(extents) if at != index for e in other])
     ]
     hit = [row for row in rows if any(word.under(span) for word in row for span in spans)]
     kept = [_extent(row) for row in rows if row not in hit]
     work = _Work(page, Places(page.width, kept, _JITTER), em, measure, list(page.boxes))
     left: list[Span] = []
+    seen: set[Span] = set()
     for row in hit:
         mine = [span for span in spans if any(word.under(span) for word in row)]
+        seen |= set(mine)
         parted = [_hidden(page, word, mine) for word in row]
         if any(word is None for word in parted) or not _level(row):
             left += mine
         else:
             work.set([word for word in parted if word is not None])
+    return Reflow(tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(left)), seen
+
+
+def _joined_with(whole: Reflow, part: Reflow, page: PageText, turn: int) -> Reflow:
+    """Add what was done to lines of one direction, turned back."""
+    wide, high = (page.height, page.width) if turn % 2 else (page.width, page.height)
+    size = replace(page, width=wide, height=high)
+
+    def back(box: Box) -> Box:
+        return _turned(box, size, (4 - turn) % 4)
+
+    before = _turned_page(page, turn).boxes
+    boxes = [
+        old if new is was else None if new is None else back(new)
+        for old, was, new in zip(whole.boxes, before, part.boxes, strict=True)
+    ]
     return Reflow(
-        tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(dict.fromkeys(left))
+        (*whole.wiped, *map(back, part.wiped)),
+        (*whole.moves, *(Move(back(move.box), back(move.to)) for move in part.moves)),
+        (*whole.marks, *(replace(mark, box=back(mark.box)) for mark in part.marks)),
+        tuple(boxes),
     )
+
+
+def _turned_page(page: PageText, turn: int) -> PageText:
+    """Return a page turned so that lines of a direction become level."""
+    if turn == 0:
+        return page
+    wide, high = (page.height, page.width) if turn % 2 else (page.width, page.height)
+    boxes = tuple(None if box is None else _turned(box, page, turn) for box in page.boxes)
+    return replace(page, boxes=boxes, width=wide, height=high)
+
+
+def _turned(box: Box, page: PageText, turn: int) -> Box:
+    """Turn a box with its page: by one quarter, text that ran downwards becomes level."""
+    if turn == 1:
+        return Box(box.y0, page.width - box.x1, box.y1, page.width - box.x0)
+    if turn == 2:
+        return Box(page.width - box.x1, page.height - box.y1, page.width - box.x0, page.height - box.y0)
+    if turn == 3:
+        return Box(page.height - box.y1, box.x0, page.height - box.y0, box.x1)
+    return box
 
 
 def _em(kept: Sequence[_Word]) -> float:
@@ -208,8 +275,9 @@ class _Work:
 
     def _move(self, word: _Word, x: float) -> None:
         pad, step = _PAD_EM * self.em, x - word.box.x0
-        crop = Box(max(word.box.x0 - pad, 0), max(word.box.y0 - pad, 0), word.box.x1 + pad, word.box.y1 + pad)
-        self.moves.append(Move(crop, crop.x0 + step))
+        top = max(word.box.y0 - _HIGH_EM * self.em, 0.0)
+        crop = Box(max(word.box.x0 - pad, 0.0), top, word.box.x1 + pad, word.box.y1 + pad)
+        self.moves.append(Move(crop, replace(crop, x0=crop.x0 + step, x1=crop.x1 + step)))
         for index in word.places:
             box = self.boxes[index]
             if box is not None:
@@ -220,7 +288,30 @@ def _words(page: PageText) -> Iterator[_Word]:
     for match in _WORD.finditer(page.text.reveal()):
         boxes = [box for box in page.boxes[match.start() : match.end()] if box is not None]
         if boxes:
-            yield _Word(match.start(), match.end(), _around(boxes))
+            yield _Word(match.start(), match.end(), _around(boxes), turn=_turn(boxes))
+
+
+def _turn(boxes: Sequence[Box]) -> int:
+    """Tell in which direction letters follow each other; a single one is taken to stand level."""
+    if len(boxes) == 1:
+        return 0
+    high, wide = max(b.y1 - b.y0 for b in boxes), max(b.x1 - b.x0 for b in boxes)
+    across, down = (
+        _steps([getattr(b, low) + getattr(b, top) for b in boxes]) for low, top in (("x0", "x1"), ("y0", "y1"))
+    )
+    if all(step >= 0 for step in across) and abs(sum(down)) < _SLANT * high:
+        return 0
+    if all(step <= 0 for step in across) and abs(sum(down)) < _SLANT * high:
+        return 2
+    if all(step >= 0 for step in down) and abs(sum(across)) < _SLANT * wide:
+        return 1
+    if all(step <= 0 for step in down) and abs(sum(across)) < _SLANT * wide:
+        return 3
+    return -1
+
+
+def _steps(sums: Sequence[float]) -> list[float]:
+    return [(other - one) / 2 for one, other in pairwise(sums)]
 
 
 def _around(boxes: Sequence[Box]) -> Box:

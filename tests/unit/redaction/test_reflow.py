@@ -148,3 +148,45 @@ def test_a_word_that_is_hidden_in_part_is_left_to_marks_on_the_grid() -> None:
 
     assert [span.start for span in new.left] == [start]
     assert new.moves == ()
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_turned_lines_are_set_again_as_level_ones_are(quarters: int) -> None:
+    pictures = []
+    for name in NAMES:
+        image, page = _page(LAYOUTS["running"](name))
+        chars = [  # letters side by side, as readers give them
+            None if box is None else Box(box.x0 + place * (box.x1 - box.x0) / of, box.y0,
+                                         box.x0 + (place + 1) * (box.x1 - box.x0) / of, box.y1)
+            for box, (place, of) in zip(page.boxes, _within_words(page.text.reveal()), strict=True)
+        ]  # fmt: skip
+        turned = image.rotate(-90 * quarters, expand=True)
+        wide, high = (_HIGH, _WIDE) if quarters % 2 else (_WIDE, _HIGH)
+        boxes = tuple(None if box is None else _clockwise(box, quarters) for box in chars)
+        text = PageText(1, page.text, boxes, TextSource.OCR, wide, high)
+        start = page.text.reveal().index(name)
+        span = Span(start, start + len(name), Category.PERSON)
+
+        new = reflow(text, [span], lambda hidden, em: 3 * em, len(page.text))
+        reset(turned, new.wiped, new.moves, _SCALE)
+        cover(turned, new.marks, _SCALE, {Category.PERSON: ""}, _SANS.read_bytes())
+        assert new.left == ()
+        pictures.append(np.asarray(turned))
+
+    assert np.array_equal(pictures[1], pictures[0])
+    assert np.array_equal(pictures[2], pictures[0])
+    assert (pictures[0] < 100).sum() > 2_000
+
+
+def _within_words(text: str) -> list[tuple[int, int]]:
+    """Return the place of each character in its word, and the word's length."""
+    words = [len(word) for line in text.split("\n") for word in (*line.split(" "),)]
+    return [pair for length in words for pair in [*((place, length) for place in range(length)), (0, 1)]][: len(text)]
+
+
+def _clockwise(box: Box, quarters: int) -> Box:
+    high, wide = float(_HIGH), float(_WIDE)
+    for _ in range(quarters):
+        box = Box(high - box.y1, box.x0, high - box.y0, box.x1)
+        high, wide = wide, high
+    return box
