@@ -127,6 +127,14 @@ def test_records_tell_of_every_mark_and_of_no_value() -> None:
     )
 
 
+def test_a_pdf_shows_what_stands_in_the_place_of_details() -> None:
+    shown = text_of(redact(typed(LINES), ALL, LIMITS, FOUND, NoOcr()).data)
+    assert stand_in(pseudonyms(KEY), SECRET) in shown
+    assert "1985" in shown
+    assert not any(word in shown for word in (*SECRET.split(), "12.03", "Абая", "адрес", "имя"))
+    assert all(word in shown for word in ("Принят", "слесарем", "Родился", "Живёт"))
+
+
 def test_text_alone_bears_the_same_marks() -> None:
     order = replace(ALL, rendition=RenditionKind.TEXT)
     rendition = redact(typed(LINES), order, LIMITS, FOUND, NoOcr())
