@@ -2,8 +2,8 @@
 
 Attack: a font whose map lies, so that the text reads harmless and the eye reads the secret, or the other way round.
 A font that fails the sample closes every page it is used on: OCR of the picture decides there. Every font program is
-sampled by itself, however little is set in it; a short sample that fails is read once more, larger. Limit: a map that
-lies about letters outside the sample is not seen here.
+sampled by itself, however little is set in it, and every letter of it once; what fails is read once more, larger.
+Limit: two codes for one letter of which one lies, and letters that look alike.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ALIKE = 0.6
 _ENOUGH = 12
 _FEW = 3
 _DIGITS = 6
-_LINES = 2
+_LINES = 5
 _DPI = 200
 _LARGE_DPI = 300
 _STRANGE = 0.34
@@ -33,6 +33,8 @@ _SURE = 0.85
 _LONG = 6
 _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
 _TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаiииешьзoooiiiз")
+_SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї")
+"""Letters that OCR takes for each other; all others are one more group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +57,35 @@ class FontTrust:
     """What is known about the fonts of one document.
 
     Attributes:
-        fine, lying: fonts by their own names.
+        known: letters and digits by font's own name that the eye was asked about.
+        lying: fonts by their own names.
     """
 
-    fine: set[str] = field(default_factory=set)
+    known: dict[str, set[str]] = field(default_factory=dict)
     lying: set[str] = field(default_factory=set)
 
     def lies(self, page: OpenPage, segments: Sequence[Segment], ocr: Ocr) -> bool:
-        """Tell whether a font of this page draws other letters than it says; new fonts are sampled."""
+        """Tell whether a font of this page draws other letters than it says; new fonts and letters are sampled."""
         by_font: dict[str, list[_Run]] = {}
         for run in _runs(segments):
             by_font.setdefault(run.glyphs[0].style.font, []).append(run)
-        if self.lying & set(by_font):
-            return True
-        for font in [font for font in by_font if font not in self.fine]:
-            sample = _sample(by_font[font])
-            known = sum(len(run.letters) for run in sample)
-            if known < _FEW:
-                drawn = [run for run in by_font[font] if run.text.strip()]
-                if sum(len(run.text.strip()) for run in drawn) >= 2 * _FEW and _speaks(drawn[:_LINES], page, ocr):
-                    self.lying.add(font)
-                continue
-            if _agrees(sample, page, ocr):
-                if known >= _ENOUGH:
-                    self.fine.add(font)
-            else:
+        for font, runs in by_font.items():
+            if self.lying & set(by_font):
+                break
+            if not self._believes(font, runs, page, ocr):
                 self.lying.add(font)
         return bool(self.lying & set(by_font))
+
+    def _believes(self, font: str, runs: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
+        said = {char for run in runs for char in run.letters}
+        known = self.known.setdefault(font, set())
+        sample = _sample(runs, said - known)
+        if sum(len(run.letters) for run in sample) >= _FEW:
+            known |= said
+            return _agrees(sample, page, ocr)
+        drawn = [run for run in runs if run.text.strip()]
+        enough = not known and sum(len(run.text.strip()) for run in drawn) >= 2 * _FEW
+        return not (enough and _speaks(drawn[:_LINES], page, ocr))
 
 
 def letters(text: str) -> str:
@@ -101,20 +105,60 @@ def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
             yield _Run(tuple(run))
 
 
-def _sample(runs: Sequence[_Run]) -> list[_Run]:
-    """Choose the runs with the most different letters and those with the most digits; level ones go first."""
+def _sample(runs: Sequence[_Run], wanted: set[str]) -> list[_Run]:
+    """Choose few runs in which all wanted letters occur, and the one with the most digits; level ones go first."""
     level = [run for run in runs if run.glyphs[0].upright] or list(runs)
-    rich = sorted(level, key=lambda run: -len(set(run.letters)))[:_LINES]
-    counted = sorted(level, key=lambda run: -sum(char.isdigit() for char in run.text))[:_LINES]
-    return [*rich, *(run for run in counted if run not in rich)]
+    chosen: list[_Run] = []
+    left = set(wanted)
+    while left and len(chosen) < _LINES:
+        best = max((run for run in level), key=lambda run: len(left & set(run.letters)))
+        if not left & set(best.letters):
+            break
+        chosen.append(best)
+        left -= set(best.letters)
+    if any(char.isdigit() for char in wanted):
+        counted = max(level, key=lambda run: sum(char.isdigit() for char in run.text))
+        chosen += [] if counted in chosen else [counted]
+    return chosen
 
 
 def _agrees(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
-    if _alike([run.text for run in sample], _read(sample, page, ocr, page.dpi_for(_DPI))):
-        return True
+    said = [run.text for run in sample]
+    seen = _read(sample, page, ocr, page.dpi_for(_DPI))
+    if _alike(said, seen):
+        doubtful = replaced(said, seen)
+        if not doubtful:
+            return True
+        return not doubtful & replaced(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
     if sum(len(run.letters) for run in sample) >= 4 * _ENOUGH:
         return False
-    return _alike([run.text for run in sample], _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+    return _alike(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+
+
+def replaced(said: Sequence[str], seen: Sequence[str]) -> set[tuple[str, str]]:
+    """Return letters that are never read as they are said, but as one other of quite another shape."""
+    right: set[str] = set()
+    wrong: dict[str, set[str]] = {}
+    for one, other in zip(map(letters, said), map(letters, seen), strict=True):
+        for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+            if kind == "equal":
+                right |= set(one[a:b])
+            elif kind == "replace" and b - a == d - c:
+                for mine, its in zip(one[a:b], other[c:d], strict=True):
+                    wrong.setdefault(mine, set()).add(its)
+    return {
+        (char, next(iter(others))) for char, others in wrong.items()
+        if char not in right and len(others) == 1 and _unlike(char, next(iter(others)))
+    }  # fmt: skip
+
+
+def _unlike(one: str, other: str) -> bool:
+    """Tell whether two letters, or two digits, are of shapes that OCR does not mistake for each other."""
+    return one.isdigit() == other.isdigit() and (one.isdigit() or _shape(one) != _shape(other))
+
+
+def _shape(letter: str) -> int:
+    return next((number for number, group in enumerate(_SHAPES) if letter in group), len(_SHAPES))
 
 
 def _speaks(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
