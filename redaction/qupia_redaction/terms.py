@@ -14,7 +14,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Detail, PageText, PrivateText, TextSource
 from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, WALL, Piece, Skeleton, is_unseen, skeleton
 from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
-from qupia_redaction.terms_ocr import misread
+from qupia_redaction.terms_ocr import Taken, misread
 from qupia_redaction.terms_order import Cut, threads
 
 FOUND_BY = "term"
@@ -67,8 +67,9 @@ def find_terms(
             places.update(_places(pages, folded, start, end))
     seen = [Piece(index, start, len(pages[index].text)) for index, start in enumerate(layout.ocr_from)]
     read = skeleton(pages, seen)
+    taken = Taken(matches(read, wanted))
     for needle in wanted if read.text else ():
-        for start, end in misread(read, needle, _boundary):
+        for start, end in misread(read, needle, _boundary, taken):
             places.update(_places(pages, read, start, end))
     return tuple(_details(pages, places))
 

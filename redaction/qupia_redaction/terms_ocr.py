@@ -7,7 +7,8 @@ allows. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from qupia_redaction.terms_fold import Skeleton, fold
 from qupia_redaction.terms_forms import LONGEST_ENDING, Endings, Needle, is_ending
@@ -28,36 +29,60 @@ _PAIRS = frozenset(
 )
 
 Boundary = Callable[[Skeleton, int], bool]
+Range = tuple[int, int]
 
 
-def misread(folded: Skeleton, needle: Needle, boundary: Boundary) -> Iterator[tuple[int, int]]:
+class Taken:
+    """Ranges of a skeleton that are explained already: nothing else is read into them."""
+
+    def __init__(self, ranges: Iterable[Range] = ()) -> None:
+        self._ranges = list(ranges)
+
+    def add(self, found: Range) -> None:
+        """Take one more."""
+        self._ranges.append(found)
+
+    def meets(self, found: Range) -> bool:
+        """Tell whether a range shares a character with a taken one."""
+        return any(start < found[1] and found[0] < end for start, end in self._ranges)
+
+
+def misread(folded: Skeleton, needle: Needle, boundary: Boundary, taken: Taken) -> Iterator[Range]:
     """Yield ranges of a skeleton that are a few misreadings away from a needle.
 
     Args:
         folded: text that OCR read.
         needle: what to look for; its words in their given form.
         boundary: tells whether a word can begin or end at a place.
+        taken: what was found without any doubt; what is found here is added.
     """
     words = [next(stem.text for stem in word if stem.bare) for word in needle.words]
-    for start, end in _read(folded, "".join(words), boundary):
-        yield start, end if needle.digits else _with_ending(folded, end, boundary)
-    if len(words) == 2 and not needle.digits:
-        yield from _beside(folded, words, boundary)
+    whole = ((start, _full(folded, needle, end, boundary)) for start, end in _read(folded, "".join(words), boundary))
+    pairs = _beside(folded, words, boundary) if len(words) == 2 and not needle.digits else ()
+    for found in chain(whole, pairs):
+        if not taken.meets(found):
+            taken.add(found)
+            yield found
 
 
-def _read(folded: Skeleton, pattern: str, boundary: Boundary) -> Iterator[tuple[int, int]]:
-    """Yield where a pattern stands, as far as its length allows."""
+def _full(folded: Skeleton, needle: Needle, end: int, boundary: Boundary) -> int:
+    return end if needle.digits else _with_ending(folded, end, boundary)
+
+
+def _read(folded: Skeleton, pattern: str, boundary: Boundary) -> list[Range]:
+    """Return where a pattern stands, as far as its length allows: likeliest first, then shortest."""
     most = max((steps for letters, steps in _STEPS if len(pattern) >= letters), default=0)
-    tried: set[int] = set()
-    for start in _starts(folded.text, pattern, most) if most else ():
-        if start not in tried and boundary(folded, start):
-            tried.add(start)
-            end = _end(folded, start, pattern, most, boundary)
-            if end is not None:
-                yield start, end
+    starts = sorted(set(_starts(folded.text, pattern, most))) if most else []
+    found = []
+    for start in starts:
+        ended = _end(folded, start, pattern, most, boundary) if boundary(folded, start) else None
+        if ended is not None:
+            cost, end = ended
+            found.append((cost, end - start, start, end))
+    return [(start, end) for _, _, start, end in sorted(found)]
 
 
-def _beside(folded: Skeleton, words: list[str], boundary: Boundary) -> Iterator[tuple[int, int]]:
+def _beside(folded: Skeleton, words: list[str], boundary: Boundary) -> Iterator[Range]:
     """Yield a long word of a name that was read well with its neighbour that was read badly."""
     for anchor, other, step in ((words[0], words[1], 1), (words[1], words[0], -1)):
         if len(anchor) < _ANCHOR or len(other) < _LEAST:
@@ -107,8 +132,8 @@ def _starts(text: str, pattern: str, most: int) -> Iterator[int]:
             at = text.find(part, at + 1)
 
 
-def _end(folded: Skeleton, start: int, pattern: str, most: int, boundary: Boundary) -> int | None:
-    """Return where the likeliest reading of the pattern ends that begins here, or None."""
+def _end(folded: Skeleton, start: int, pattern: str, most: int, boundary: Boundary) -> Range | None:
+    """Return the cost of the likeliest reading of the pattern that begins here, and where it ends; or None."""
     text = folded.text[start : start + len(pattern) + most]
     gap = 1 if len(pattern) >= _LONG else 2
     row = [gap * at for at in range(len(text) + 1)]
@@ -121,7 +146,10 @@ def _end(folded: Skeleton, start: int, pattern: str, most: int, boundary: Bounda
     ends = [
         (cost, -end) for end, cost in enumerate(row) if cost <= most and end and _ends(folded, start + end, boundary)
     ]
-    return start - min(ends)[1] if ends else None
+    if not ends:
+        return None
+    cost, back = min(ends)
+    return cost, start - back
 
 
 def _cost(wanted: str, seen: str) -> int:

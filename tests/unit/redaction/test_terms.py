@@ -151,6 +151,19 @@ def test_what_ocr_misread_is_found_within_reason(term: str, text: str, hidden: i
     assert found(text, term) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (f"ИИН {IIN} проверен", [IIN]),
+        ("и Жұмабеков Серік и Берен", ["Жұмабеков Серік"]),
+        ("и Жумабекав Серін и к", ["Жумабекав Серін"]),
+        ("к Жұмабековым Сериком и", ["Жұмабековым Сериком"]),
+    ],
+)
+def test_doubt_takes_no_word_beside_a_term(text: str, hidden: list[str]) -> None:
+    assert found(text, NAME, IIN, source=TextSource.OCR) == hidden
+
+
 def test_only_the_part_that_ocr_read_is_read_with_doubt() -> None:
     text = "Жумабеиов Серик\nЖумабеиов Серик"
     half = len(text) // 2 + 1
