@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -12,7 +13,7 @@ from google.type.date_pb2 import Date
 from qupia.v1 import audit_service_pb2, disclosure_pb2, document_pb2
 from qupia.v1.disclosure_service_pb2 import CheckAccessRequest, DiscloseRequest
 from qupia_policies.model import Effect, Ground, Outcome, Profile
-from qupia_redaction.model import Category, Language, PrivateText
+from qupia_redaction.model import DETECTED, Language, PrivateText
 from qupia_server.disclosure.model import PurposeCode
 from qupia_server.disclosure.records import (
     ArchiveCipher,
@@ -61,7 +62,7 @@ DOCUMENT = Document(
         (words.LANGUAGES, Language),
         (words.GROUNDS, Ground),
         (words.PROFILES, Profile),
-        (words.CATEGORIES, Category),
+        (words.CATEGORIES, DETECTED),
         (words.KINDS, DocumentKind),
         (words.FORMS, DocumentForm),
         (words.CERTAINTIES, Certainty),
@@ -75,7 +76,7 @@ DOCUMENT = Document(
         (words.OUTCOMES, Outcome),
     ],
 )
-def test_every_word_has_one_wire_value(table: dict[int, Any], enum: type[Enum]) -> None:
+def test_every_word_has_one_wire_value(table: dict[int, Any], enum: Iterable[Enum]) -> None:
     assert list(table.values()) == list(dict.fromkeys(table.values()))
     assert set(table.values()) == set(enum)
     assert 0 not in table
