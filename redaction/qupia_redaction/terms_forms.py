@@ -26,8 +26,7 @@ _RU = (
     "ым им ых их ыми ими ая яя ую юю ое ее ьи ья ью ье ьям ьями ьях ьев"
 ).split()
 _RU_SHORT = "а я е у ю ы и ом ем ой ей".split()
-_LATIN = ("s",)
-_LATIN_SURNAME = ("s", "a", "u", "e", "ym", "oi", "oy", "oj", "y")
+_LATIN_SURNAME = ("a", "u", "e", "ym", "oi", "oy", "oj", "y")
 LONGEST_ENDING = 10
 
 
@@ -38,7 +37,6 @@ class Endings(Enum):
     FEW = "few"
     CYRILLIC = "cyrillic"
     RUSSIAN = "russian"
-    LATIN = "latin"
     LATIN_SURNAME = "latin_surname"
 
 
@@ -138,7 +136,7 @@ def _endings_of(low: str) -> Endings:
     if not low.isalpha() or len(low) < 3:
         return Endings.NONE
     if low.isascii():
-        return Endings.LATIN_SURNAME if low.endswith(("ov", "ev", "in")) and len(low) > 4 else Endings.LATIN
+        return Endings.LATIN_SURNAME if low.endswith(("ov", "ev", "in")) and len(low) > 4 else Endings.NONE
     return Endings.FEW if len(low) == 3 else Endings.CYRILLIC
 
 
@@ -154,7 +152,6 @@ def _folded(some: Endings) -> frozenset[str]:
         Endings.FEW: _RU_SHORT,
         Endings.CYRILLIC: (*_RU, *_kazakh()),
         Endings.RUSSIAN: _RU,
-        Endings.LATIN: _LATIN,
         Endings.LATIN_SURNAME: _LATIN_SURNAME,
     }
     return frozenset(map(fold, spelled[some]))
