@@ -10,8 +10,8 @@ def starter_dir() -> Path:
     return Path(__file__).parent / "starter_bundle"
 
 
-def write_starter(folder: Path) -> tuple[str, ...]:
-    """Write the starter bundle into a new or empty folder.
+def write_starter(folder: Path, source: Path | None = None) -> tuple[str, ...]:
+    """Write the starter bundle, or another one, into a new or empty folder.
 
     Returns:
         Names of the files written.
@@ -23,8 +23,9 @@ def write_starter(folder: Path) -> tuple[str, ...]:
     if any(folder.iterdir()):
         raise FileExistsError(folder)
     names = []
-    for path in sorted(starter_dir().rglob("*.yaml")):
-        name = path.relative_to(starter_dir())
+    root = source or starter_dir()
+    for path in sorted(root.rglob("*.yaml")):
+        name = path.relative_to(root)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(path.read_bytes())
         names.append(name.as_posix())

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qupia_policies.bundle import Bundle, load_bundle
+from qupia_policies.bundle import Bundle, default_bundle_dir, load_bundle
 from qupia_policies.cases import run_bundle_cases
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused, Finding
@@ -28,8 +28,10 @@ from qupia_policies.starter import write_starter
 from qupia_policies.story import Telling, story, story_text
 from qupia_policies.wire import decide_line, read_line
 from qupia_redaction.model import Language
+from qupia_server.cli import policy_changes
 
 application = typer.Typer(help="Bundles of rules.", no_args_is_help=True)
+application.add_typer(policy_changes.application, name="change")
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The bundle.")]
 
@@ -181,10 +183,11 @@ def _with_id(text: str) -> str:
 @application.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    national: Annotated[bool, typer.Option("--national", help="A copy of the national bundle instead.")] = False,
 ) -> None:
     """Write a commented starter bundle with cases that pass."""
     try:
-        names = write_starter(folder)
+        names = write_starter(folder, default_bundle_dir() if national else None)
     except FileExistsError as error:
         typer.echo(f"{folder} is not empty.", err=True)
         raise typer.Exit(1) from error
