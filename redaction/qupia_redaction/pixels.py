@@ -41,7 +41,24 @@ class PagePicture:
     bilevel: bool
 
 
-def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mapping[Category, str], font: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class JpegHabits:
+    """How a JPEG was encoded.
+
+    Attributes:
+        tables: quantisation tables, one to four.
+        sampling: 0 for 4:4:4, 1 for 4:2:2, 2 for 4:2:0.
+    """
+
+    tables: tuple[tuple[int, ...], ...]
+    sampling: int
+
+
+Scale = tuple[float, float] | float
+"""Pixels a point: across and down, or the same both ways."""
+
+
+def cover(image: Image.Image, marks: Sequence[Mark], scale: Scale, labels: Mapping[Category, str], font: bytes) -> None:
     """Overwrite rectangles in place and print their labels.
 
     Args:
@@ -54,9 +71,9 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
     pen = ImageDraw.Draw(image)
     dark, white = ((COVER,) * 3, (255,) * 3) if image.mode == "RGB" else (COVER, 255)
     for mark in marks:
-        x0, y0, x1, y1 = (round(side * scale) for side in (mark.box.x0, mark.box.y0, mark.box.x1, mark.box.y1))
+        x0, y0, x1, y1 = _pixels(mark.box, scale)
         pen.rectangle((x0, y0, max(x1 - 1, x0), max(y1 - 1, y0)), fill=dark)
-        size = max(6, min(round((y1 - y0) * 0.55), round(9 * scale)))
+        size = max(6, min(round((y1 - y0) * 0.55), round(9 * (scale[1] if isinstance(scale, tuple) else scale))))
         face = ImageFont.truetype(io.BytesIO(font), size)
         margin = size // 3
         words = mark.words(labels[mark.category])
@@ -64,7 +81,7 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: float, labels: Mappi
             pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), words, white, face, "lm")
 
 
-def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale: float) -> None:
+def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale: Scale) -> None:
     """Wipe areas out to the colour of their paper and put pixels elsewhere, in place.
 
     Args:
@@ -83,8 +100,9 @@ def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale
         image.paste(crop, _pixels(move.to, scale)[:2])
 
 
-def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
-    return round(box.x0 * scale), round(box.y0 * scale), round(box.x1 * scale), round(box.y1 * scale)
+def _pixels(box: Box, scale: Scale) -> tuple[int, int, int, int]:
+    across, down = scale if isinstance(scale, tuple) else (scale, scale)
+    return round(box.x0 * across), round(box.y0 * down), round(box.x1 * across), round(box.y1 * down)
 
 
 def _without_rules(area: Image.Image) -> Image.Image:
@@ -114,13 +132,26 @@ def without_colour(image: Image.Image) -> Image.Image:
     return image.convert("L") if int(spread.max()) <= _GREY_SPREAD else image
 
 
-def encode(image: Image.Image) -> PagePicture:
-    """Encode in kind: two-tone pictures as CCITT, others as JPEG."""
-    if image.mode == "L" and _two_tone(image):
+def encode(image: Image.Image, habits: JpegHabits | None = None) -> PagePicture:
+    """Encode in kind: two-tone pictures as CCITT, others as JPEG.
+
+    Args:
+        image: grey or RGB.
+        habits: of the JPEG that the pixels come from; None for a quality of our own.
+    """
+    if image.mode == "L" and habits is None and _two_tone(image):
         return PagePicture(_group4(image), image.width, image.height, colour=False, bilevel=True)
+    if image.info:
+        raise ValueError("pixels with texts")  # the encoder would write them into the file
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return PagePicture(buffer.getvalue(), image.width, image.height, colour=image.mode == "RGB", bilevel=False)
+    colour = image.mode == "RGB"
+    if habits is None:
+        image.save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    else:
+        tables = [list(table) for table in (habits.tables if colour else habits.tables[:1])]
+        sampling = habits.sampling if colour else 0
+        image.save(buffer, "JPEG", qtables=tables, subsampling=sampling, optimize=True)
+    return PagePicture(buffer.getvalue(), image.width, image.height, colour, bilevel=False)
 
 
 def _two_tone(image: Image.Image) -> bool:

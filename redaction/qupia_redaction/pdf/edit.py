@@ -17,6 +17,7 @@ from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
+from qupia_redaction.pdf.scans import habits_of, stored_scan
 from qupia_redaction.pdf.write import Writer
 from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
 from qupia_redaction.plan import Span
@@ -79,11 +80,13 @@ class Editor:
         with page_faults(number):
             page = self._document[number - 1]
             width, height = page.rect.width, page.rect.height
-            dpi = checked_dpi(page, dpi or FLAT_DPI, self._max_pixels)
-            image = without_colour(picture(page, dpi))
-            reset(image, new.wiped, new.moves, dpi / 72)
-            cover(image, marks, dpi / 72, self._labels, label_font())
-            self.pictures[number] = encode(image)
+            image = stored_scan(page, self._max_pixels)
+            if image is None:
+                image = picture(page, checked_dpi(page, dpi or FLAT_DPI, self._max_pixels))
+            image, scale = without_colour(image), (image.width / width, image.height / height)
+            reset(image, new.wiped, new.moves, scale)
+            cover(image, marks, scale, self._labels, label_font())
+            self.pictures[number] = encode(image, habits_of(page))
             self._document.new_page(number - 1, width=width, height=height)
             self._document.delete_page(number)
             apply.write_unseen_words(self._document[number - 1], words)

@@ -57,8 +57,8 @@ def _redacted(lines: list[Line], name: str) -> tuple[Image.Image, Reflow, PageTe
     start = whole.index(name)
     span = Span(start, start + len(name), Category.PERSON)
     new = reflow(page, [span], lambda hidden, em: 3 * em, len(whole))
-    reset(image, new.wiped, new.moves, _SCALE)
-    cover(image, new.marks, _SCALE, {Category.PERSON: ""}, _SANS.read_bytes())
+    reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
+    cover(image, new.marks, (_SCALE, _SCALE), {Category.PERSON: ""}, _SANS.read_bytes())
     return image, new, page
 
 
@@ -113,7 +113,7 @@ def test_rules_of_a_table_are_not_wiped() -> None:
     pen.line((120, 0, 120, 59), 0, 2)
     pen.text((10, 20), "Ли Ян", 0)
 
-    reset(image, [Box(0, 5, 100, 25)], [], 2.0)
+    reset(image, [Box(0, 5, 100, 25)], [], (2.0, 2.0))
 
     pixels = np.asarray(image)
     assert pixels[:, 120].max() == 0
@@ -134,7 +134,7 @@ def test_what_another_reading_found_hides_the_same_ink() -> None:
     assert len(new.marks) == 1
     assert new.left == ()
     assert new.boxes[first] == new.marks[0].box == new.boxes[span.start]
-    reset(image, new.wiped, new.moves, _SCALE)
+    reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
     old = page.boxes[first]
     assert old is not None
     assert len(new.moves) == 2
@@ -168,8 +168,8 @@ def test_turned_lines_are_set_again_as_level_ones_are(quarters: int) -> None:
         span = Span(start, start + len(name), Category.PERSON)
 
         new = reflow(text, [span], lambda hidden, em: 3 * em, len(page.text))
-        reset(turned, new.wiped, new.moves, _SCALE)
-        cover(turned, new.marks, _SCALE, {Category.PERSON: ""}, _SANS.read_bytes())
+        reset(turned, new.wiped, new.moves, (_SCALE, _SCALE))
+        cover(turned, new.marks, (_SCALE, _SCALE), {Category.PERSON: ""}, _SANS.read_bytes())
         assert new.left == ()
         pictures.append(np.asarray(turned))
 

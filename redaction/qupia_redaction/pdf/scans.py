@@ -1,0 +1,93 @@
+"""The one picture that is a scanned page, as it is stored, so that it can leave in kind: same pixels, same JPEG habits.
+
+Attacks: a picture of which the page shows a part only, or in other colours. What is taken is compared with the render,
+tile by tile; where they differ the render is taken. Limit: pixels within the job's bound, 8 bits a channel.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pymupdf
+from PIL import Image, JpegImagePlugin
+
+from qupia_redaction.pdf.render import picture
+from qupia_redaction.pixels import JpegHabits
+
+_DRAWN = {"fill-image"}
+_UNSEEN = {"ignore-text"}
+_MOST_DPI = 330
+_LOOK_DPI = 40
+_UNLIKE = 14.0
+_EDGE = 0.8
+_TILE = 6
+
+
+def habits_of(page: pymupdf.Page) -> JpegHabits | None:
+    """Return how the largest JPEG of a page is encoded; None when it has none that covers half of it."""
+    found = _largest(page)
+    if found is None:
+        return None
+    stored = page.parent.extract_image(found["xref"]) if found["xref"] else {}
+    if stored.get("ext") != "jpeg":
+        return None
+    with Image.open(io.BytesIO(stored["image"])) as image:
+        return _habits(image)
+
+
+def stored_scan(page: pymupdf.Page, max_pixels: int) -> Image.Image | None:
+    """Return the pixels of the picture that is the page, or None when the page is more or less than one picture."""
+    kinds = [kind for kind, _ in page.get_bboxlog() if kind not in _UNSEEN]
+    found = _largest(page)
+    if found is None or len(kinds) != 1 or kinds[0] not in _DRAWN or not found["xref"] or not _fills(found, page):
+        return None
+    document, xref = page.parent, found["xref"]
+    if any(document.xref_get_key(xref, key)[0] != "null" for key in ("Decode", "SMask", "Mask")):
+        return None
+    image = _decoded(document.extract_image(xref), found, max_pixels)
+    return image if image is not None and _looks_like(image, page) else None
+
+
+def _largest(page: pymupdf.Page) -> dict[str, Any] | None:
+    infos = page.get_image_info(xrefs=True)
+    whole = page.rect.width * page.rect.height
+    best = max(infos, key=lambda info: _area(info["bbox"]), default=None)
+    return best if best is not None and _area(best["bbox"]) >= 0.5 * whole else None
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
+
+
+def _fills(info: dict[str, Any], page: pymupdf.Page) -> bool:
+    """Tell whether a picture stands upright and fills the page exactly."""
+    a, b, c, d, _, _ = info["transform"]
+    edges = zip(info["bbox"], (0.0, 0.0, page.rect.width, page.rect.height), strict=True)
+    return a > 0 and d > 0 and abs(b) + abs(c) < 1e-3 * (a + d) and all(abs(x - y) < _EDGE for x, y in edges)
+
+
+def _decoded(stored: dict[str, Any], info: dict[str, Any], max_pixels: int) -> Image.Image | None:
+    if not stored or info["width"] * info["height"] > max_pixels:
+        return None
+    with Image.open(io.BytesIO(stored["image"])) as image:
+        fine = info["width"] * 72 > _MOST_DPI * (info["bbox"][2] - info["bbox"][0])
+        if image.mode not in {"1", "L", "RGB"} or (fine and image.mode != "1"):
+            return None
+        pixels = image.convert("L") if image.mode == "1" else image.copy()
+    pixels.info = {}  # comments and profiles of the master would be written into the copy
+    return pixels
+
+
+def _looks_like(image: Image.Image, page: pymupdf.Page) -> bool:
+    """Compare stored pixels with what the page shows."""
+    shown = picture(page, _LOOK_DPI)
+    small = image.resize(shown.size, Image.Resampling.BOX).convert("RGB")
+    one, other = (np.asarray(side.reduce(_TILE), dtype=np.int16) for side in (shown, small))
+    return bool(np.abs(one - other).max() <= _UNLIKE)
+
+
+def _habits(image: Image.Image) -> JpegHabits:
+    tables = image.quantization  # type: ignore[attr-defined]  # a JPEG has them
+    return JpegHabits(tuple(tuple(tables[key]) for key in sorted(tables)), max(JpegImagePlugin.get_sampling(image), 0))
