@@ -38,7 +38,8 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     if marked.legend:
         pages += 1
         kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order.cipher, order.language)]))
-    return Expected(pages, secrets, kept, marked.covered, sights, labels)
+    no_codes = Category.CODE in order.hide
+    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes)
 
 
 def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Expected:

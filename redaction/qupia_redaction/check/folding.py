@@ -6,6 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 _CYRILLIC = "авсенікмортхуһ"
+_ENCODINGS = (
+    "utf-8", "utf-16-be", "utf-16-le", "latin-1", "cp1251", "koi8-r", "kz1048", "cp866", "iso8859-5",
+    "mac_cyrillic",
+)  # fmt: skip
 _ALIKE = str.maketrans(_CYRILLIC, "abcehikmoptxyh")
 
 
@@ -20,23 +24,20 @@ def folded_words(text: str) -> list[str]:
     return [word for word in (fold(part) for part in text.split()) if word]
 
 
-def encodings(text: str) -> Iterator[bytes]:
-    """Yield the bytes that a text has in the encodings that PDF objects use."""
-    for form in dict.fromkeys((text, text.upper(), text.lower())):
-        yield form.encode("utf-8")
-        yield form.encode("utf-16-be")
-        yield form.encode("utf-16-le")
-        for name in ("latin-1", "cp1251"):
-            try:
-                yield form.encode(name)
-            except UnicodeEncodeError:
-                continue
-
-
 def needles(secrets: Iterable[str]) -> list[bytes]:
-    """Return byte strings to look for, plain and as hexadecimal digits."""
+    """Return byte strings to look for: every alphabet's bytes, in three cases, forwards and backwards."""
     found: set[bytes] = set()
     for secret in secrets:
-        for raw in encodings(secret):
-            found |= {raw, raw.hex().encode(), raw.hex().upper().encode()}
+        for form in {secret, secret.upper(), secret.lower()}:
+            found.update(_encoded(form))
+            found.update(_encoded(form[::-1]))
     return sorted(found)
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    """Yield the bytes that a text has in the encodings that PDF objects and office software use."""
+    for name in _ENCODINGS:
+        try:
+            yield text.encode(name)
+        except UnicodeEncodeError:
+            continue

@@ -16,11 +16,11 @@ import numpy as np
 from PIL import Image
 
 from qupia_redaction.check.folding import fold
+from qupia_redaction.check.marks import DARK
 from qupia_redaction.check.traces import Seen, traces
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import Ocr
 
-DARK = 110
 _EM_PIXELS = 15.2
 _SCALES = (1.6, 2.9)
 _REACHES = (((2.6, 6.0),), ((1.9, 4.0),), ((1.9, 1.0), (0.7, 4.0)), ((0.7, 4.0),))

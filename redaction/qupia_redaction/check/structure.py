@@ -10,8 +10,10 @@ import pikepdf
 _TRAILER = frozenset("/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split())
 _CATALOG = frozenset({"/Type", "/Pages"})
 _PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
+_DEPTH = 8
+_TOO_DEEP = "deep"
 _NEVER = frozenset(
-    "/Metadata /AA /A /JS /JavaScript /EmbeddedFiles /EF /AF /Annots /PieceInfo /StructParents /StructTreeRoot /OC"
+    "deep /Metadata /AA /A /JS /JavaScript /EmbeddedFiles /EF /AF /Annots /PieceInfo /StructParents /StructTreeRoot /OC"
     " /OCProperties /Names /Outlines /AcroForm /XFA /Alternates /OPI /Thumb /LastModified /ActualText /Alt /Author"
     " /Title /Contents_ /URI /Dests /PageLabels /Perms /Collection /SourceInfo".split()
 )
@@ -36,7 +38,8 @@ def foreign_keys(data: bytes) -> str | None:
 
 
 def _keys(item: object, depth: int = 0) -> Iterator[str]:
-    if depth > 8:
+    if depth > _DEPTH:
+        yield _TOO_DEEP
         return
     if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
         for key in item.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
@@ -61,12 +64,13 @@ def all_bytes(data: bytes) -> Iterator[bytes]:
 
 
 def _strings(item: object, depth: int = 0) -> Iterator[bytes]:
-    if depth > 8:
-        return
+    if depth > _DEPTH:
+        return  # `foreign_keys` refused it
     if isinstance(item, pikepdf.String):
         yield bytes(item)
     elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
         for key in item.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
+            yield key.encode()
             value = item[key]
             if isinstance(value, pikepdf.Name):
                 yield str(value).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from qupia_redaction.check.checker import Expected
+from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, folded_words
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Report

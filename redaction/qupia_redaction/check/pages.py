@@ -1,0 +1,127 @@
+"""Look at one finished page with PDFium: its text, what lies under marks, and its pixels where pixels can hold text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from qupia_redaction.check import codes, marks, sight
+from qupia_redaction.check.channels import Channel, Looked, leak
+from qupia_redaction.check.counting import Secrets
+from qupia_redaction.check.expectation import Expected
+from qupia_redaction.check.folding import fold
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Box
+from qupia_redaction.ports import Ocr
+
+_MOST_PIXELS = 6_000
+_CODE_SCALE = 2.0
+_MANY_PATHS = 100
+"""A code can be a path for each of its squares; fewer paths than this draw frames and rules."""
+_DRAWN = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page that is open in PDFium."""
+
+    number: int
+    page: pypdfium2.PdfPage
+    reader: pypdfium2.PdfTextPage
+
+
+class PageLook:
+    """Looks at the pages of one document.
+
+    Args:
+        expected: what must be true of them.
+        secrets: what was hidden.
+        looked: is told of each channel that was clean.
+        ocr: reads pixels; None refuses pages that need it.
+    """
+
+    def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None) -> None:
+        self._expected = expected
+        self._secrets = secrets
+        self._looked = looked
+        self._ocr = ocr
+        self._labels = [fold(label) for label in expected.labels]
+        self._marks: list[marks.Labelled] = []
+
+    def look(self, sheet: Sheet) -> None:
+        """Look at one page.
+
+        Raises:
+            RedactionRefused: LEAK_FOUND with channel and page, or ENGINE_ERROR without a reader of pixels.
+        """
+        if self._secrets.told_by(sheet.reader.get_text_range(), sheet.number):
+            raise leak(Channel.TEXT, sheet.number)
+        self._looked.clean(Channel.TEXT)
+        boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]
+        self._look_under(sheet, boxes)
+        if boxes or sheet.number in self._expected.sights or self._may_hold_codes(sheet.page):
+            self._look_at_pixels(sheet, boxes)
+
+    def finish(self) -> None:
+        """Compare the sizes of all marks.
+
+        Raises:
+            RedactionRefused: LEAK_FOUND.
+        """
+        if marks.unequal(self._marks):
+            raise leak(Channel.SIZES)
+        if self._marks:
+            self._looked.clean(Channel.SIZES)
+
+    def _look_under(self, sheet: Sheet, boxes: Sequence[Box]) -> None:
+        high = sheet.page.get_size()[1]
+        drawn = [] if not self._expected.secrets.get(sheet.number) else self._drawn(sheet)
+        if any(marks.text_under(sheet.reader, high, box, self._labels) for box in boxes):
+            raise leak(Channel.UNDER_MARKS, sheet.number)
+        if any(not mark.alone for mark in drawn):
+            raise leak(Channel.UNDER_MARKS, sheet.number)
+        self._marks += drawn
+        if boxes or drawn:
+            self._looked.clean(Channel.UNDER_MARKS)
+
+    def _drawn(self, sheet: Sheet) -> list[marks.Labelled]:
+        if any(mark.page == sheet.number for mark in self._expected.covered):
+            return []  # marks on a grid: their sizes follow from places, not from labels
+        return list(marks.labelled(sheet.page, sheet.reader, self._expected.labels))
+
+    def _may_hold_codes(self, page: pypdfium2.PdfPage) -> bool:
+        paths = 0
+        for at in range(pdfium.FPDFPage_CountObjects(page)):
+            kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, at))
+            paths += kind == pdfium.FPDF_PAGEOBJ_PATH
+            if kind in _DRAWN or paths > _MANY_PATHS:
+                return True
+        return False
+
+    def _look_at_pixels(self, sheet: Sheet, boxes: Sequence[Box]) -> None:
+        what = self._expected.sights.get(sheet.number)
+        scale = min(sight.scale_for(what) if what else _CODE_SCALE, _MOST_PIXELS / max(sheet.page.get_size()))
+        bitmap = sheet.page.render(scale=scale, grayscale=True)
+        pixels = bitmap.to_numpy().reshape(bitmap.height, -1)
+        if any(marks.bright(pixels, box, scale) or marks.shaded(pixels, box, scale) for box in boxes):
+            raise leak(Channel.MARKS, sheet.number)
+        if boxes:
+            self._looked.clean(Channel.MARKS)
+        self._look_for_codes(pixels, sheet)
+        if what is None:
+            return
+        if self._ocr is None:
+            raise RedactionRefused(RefusalCode.ENGINE_ERROR, sheet.number, Channel.SIGHT.value)
+        if sight.tells(pixels, scale, what, boxes, self._ocr):
+            raise leak(Channel.SIGHT, sheet.number)
+        self._looked.clean(Channel.SIGHT)
+
+    def _look_for_codes(self, pixels: np.ndarray, sheet: Sheet) -> None:
+        for text in codes.contents(pixels):
+            if self._expected.no_codes or self._secrets.stand_in(text):
+                raise leak(Channel.CODES, sheet.number)
+        self._looked.clean(Channel.CODES)
