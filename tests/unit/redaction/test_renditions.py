@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pikepdf
 import pytest
@@ -127,6 +128,14 @@ def test_records_tell_of_every_mark_and_of_no_value() -> None:
     )
 
 
+def test_a_report_comes_back_from_json() -> None:
+    report = redact(typed(LINES), ALL, LIMITS, FOUND, NoOcr()).report
+    assert Report.from_plain(json.loads(json.dumps(asdict(report)))) == report
+    for broken in ({}, {"pages": 1}, asdict(report) | {"marks": {"secret": 1}}, asdict(report) | {"strange": 1}):
+        with pytest.raises((TypeError, ValueError, KeyError)):
+            Report.from_plain(broken)
+
+
 def test_a_pdf_shows_what_stands_in_the_place_of_details() -> None:
     shown = text_of(redact(typed(LINES), ALL, LIMITS, FOUND, NoOcr()).data)
     assert stand_in(pseudonyms(KEY), SECRET) in shown
@@ -219,6 +228,16 @@ def test_an_order_of_terms_only_asks_no_detector_and_any_other_does() -> None:
     with pytest.raises(RedactionRefused) as caught:
         redact(typed(), replace(order, terms_only=False), LIMITS, no_finder(), NoOcr())
     assert caught.value.code is RefusalCode.OBLIGATION_UNFULFILLABLE
+
+
+def test_a_stamp_of_secrecy_stops_every_order_but_one_of_terms_only() -> None:
+    order = replace(PLAIN, terms=(PrivateText(SECRET),))
+    master = typed(["СОВЕРШЕННО СЕКРЕТНО", SECRET])
+    with pytest.raises(RedactionRefused) as caught:
+        redact(master, order, LIMITS, TermFinder(), NoOcr())
+    assert caught.value.code is RefusalCode.SECRECY_MARKING
+    only = redact(master, replace(order, hide=frozenset(), terms_only=True), LIMITS, no_finder(), NoOcr())
+    assert "СЕКРЕТНО" in text_of(only.data)
 
 
 def test_spans_that_overlap_say_only_what_both_say() -> None:

@@ -15,6 +15,8 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Limits
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.workers import WorkerPool
+from qupia_redaction.workers.frames import Job, JobKind, Refused, Step, packed
+from qupia_redaction.workers.process import Worker
 from tests.unit.redaction.pdfs.build import LINES, ORDER, SECRET, text_of, typed
 
 FINDER = "tests.unit.redaction.worker_finders:build"
@@ -61,6 +63,69 @@ async def test_redacts_detects_and_reports(pool: WorkerPool) -> None:
     assert [detail.category for detail in details] == [Category.PERSON]
     assert pool.engines["moody"] == "1"
     assert "pikepdf" in pool.engines
+
+
+async def test_a_worker_tells_its_steps_to_whoever_asks(pool: WorkerPool) -> None:
+    told: list[str] = []
+    rendition = await pool.redact(typed(), ORDER, told=told.append)
+
+    assert told == ["intake", "read", "find", "rebuild", "check"]
+    assert SECRET not in text_of(rendition.data)
+    await _works(pool)
+
+
+class _Says:
+    """A worker's answers, one after the other."""
+
+    def __init__(self, *answers: object) -> None:
+        self._frames = b"".join(packed(answer) for answer in answers)
+
+    async def readexactly(self, size: int) -> bytes:
+        if size > len(self._frames):
+            raise asyncio.IncompleteReadError(self._frames, size)
+        head, self._frames = self._frames[:size], self._frames[size:]
+        return head
+
+
+class _Process:
+    """A process that was taken over: it says what it likes."""
+
+    returncode = None
+    pid = 0
+
+    def __init__(self, *answers: object) -> None:
+        self.stdout = _Says(*answers)
+        self.stdin = self
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    async def drain(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answers", "told", "end"),
+    [
+        ([Step("read"), Step(SECRET), Refused(RefusalCode.DAMAGED, 1)], ["read"], Refused(RefusalCode.DAMAGED, 1)),
+        ([Step("read")] * 1_000, ["read"] * 16, Step("read")),
+    ],
+)
+async def test_what_a_worker_tells_is_one_of_our_words_and_ends(
+    answers: list[object], told: list[str], end: object
+) -> None:
+    heard: list[str] = []
+    worker = Worker(_Process(*answers), {})  # type: ignore[arg-type] # only what is used of it
+    assert await worker._exchange(Job(JobKind.REDACT, b"", ORDER, QUICK, tell=True), heard.append) == end
+    assert heard == told
+
+
+@pytest.mark.parametrize(("channel", "passed"), [("under_marks", "under_marks"), (f"saw {SECRET}", ""), ("x" * 99, "")])
+def test_the_channel_of_a_refusal_is_a_word(channel: str, passed: str) -> None:
+    worker = Worker(_Process(), {})  # type: ignore[arg-type] # only what is used of it
+    with pytest.raises(RedactionRefused) as caught:
+        worker._result(Refused(RefusalCode.LEAK_FOUND, 1, channel))
+    assert caught.value.channel == passed
 
 
 async def test_workers_inherit_no_secrets(pool: WorkerPool) -> None:

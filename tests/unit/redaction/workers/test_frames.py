@@ -9,7 +9,20 @@ import pytest
 
 from qupia_redaction import rendition
 from qupia_redaction.errors import RefusalCode
-from qupia_redaction.model import Category, Detail, KnownPerson, Language, Limits, PrivateText, RedactionOrder, Report
+from qupia_redaction.model import (
+    Category,
+    Detail,
+    KnownPerson,
+    Language,
+    Limits,
+    MarkRecord,
+    Method,
+    PrivateText,
+    ReasonCode,
+    RedactionOrder,
+    RenditionKind,
+    Report,
+)
 from qupia_redaction.workers.frames import (
     HEADER,
     MAX_BODY,
@@ -18,6 +31,7 @@ from qupia_redaction.workers.frames import (
     JobKind,
     Ready,
     Refused,
+    Step,
     body_size,
     packed,
     unpacked,
@@ -25,13 +39,23 @@ from qupia_redaction.workers.frames import (
 
 PERSON = KnownPerson("p-1", (PrivateText("Үлгіев Сынақ"),), PrivateText("991231500006"))
 ORDER = RedactionOrder(
-    frozenset(Category), (PERSON,), frozenset({"p-1"}), language=Language.KK, password=PrivateText("x")
+    frozenset(Category),
+    (PERSON,),
+    frozenset({"p-1"}),
+    language=Language.KK,
+    password=PrivateText("x"),
+    terms=(PrivateText("Үлгіев"),),
+    rendition=RenditionKind.TEXT,
+    methods=((Category.PERSON, Method.PSEUDONYMISE),),
 )
+RECORD = MarkRecord(1, Category.TERM, Method.MASK, ReasonCode.OWN_TERM, "term", 1.0)
 MESSAGES = [
     Job(JobKind.REDACT, b"%PDF", ORDER, Limits()),
     Ready({"mupdf": "1"}),
     Done((Detail(1, 0, 2, Category.IIN, 0.5, "iin", "p-1"),)),
     Refused(RefusalCode.DAMAGED, 3),
+    Refused(RefusalCode.LEAK_FOUND, 3, "text"),
+    Step("read"),
 ]
 
 
@@ -41,7 +65,7 @@ def test_our_messages_come_through(message: object) -> None:
 
 
 def test_a_rendition_comes_through_with_its_report() -> None:
-    made = rendition.issue(b"%PDF", Report(pages=1, marks={Category.PERSON: 2}))
+    made = rendition.issue(b"%PDF", Report(pages=1, marks={Category.PERSON: 2}, records=(RECORD,)))
     arrived = unpacked(packed(Done(made))[HEADER.size :])
     assert isinstance(arrived, Done)
     assert isinstance(arrived.result, rendition.CheckedRendition)
