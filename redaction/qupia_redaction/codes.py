@@ -6,31 +6,47 @@ too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
 
 import numpy as np
 import zxingcpp
 from PIL import Image
 
-from qupia_redaction.model import Box
+from qupia_redaction.model import Box, PrivateText
 
 _ENOUGH, _FINE = 72 / 200, 72 / 240
+_PACKED = "[A-Za-z0-9+/_-]"
+_OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z]){_PACKED}{{20,}}={{0,2}}")
+"""Base64 and its like: who knows what it packs."""
 
 
-def find_codes(image: Image.Image, scale: float) -> tuple[Box, ...]:
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A bar or QR code.
+
+    Attributes:
+        box: where, points.
+        text: what it says; None when nobody can tell: it cannot be decoded, or is no plain text.
+    """
+
+    box: Box
+    text: PrivateText | None = None
+
+
+def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
     """Locate codes, decodable or not; the decoder tries smaller scales by itself.
 
     Args:
         image: the page.
         scale: points a pixel.
-
-    Returns:
-        Boxes in points.
     """
     return tuple(_read(image, scale))
 
 
-def _read(image: Image.Image, scale: float) -> Iterable[Box]:
+def _read(image: Image.Image, scale: float) -> Iterable[Code]:
     grey = image.convert("L")
     if scale < _FINE:  # twice the pixels cost twice the time and find no more: modules have three pixels already
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
@@ -44,7 +60,16 @@ def _read(image: Image.Image, scale: float) -> Iterable[Box]:
         left, right, top, bottom = (side * scale for side in (min(xs), max(xs), min(ys), max(ys)))
         if right - left > 1:
             flat = max(0.0, 12.0 - (bottom - top))  # linear codes are located by one scan line
-            yield Box(left, top - 3 * flat, right, bottom + 3 * flat + 0.1)
+            yield Code(Box(left, top - 3 * flat, right, bottom + 3 * flat + 0.1), _said(result))
+
+
+def _said(result: zxingcpp.Barcode) -> PrivateText | None:
+    """Return the text of a code, what is percent-encoded in it spelled out as well; None for ciphers and bytes."""
+    text = str(result.text)
+    if not result.valid or not text.isprintable() or _OPAQUE.search(text):
+        return None
+    plain = unquote(text)
+    return PrivateText(text if plain == text else f"{text}\n{plain}")
 
 
 def _dense(grey: Image.Image, place: tuple[int, int, int, int]) -> bool:

@@ -18,6 +18,7 @@ from qupia_redaction.reading import Reading, ReadPage
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.reflow import reflow
 from qupia_redaction.sheet import legend
+from qupia_redaction.terms import mentions
 
 SCAN_SHARE = 0.5
 """A picture that covers this share of its page is a scan of the page."""
@@ -127,8 +128,10 @@ def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
     """Return rectangles over codes and pictures that are to be hidden."""
     text = page.lines.text
     marks: list[Mark] = []
-    if Category.CODE in order.hide:
-        marks += [picture_area(text.number, box, (text.width, text.height), Category.CODE) for box in page.codes]
+    for code in page.codes:
+        told = code.text is None or mentions(code.text.reveal(), order.terms)
+        if Category.CODE in order.hide or (order.terms and told):
+            marks.append(picture_area(text.number, code.box, (text.width, text.height), Category.CODE))
     if Category.IMAGE in order.hide:
         size = (text.width, text.height)
         marks += [

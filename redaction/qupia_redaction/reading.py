@@ -13,7 +13,7 @@ from PIL import Image
 
 from qupia_redaction.blending import blended, with_lines, with_text
 from qupia_redaction.clusters import clusters
-from qupia_redaction.codes import find_codes
+from qupia_redaction.codes import Code, find_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
@@ -57,7 +57,7 @@ class ReadPage:
     lines: Lines
     pixels: bool
     dpi: int
-    codes: tuple[Box, ...] = ()
+    codes: tuple[Code, ...] = ()
     pictures: tuple[Box, ...] = ()
     spilled: int = 0
     believed: int = sys.maxsize
@@ -126,12 +126,12 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     if trust.lies(page, lines.segments, ocr):
         return _scanned(page, ocr)
     spilled, draft = len(lines.text.text), _Draft(lines)
-    codes: tuple[Box, ...] = ()
+    codes: tuple[Code, ...] = ()
     if content.pictures or content.art:  # a code may be one path of many squares
         dpi = page.dpi_for(_CODE_DPI)
         codes = find_codes(page.picture(dpi, grey=True), 72 / dpi)
     dpi = page.dpi_for(_PICTURE_DPI)
-    for box in _readable(clusters(content.pictures), codes):
+    for box in _readable(clusters(content.pictures), [code.box for code in codes]):
         seen = look(ocr, page.picture(dpi, grey=True, clip=box), dpi, block=True)
         draft.add(seen, (box.x0, box.y0), 72 / dpi)
     _add_drawn_words(page, draft, ocr)
