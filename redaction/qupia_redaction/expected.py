@@ -39,7 +39,8 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         pages += 1
         kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order.cipher, order.language)]))
     no_codes = Category.CODE in order.hide
-    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes)
+    printed = (*labels, stamp(order.cipher, order.language), *marked.legend)
+    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed)
 
 
 def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Expected:
@@ -52,7 +53,9 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in plan.spans[text.number]]
         stays = _between(spans, min(len(whole), page.believed))
         kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))
-    return Expected(len(reading.pages), secrets, kept, labels=_printed(plan, order))
+    labels = _printed(plan, order)
+    printed = (*labels, stamp(order.cipher, order.language))
+    return Expected(len(reading.pages), secrets, kept, labels=labels, terms=order.terms, printed=printed)
 
 
 def _printed(plan: Plan, order: RedactionOrder) -> list[str]:

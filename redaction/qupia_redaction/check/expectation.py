@@ -21,6 +21,8 @@ class Expected:
         sights: pages that are looked at, for what was hidden on them is pixels.
         labels: words that the library itself prints, on marks of any page, as often as it likes.
         no_codes: bar codes must be gone.
+        terms: texts that may stand nowhere as whole words, kept or not.
+        printed: what the library itself prints: labels, stamp, legend; it excuses a term.
     """
 
     pages: int
@@ -30,3 +32,5 @@ class Expected:
     sights: Mapping[int, Sight] = field(default_factory=dict, repr=False)
     labels: Sequence[str] = ()
     no_codes: bool = False
+    terms: Sequence[PrivateText] = ()
+    printed: Sequence[str] = ()

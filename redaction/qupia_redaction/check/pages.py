@@ -14,6 +14,7 @@ from qupia_redaction.check.channels import Channel, Looked, leak
 from qupia_redaction.check.counting import Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold
+from qupia_redaction.check.terms import OwnTerms
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box
 from qupia_redaction.ports import Ocr
@@ -47,6 +48,7 @@ class PageLook:
     def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None) -> None:
         self._expected = expected
         self._secrets = secrets
+        self._terms = OwnTerms(expected)
         self._looked = looked
         self._ocr = ocr
         self._labels = [fold(label) for label in expected.labels]
@@ -58,7 +60,8 @@ class PageLook:
         Raises:
             RedactionRefused: LEAK_FOUND with channel and page, or ENGINE_ERROR without a reader of pixels.
         """
-        if self._secrets.told_by(sheet.reader.get_text_range(), sheet.number):
+        text = sheet.reader.get_text_range()
+        if self._secrets.told_by(text, sheet.number) or self._terms.stand_in(text):
             raise leak(Channel.TEXT, sheet.number)
         self._looked.clean(Channel.TEXT)
         boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]

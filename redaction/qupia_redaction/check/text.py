@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, folded_words
+from qupia_redaction.check.terms import OwnTerms
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Report
 from qupia_redaction.rendition import CheckedRendition, issue
@@ -33,7 +34,10 @@ def check_text(pages: Mapping[int, str], expected: Expected, report: Callable[[]
     ours = [fold(label) for label in expected.labels]
     secrets = {text.reveal() for page in expected.secrets.values() for text in page}
     long = {form for form in map(fold, secrets) if len(form) >= _LONG}
+    terms = OwnTerms(expected)
     for number, text in pages.items():
+        if terms.stand_in(text):
+            raise RedactionRefused(RefusalCode.LEAK_FOUND, number, CHANNEL)
         kept = expected.kept[number].reveal()
         found, allowed = fold(text), fold(kept)
         for secret in (form for form in long if form in found):
