@@ -72,30 +72,34 @@ class Places:
         left = self._shared_left(mine, others)
         if left is not None:
             return left
-        if any(abs(e.right - mine.right) < self.same and self._lone(e) for e in others):
-            return max(round(mine.right, 1) - width, 0.0)
+        for e in others:
+            if abs(e.right - mine.right) < self.same and self._lone(e):
+                return max(round(e.right, 1) - width, 0.0)
         return self._usual(others, width)
 
     def _cell(self, mine: Extent, size: float, width: float, around: tuple[list[Extent], list[Extent]]) -> float:
         """Return where a cell of a row begins: as most of its column does, else behind what stands before it."""
         beside, others = around
         before = [e.right + 0.5 * size for e in beside if e.right <= mine.left]
-        lefts = sum(abs(e.left - mine.left) < self.same for e in others)
-        middles = sum(abs(e.middle - mine.middle) < self.same for e in others)
-        rights = sum(abs(e.right - mine.right) < self.same for e in others)
-        if lefts and lefts >= max(middles, rights):
-            return round(mine.left, 1)
-        if middles and middles >= rights:
-            return max([round(mine.middle, 1) - width / 2, *before])
+        lefts = [e.left for e in others if abs(e.left - mine.left) < self.same]
+        middles = [e.middle for e in others if abs(e.middle - mine.middle) < self.same]
+        rights = [e.right for e in others if abs(e.right - mine.right) < self.same]
+        if lefts and len(lefts) >= max(len(middles), len(rights)):
+            return round(lefts[0], 1)
+        if middles and len(middles) >= len(rights):
+            return max([round(middles[0], 1) - width / 2, *before])
         if rights:
-            return max([round(mine.right, 1) - width, *before])
+            return max([round(rights[0], 1) - width, *before])
         if before:
             return max(before) + 0.5 * size
         return self._shared_left(mine, others) or self._usual(others, width)
 
     def _shared_left(self, mine: Extent, others: Sequence[Extent]) -> float | None:
-        if any(abs(e.left - mine.left) < self.same and not self._centred(e) for e in others):
-            return round(mine.left, 1)
+        """Return a left edge that other lines share, if it is not their right one that they share all."""
+        for e in others:
+            same = abs(e.left - mine.left) < self.same and abs(e.right - mine.right) >= self.same
+            if same and not self._centred(e):
+                return round(e.left, 1)
         return None
 
     def _usual(self, others: Sequence[Extent], width: float) -> float:
@@ -125,8 +129,12 @@ class Places:
 
     def below(self, one: Extent, other: Extent, size: float) -> bool:
         """Tell whether a line stands close to another and is centred on it: a caption below a name."""
-        return (
-            0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
-            and abs(one.middle - other.middle) < _CENTRED
-            and abs(one.left - other.left) > self.same
+        near = 0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
+        centred = abs(one.middle - other.middle) < self.same and abs(one.left - other.left) > self.same
+        return near and centred and not self._stands(one)
+
+    def _stands(self, one: Extent) -> bool:
+        """Tell whether other lines share a side of a line: it stands where it stands because of them."""
+        return any(
+            e != one and (abs(e.left - one.left) < self.same or abs(e.right - one.right) < self.same) for e in self.kept
         )

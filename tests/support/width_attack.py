@@ -1,0 +1,49 @@
+"""The attack on widths: set many names in the same place of the same page and look for any difference in the output."""
+
+from __future__ import annotations
+
+import pymupdf
+
+from qupia_redaction.lines import glyph_lines
+from qupia_redaction.model import Category, Limits, RedactionOrder
+from qupia_redaction.pdf.fonts import Faces
+from qupia_redaction.pdf.read import _glyphs as drawn
+from qupia_redaction.pipeline import redact
+from qupia_redaction.plan import Span
+from qupia_redaction.ports import Ocr
+from qupia_redaction.typeset import Layout
+from tests.support.fold_finder import FoldFinder
+from tests.support.width_masters import master, names, width
+
+ORDER = RedactionOrder(hide=frozenset({Category.PERSON}), cipher="Ф. 1", plain=True)
+LABELS = {category: str(category) for category in Category}
+
+
+def spread(count: int) -> list[str]:
+    """Return names from the narrowest to the widest, evenly spread over all widths."""
+    ordered = sorted(set(names()), key=lambda name: (width(name), name))
+    return [ordered[index * (len(ordered) - 1) // (count - 1)] for index in range(count)]
+
+
+def redacted(layout: str, name: str, ocr: Ocr) -> bytes:
+    """Return the rendition of a page with a name."""
+    return redact(master(layout, name), ORDER, Limits(), FoldFinder(name), ocr).data
+
+
+def geometry(layout: str, name: str) -> tuple[object, ...]:
+    """Return all that is set again on a page, without drawing anything: some thousand names a minute."""
+    with pymupdf.open(stream=master(layout, name)) as document:
+        page = document[0]
+        lines = glyph_lines(1, (page.rect.width, page.rect.height), [glyph for glyph, _ in drawn(page)])
+        spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
+        faces = Faces(document, page, {})
+        new = list(Layout(faces.measure, LABELS, page.rect.width, lines.segments, spans).lines())
+        gone = [(line.erased.start, line.erased.end) for line in new]
+        kept = tuple(
+            (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))
+            for segment in lines.segments
+            if not any(start <= segment.start < end for start, end in gone)
+        )
+        words = tuple((w.text.reveal(), round(w.x, 3), round(w.baseline, 2), w.style) for n in new for w in n.words)
+        tokens = tuple((round(t.x, 3), round(t.baseline, 2), round(t.width, 3), t.size) for n in new for t in n.tokens)
+        return len(spans), words, tokens, kept

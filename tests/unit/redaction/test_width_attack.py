@@ -1,0 +1,35 @@
+"""Can anybody tell from a rendition how wide the hidden name was? Thousands of names by script, the extremes here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.hostile_reader import folded, pdfium_text
+from tests.support.width_attack import geometry, redacted, spread
+from tests.support.width_masters import LAYOUTS, SERIF, TAIL, master
+from tests.unit.redaction.pdfs.build import NoOcr
+
+pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType font with Kazakh letters")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_renditions_are_the_same_bytes_for_every_name(layout: str) -> None:
+    outputs = {redacted(layout, name, NoOcr()) for name in spread(4)}
+
+    assert len(outputs) == 1
+    text = pdfium_text(outputs.pop())
+    assert folded(TAIL) in folded(text)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_set_again_is_the_same_for_every_name(layout: str) -> None:
+    shapes = {geometry(layout, name) for name in spread(36)}
+
+    assert len(shapes) == 1
+    assert next(iter(shapes))[0] == 1
+
+
+def test_the_masters_differ_indeed() -> None:
+    narrow, wide = spread(2)
+    for layout in LAYOUTS:
+        assert pdfium_text(master(layout, narrow)) != pdfium_text(master(layout, wide)), layout
