@@ -9,6 +9,7 @@ Limit: two codes for one letter of which one lies, and letters that look alike.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -89,8 +90,9 @@ class FontTrust:
 
 
 def letters(text: str) -> str:
-    """Return letters and digits in lower case, look-alikes as one."""
-    return "".join(char for char in text.casefold().translate(_LOOKALIKES) if char.isalnum()).translate(_TWINS)
+    """Return letters and digits in lower case, without accents, look-alikes as one."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOKALIKES)
+    return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
 
 
 def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
@@ -127,12 +129,17 @@ def _agrees(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
     seen = _read(sample, page, ocr, page.dpi_for(_DPI))
     if _alike(said, seen):
         doubtful = replaced(said, seen)
-        if not doubtful:
+        if not _proves(doubtful):
             return True
-        return not doubtful & replaced(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+        return not _proves(doubtful & replaced(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI))))
     if sum(len(run.letters) for run in sample) >= 4 * _ENOUGH:
         return False
     return _alike(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+
+
+def _proves(pairs: set[tuple[str, str]]) -> bool:
+    """Tell whether so much was read otherwise that OCR cannot be to blame: one digit, or two letters."""
+    return len(pairs) > 1 or any(said.isdigit() for said, _ in pairs)
 
 
 def replaced(said: Sequence[str], seen: Sequence[str]) -> set[tuple[str, str]]:
