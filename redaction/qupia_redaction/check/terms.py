@@ -26,23 +26,22 @@ class OwnTerms:
         ours = set(folded_words(" ".join(expected.printed)))
         named = (folded_words(term.reveal()) for term in expected.terms)
         self._terms = {"".join(words) for words in named if words and not ours & set(words)}
+        self._heads = {term[:end] for term in self._terms if len(term) >= _SPLIT for end in range(1, len(term) + 1)}
 
     def stand_in(self, text: str) -> bool:
         """Tell whether a line of a page's text holds a term as one word or as several whole ones."""
         return bool(self._terms) and any(self._line(folded_words(line)) for line in text.splitlines())
 
     def _line(self, words: Sequence[str]) -> bool:
-        return any(self._begins(words, at, term) for at in range(len(words)) for term in self._terms)
+        return any(word in self._terms for word in words) or any(self._begins(words, at) for at in range(len(words)))
 
-    @staticmethod
-    def _begins(words: Sequence[str], at: int, term: str) -> bool:
-        if words[at] == term:
-            return True
-        if len(term) < _SPLIT or not term.startswith(words[at]):
-            return False
+    def _begins(self, words: Sequence[str], at: int) -> bool:
+        """Tell whether words from one on are together a term."""
         whole = ""
         for word in words[at:]:
             whole += word
-            if len(whole) >= len(term):
-                return whole == term
+            if whole not in self._heads:
+                return False
+            if whole in self._terms:
+                return True
         return False
