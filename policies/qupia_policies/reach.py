@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
 
@@ -19,20 +20,65 @@ MAX_CANDIDATES: Final = 200
 Target = tuple[str, str, str]
 
 
-def look_at(rules: tuple[Rule, ...], schema: Schema) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What was learnt of all rules together.
+
+    Attributes:
+        dead: ids of rules that no facts can match.
+        shadows: the deny that always overrides, by the allow's id.
+    """
+
+    dead: frozenset[str] = frozenset()
+    shadows: Mapping[str, str] = field(default_factory=dict)
+
+
+def reach(rules: tuple[Rule, ...], schema: Schema, before: Reach | None = None, fresh: Collection[str] = ()) -> Reach:
+    """Work out what rules can reach.
+
+    Args:
+        rules: all rules.
+        schema: the schema of both.
+        before: what was learnt of other rules under the same schema; None: learn everything anew.
+        fresh: ids of the rules that `before` did not know in this form.
+    """
+    solver = Solver(schema.attributes)
+    there = {rule.rule_id for rule in rules}
+    kept = frozenset(before.dead & there - set(fresh)) if before else frozenset()
+    new = rules if before is None else [rule for rule in rules if rule.rule_id in fresh]
+    dead = kept | {rule.rule_id for rule in _dead(new, solver)}
+    alive = [rule for rule in rules if rule.rule_id not in dead]
+    denies = [rule for rule in alive if rule.effect is Effect.DENY]
+    allows = [rule for rule in alive if rule.effect is Effect.ALLOW]
+    if before is None:
+        return Reach(dead, _shadows(allows, denies, solver))
+    stale = {*fresh, *dead} | (before.shadows.keys() | set(before.shadows.values())) - there
+    shadows = {a: d for a, d in before.shadows.items() if a not in stale and d not in stale}
+    uncovered = {allow for allow, deny in before.shadows.items() if deny in stale}
+    again = [rule for rule in allows if rule.rule_id in fresh or rule.rule_id in uncovered]
+    shadows |= _shadows(again, denies, solver)
+    new_denies = [rule for rule in denies if rule.rule_id in fresh]
+    shadows |= _shadows([rule for rule in allows if rule.rule_id not in shadows], new_denies, solver)
+    return Reach(dead, shadows)
+
+
+def findings_of(rules: tuple[Rule, ...], found: Reach) -> list[Finding]:
     """Return findings about rules as a whole.
 
     `NEVER_MATCHES` is an error: the rule's author meant something else. `SHADOWED` and `CROWDED_TARGET` are warnings:
     both can be meant, and a deny in a hurry must not be refused for what it overrides.
     """
-    solver = Solver(schema.attributes)
-    dead = [_finding(rule, "NEVER_MATCHES", _NEVER, Severity.ERROR) for rule in _dead(rules, solver)]
-    names = {finding.rule for finding in dead}
-    alive = tuple(rule for rule in rules if rule.rule_id not in names)
-    return [*dead, *_shadowed(alive, solver), *_crowded(rules)]
+    named = [rule for rule in rules if rule.rule_id in found.dead or rule.rule_id in found.shadows]
+    dead = [_finding(rule, "NEVER_MATCHES", _NEVER, Severity.ERROR) for rule in named if rule.rule_id in found.dead]
+    under = [rule for rule in named if rule.rule_id in found.shadows]
+    shadowed = [
+        _finding(rule, "SHADOWED", _UNDER.format(found.shadows[rule.rule_id]), Severity.WARNING) for rule in under
+    ]
+    return [*dead, *shadowed, *_crowded(rules)]
 
 
 _NEVER: Final = "Correct 'when' or the targets: no facts fulfil them together."
+_UNDER: Final = "Remove it or narrow '{}', which denies all that it allows."
 
 
 def _finding(rule: Rule, code: str, advice: str, severity: Severity) -> Finding:
@@ -54,18 +100,16 @@ def _domain(rule: Rule) -> Domain:
     return domain
 
 
-def _shadowed(rules: tuple[Rule, ...], solver: Solver) -> Iterator[Finding]:
-    denies: dict[Target, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        if rule.effect is Effect.DENY:
-            for target in _targets(rule):
-                denies[target].append(rule)
-    for rule in rules:
-        if rule.effect is Effect.ALLOW:
-            over = _always_over(rule, denies, solver)
-            if over is not None:
-                advice = f"Remove it or narrow '{over.rule_id}', which denies all that it allows."
-                yield _finding(rule, "SHADOWED", advice, Severity.WARNING)
+def _shadows(allows: Iterable[Rule], denies: list[Rule], solver: Solver) -> dict[str, str]:
+    """Return the deny that always overrides, by the allow's id."""
+    by_target: dict[Target, list[Rule]] = defaultdict(list)
+    for deny in denies:
+        for target in _targets(deny):
+            by_target[target].append(deny)
+    if not by_target:
+        return {}
+    over = ((rule.rule_id, _always_over(rule, by_target, solver)) for rule in allows)
+    return {rule_id: deny.rule_id for rule_id, deny in over if deny is not None}
 
 
 def _always_over(rule: Rule, denies: dict[Target, list[Rule]], solver: Solver) -> Rule | None:

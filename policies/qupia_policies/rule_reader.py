@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from .cel_check import ConditionRefused
@@ -19,6 +20,7 @@ from .model import Action, Effect, Ground, RuleText
 from .obligation_reader import read_obligations
 from .places import LEVELS, Place, folded
 from .reading import Faults, Fields, read_items, read_mapping
+from .rule_memory import RuleMemory, digest, split
 from .rules import WILDCARD, Limits, Rule
 from .schema import ARCHIVE_ID, AttributeType, Schema
 from .terms import anniversary
@@ -58,6 +60,64 @@ def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabula
     if len(rules) > MAX_RULES:
         faults.add(Finding("rules", "", 0, "BUNDLE_TOO_LARGE", f"Keep at most {MAX_RULES} rules."))
     return tuple(rules)
+
+
+def admit_again(
+    files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabulary, memory: RuleMemory
+) -> tuple[tuple[Rule, ...], frozenset[str]] | None:
+    """Read rules of a bundle whose schema and obligations are those of `memory`.
+
+    Returns:
+        All rules and the ids of those that had to be read; None when anything is at fault or laid out otherwise: then
+        the whole must be read anew, for its findings.
+    """
+    again = _Again(files, RuleReader(schema, vocabulary), memory)
+    for prefix in ("rules/", "overlays/"):
+        for name in sorted(files):
+            if name.startswith(prefix) and not again.file(name):
+                return None
+    return (tuple(again.rules), frozenset(again.fresh)) if 0 < len(again.rules) <= MAX_RULES else None
+
+
+class _Again:
+    """Collect rules from memory, reading only what changed."""
+
+    def __init__(self, files: Mapping[str, bytes], reader: RuleReader, memory: RuleMemory) -> None:
+        self._files, self._reader, self._memory = files, reader, memory
+        self.rules: list[Rule] = []
+        self.fresh: set[str] = set()
+
+    def file(self, name: str) -> bool:
+        """Take one file; False when it must be read whole."""
+        data = self._files[name]
+        known = self._memory.by_file.get((name, digest(data)))
+        if known is not None:
+            return all(self._take(rule) for rule in known)
+        if name.startswith("overlays/"):
+            faults = Faults()
+            found = _overlay(self._files, name, self._reader, faults)
+            self.rules += found
+            self.fresh |= {rule.rule_id for rule in found}
+            return not faults.found
+        parts = split(data)
+        return parts is not None and all(self._part(name, line, text) for line, text in parts)
+
+    def _part(self, name: str, line: int, text: bytes) -> bool:
+        known = self._memory.by_text.get(digest(text))
+        if known is not None:
+            same = known.line == line and known.file == name
+            return self._take(known if same else replace(known, line=line, file=name))
+        faults = Faults()
+        found = [self._reader.read(fields) for fields in read_items({name: text}, name, faults)]
+        if faults.found or len(found) != 1 or found[0] is None:
+            return False
+        self.rules.append(replace(found[0], line=line))
+        self.fresh.add(found[0].rule_id)
+        return True
+
+    def _take(self, rule: Rule) -> bool:
+        self.rules.append(rule)
+        return self._reader.claim(rule.rule_id)
 
 
 def _national(files: Mapping[str, bytes], faults: Faults) -> Iterator[Fields]:
@@ -122,13 +182,18 @@ class RuleReader:
             opens,
         )
 
+    def claim(self, rule_id: str) -> bool:
+        """Take an id; False when it is taken already."""
+        free = rule_id not in self._ids
+        self._ids.add(rule_id)
+        return free
+
     def _id(self, fields: Fields) -> str:
         rule_id = fields.text("id", limit=80)
         if rule_id and not _ID.fullmatch(rule_id):
             fields.fault("id", "BAD_NAME", "Use small Latin letters, digits and '-' in an id.")
-        if rule_id in self._ids:
+        if not self.claim(rule_id):
             fields.fault("id", "DUPLICATE_ID", f"Give one of the rules '{rule_id[:60]}' another id.")
-        self._ids.add(rule_id)
         return rule_id
 
     @staticmethod
