@@ -6,6 +6,7 @@ that stay (see `placing`). So the result tells only what stays visible.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -63,6 +64,16 @@ class NewLine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What is asked of a segment again and again: its main style, its baseline, left, right, middle, last letter."""
+
+    style: Style
+    baseline: float
+    edges: tuple[float, float, float]
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How lines of one page may be set.
 
@@ -79,6 +90,7 @@ class Layout:
     page_width: float
     segments: Sequence[Segment] = field(repr=False)
     spans: Sequence[Span]
+    _looks: dict[tuple[int, int], _Look] = field(default_factory=dict, repr=False, compare=False)
 
     def lines(self) -> Iterator[NewLine]:
         """Yield the segments in which something is hidden, set again.
@@ -112,7 +124,7 @@ class Layout:
         for segment in groups if holes else ():
             if self._spans(segment) or not segment.upright or not segment.drawn:
                 continue
-            size, mine = _main_style(segment).size, extent(segment)
+            size, mine = self._look(segment).style.size, extent(segment)
             starts = [x for hole, x in holes if places.below(mine, hole, 2 * size)]
             if starts:
                 words, _, _ = self._place(segment, list(_pieces(segment, ())), starts[0], 1.0)
@@ -144,21 +156,26 @@ class Layout:
     def _continues(self, group: Segment, segment: Segment) -> bool:
         if not (group.upright and segment.upright and segment.start == group.end + 1):
             return False
-        size = _main_style(segment).size
-        level = abs(_main_style_baseline(group) - _main_style_baseline(segment)) < 0.6 * size
-        return level and segment.drawn[0].x0 >= group.drawn[-1].x0 and not self._in_column(segment)
+        before, here = self._look(group), self._look(segment)
+        level = abs(before.baseline - here.baseline) < 0.6 * here.style.size
+        return level and here.edges[0] >= before.last and not self._in_column(segment)
 
     def _in_column(self, segment: Segment) -> bool:
-        mine = _edges(segment)
-        row = self._row(segment)
+        mine, row = self._look(segment).edges, {s.start for s in self._row(segment)}
         return any(
-            any(abs(one - other) < _COLUMN_X for one, other in zip(mine, _edges(s), strict=True))
+            any(abs(one - other) < _COLUMN_X for one, other in zip(mine, self._look(s).edges, strict=True))
             for s in self.segments
-            if _apart(s, segment) and s.drawn and s.upright and s not in row
+            if s.upright and s.drawn and _apart(s, segment) and s.start not in row
         )
 
+    def _look(self, segment: Segment) -> _Look:
+        key = (segment.start, segment.end)
+        if key not in self._looks:
+            self._looks[key] = _look(segment)
+        return self._looks[key]
+
     def _set(self, segment: Segment, places: Places, pieces: list[tuple[str | Span, Style]]) -> NewLine:
-        size, mine = _main_style(segment).size, extent(segment)
+        size, mine = self._look(segment).style.size, extent(segment)
         shrink = 1.0
         for _ in range(4):
             _, _, width = self._place(segment, pieces, 0.0, shrink)
@@ -177,7 +194,7 @@ class Layout:
     ) -> tuple[list[Word], list[Token], float]:
         words: list[Word] = []
         tokens: list[Token] = []
-        baseline = _main_style_baseline(segment)
+        baseline = self._look(segment).baseline
         x = start
         for piece, look in pieces:
             style = _shrunk(look, shrink)
@@ -202,11 +219,14 @@ class Layout:
         return width
 
     def _row(self, segment: Segment) -> list[Segment]:
-        baseline, size = _main_style_baseline(segment), _main_style(segment).size
+        mine = self._look(segment)
         return [
             s
             for s in self.segments
-            if _apart(s, segment) and s.drawn and s.upright and abs(_main_style_baseline(s) - baseline) < 0.6 * size
+            if s.upright
+            and s.drawn
+            and _apart(s, segment)
+            and abs(self._look(s).baseline - mine.baseline) < 0.6 * mine.style.size
         ]
 
 
@@ -221,7 +241,7 @@ def _holes(segment: Segment, spans: Sequence[Span]) -> Iterator[Extent]:
 
 def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Span, Style]]:
     """Split a segment into kept runs of one style and hidden categories."""
-    main = _main_style(segment)
+    main = _look(segment).style
     run, style = "", main
     alike = 0
     done: Span | None = None
@@ -266,12 +286,6 @@ def _apart(one: Segment, other: Segment) -> bool:
     return one.end <= other.start or one.start >= other.end
 
 
-def _edges(segment: Segment) -> tuple[float, float, float]:
-    """Return left, right and middle of a segment."""
-    left, right = segment.drawn[0].x0, segment.drawn[-1].x1
-    return left, right, (left + right) / 2
-
-
 def _plain(style: Style, main: Style) -> Style:
     size = main.size if abs(style.size - main.size) < 0.6 else style.size
     return replace(style, size=size)
@@ -283,11 +297,14 @@ def _shrunk(style: Style, factor: float) -> Style:
     return replace(style, size=style.size * factor)
 
 
-def _main_style(segment: Segment) -> Style:
+def _look(segment: Segment) -> _Look:
     drawn = segment.drawn
-    return max((g.style for g in drawn), key=lambda s: (sum(1 for g in drawn if g.style == s), s.size))
-
-
-def _main_style_baseline(segment: Segment) -> float:
-    baselines = sorted(glyph.baseline for glyph in segment.drawn)
-    return baselines[len(baselines) // 2]
+    counts = Counter(glyph.style for glyph in drawn)
+    baselines = sorted(glyph.baseline for glyph in drawn)
+    left, right = drawn[0].x0, drawn[-1].x1
+    return _Look(
+        max(counts, key=lambda style: (counts[style], style.size)),
+        baselines[len(baselines) // 2],
+        (left, right, (left + right) / 2),
+        drawn[-1].x0,
+    )
