@@ -116,7 +116,8 @@ class Settings(BaseSettings):
 
     Attributes:
         home: folder of the embedded default: database, objects, keys.
-        policies: folder of the bundle; empty: the national bundle inside the package.
+        policies: folder of the bundle, or a desk, whose bundle in force is followed while the server runs; empty: the
+            national bundle inside the package.
         log_level: DEBUG, INFO, WARNING or ERROR.
         trace_file: finished spans go here as JSON; None: no spans are kept.
     """

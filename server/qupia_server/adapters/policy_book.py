@@ -58,6 +58,7 @@ class PolicyBook:
         self._categories = categories
         self._duties = duties
         self._point: BundlePoint | None = None
+        self._bundle: Bundle | None = None
 
     def current(self) -> BundlePoint:
         """Return the snapshot in force.
@@ -76,10 +77,11 @@ class PolicyBook:
             BundleRefused: the bundle has faults, or one of its cases fails.
             ConfigurationError: the bundle asks for what this server cannot do.
         """
-        bundle = load_bundle(folder)
+        bundle = load_bundle(folder, previous=self._bundle)
         self._require_known(bundle)
         snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
         self._point = BundlePoint(build_engine(bundle), snapshot)
+        self._bundle = bundle
         return snapshot
 
     def _require_known(self, bundle: Bundle) -> None:

@@ -14,6 +14,7 @@ from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
+from qupia_server.app.policy_watch import PolicyWatch, bundle_on
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
@@ -21,7 +22,6 @@ from qupia_server.disclosure.order import Duty
 from qupia_server.disclosure.ports import Redactor
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import Unavailable
-from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
 RedactorMaker = Callable[[WorkerSettings], AbstractAsyncContextManager[Redactor]]
@@ -60,31 +60,28 @@ async def open_gate(
     """
     known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
     book = PolicyBook(storage.clock, *known)
-    snapshot = book.load(bundle_folder(settings))
+    watch = PolicyWatch(bundle_folder(settings), book, storage.ledger, telemetry)
+    book.load(bundle_on(bundle_folder(settings)))
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
     cache = await _open_cache(settings, storage)
     async with make_redactor(settings.workers) as redactor:
-        await storage.ledger.record(
-            EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=snapshot.version)
+        await watch.look()
+        gate = Gate(
+            catalogue=storage.catalogue,
+            masters=storage.masters,
+            policies=book,
+            redactor=redactor,
+            cache=cache,
+            ledger=storage.ledger,
+            audit=storage.audit,
+            clock=storage.clock,
+            pseudonyms=pseudonyms,
+            scribe=Scribe(pseudonyms),
+            telemetry=telemetry,
+            limits=settings.workers.limits,
         )
-        telemetry.bundle.labels(snapshot.version).set(1)
-        yield OpenGate(
-            Gate(
-                catalogue=storage.catalogue,
-                masters=storage.masters,
-                policies=book,
-                redactor=redactor,
-                cache=cache,
-                ledger=storage.ledger,
-                audit=storage.audit,
-                clock=storage.clock,
-                pseudonyms=pseudonyms,
-                scribe=Scribe(pseudonyms),
-                telemetry=telemetry,
-                limits=settings.workers.limits,
-            ),
-            book,
-        )
+        async with watch.following():
+            yield OpenGate(gate, book)
 
 
 async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:

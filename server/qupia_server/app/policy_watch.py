@@ -1,0 +1,106 @@
+"""Follow a desk: what officers put in force there is in force here within a stated delay, without a restart.
+
+Each process looks by itself, so that several serve one revision within `LOOK_SECONDS` and the time of loading. A desk
+that cannot be read, and a bundle that is refused, keep the old bundle in force and raise an alarm. A process that
+could not record a loading tries again until it can.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from qupia_policies.change import StepRefused
+from qupia_policies.desk import Desk
+from qupia_policies.errors import PolicyError
+from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.disclosure.ports import Ledger
+from qupia_server.errors import ConfigurationError, QupiaError
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.telemetry import Telemetry
+
+LOOK_SECONDS: Final = 2.0
+"""How often a process looks at the desk: the most that it is behind, beside the time of loading."""
+
+
+def is_desk(folder: Path) -> bool:
+    """Tell whether a folder is a desk, and not a bundle."""
+    return (folder / "desk.json").is_file()
+
+
+def bundle_on(folder: Path) -> Path:
+    """Return the bundle in force on a desk; a folder that is no desk is the bundle itself.
+
+    Raises:
+        ConfigurationError: nothing is in force on the desk, or it cannot be trusted.
+    """
+    if not is_desk(folder):
+        return folder
+    try:
+        desk = Desk(folder)
+        active = desk.active()
+        if active is None:
+            raise ConfigurationError({"policies": "No bundle is in force on the desk."})
+        return desk.bundle_dir(active.version)
+    except StepRefused as refused:
+        raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+
+
+class PolicyWatch:
+    """Keep the book at what is in force on a desk.
+
+    Args:
+        folder: bundle or desk.
+        book: the bundle in force here; loaded once already.
+        ledger: where loadings are recorded.
+        telemetry: where alarms go.
+    """
+
+    def __init__(self, folder: Path, book: PolicyBook, ledger: Ledger, telemetry: Telemetry) -> None:
+        self._folder, self._book = folder, book
+        self._ledger, self._telemetry = ledger, telemetry
+        self._recorded = ""
+
+    async def look(self) -> None:
+        """Load what is in force on the desk, unless it is in force here, and record it.
+
+        Raises:
+            BundleRefused: the bundle has faults, or one of its cases fails; the old one stays.
+            ConfigurationError: the desk or the bundle is not usable; the old one stays.
+            Unavailable: the loading could not be recorded.
+        """
+        if is_desk(self._folder):
+            source = await asyncio.to_thread(bundle_on, self._folder)
+            if source.name != self._book.current().snapshot.version:
+                await asyncio.to_thread(self._book.load, source)
+        version = self._book.current().snapshot.version
+        if version == self._recorded:
+            return
+        await self._ledger.record(EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=version))
+        self._telemetry.bundle.clear()
+        self._telemetry.bundle.labels(version).set(1)
+        self._recorded = version
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Look from time to time for the length of the context; a bundle's folder is read once only."""
+        if not is_desk(self._folder):
+            yield
+            return
+        rounds = asyncio.create_task(self._rounds(), name="policy-watch")
+        try:
+            yield
+        finally:
+            rounds.cancel()
+            await asyncio.gather(rounds, return_exceptions=True)
+
+    async def _rounds(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except (QupiaError, PolicyError) as error:
+                self._telemetry.alarm("policies", error=type(error).__name__)

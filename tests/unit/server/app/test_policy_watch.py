@@ -1,0 +1,133 @@
+"""Following a desk: what is in force there comes into force here, recorded; a bad one never does."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from qupia_policies.bundle import default_bundle_dir
+from qupia_policies.change import OfficerRole
+from qupia_policies.desk import Desk
+from qupia_policies.starter import write_starter
+from qupia_policies.vocabulary import CATEGORIES
+from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.app import policy_watch
+from qupia_server.app.policy_watch import PolicyWatch, bundle_on
+from qupia_server.disclosure.order import Duty
+from qupia_server.errors import ConfigurationError, Unavailable
+from qupia_server.telemetry import Telemetry
+from tests.support.fakes import FakeLedger, FixedClock, Journal
+
+
+def activate(desk: Desk, folder: Path) -> str:
+    number = desk.draft("aliya", folder, "x").draft
+    desk.check("aliya", number)
+    desk.test("aliya", number)
+    if desk.active() is not None:
+        desk.replay("aliya", number, ())
+    desk.approve("bolat", number)
+    return desk.activate("bolat", number).version
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Desk.open_new(tmp_path / "desk", {"aliya": {OfficerRole.AUTHOR}, "bolat": {OfficerRole.APPROVER}})
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    write_starter(tmp_path / "renamed", default_bundle_dir())
+    path = tmp_path / "renamed" / "bundle.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("(?m)^title: .*$", "title: next", text), encoding="utf-8")
+    return tmp_path / "renamed"
+
+
+class World:
+    def __init__(self, folder: Path) -> None:
+        self.book = PolicyBook(FixedClock(), frozenset(CATEGORIES), frozenset(duty.value for duty in Duty))
+        self.ledger, self.telemetry = FakeLedger(Journal()), Telemetry()
+        self.watch = PolicyWatch(folder, self.book, self.ledger, self.telemetry)
+        self.book.load(bundle_on(folder))
+
+    @property
+    def served(self) -> str:
+        return self.book.current().snapshot.version
+
+    @property
+    def recorded(self) -> list[str]:
+        return [entry.draft.bundle for entry in self.ledger.entries]
+
+
+async def test_what_comes_into_force_on_the_desk_is_served_and_recorded(folder: Path, renamed: Path) -> None:
+    desk = Desk(folder)
+    first = activate(desk, default_bundle_dir())
+    world = World(folder)
+    await world.watch.look()
+    await world.watch.look()
+    assert (world.served, world.recorded) == (first, [first])
+    second = activate(desk, renamed)
+    await world.watch.look()
+    assert (world.served, world.recorded) == (second, [first, second])
+    desk.rollback("bolat")
+    await world.watch.look()
+    assert (world.served, world.recorded) == (first, [first, second, first])
+
+
+async def test_a_desk_that_cannot_be_trusted_keeps_the_old_bundle_and_raises_an_alarm(folder: Path) -> None:
+    first = activate(Desk(folder), default_bundle_dir())
+    world = World(folder)
+    await world.watch.look()
+    log = folder / "log.jsonl"
+    log.write_text(log.read_text(encoding="utf-8").replace("aliya", "dina", 1), encoding="utf-8")
+    with mock.patch.object(policy_watch, "LOOK_SECONDS", 0), mock.patch.object(world.telemetry, "alarm") as alarm:
+        alarmed = asyncio.Event()
+        alarm.side_effect = lambda *_, **__: alarmed.set()
+        async with world.watch.following():
+            await asyncio.wait_for(alarmed.wait(), 20)
+    alarm.assert_called_with("policies", error="ConfigurationError")
+    assert world.served == first
+
+
+async def test_a_bundle_that_this_server_cannot_serve_keeps_the_old_one(folder: Path, renamed: Path) -> None:
+    desk = Desk(folder)
+    first = activate(desk, default_bundle_dir())
+    world = World(folder)
+    path = renamed / "obligations.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "  dance: {kk: а, ru: б, en: c}\n", encoding="utf-8")
+    activate(desk, renamed)
+    with pytest.raises(ConfigurationError):
+        await world.watch.look()
+    assert world.served == first
+
+
+async def test_a_loading_that_could_not_be_recorded_is_recorded_later(folder: Path) -> None:
+    first = activate(Desk(folder), default_bundle_dir())
+    world = World(folder)
+    with mock.patch.object(world.ledger, "record", side_effect=Unavailable()), pytest.raises(Unavailable):
+        await world.watch.look()
+    await world.watch.look()
+    assert world.recorded == [first]
+
+
+async def test_a_bundles_folder_is_no_desk_and_is_not_followed(renamed: Path) -> None:
+    world = World(renamed)
+    assert bundle_on(renamed) == renamed
+
+    async def started() -> AsyncIterator[None]:
+        async with world.watch.following():
+            yield
+
+    async for _ in started():
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "policy-watch"]
+
+
+def test_an_empty_desk_is_not_served(folder: Path) -> None:
+    with pytest.raises(ConfigurationError):
+        bundle_on(folder)
