@@ -65,7 +65,6 @@ WALL = Piece(0, 0, 0)
 """Stands between pieces that do not belong together."""
 
 
-@cache
 def classes(char: str) -> str:
     """Return the class characters of one character: none for marks and signs, several for ligatures."""
     if not (char.isalnum() or "\u2460" <= char <= "\u24ff"):
@@ -81,10 +80,10 @@ def fold(text: str) -> str:
 
 def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
     """Fold pieces of pages in the order given; a line end stands between two pieces, `WALL` stops every term."""
-    made = Skeleton()
     text: list[str] = []
     raw: list[str] = []
-    gap = _Gap()
+    made = Skeleton()
+    gap = _NOTHING
     for piece in pieces:
         if piece is WALL:
             text.append("\0")
@@ -92,49 +91,57 @@ def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
             made.pages.append(0)
             made.offsets.append(0)
             made.gaps.append(APART)
-            gap = _Gap()
-            gap.pass_over("\n")
+            gap = _after(_NOTHING, "\n")
             continue
-        whole = pages[piece.page].text.reveal()
-        for offset in range(piece.start, piece.end):
-            char = whole[offset]
-            folded = classes(char)
+        offsets: list[int] = []
+        gaps: list[int] = []
+        for offset, char in enumerate(pages[piece.page].text.reveal()[piece.start : piece.end], piece.start):
+            folded = _TABLE[char]
             if not folded:
-                gap.pass_over(char)
+                gap = _after(gap, char)
                 continue
-            for at, one in enumerate(folded):
+            for one in folded:
                 text.append(one)
                 raw.append(char)
-                made.pages.append(piece.page)
-                made.offsets.append(offset)
-                made.gaps.append(ADJACENT if at else gap.value)
-            gap = _Gap()
-        gap.pass_over("\n")
+                offsets.append(offset)
+                gaps.append(gap >> 1)
+                gap = _NOTHING
+        made.pages.extend([piece.page] * len(offsets))
+        made.offsets.extend(offsets)
+        made.gaps.extend(gaps)
+        gap = _after(gap, "\n")
     made.text, made.raw = "".join(text), "".join(raw)
     return made
 
 
-class _Gap:
-    """Collects what stands between two letters."""
+class _Table(dict[str, str]):
+    """Classes by character, worked out once each."""
 
-    def __init__(self) -> None:
-        self.value = ADJACENT
-        self._hyphen = False
+    def __missing__(self, char: str) -> str:
+        self[char] = classes(char)
+        return self[char]
 
-    def pass_over(self, char: str) -> None:
-        """Take one more character that is no letter."""
-        if is_unseen(char) and char != "\u00ad":
-            return
-        if char in _HYPHENS and self.value == ADJACENT and not self._hyphen:
-            self._hyphen = True
-            self.value = ADJACENT if char == "\u00ad" else APART
-            return
-        if char.isspace() and self._hyphen:
-            self.value = SOFT if char == "\n" else self.value
-        elif char.isspace() and self.value == ADJACENT:
-            self.value = BLANK if char != "\n" else APART
-        elif self.value != SOFT:
-            self.value = APART
+
+_TABLE = _Table()
+_NOTHING, _HYPHEN = 0, 1
+"""What stands between two letters so far: twice the gap, and one more when it began with a hyphen."""
+
+
+@cache
+def _after(gap: int, char: str) -> int:
+    """Return what stands between two letters when one more character that is no letter stands there."""
+    value, hyphen = gap >> 1, gap & _HYPHEN
+    if is_unseen(char) and char != "\u00ad":
+        return gap
+    if char in _HYPHENS and gap == _NOTHING:
+        return (ADJACENT if char == "\u00ad" else APART) << 1 | _HYPHEN
+    if char.isspace() and hyphen:
+        value = SOFT if char == "\n" else value
+    elif char.isspace() and value == ADJACENT:
+        value = APART if char == "\n" else BLANK
+    elif value != SOFT:
+        value = APART
+    return value << 1 | hyphen
 
 
 @cache
