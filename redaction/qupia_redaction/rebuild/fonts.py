@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 import pikepdf
 from fontTools import agl
@@ -19,6 +19,7 @@ from qupia_redaction.rebuild.maps import read_map, write_map
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.programs import bare_program, bare_type1
 from qupia_redaction.rebuild.recode import Recode
+from qupia_redaction.rebuild.type1 import TAIL_LENGTH, subset_type1
 from qupia_redaction.rebuild.widths import cid_widths
 
 _DESCRIPTOR = frozenset(
@@ -75,7 +76,7 @@ def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) ->
         copy["/FirstChar"], copy["/LastChar"] = low, high
         copy["/Widths"] = numbers(pikepdf.Array([widths.get(code, 0) for code in range(low, high + 1)]))
     if "/FontDescriptor" in font:
-        copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"], _letters(font, codes))
+        copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"], _letters(font, codes), codes)
     if "/Encoding" in font:
         copy["/Encoding"] = _encoding(font["/Encoding"], codes)
     _unicode_map(pdf, font, copy, codes, 1)
@@ -177,13 +178,15 @@ def _glyph_map(pdf: pikepdf.Pdf, value: pikepdf.Object, codes: set[int]) -> pike
     return pdf.make_stream(bytes(data).rstrip(b"\0") + b"\0\0")
 
 
-def _descriptor(pdf: pikepdf.Pdf, source: pikepdf.Object, letters: frozenset[str] | None = None) -> pikepdf.Object:
+def _descriptor(
+    pdf: pikepdf.Pdf, source: pikepdf.Object, letters: frozenset[str] | None = None, codes: Set[int] = frozenset()
+) -> pikepdf.Object:
     copy = pick(source, _DESCRIPTOR)
     copy["/Type"] = pikepdf.Name.FontDescriptor
     copy["/FontName"] = _font_name(source, "/FontName")
     for key in _PROGRAMS:
         if key in source:
-            program = _program(pdf, source[key], key, letters)
+            program = _program(pdf, source[key], key, (letters, codes))
             if key == "/FontFile3":
                 program["/Subtype"] = known_name(source[key].get("/Subtype"), _PROGRAM_TYPES)
             copy[key] = program
@@ -213,14 +216,17 @@ def _all_named(differences: pikepdf.Object, codes: set[int]) -> bool:
     return sum(isinstance(item, pikepdf.Name) for item in differences.as_list()) >= len(codes)
 
 
-def _program(pdf: pikepdf.Pdf, source: pikepdf.Object, key: str, letters: frozenset[str] | None) -> pikepdf.Stream:
-    data = source.read_bytes()
+def _program(
+    pdf: pikepdf.Pdf, source: pikepdf.Object, key: str, shown: tuple[frozenset[str] | None, Set[int]]
+) -> pikepdf.Stream:
+    data, (letters, codes) = source.read_bytes(), shown
     if key != "/FontFile":
         data = bare_program(data, letters is not None, letters)
         return pdf.make_stream(data, Length1=len(data))
-    lengths = [int(source.get(length, 0)) for length in ("/Length1", "/Length2", "/Length3")]
-    data, lengths[0] = bare_type1(data, lengths[0])
-    return pdf.make_stream(data[: sum(lengths)], Length1=lengths[0], Length2=lengths[1], Length3=lengths[2])
+    first, second = (int(source.get(length, 0)) for length in ("/Length1", "/Length2"))
+    data, first = bare_type1(data, first)
+    data, first = subset_type1(data, (first, second), letters, codes)
+    return pdf.make_stream(data, Length1=first, Length2=len(data) - first - TAIL_LENGTH, Length3=TAIL_LENGTH)
 
 
 def _font_name(font: pikepdf.Object, key: str = "/BaseFont") -> pikepdf.Name:
