@@ -19,6 +19,7 @@ _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|�
 _LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
 _IN = re.compile(r".+[а-яәғқңөұүһі](?:ин|цын)(?:а|у|ым|ой|е|ы|ых)?(?:[нд]ың|[дт]ан|[ғг]а|ға|ны|мен)?")
 _LONGEST = 48  # letters; a longer run is no name, and hostile input must not cost time
+_SHORTEST_KNOWN = 3  # letters; shorter ones are abbreviations as often as words
 _LONG_STEM = 5  # letters; shorter stems of listed words are stems of names too
 _VOWEL = re.compile(r"[аеиоуюяaeiou]")
 
@@ -58,7 +59,7 @@ def shape(word: str) -> Shape:
     if not 1 < len(word) <= _LONGEST or not word[0].isupper() or any(c.isdigit() for c in word):
         return Shape()
     folded = key(word)
-    known = meaning(word) if not word.isascii() else Meaning()
+    known = meaning(word) if len(word) > _SHORTEST_KNOWN and not word.isascii() else Meaning()
     given = [] if len(folded) < 2 else given_names().find(folded)
     if known.plain:  # `власти` is no form of Влас
         given = [name for name in given if key(name.name) == folded]

@@ -16,7 +16,7 @@ from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
-from qupia_redaction.recognizers.keep import kept_ranges, officials
+from qupia_redaction.recognizers.keep import kept_ranges, office_contacts, officials
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.offices import is_office, office_ahead
 from qupia_redaction.recognizers.owners import assign
@@ -32,12 +32,13 @@ _PLACE_AFTER = re.compile(
 _NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
-    r"пос[её]лок)\s?[«\"]?$",
+    r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
     re.I,
 )
 _SMALL_WORDS = frozenset("ДО ПО НЕ НА ОТ ИЗ ЗА ДЛЯ".split())
 _ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 
 
@@ -82,7 +83,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
-    settled = subtract(merge([*_owned(text, private, words, known), *others]), kept_ranges(text), text)
+    found = merge([*_owned(text, private, words, known), *others])
+    settled = subtract(found, Ranges([*kept_ranges(text), *office_contacts(rows, private, others)]), text)
     named = _with_known(settled, known.numbers(text))
     return assign(text, _strongest_number(named), known)
 
@@ -149,12 +151,14 @@ def _is_place(text: str, name: Finding) -> bool:
         return False
     if _PLACE_AFTER.match(text, name.end):
         return True
-    return _PLACE_BEFORE.search(text, max(0, name.start - 14), name.start) is not None
+    return _PLACE_BEFORE.search(text, max(0, name.start - 18), name.start) is not None
 
 
 def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     """Find the bare year or date right behind a name, as rows of lists have it."""
     dates = _BIRTH_WORD.search(text) is not None
+    if _INVENTORY.search(text):  # years behind a title are the file's
+        return
     for name in names:
         match = _ROW_YEAR.match(text, name.end) or (_ROW_DATE.match(text, name.end) if dates else None)
         if match:

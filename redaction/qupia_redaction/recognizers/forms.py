@@ -55,6 +55,10 @@ _KNOWN_PLACE = re.compile(
     r"|(?:г|гор|город|с|село|пос|пгт|аул|п|ст)[.:,]?\s+[\w-]+)(?!\w)[\s,;:.]*)+",
     re.I,
 )
+_TOKEN = re.compile(r"\S+")
+_NEXT_FIELD = re.compile(r"\.\s+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ0-9§]|[,.;]\s[\w\s-]{2,30}:")
+_LONGEST_LINE = 120
+_LABEL_WORDS = 9
 _JUNK = 4
 _MOST_ROWS = 4
 
@@ -72,10 +76,32 @@ def find_fields(rows: Rows) -> list[Field]:
     """Return the labelled fields whose values stand in other cells."""
     fields = []
     for number, row in enumerate(rows.rows):
-        if len(row.cells) > 1 and not is_header(rows.shown(row)):
-            found = _field(rows, number)
+        if not is_header(rows.shown(row)):
+            found = _field(rows, number) if len(row.cells) > 1 else None
+            found = found or _line_field(rows.text, row.cells[0])
             fields += [found] if found else []
     return fields
+
+
+def _line_field(text: str, cell: Cell) -> Field | None:
+    """Return the field of a cell that starts with a label, in one language or two (`ТЕГІ / ФАМИЛИЯ Үлгіев`)."""
+    if cell.end - cell.start > _LONGEST_LINE:
+        return None
+    words = list(_TOKEN.finditer(text, cell.start, cell.end))
+    first = at = next((n for n, w in enumerate(words[:3]) if any(map(str.isalpha, w.group()))), 0)
+    category = None
+    for last in range(first, min(first + _LABEL_WORDS, len(words) - 1)):
+        label = label_category(text[words[at].start() : words[last].end()].strip("/"))
+        if label is None:
+            continue
+        category = category or label
+        if not (words[last].group().endswith("/") or words[last + 1].group().startswith("/")):
+            start = words[last + 1].start()
+            stop = _NEXT_FIELD.search(text, start, cell.end)
+            value = Cell(start, stop.start() if stop else cell.end)
+            return Field(category, (words[first].start(), words[last].end()), (value,))
+        at = last + 1
+    return None
 
 
 def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:

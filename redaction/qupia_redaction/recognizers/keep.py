@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
-from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.offices import OFFICES
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
@@ -24,11 +25,15 @@ _KK = (
 _CIPHER = re.compile(
     rf"{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS})?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK}"
 )
-_BIN = re.compile(r"(?<![\w/])(?:БИН|БСН|BIN|бин|бсн)(?!\s?/)[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])")
+_BIN = re.compile(
+    r"(?<![\w/])(?:БСН\s?/\s?БИН|БИН\s?/\s?БСН|(?:БИН|БСН|BIN|бин|бсн)(?!\s?/))"
+    r"[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])"
+)
 
 _INSIDE = re.compile(rf"(?:^|[^\w])(?:{OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
 _COURT = re.compile(
-    r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурора?|нотариус|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$",
+    r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурора?|нотариус|"
+    r"(?:опер)?уполномоченный(?:\s+[А-ЯЁ]{2,6})?|следователь(?:\s+[А-ЯЁ]{2,6})?|дознаватель|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$",
     re.I,
 )
 _SIGNATURE = re.compile(
@@ -38,17 +43,43 @@ _SIGNATURE = re.compile(
 )
 _TAIL = re.compile(rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|\.?\s(?:главный\s|бас\s)?(?:{OFFICES})\b)", re.I)
 _NEAR = 60
+_HEAD_ROWS = 9
+_CONTACTS = frozenset({Category.ADDRESS, Category.PHONE, Category.EMAIL})
+_ORGANISATION = re.compile(
+    r"(?<!\w)(?:архив\w*|мұрағат\w*|министерств\w*|министрлі\w*|управлени\w*|басқарма\w*|департамент\w*|суд(?:а|ы)?|соты?|"
+    r"акимат\w*|әкімді\w*|завод\w*|комбинат\w*|больниц\w*|поликлиник\w*|аурухана\w*|емхана\w*|центр\w*|орталы\w*|КГУ|КММ|"
+    r"РГУ|РММ|ТОО|ЖШС|АО|ГУ|ММ|школ\w*|мектеп\w*|archive|office|ministry|court|БИН|БСН)(?!\w)"
+)
+_HOME = re.compile(
+    r"прожива|прописан|зарегистрир|домашн|гражд|заявлен|ИИН(?!\w)|ЖСН(?!\w)|тұратын|тіркелген|тұрғылықты|өтініш|(?<!\w)от\s[А-ЯЁ]|"
+    r"Ф\.?И\.?О|фамили|пациент|больной|науқас|дата\sрожд|туған",
+    re.I,
+)
 
 
-def kept_ranges(text: str) -> Ranges:
+def kept_ranges(text: str) -> list[tuple[int, int]]:
     """Return the ranges of archive ciphers and labelled BINs."""
     ciphers = [m.span() for m in _CIPHER.finditer(text)]
-    return Ranges(ciphers + [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))])
+    return ciphers + [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))]
 
 
 def _is_bin(number: str) -> bool:
     """Tell whether the fifth digit can be a BIN's; an IIN's there is the first digit of a day."""
     return digits(number)[4] in "456"
+
+
+def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """Yield address, phone and mail of the office whose letterhead opens the document.
+
+    The letterhead ends at the first private person and at the first word about somebody's home.
+    """
+    head = [row for row in rows.rows[:_HEAD_ROWS] if row.page == 0]
+    end = max((cell.end for row in head for cell in row.cells), default=0)
+    end = min([end, *(name.start for name in names)])
+    home = _HOME.search(rows.text, 0, end)
+    end = home.start() if home else end
+    if _ORGANISATION.search(rows.text, 0, end):
+        yield from ((f.start, f.end) for f in others if f.category in _CONTACTS and f.end <= end)
 
 
 def officials(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ _ABBREVIATIONS = frozenset(
 )
 _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
 _LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){0,3} [а-яёәғқңөұүһі]+[^\Wдт][ыі] ?(?:\([^)\n]{1,20}\) ?)?:")
-_INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
+_INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+(?:рай|гор|обл|авто|сель)?[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _NO_SURNAME = re.compile(r"(?<=[А-ЯЁ])(?:ОЕ|ЕЕ|ЫЕ|ИЕ)(?!\w)")
 _MOST_WORDS = 5
 _CAPITAL_WORD = r"[^\W\d_a-zа-яёәіңғүұқөһ][^\W\d_]*(?:[-'’ʼ‑][^\W\d_]+)*"
@@ -43,6 +43,7 @@ _SMALL_WORD = r"(?:ұлы|улы|қызы|кызы|de|van|der|den|ten|bin|al|von
 _NAME_RUN = re.compile(
     rf"(?<!\w){_CAPITAL_WORD}\.?(?:[ ]{{0,2}}\n?[ ]?(?:{_CAPITAL_WORD}\.?|{_SMALL_WORD}))*(?<!\.)(?:(?<=\b\w)\.)?"
 )
+_ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _NEXT_WORD = re.compile(r"[ \n]([а-яё]+)")
 _RUSSIAN_ADJECTIVE = re.compile(r"\w+(?:[сц]к(?:ий|ая|ое|ого|ой|ому|им|ом|ую)|ый|ая|ое|ые)")
 _SURE = 0.5
@@ -199,6 +200,8 @@ def _trim(text: str, start: int, end: int, doubtful: bool = False) -> tuple[int,
         return shape(word).stop or (doubtful and meaning(word).plain)
 
     words = list(_CAPITALISED.finditer(text, start, end))
+    if len(words) > 1 and _ABBREVIATION.fullmatch(words[0].group()) and not words[1].group().isupper():
+        start = words.pop(0).end()
     least = 0 if doubtful else 1
     while len(words) > least and foreign(words[0].group()):
         start = words.pop(0).end()

@@ -34,12 +34,14 @@ _PAY = re.compile(
     r"salary|wage",
     re.I,
 )
+_STAFF = re.compile(r"(?<!\w)таб(?:\.|ельн\w*)?(?!\w)", re.I)
+_NUMBER_BEFORE = re.compile(r"(?:^|[\s|])([0-9]{2,8})[\s|]{1,6}\Z")
 _HEADER_WORD = re.compile(
     r"(?<!\w)(?:фамилия|имя|отчество|ф\.?\s?и\.?\s?о|пол|год|дата|рожд[а-я.]*|должность|профессия|адрес|подпись|"
     r"примечани[а-я]+|начислен[а-я]+|удержан[а-я]+|на\s+руки|алимент[а-я]*|руб|№|таб|п/п|образование|национальн[а-я.]*|"
     r"место|работы|оклад|разряд|родств[а-я]+|отношение|номер|тегі|teri|аты|әкесінің|жынысы|туған|күні|жылы|ұлты|"
     r"білімі|жұмыс|орны|лауазымы|туыстығы|отағасына|мекенжайы|қолы|ескерту|жалақы|name|sex|birth|date|address|"
-    r"nationality|education|occupation|position|signature|relation)(?!\w)",
+    r"родившихся|умерших|месяц\s+и\s+день|звание|восприемник\w*|крещени\w*|имена|родител\w*|nationality|education|occupation|position|signature|relation)(?!\w)",
     re.I,
 )
 _ETHNONYM = re.compile(
@@ -55,7 +57,9 @@ _BIRTH_CELL = re.compile(
     r"\W*(?:(?:дата|год|день|г\.)\s*рожд[а-я.]*|туған\s+(?:күні|жылы)|(?:date|year)\s+of\s+birth)\W*", re.I
 )
 _VALUE_FOLLOWS = re.compile(r"рожд[а-я.]*\s*:|туған\s+\w+\s*:|birth\s*:", re.I)
+_TWO_LANGUAGES = re.compile(r"[^\W\d]+(?:\s[^\W\d]+){0,2}\s?/\s?[^\W\d]+(?:\s[^\W\d]+){1,4}")  # `АТЫ / ИМЯ Сынақ`
 _HEADER_WORDS = 3
+_HEADER_SHARE = 4  # one word of four at least: a long sentence of a verdict has such words too
 _SHORT = 60
 
 
@@ -67,11 +71,16 @@ class _Headers:
     birth_seen: bool = False
     ethnic: bool = False
     pay: bool = False
+    staff: bool = False
 
 
 def is_header(shown: str) -> bool:
     """Tell whether a row is the head of a table: several words of headers and no date."""
-    return len({m.group().lower() for m in _HEADER_WORD.finditer(shown)}) >= _HEADER_WORDS and not DATE.search(shown)
+    found = [m.group().lower() for m in _HEADER_WORD.finditer(shown)]
+    if _TWO_LANGUAGES.fullmatch(shown):
+        return False
+    dense = _HEADER_SHARE * len(found) >= len(shown.split())
+    return dense and len(set(found)) >= _HEADER_WORDS and not DATE.search(shown)
 
 
 def table_findings(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
@@ -87,12 +96,14 @@ def table_findings(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
         if number is not None:
             owned[number] = max(owned.get(number, 0), name.end)
     headers, page, last = _Headers(), -1, -9
+    starts = {rows.number(name.start): name.start for name in reversed(names)}
     for number, row in enumerate(rows.rows):
         if row.page != page:
             headers, page = _Headers(), row.page
         shown = rows.shown(row)
         if number in owned:
             yield from _in_row(rows, row, headers)
+            yield from _staff_number(rows, row, starts[number], headers)
         elif is_header(shown) or _heads_births(rows, row, number - 1 == last):
             last = number
             _read_header(rows, row, headers)
@@ -110,9 +121,23 @@ def _read_header(rows: Rows, row: Row, headers: _Headers) -> None:
     shown = rows.shown(row)
     headers.ethnic |= _ETHNIC.search(shown) is not None
     headers.pay |= _PAY.search(shown) is not None
+    headers.staff |= _STAFF.search(shown) is not None
     if _BIRTH.search(shown):
         headers.birth_seen = True
         headers.birth = next((c for c in row.cells if _BIRTH.search(rows.text[c.start : c.end])), None)
+
+
+def _staff_number(rows: Rows, row: Row, name: int, headers: _Headers) -> Iterator[Finding]:
+    """Yield the number between the running number of a row and its name, where a header announces it.
+
+    Only in texts without cells: four digits alone in a cell cannot be told from other numbers of the sheet by the
+    check that looks for what must be gone, and it would refuse the whole sheet.
+    """
+    start = row.cells[0].start
+    plain = headers.staff and len(row.cells) == 1
+    match = _NUMBER_BEFORE.search(rows.text, start, max(start, name)) if plain else None
+    if match:
+        yield Finding(*match.span(1), Category.DOCUMENT_NUMBER, 0.75, "table_column")
 
 
 def _in_row(rows: Rows, row: Row, headers: _Headers) -> Iterator[Finding]:
