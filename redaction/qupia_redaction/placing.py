@@ -130,11 +130,9 @@ class Places:
     def below(self, one: Extent, other: Extent, size: float) -> bool:
         """Tell whether a line stands close to another and is centred on it: a caption below a name."""
         near = 0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
-        centred = abs(one.middle - other.middle) < self.same and abs(one.left - other.left) > self.same
-        return near and centred and not self._stands(one)
+        return near and abs(one.middle - other.middle) < self.same and not self._stands(one)
 
     def _stands(self, one: Extent) -> bool:
-        """Tell whether other lines share a side of a line: it stands where it stands because of them."""
-        return any(
-            e != one and (abs(e.left - one.left) < self.same or abs(e.right - one.right) < self.same) for e in self.kept
-        )
+        """Tell whether other lines share a side or the middle of a line: it stands where it stands because of them."""
+        pairs = ((e, (e.left - one.left, e.right - one.right, e.middle - one.middle)) for e in self.kept)
+        return any(e != one and min(map(abs, steps)) < self.same for e, steps in pairs)

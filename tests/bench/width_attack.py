@@ -14,7 +14,7 @@ from typing import Any
 
 from qupia_redaction import trust
 from qupia_redaction.errors import RedactionRefused
-from tests.support.width_attack import geometry, redacted, spread
+from tests.support.width_attack import Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS
 from tests.unit.redaction.pdfs.build import NoOcr
 
@@ -25,7 +25,8 @@ def run() -> Iterator[dict[str, Any]]:
     whole = int(os.environ.get("ATTACK_WHOLE", "50"))
     trust.FontTrust.lies = lambda *_: False  # type: ignore[method-assign]  # no OCR of the page's one honest font
     for layout in LAYOUTS:
-        shapes = Counter(repr(geometry(layout, name)) for name in names)
+        stage = Stage(layout)
+        shapes = Counter(stage.geometry(name) for name in names)
         files = Counter(_digest(layout, name) for name in names[::whole])
         yield {
             "layout": layout,

@@ -13,7 +13,7 @@ from qupia_redaction.plan import Span
 from qupia_redaction.ports import Ocr
 from qupia_redaction.typeset import Layout
 from tests.support.fold_finder import FoldFinder
-from tests.support.width_masters import master, names, width
+from tests.support.width_masters import content, master, names, width
 
 ORDER = RedactionOrder(hide=frozenset({Category.PERSON}), cipher="Ф. 1", plain=True)
 LABELS = {category: str(category) for category in Category}
@@ -30,14 +30,26 @@ def redacted(layout: str, name: str, ocr: Ocr) -> bytes:
     return redact(master(layout, name), ORDER, Limits(), FoldFinder(name), ocr).data
 
 
-def geometry(layout: str, name: str) -> tuple[object, ...]:
-    """Return all that is set again on a page, without drawing anything: some thousand names a minute."""
-    with pymupdf.open(stream=master(layout, name)) as document:
-        page = document[0]
+class Stage:
+    """One page that is set with one name after the other and never drawn: some ten thousand names a minute.
+
+    Args:
+        layout: one of `LAYOUTS`.
+    """
+
+    def __init__(self, layout: str) -> None:
+        self._layout = layout
+        self._document = pymupdf.open(stream=master(layout, next(names())))
+        self._stream = self._document[0].get_contents()[0]
+        self._faces = Faces(self._document, self._document[0], {})
+
+    def geometry(self, name: str) -> tuple[object, ...]:
+        """Return all that stays or is set again on the page with this name."""
+        self._document.update_stream(self._stream, content(self._layout, name), compress=False)
+        page = self._document[0]
         lines = glyph_lines(1, (page.rect.width, page.rect.height), [glyph for glyph, _ in drawn(page)])
         spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
-        faces = Faces(document, page, {})
-        new = list(Layout(faces.measure, LABELS, page.rect.width, lines.segments, spans).lines())
+        new = list(Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans).lines())
         gone = [(line.erased.start, line.erased.end) for line in new]
         kept = tuple(
             (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))

@@ -254,9 +254,13 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
+def content(layout: str, name: str) -> bytes:
+    """Return the operators of a page with a name, set in one of the layouts between lines that are always the same."""
+    return (at(HEAD, LEFT, 760) + LAYOUTS[layout](name) + at(TAIL, LEFT, 560)).encode()
+
+
 def master(layout: str, name: str) -> bytes:
-    """Return a page with a name set in one of the layouts, between lines that are the same for all names."""
-    content = at(HEAD, LEFT, 760) + LAYOUTS[layout](name) + at(TAIL, LEFT, 560)
+    """Return a page with a name; see `content`."""
     program, numbers, widths = _font()
     pdf = pikepdf.new()
     descriptor = Dictionary(
@@ -275,7 +279,7 @@ def master(layout: str, name: str) -> bytes:
     )  # fmt: skip
     page = pdf.add_blank_page(page_size=(WIDE, HIGH))
     page.obj["/Resources"] = Dictionary(Font=Dictionary(F=pdf.make_indirect(font)))
-    page.obj["/Contents"] = pdf.make_stream(content.encode())
+    page.obj["/Contents"] = pdf.make_stream(content(layout, name))
     buffer = io.BytesIO()
     pdf.save(buffer, static_id=True)
     return buffer.getvalue()

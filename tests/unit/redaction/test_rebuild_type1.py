@@ -46,11 +46,12 @@ def _box(wide: int, routine: int | None = None) -> bytes:
 def _program(letters: dict[str, bytes], routines: list[bytes], encoding: dict[int, str]) -> tuple[bytes, int, int]:
     rows = "".join(f"dup {code} /{name} put\n" for code, name in encoding.items())
     clear = (
-        "%!PS-AdobeFont-1.0: F\n/FontName /F def /FontMatrix [0.001 0 0 0.001 0 0] readonly def /FontBBox {0 0 999 999} "
-        f"def\n/PaintType 0 def /FontType 1 def /Encoding 256 array 0 1 255 {{1 index exch /.notdef put}} for\n{rows}"
+        "%!PS-AdobeFont-1.0: F\n/FontName /F def /FontMatrix [0.001 0 0 0.001 0 0] readonly def "
+        "/FontBBox {0 0 999 999} def\n/PaintType 0 def /FontType 1 def "
+        f"/Encoding 256 array 0 1 255 {{1 index exch /.notdef put}} for\n{rows}"
         "readonly def currentdict end\ncurrentfile eexec\n"
     ).encode()
-    private = b"dup /Private 8 dict dup begin /RD {string currentfile exch readstring pop} executeonly def\n"
+    private = b"dup /Private 8 dict dup begin /RD {string currentfile exch readstring pop} executeonly def "
     private += (
         b"/ND {noaccess def} executeonly def /NP {noaccess put} def /BlueValues [] def /lenIV 4 def\n"
     )

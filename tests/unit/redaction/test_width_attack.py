@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.hostile_reader import folded, pdfium_text
-from tests.support.width_attack import geometry, redacted, spread
+from tests.support.width_attack import Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS, SERIF, TAIL, master
 from tests.unit.redaction.pdfs.build import NoOcr
 
@@ -23,7 +23,8 @@ def test_renditions_are_the_same_bytes_for_every_name(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_is_set_again_is_the_same_for_every_name(layout: str) -> None:
-    shapes = {geometry(layout, name) for name in spread(36)}
+    stage = Stage(layout)
+    shapes = {stage.geometry(name) for name in spread(60)}
 
     assert len(shapes) == 1
     assert next(iter(shapes))[0] == 1
