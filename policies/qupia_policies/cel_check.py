@@ -62,12 +62,14 @@ class Checked:
         paths: attributes that it reads or tests.
         conjuncts: the texts that `&&` joins at the top; the whole text when there is none.
         tree: the condition as a tree.
+        parts: the trees of the conjuncts.
     """
 
     text: str
     paths: Paths
     conjuncts: tuple[str, ...]
     tree: Node
+    parts: tuple[Node, ...]
 
 
 class _Token(NamedTuple):
@@ -133,8 +135,9 @@ class _Parser:
             raise self._syntax()
         self._need(term, "bool")
         edges = [0, *(edge for cut in cuts for edge in (cut, cut + 2)), len(self.text)]
-        parts = [self.text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        return Checked(self.text, frozenset(self.paths), tuple(parts), term.node)
+        spans = list(zip(edges[::2], edges[1::2], strict=True))
+        texts = tuple(self.text[a:b].strip() for a, b in spans)
+        return Checked(self.text, frozenset(self.paths), texts, term.node, _parts(term.node, spans))
 
     def _peek(self) -> _Token:
         return self.tokens[self.at]
@@ -305,6 +308,17 @@ class _Parser:
             )
         node = Node("read", (attribute.path,), start, self._last())
         return _Term(_ROOTS[attribute.type], node, attribute=attribute)
+
+
+def _parts(tree: Node, spans: list[tuple[int, int]]) -> tuple[Node, ...]:
+    """Return the trees of the conjuncts; brackets at the top were joined into one chain and are parted again."""
+    if len(spans) == 1:
+        return (tree,)
+    found = []
+    for start, end in spans:
+        inside = tuple(node for node in tree.args if start <= node.start and node.end <= end)
+        found.append(inside[0] if len(inside) == 1 else Node("&&", inside, start, end))
+    return tuple(found)
 
 
 def _joined(op: str, left: Node, right: Node) -> Node:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 import cel
 
 from .cel_check import Checked, ConditionRefused, check_condition
-from .cel_tree import Node
+from .cel_tree import Node, evaluate
 from .model import Facts, Value
 from .schema import SIDES, Attribute
 
@@ -26,29 +25,44 @@ class ConditionError(Exception):
 
 
 class Activation:
-    """The facts of one request in CEL's own form. Says nothing about itself."""
+    """The facts of one request, by path and in CEL's own form. Says nothing about itself.
 
-    __slots__ = ("context", "present")
+    Args:
+        facts: the facts; the engine's own attributes are added.
+        needed: attributes that the conditions of this request read; None: all. CEL is given no more, since what a
+            decision costs is mostly their conversion.
+    """
 
-    def __init__(self, facts: Facts) -> None:
-        """Convert facts; adds the engine's own attributes."""
-        sides = {side: dict(facts.attributes.get(side, {})) for side in SIDES}
-        sides["resource"]["kind"] = facts.kind
-        sides["resource"]["archive"] = facts.archive
+    __slots__ = ("_context", "_needed", "flat")
+
+    def __init__(self, facts: Facts, needed: frozenset[str] | None = None) -> None:
+        """Collect the facts."""
+        given = facts.attributes
+        self.flat = {f"{side}.{name}": value for side in SIDES for name, value in given.get(side, {}).items()}
+        self.flat["resource.kind"] = facts.kind
+        self.flat["resource.archive"] = facts.archive
         if facts.ground is not None:
-            sides["purpose"]["ground"] = facts.ground.value
-        self.present = frozenset(f"{side}.{name}" for side, named in sides.items() for name in named)
-        self.context = cel.Context({side: _celled(named) for side, named in sides.items()})
+            self.flat["purpose.ground"] = facts.ground.value
+        self._needed = needed
+        self._context: cel.Context | None = None
+
+    @property
+    def context(self) -> cel.Context:
+        """The facts in CEL's own form, converted when first asked for."""
+        if self._context is None:
+            sides: dict[str, dict[str, object]] = {side: {} for side in SIDES}
+            for path, value in self.flat.items():
+                if self._needed is None or path in self._needed:
+                    side, _, name = path.partition(".")
+                    sides[side][name] = list(value) if isinstance(value, tuple) else value
+            self._context = cel.Context(sides)
+        return self._context
 
     def __str__(self) -> str:
         """Say nothing."""
         return "Activation(…)"
 
     __repr__ = __str__
-
-
-def _celled(named: Mapping[str, Value]) -> dict[str, object]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in named.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Condition:
     paths: frozenset[str]
     conjuncts: tuple[str, ...]
     tree: Node = field(repr=False, compare=False)
+    _parts: tuple[Node, ...] = field(repr=False, compare=False)
     _program: cel.Program = field(repr=False, compare=False)
 
     def holds(self, activation: Activation) -> bool:
@@ -76,23 +91,25 @@ class Condition:
         """
         return _run(self._program, activation)
 
-    def absent(self, activation: Activation) -> frozenset[str]:
-        """Return the attributes that the failed parts name and the facts lack."""
-        lacking = self.paths - activation.present
-        if not lacking:
-            return lacking
-        failed = [part for part in self.conjuncts if not _holds(part, activation)]
-        return frozenset(path for path in lacking if any(path in part for part in failed))
-
     def failed(self, activation: Activation) -> tuple[str, ...]:
-        """Return the parts that do not hold, as written."""
-        return tuple(part for part in self.conjuncts if not _holds(part, activation))
+        """Return the parts that do not hold, as written; for explanations, so without CEL."""
+        flat = activation.flat
+        return tuple(text for text, part in zip(self.conjuncts, self._parts, strict=True) if not _true(part, flat))
 
-    def failures(self, activation: Activation) -> int:
-        """Count what keeps the condition from holding; one absent fact counts once, however many parts ask for it."""
-        lacking = self.paths - activation.present
+    def distance(self, activation: Activation) -> tuple[int, frozenset[str]]:
+        """Tell how near the condition is to holding.
+
+        Returns:
+            What keeps it from holding, counted: one absent fact counts once, however many parts ask for it; and the
+            attributes that the failed parts name and the facts lack.
+        """
         failed = self.failed(activation)
-        return len({frozenset(path for path in lacking if path in part) or part for part in failed})
+        lacking = [path for path in self.paths if path not in activation.flat]
+        if not lacking:
+            return len(failed), frozenset()
+        asked = [frozenset(path for path in lacking if path in part) for part in failed]
+        reasons = {absent or part for absent, part in zip(asked, failed, strict=True)}
+        return len(reasons), frozenset().union(*asked)
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:
@@ -106,17 +123,11 @@ def _run(program: cel.Program, activation: Activation) -> bool:
     raise ConditionError("not a boolean")
 
 
-@lru_cache(maxsize=4_096)
-def _part(text: str) -> cel.Program:
-    """Compile a part of an admitted condition; needed only when a refusal is explained."""
-    return cel.compile(text)
-
-
-def _holds(text: str, activation: Activation) -> bool:
-    """Evaluate one part for an explanation only; a part that fails to run counts as not holding."""
+def _true(part: Node, flat: Mapping[str, Value]) -> bool:
+    """Evaluate one part for an explanation only; one that reads what is absent counts as not holding."""
     try:
-        return _run(_part(text), activation)
-    except (ConditionError, ValueError):
+        return bool(evaluate(part, flat))
+    except KeyError:
         return False
 
 
@@ -131,4 +142,4 @@ def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Conditi
         program = cel.compile(text)
     except Exception as error:  # the binding maps parse faults to several Python types
         raise ConditionRefused("CONDITION_SYNTAX", "CEL does not accept this condition.") from error
-    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, program)
+    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, checked.parts, program)

@@ -45,6 +45,9 @@ m = (p.act == "*" || p.act == r.req.act) && (p.kind == "*" || p.kind == r.req.ki
 Row = tuple[str, str, str, str, str, str]
 Key = tuple[str, str, str]
 
+MAX_TARGETS: Final = 4_096
+"""Targets whose candidates are remembered."""
+
 _shown: ContextVar[list[Row] | None] = ContextVar("qupia_shown_rows", default=None)
 
 _MATCHER_NODES: Final = (
@@ -80,14 +83,14 @@ class Request:
 
     __slots__ = ("act", "activation", "archive", "facts", "ground", "kind", "place", "today")
 
-    def __init__(self, facts: Facts) -> None:
-        """Convert the facts once."""
+    def __init__(self, facts: Facts, needed: frozenset[str] | None = None) -> None:
+        """Convert the facts once, those that conditions read."""
         self.facts = facts
         self.act, self.kind, self.archive = facts.action.value, facts.kind, facts.archive
         self.ground = facts.ground
         self.place = place_of(facts.attributes.get("resource", {}))
         self.today = str(facts.attributes.get("env", {}).get("today", ""))
-        self.activation = Activation(facts)
+        self.activation = Activation(facts, needed)
 
     def __str__(self) -> str:
         """Say nothing."""
@@ -296,6 +299,7 @@ class PolicyEngine:
         self.today = today
         self._rules = {rule.rule_id: rule for rule in bundle.rules}
         self._pdp = Pdp(self._rules)
+        self._targets: dict[Key, tuple[list[Row], frozenset[str]]] = {}
         _quiet_casbin()
 
     def decide(self, facts: Facts) -> Decision:
@@ -311,10 +315,10 @@ class PolicyEngine:
         whole, faults = self.completed(facts)
         if faults:
             return self._bad_facts(faults)
-        request = Request(whole)
-        rows = self._pdp.index.candidates(request.act, request.kind, request.archive)
+        rows, needed = self._aimed((whole.action.value, whole.kind, whole.archive))
         if not rows:
             return self._refusal(Reason.NO_RULE, 0)
+        request = Request(whole, needed)
         try:
             allowed, trace = self._pdp.run(request, rows)
         except RuleFailed as failed:
@@ -324,6 +328,18 @@ class PolicyEngine:
         if not allowed:
             return self._refused(request, rows, trace)
         return self._granted(trace, len(rows))
+
+    def _aimed(self, target: Key) -> tuple[list[Row], frozenset[str]]:
+        """Return the candidates of a target and the attributes that they read; few targets are asked for often."""
+        known = self._targets.get(target)
+        if known is None:
+            rows = self._pdp.index.candidates(*target)
+            paths = (self._rules[row[0]].condition.paths for row in rows)
+            known = rows, frozenset().union(*paths)
+            if len(self._targets) >= MAX_TARGETS:
+                self._targets.clear()
+            self._targets[target] = known
+        return known
 
     def parts_of(self, rule_id: str, facts: Facts) -> Mapping[str, bool]:
         """Tell which parts of a rule's condition hold; empty for facts that are not valid."""
@@ -366,7 +382,7 @@ class PolicyEngine:
     def _refused(self, request: Request, rows: list[Row], trace: Trace) -> Decision:
         last = self._rules[trace[-1]] if trace else None
         if last is not None and last.effect is Effect.DENY:
-            missing = tuple(sorted(last.condition.paths - request.activation.present))
+            missing = tuple(sorted(last.condition.paths - request.activation.flat.keys()))
             refusal = self._refusal(Reason.DENY_RULE, len(rows), (last.rule_id,), missing)
             return replace(refusal, opens_on=_opening(last, request.facts)) if last.opens else refusal
         return self._refusal(Reason.NO_RULE, len(rows), (), self._nearest(request, rows))
@@ -377,8 +393,8 @@ class PolicyEngine:
         for row in rows:
             rule = self._rules[row[0]]
             if rule.effect is Effect.ALLOW and _takes_part(rule, request):
-                failures = rule.condition.failures(request.activation)
-                near.setdefault(failures, set()).update(rule.condition.absent(request.activation))
+                distance, absent = rule.condition.distance(request.activation)
+                near.setdefault(distance, set()).update(absent)
         return tuple(sorted(near[min(near)])) if near else ()
 
     def _bad_facts(self, faults: FactFaults) -> Decision:

@@ -66,7 +66,7 @@ def _near(rule: Rule, facts: Facts, activation: Activation) -> NearRule:
     return NearRule(
         rule.rule_id,
         rule.condition.failed(activation),
-        tuple(sorted(rule.condition.absent(activation))),
+        tuple(sorted(rule.condition.distance(activation)[1])),
         () if rule.serves(facts.ground) else tuple(sorted(rule.grounds)),
         not in_force,
     )

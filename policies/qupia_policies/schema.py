@@ -79,6 +79,8 @@ class Attribute:
 
     def accepts(self, value: Value) -> bool:
         """Tell whether a value has the type and stands in the vocabulary."""
+        if self.values and isinstance(value, str) and self.type is AttributeType.STRING:
+            return value in self.values
         if not _TYPE_CHECKS[self.type](value):
             return False
         if not self.values:
