@@ -22,7 +22,6 @@ _GAP_EM = 0.35
 _PAD_EM, _HIGH_EM = 0.14, 0.2
 _SLANT = 0.6
 _SAME_LINE = 0.4
-_PART_LETTERS = 2
 _JITTER = 1.6
 _MIN_EM, _USUAL_EM = 5.0, 12.0
 
@@ -136,11 +135,10 @@ def _reflow(
     for row in hit:
         mine = [span for span in spans if any(word.under(span) for word in row)]
         seen |= set(mine)
-        parted = [_hidden(page, word, mine) for word in row]
-        if any(word is None for word in parted) or not _level(row):
-            left += mine
+        if _level(row):
+            work.set([_hidden(word, mine) for word in row])
         else:
-            work.set([word for word in parted if word is not None])
+            left += mine
     return Reflow(tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(left)), seen
 
 
@@ -357,19 +355,9 @@ def _joined(cells: Sequence[list[_Word]], others: Sequence[Extent]) -> list[list
     return rows
 
 
-def _hidden(page: PageText, word: _Word, spans: Sequence[Span]) -> _Word | None:
-    """Return a word with what hides it; None when a part of it stays that is more than a sign or two.
-
-    Boxes of single letters are guesses, so that a word cannot be cut in two.
-    """
-    mine = next((span for span in spans if word.under(span)), None)
-    if mine is None:
-        return word
-    if word.also:
-        return replace(word, span=mine)
-    text = page.text.reveal()
-    rest = text[word.start : max(mine.start, word.start)] + text[min(mine.end, word.end) : word.end]
-    return replace(word, span=mine) if sum(char.isalnum() for char in rest) <= _PART_LETTERS else None
+def _hidden(word: _Word, spans: Sequence[Span]) -> _Word:
+    """Return a word with what hides it, wholly even if a part stays: boxes of single letters are guesses."""
+    return replace(word, span=next((span for span in spans if word.under(span)), None))
 
 
 def _level(row: Sequence[_Word]) -> bool:

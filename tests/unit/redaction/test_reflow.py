@@ -140,13 +140,29 @@ def test_what_another_reading_found_hides_the_same_ink() -> None:
     assert len(new.moves) == 2
 
 
-def test_a_word_that_is_hidden_in_part_is_left_to_marks_on_the_grid() -> None:
+def test_a_word_of_which_a_part_is_hidden_goes_wholly_and_alone() -> None:
     _, page = _page([_set("улица Кенованская дом", 30)])
     start = page.text.reveal().index("Кенова")
 
     new = reflow(page, [Span(start, start + 6, Category.PERSON)], lambda hidden, em: 3 * em, len(page.text))
 
-    assert [span.start for span in new.left] == [start]
+    assert new.left == ()
+    assert len(new.marks) == 1
+    assert {new.boxes[index] for index in range(start, start + len("Кенованская"))} == {new.marks[0].box}
+    assert len(new.moves) == 2
+
+
+def test_lines_that_do_not_run_level_are_left_to_marks_on_the_grid() -> None:
+    _, page = _page([_set("Кенова Светлана принята", 30)])
+    slanted = tuple(
+        None if box is None else Box(box.x0 + 6 * i, box.y0 + 5 * i, box.x0 + 6 * i + 6, box.y1 + 5 * i)
+        for i, box in enumerate(page.boxes)
+    )
+    text = PageText(1, page.text, slanted, TextSource.OCR, _WIDE, _HIGH)
+
+    new = reflow(text, [Span(0, 15, Category.PERSON)], lambda hidden, em: 3 * em, len(page.text))
+
+    assert [span.start for span in new.left] == [0]
     assert new.moves == ()
 
 
