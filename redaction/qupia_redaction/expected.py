@@ -33,7 +33,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
         if drawn:
             now = replace(text, boxes=tuple(marked.boxes.get(text.number, text.boxes)))
-            sights[text.number] = _sight(now, drawn, spans, order)
+            sights[text.number] = _sight((text, now), drawn, spans, order)
     pages = len(reading.pages)
     if marked.legend:
         pages += 1
@@ -68,15 +68,22 @@ def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.end > page.spilled)
 
 
-def _sight(text: PageText, drawn: Sequence[Span], spans: Sequence[Span], order: RedactionOrder) -> Sight:
-    whole = text.text.reveal()
+def _sight(
+    texts: tuple[PageText, PageText], drawn: Sequence[Span], spans: Sequence[Span], order: RedactionOrder
+) -> Sight:
+    """Tell of a page of pixels; its characters stood as in the first text and stand as in the second."""
+    before, now = texts
+    whole = now.text.reveal()
     places = tuple(
-        Place(PrivateText(whole[span.start : span.end]), tuple(box for _, box in _words(text, span.start, span.end)))
-        for span in drawn
+        Place(PrivateText(whole[span.start : span.end]), _boxes(now, span), _boxes(before, span)) for span in drawn
     )
-    words = [word for start, end in _between(spans, len(whole)) for word in _words(text, start, end)]
+    words = [word for start, end in _between(spans, len(whole)) for word in _words(now, start, end)]
     own = {mark_label(category, order.language) for category in Category} | {span.label for span in drawn}
     return Sight(places, tuple(words), PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)])))
+
+
+def _boxes(text: PageText, span: Span) -> tuple[Box, ...]:
+    return tuple(dict.fromkeys(box for _, box in _words(text, span.start, span.end)))
 
 
 def _between(spans: Sequence[Span], end: int) -> Iterator[tuple[int, int]]:

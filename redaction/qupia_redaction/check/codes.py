@@ -10,8 +10,6 @@ from collections.abc import Iterator
 import numpy as np
 import zxingcpp
 
-from qupia_redaction.check.folding import fold
-
 _SURE = (
     zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec,
     zxingcpp.BarcodeFormat.PDF417, zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.EAN13,
@@ -19,11 +17,11 @@ _SURE = (
 
 
 def contents(pixels: np.ndarray) -> Iterator[str]:
-    """Yield the folded text of each code on a page in grey, "" for what is no text."""
+    """Yield the text of each code on a page in grey, "" for what is no text."""
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(pixels),
         formats=zxingcpp.BarcodeFormats(list(_SURE)),
         try_rotate=False,
         try_invert=False,
     )
-    yield from (fold(code.text) for code in found if code.valid)
+    yield from (code.text for code in found if code.valid)

@@ -26,6 +26,11 @@ class Secrets:
         self._long = {form for forms in self._own.values() for form in forms if len(form) >= LONG}
         self._kept_forms = {number: fold(text) for number, text in self._kept.items()}
 
+    @property
+    def any(self) -> bool:
+        """Tell whether there is a secret long enough to be looked for anywhere."""
+        return bool(self._long)
+
     def told_by(self, text: str, page: int) -> bool:
         """Tell whether a page's text holds a secret more often than it may."""
         found, allowed = fold(text), self._kept_forms.get(page, "")

@@ -26,6 +26,10 @@ _MANY_PATHS = 100
 _DRAWN = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING})
 
 
+_LEAST_PICTURE = 40.0, 8.0
+"""Width and height of a picture in which a name could be read, points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page that is open in PDFium."""
@@ -115,16 +119,40 @@ class PageLook:
         if boxes:
             self._looked.clean(Channel.MARKS)
         self._look_for_codes(pixels, sheet)
-        if what is None:
-            return
+        if what is not None:
+            if sight.tells(pixels, scale, what, boxes, self._reader(sheet)):
+                raise leak(Channel.SIGHT, sheet.number)
+            self._looked.clean(Channel.SIGHT)
+        elif places := _pictures(sheet.page):
+            self._read_pictures(pixels, scale, places, sheet)
+
+    def _reader(self, sheet: Sheet) -> Ocr:
         if self._ocr is None:
             raise RedactionRefused(RefusalCode.ENGINE_ERROR, sheet.number, Channel.SIGHT.value)
-        if sight.tells(pixels, scale, what, boxes, self._ocr):
+        return self._ocr
+
+    def _read_pictures(self, pixels: np.ndarray, scale: float, places: Sequence[Box], sheet: Sheet) -> None:
+        """Read the pictures of a page of text once more: what is hidden elsewhere may stand in them unread."""
+        if not self._secrets.any:
+            return
+        words = sight.words_on(pixels, scale, places, self._reader(sheet))
+        if self._secrets.stand_in("".join(words), sheet.number) or self._terms.stand_in(" ".join(words)):
             raise leak(Channel.SIGHT, sheet.number)
         self._looked.clean(Channel.SIGHT)
 
     def _look_for_codes(self, pixels: np.ndarray, sheet: Sheet) -> None:
         for text in codes.contents(pixels):
-            if self._expected.no_codes or self._secrets.stand_in(text):
+            if self._expected.no_codes or self._secrets.stand_in(text) or self._terms.stand_in(text):
                 raise leak(Channel.CODES, sheet.number)
         self._looked.clean(Channel.CODES)
+
+
+def _pictures(page: pypdfium2.PdfPage) -> list[Box]:
+    """Return where pictures stand that are large enough for words."""
+    high = page.get_size()[1]
+    boxes = []
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        x0, y0, x1, y1 = item.get_bounds()
+        if x1 - x0 >= _LEAST_PICTURE[0] and y1 - y0 >= _LEAST_PICTURE[1]:
+            boxes.append(Box(x0, high - y1, x1, high - y0))
+    return boxes

@@ -35,14 +35,22 @@ _RIM = 12
 _KAZAKH = frozenset("әғқңөұүһі")
 _LATIN_ONLY = frozenset("dfgjlnqrstuvwz")
 _MANY = 4
+_ALL = ("kaz", "eng")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a hidden text was: one box a line, points."""
+    """Where a hidden text is covered, points.
+
+    Attributes:
+        text: what is hidden.
+        boxes: must be dark; one a line.
+        was: where the master had it, when its line was set again: it must not be read there.
+    """
 
     text: PrivateText
     boxes: tuple[Box, ...]
+    was: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,30 @@ def tells(pixels: np.ndarray, scale: float, sight: Sight, marks: Sequence[Box], 
     narrow = image.resize((round(image.width * _NARROW), image.height), Image.Resampling.BILINEAR)
     words = ocr.glance(narrow, round(scale * 72), _languages(sight))
     seen = [Seen(fold(word.text.reveal()), _page_box(word.box, rows, scale), word.line) for word in words]
-    places = [(place.text.reveal(), place.boxes) for place in sight.places]
+    places = [(place.text.reveal(), (*place.boxes, *place.was)) for place in sight.places]
     kept = [(fold(text.reveal()), box) for text, box in sight.words]
     return traces(seen, places, kept, fold(sight.anywhere.reveal() if sight.anywhere else ""))
+
+
+def words_on(pixels: np.ndarray, scale: float, places: Sequence[Box], ocr: Ocr) -> list[str]:
+    """Return the words that can be read in parts of a rendered page.
+
+    Args:
+        pixels: the page in grey.
+        scale: pixels a point.
+        places: the parts, points.
+        ocr: reads them.
+    """
+    near = np.zeros(pixels.shape, dtype=bool)
+    for box in places:
+        x0, y0, x1, y1 = (max(round(side * scale), 0) for side in (box.x0, box.y0, box.x1, box.y1))
+        near[y0:y1, x0:x1] = True
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    part = np.where(near, pixels, np.uint8(255))[np.ix_(rows, columns)]
+    if not (part < _INK).any():
+        return []
+    image = Image.fromarray(np.pad(part, _RIM, constant_values=255))
+    return [word.text.reveal() for word in ocr.glance(image, round(scale * 72), _ALL)]
 
 
 def _inner(box: Box, scale: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -128,7 +157,7 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
     paper = float(np.median(page[::4, ::4]))
     ink = page < min(_INK, 0.7 * paper)
     sums = _Sums(ink)
-    boxes = [box for place in sight.places for box in place.boxes]
+    boxes = list(dict.fromkeys(box for place in sight.places for box in (*place.boxes, *place.was)))
     usual = sorted(_height(box) for box in boxes)[len(boxes) // 2] if boxes else 0.0
     for reaches in _REACHES:
         near = np.zeros(page.shape, dtype=bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import shutil
 import zlib
 from collections.abc import Callable
 from urllib.parse import quote
@@ -13,7 +14,7 @@ import pikepdf
 import pymupdf
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from qupia_redaction.check import Channel, Expected, Place, Sight, check
 from qupia_redaction.check.channels import CLEAN, NOT_NEEDED
@@ -21,8 +22,10 @@ from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.wrappings import carved, unwrapped
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, Category, Mark, PrivateText, RedactionOrder, Report
+from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.rebuild import build
+from qupia_server.samples.sheet import Face, pil_font
 from tests.unit.redaction.pdfs.build import KEPT, LIMITS, ORDER, SECRET, NoOcr, TermFinder, changed, typed
 
 DARK = (0.13, 0.15, 0.18)
@@ -273,6 +276,26 @@ def test_a_code_that_holds_a_secret_is_a_leak() -> None:
 
 def test_any_code_is_a_leak_where_codes_are_hidden() -> None:
     assert _channel(_with_code("ledger 12"), _expected(no_codes=True)) == Channel.CODES
+
+
+def _with_picture(text: str) -> bytes:
+    picture = Image.new("L", (600, 80), 255)
+    ImageDraw.Draw(picture).text((20, 20), text, fill=0, font=pil_font(Face.SERIF, 34))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return _sheet(lambda page: page.insert_image(pymupdf.Rect(100, 100, 300, 127), stream=buffer.getvalue()))
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+def test_pictures_on_pages_of_text_are_read() -> None:
+    with pytest.raises(RedactionRefused) as caught:
+        check(_with_picture(f"Принят {SECRET}"), _expected(), lambda: Report(1), TesseractOcr())
+    assert caught.value.channel == Channel.SIGHT
+
+    clean = check(_with_picture("Принят слесарем"), _expected(), lambda: Report(1), TesseractOcr())
+    assert clean.report.channels["sight"] == CLEAN
+    kept = _expected(kept={1: PrivateText(SECRET)})
+    assert check(_with_picture(SECRET), kept, lambda: Report(1), TesseractOcr()).report.pages == 1
 
 
 def test_pixels_without_a_reader_name_their_channel() -> None:

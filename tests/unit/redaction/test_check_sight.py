@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pymupdf
@@ -207,6 +208,19 @@ def test_a_wrong_mark_is_refused_though_the_places_are_as_wrong(marks: tuple[Box
 
     expected = _expected(*marks, places=believed or PLACES)
     assert _refusal(_page(*marks), expected, TesseractOcr()) == (RefusalCode.LEAK_FOUND, 1)
+
+
+@needs_tesseract
+def test_what_is_left_where_the_master_had_it_is_refused() -> None:
+    """The line was set again: its mark stands at another place, and the old one was not wiped out."""
+    mark = Box(70, 600, 170, 613)
+    believed = (Box(mark.x0 + 3, mark.y0 + 3, mark.x1 - 3, mark.y1 - 3),)
+    expected = _expected(mark, places=believed)
+    was = replace(expected.sights[1].places[0], was=PLACES)
+
+    assert check(_page(mark), expected, lambda: Report(1), TesseractOcr()).report.pages == 1
+    looked = replace(expected, sights={1: replace(expected.sights[1], places=(was,))})
+    assert _refusal(_page(mark), looked, TesseractOcr()) == (RefusalCode.LEAK_FOUND, 1)
 
 
 def test_without_a_reader_a_page_of_pixels_is_refused() -> None:
