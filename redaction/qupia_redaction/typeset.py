@@ -278,7 +278,11 @@ def _letter_gaps(segment: Segment) -> frozenset[int]:
     usual = sorted(gaps.values())[len(gaps) // 2] if gaps else 0.0
     if usual < _SPACED_EM:
         return frozenset()
-    return frozenset(i for i, gap in gaps.items() if segment.glyphs[i] is None and gap < usual + _WORD_EM)
+    spaces = {index for index, char in enumerate(segment.text.reveal()) if not char.strip()}
+    ends = spaces | {-1, len(segment.glyphs)}
+    return frozenset(  # between two whole words there is a space, however wide their neighbours are set
+        i for i, gap in gaps.items() if segment.glyphs[i] is None and gap < usual + _WORD_EM and {i - 2, i + 2} & ends
+    )
 
 
 def _apart(one: Segment, other: Segment) -> bool:
