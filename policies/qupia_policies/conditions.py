@@ -47,6 +47,11 @@ class Activation:
         self._context: cel.Context | None = None
 
     @property
+    def lacks_nothing(self) -> bool:
+        """True when every attribute that the conditions of this request read is there."""
+        return self._needed is not None and self._needed <= self.flat.keys()
+
+    @property
     def context(self) -> cel.Context:
         """The facts in CEL's own form, converted when first asked for."""
         if self._context is None:

@@ -352,7 +352,7 @@ class PolicyEngine:
 
     def completed(self, facts: Facts) -> tuple[Facts, FactFaults]:
         """Return facts with the day and the terms, as they are decided, and what is wrong with them."""
-        return self.bundle.schema.complete(facts, self.today())
+        return self.bundle.schema.complete(facts, self.today)
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule by id.
@@ -389,6 +389,8 @@ class PolicyEngine:
 
     def _nearest(self, request: Request, rows: list[Row]) -> tuple[str, ...]:
         """Name the absent facts that the allow rules nearest to matching asked for."""
+        if request.activation.lacks_nothing:
+            return ()
         near: dict[int, set[str]] = {}
         for row in rows:
             rule = self._rules[row[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -188,21 +188,22 @@ class Schema:
         required = tuple(item.path for item in attributes if item.required)
         return cls(kinds, paths, required, terms, {switch.attribute.name: switch.value for switch in switches})
 
-    def complete(self, facts: Facts, today: dt.date) -> tuple[Facts, FactFaults]:
+    def complete(self, facts: Facts, today: Callable[[], dt.date]) -> tuple[Facts, FactFaults]:
         """Add what the engine works out itself, then check.
 
         Args:
             facts: what the server knows.
-            today: day in Asia/Almaty, unless the facts name their own (`env.today`).
+            today: gives the day in Asia/Almaty for facts that do not name their own (`env.today`).
 
         Returns:
             Facts with the day and the terms, and what is wrong with them.
         """
         sides = {side: dict(named) for side, named in facts.attributes.items()}
         env = sides.setdefault("env", {})
-        env.setdefault("today", today.isoformat())
+        if "today" not in env:
+            env["today"] = today().isoformat()
         clash: tuple[str, ...] = ()
-        if _is_date(env["today"]):
+        if self.terms and _is_date(env["today"]):
             day = dt.date.fromisoformat(str(env["today"]))
             clash = tuple(path for term in self.terms for path in term.apply(sides, day))
         clash += tuple(f"env.{name}" for name in self.switches if name in env)
