@@ -1,7 +1,7 @@
 """Read a picture thoroughly: as it lies, what is left of its ink turned and mirrored, and doubtful lines once more.
 
 Attack: writing that stands on its side or its head, askew, or mirrored; letters that one reading mistakes. Limits:
-what no reading explains is looked at in six positions, twice; pictures without letters cost those readings too.
+what no reading explains is looked at in six positions, twice, where the first reading guessed at `_GUESSED` letters.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _LINE = 100_000
 _SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
 _LETTERS = 3
 _ROUNDS = 2
+_SHEET = 1_000
+_GUESSED = 6
 _DOUBTFUL = 0.86
 _MOST_DOUBTFUL = 24
 _HEIGHT = 44
@@ -62,7 +64,8 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     """
     words = ocr.read(image, dpi, block)
     seen = believed(words, _SURE_BLOCK if block else _SURE_PAGE)
-    turned = _turned(ocr, image.convert("L"), dpi, seen)
+    guessed = _length(words) - _length(seen)
+    turned = _turned(ocr, image.convert("L"), dpi, seen) if guessed >= _GUESSED or not words else []
     doubts = tuple(_again(ocr, image, words))
     straight = [word for word in words if word in seen or not any(_covers(other, word) for other in turned)]
     return Look((*straight, *turned), doubts)
@@ -102,8 +105,7 @@ def _turned(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord]) -> l
         if left is None:
             break
         best: list[OcrWord] = []
-        for place in _places(left[0]):
-            words = believed(ocr.read(place.picture, dpi, block=True), _SURE_TURNED)
+        for place, words in _readings(ocr, left[0], dpi):
             if _weight(words) > _weight(best):
                 best = [place.back(word, left[1], (turn + 1) * _LINE) for word in words]
             if _length(best) > _LETTERS and _sure(best) > _CERTAIN:
@@ -113,6 +115,17 @@ def _turned(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord]) -> l
         found += best
         boxes += [word.box for word in best]
     return found
+
+
+def _readings(ocr: Ocr, part: Image.Image, dpi: int) -> Iterator[tuple[_Place, list[OcrWord]]]:
+    """Yield what is read in each position: of small parts on one sheet, for starting the engine costs most there."""
+    if max(part.size) > _SHEET:
+        for place in _places(part):
+            yield place, believed(ocr.read(place.picture, dpi, block=True), _SURE_TURNED)
+        return
+    places = list(_places(part))
+    for place, words in zip(places, read_strips(ocr, [place.picture for place in places], dpi), strict=True):
+        yield place, believed(words, _SURE_TURNED)
 
 
 def _weight(words: Iterable[OcrWord]) -> float:
