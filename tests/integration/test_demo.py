@@ -83,7 +83,7 @@ def test_each_allowed_request_leaves_a_pdf_and_a_picture_and_no_other_does(ended
                 assert min(picture.size) > 100
                 assert len(set(picture.convert("L").resize((64, 64)).tobytes())) > 2
             with pypdfium2.PdfDocument(pdf) as document, pypdfium2.PdfDocument(master(ended, ask)) as before:
-                assert len(document) == len(before)
+                assert len(document) - len(before) in {0, 1}, "the legend, where something is hidden"
 
 
 def master(ended: Ended, ask: Ask) -> Path:
