@@ -19,6 +19,7 @@ from qupia_policies.cases import run_bundle_cases
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
+from qupia_policies.listing import Candidate, TokenRefused, page
 from qupia_policies.mutation import coverage, mutants
 from qupia_policies.replay import replay as replay_lines
 from qupia_policies.replay import replay_text
@@ -132,6 +133,25 @@ def decide(folder: Folder) -> None:
     for line in sys.stdin:
         if line.strip():
             sys.stdout.write(_json(decide_line(engine, line)) + "\n")
+
+
+@application.command("list")
+def list_allowed(
+    folder: Folder,
+    page_size: Annotated[int, typer.Option(min=1, max=1_000, help="Most ids on a page.")] = 100,
+    token: Annotated[str, typer.Option(help="`next_token` of the page before.")] = "",
+) -> None:
+    """Tell which requests on standard input are allowed, a page at a time: what may X see, or who may see D."""
+    engine = PolicyEngine(_load(folder))
+    lines = [read_line(line) for line in sys.stdin if line.strip()]
+    found = sorted((Candidate(one.line_id, one.facts) for one in lines if one.facts), key=lambda one: one.name)
+    try:
+        listed = page(engine.decide, engine.bundle.version, found, page_size, token)
+    except (TokenRefused, ValueError) as refused:
+        typer.echo(f"refused: {refused}", err=True)
+        raise typer.Exit(1) from refused
+    told: dict[str, Any] = {"allowed": [name for name, _ in listed.allowed], "next_token": listed.next_token}
+    typer.echo(_json(told | {"looked_at": listed.looked_at, "unreadable": len(lines) - len(found)}))
 
 
 @application.command()

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -92,7 +94,8 @@ Password = Annotated[
 ]
 ReportFile = Annotated[Path | None, typer.Option("--report", dir_okay=False, help="Where the JSON report goes.")]
 Persons = Annotated[
-    list[str] | None, typer.Option("--person", help="Full name of the person whom an extract (R4) is about; repeat.")
+    list[str] | None,
+    typer.Option("--person", help="Full name of a person whose details stay; an extract (R4) is about them; repeat."),
 ]
 Methods = Annotated[
     list[str] | None,
@@ -161,11 +164,23 @@ def redact(
         project_key=PrivateText(project_key) if project_key else None,
     )
     tasks = _tasks(files, out_dir, rendition, page)
-    _clear(tasks, report)
+    with _faults():
+        _clear(tasks, report)
     outcomes = asyncio.run(run(tasks, order, Limits(max_seconds=seconds), jobs or os.cpu_count() or 1))
-    if report is not None:
-        write_private(report, report_of(outcomes, rendition.value).encode())
+    with _faults():
+        if report is not None:
+            write_private(report, report_of(outcomes, rendition.value).encode())
     _tell(outcomes)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """End with a sentence and exit code 1 where a file cannot be written or removed."""
+    try:
+        yield
+    except OSError as error:
+        typer.echo(f"qupia: {error.strerror or 'a file cannot be written'}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _terms(given: list[str], file: Path | None) -> tuple[PrivateText, ...]:

@@ -127,6 +127,21 @@ def test_decide_answers_every_line_in_order(folder: Path) -> None:
     assert all({"id", "effect", "rules", "obligations", "missing"} <= set(answer) for answer in answers)
 
 
+def test_list_pages_through_what_is_allowed(folder: Path) -> None:
+    given = "".join(line(f"r-{number}", env__today=f"2026-11-2{number}") for number in range(1, 9)) + '{"id": "x"}\n'
+    token, allowed = "", []
+    for _ in range(10):
+        told = json.loads(run("list", str(folder), "--page-size", "2", "--token", token, given=given).stdout)
+        assert told["unreadable"] == 1
+        assert len(told["allowed"]) <= 2
+        allowed += told["allowed"]
+        token = told["next_token"]
+        if not token:
+            break
+    assert allowed == [f"r-{number}" for number in range(3, 9)]
+    assert run("list", str(folder), "--token", "other:r-1", given=given).exit_code == 1
+
+
 def test_replay_tells_who_gains_and_who_loses_and_may_block(folder: Path, tmp_path: Path) -> None:
     draft = Path(shutil.copytree(folder, tmp_path / "draft"))
     spoil(draft, "obligations: {profile: R3}", "obligations: {profile: R5}", "overlays/demo.yaml")
