@@ -242,6 +242,18 @@ def test_a_full_disk_leaves_nothing(
     assert [file.name for file in tmp_path.iterdir()] == ["in.pdf"]
 
 
+def test_a_report_that_cannot_be_written_is_a_fault(
+    pool: type[FakePool], master: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(target: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qupia_server.cli.redact.write_private", full)
+    done = run(master, tmp_path / "out.pdf", "--report", tmp_path / "r.json")
+    assert done.exit_code == 1
+    assert done.stderr.strip() == "qupia: No space left on device"
+
+
 def test_no_value_is_printed_or_reported(pool: type[FakePool], master: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     for content in (b"%PDF-", b"bad"):
