@@ -1,1 +1,1 @@
-"""Hostile masters by channel, each with its secrets and the words that must stay, and a judge that is not the redactor."""
+"""Hostile masters by channel, each with its secrets and words that must stay, and a judge of its own."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of masters: one line each reads better
 """Attacks around the page: annotations, fields, names, files, history, encryption, damage."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal
 
 import pikepdf
 import pymupdf
@@ -28,9 +30,7 @@ def _sheet(draw: Draw | None = None, pages: int = 1) -> Sheet:
     return sheet
 
 
-def _attack(
-    channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: bool
-) -> Attack:
+def _attack(channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: Any) -> Attack:
     return Attack(
         channel, lambda: _sheet(draw, pages).bytes(), secrets or (KK, EN, NUMBER), (*KEPT, BESIDE, *kept), **more
     )
@@ -42,7 +42,7 @@ def _file(
     *secrets: str,
     kept: tuple[str, ...] = (),
     password: str | None = None,
-    **more: bool,
+    **more: Any,
 ) -> Attack:
     return Attack(channel, make, secrets or (KK, NUMBER), (*KEPT, BESIDE, *kept), password, **more)
 
@@ -53,7 +53,7 @@ def _look(sheet: Sheet, text: str, wide: float = 300) -> pikepdf.Stream:
     return look
 
 
-def _annotation(subtype: str, looks: str = "", **keys: object) -> Draw:
+def _annotation(subtype: str, looks: str = "", **keys: Any) -> Draw:
     def draw(sheet: Sheet) -> None:
         base = Dictionary(
             Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([72, 480, 372, 510]), F=4,
@@ -104,7 +104,7 @@ def _embedded(sheet: Sheet) -> None:
     )
 
 
-def _field(kept: str = "", **keys: object) -> Draw:
+def _field(kept: str = "", **keys: Any) -> Draw:
     def draw(sheet: Sheet) -> None:
         widget = sheet.pdf.make_indirect(Dictionary(
             Type=Name.Annot, Subtype=Name.Widget, Rect=Array([72, 480, 372, 504]), F=4, T=String(KK), TU=String(EN),
@@ -121,7 +121,7 @@ def _field(kept: str = "", **keys: object) -> Draw:
     return draw
 
 
-def _field_with_look(text: str, **keys: object) -> Draw:
+def _field_with_look(text: str, **keys: Any) -> Draw:
     def draw(sheet: Sheet) -> None:
         _field(**keys)(sheet)
         widget = sheet.page().obj["/Annots"][0]
@@ -311,7 +311,7 @@ def _duplicate() -> bytes:
     return data[:at] + other + b"\n" + data[at:start] + b"startxref\n%d\n%%%%EOF\n" % (at + len(other) + 1)
 
 
-def _encrypted(user: str, owner: str, revision: int, aes: bool = True) -> Callable[[], bytes]:
+def _encrypted(user: str, owner: str, revision: Literal[3, 4, 6], aes: bool = True) -> Callable[[], bytes]:
     def make() -> bytes:
         sheet = _sheet()
         sheet.text(f"қара {KK} бүгін {NUMBER}")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, N802 - tables of masters: one line each reads better
 """Attacks on finding: the eye reads the secret, the extractor reads something else or nothing."""
 
 from __future__ import annotations
@@ -5,6 +6,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 from fontTools.pens.basePen import BasePen
@@ -27,9 +29,7 @@ def _sheet(draw: Draw, pages: int = 1) -> Callable[[], bytes]:
     return make
 
 
-def _attack(
-    channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: bool
-) -> Attack:
+def _attack(channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: Any) -> Attack:
     return Attack(channel, _sheet(draw, pages), secrets or (KK,), (*KEPT, BESIDE, *kept), **more)
 
 
@@ -164,9 +164,9 @@ def _vertical_lies(sheet: Sheet) -> None:
     sheet.add(f"BT /V 12 Tf 500 660 Td {face.hex(KK)} Tj ET")
 
 
-def _own_font(text: str, **keys: object) -> Draw:
+def _own_font(text: str, **keys: Any) -> Draw:
     def draw(sheet: Sheet) -> None:
-        face = Face(sheet.pdf, **keys)  # type: ignore[arg-type]  # handed through
+        face = Face(sheet.pdf, **keys)
         sheet.font("/L", face)
         sheet.add(f"BT /L 12 Tf 72 500 Td {face.hex(text)} Tj ET")
 
@@ -188,14 +188,12 @@ def _whole_word(sheet: Sheet) -> None:
 
 def _names_only(sheet: Sheet) -> None:
     """A simple font whose letters have numbers for names and no map."""
-    data, cmap, _, _ = program()
+    data, *_ = program()
     letters = list(dict.fromkeys(KK))
-    font = TTFont(__import__("io").BytesIO(data))
     descriptor = Dictionary(
         Type=Name.FontDescriptor, FontName=Name.X, Flags=4, FontBBox=Array([-1000, -400, 2000, 1000]), ItalicAngle=0,
         Ascent=928, Descent=-236, CapHeight=729, StemV=80, FontFile2=sheet.pdf.make_stream(data),
     )  # fmt: skip
-    del font, cmap
     simple = Dictionary(
         Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.X, FirstChar=33, LastChar=33 + len(letters) - 1,
         Widths=Array([600] * len(letters)), FontDescriptor=sheet.pdf.make_indirect(descriptor),
@@ -206,7 +204,7 @@ def _names_only(sheet: Sheet) -> None:
     sheet.add(f"BT /S 12 Tf 72 500 Td <{codes}> Tj ET")
 
 
-class _Pen(BasePen):
+class _Pen(BasePen):  # type: ignore[misc]  # fontTools has no types
     """Writes outlines as path operators."""
 
     def __init__(self, glyphs: object, scale: float, x: float, y: float) -> None:
@@ -262,8 +260,6 @@ def _type3(mapped: str | None, text: str = KK) -> Draw:
             Resources=Dictionary(),
         )  # fmt: skip
         if mapped:
-            from tests.support.attacks.kit import unicode_map
-
             rows = [(65 + i, mapped[i % len(mapped)] if mapped != "true" else c) for i, c in enumerate(letters)]
             font["/ToUnicode"] = sheet.pdf.make_stream(unicode_map(rows, 1))
         sheet.font("/T3", sheet.pdf.make_indirect(font))

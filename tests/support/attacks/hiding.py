@@ -1,8 +1,10 @@
+# ruff: noqa: E501 - tables of masters: one line each reads better
 """Attacks by hiding: what is drawn and not seen, what other boxes and units move, what layers switch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -14,9 +16,7 @@ Draw = Callable[[Sheet], None]
 BESIDE = "жоспар дайын болды"
 
 
-def _attack(
-    channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: bool
-) -> Attack:
+def _attack(channel: str, draw: Draw, *secrets: str, kept: tuple[str, ...] = (), pages: int = 1, **more: Any) -> Attack:
     def make() -> bytes:
         sheet = Sheet(pages)
         sheet.text(BESIDE, 72, 300)
@@ -26,8 +26,8 @@ def _attack(
     return Attack(channel, make, secrets or (KK,), (*KEPT, BESIDE, *kept), **more)
 
 
-def _state(sheet: Sheet, **keys: object) -> None:
-    sheet.resources("/ExtGState")["/G0"] = Dictionary(**keys)  # type: ignore[arg-type]  # pikepdf takes numbers
+def _state(sheet: Sheet, **keys: Any) -> None:
+    sheet.resources("/ExtGState")["/G0"] = Dictionary(**keys)
 
 
 def _alpha(value: float) -> Draw:

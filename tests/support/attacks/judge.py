@@ -1,4 +1,4 @@
-"""Judge a rendition: which secret can still be read, and what that had to stay cannot. Shares nothing with the redactor.
+"""Judge a rendition: which secret can still be read, and what cannot that had to stay. Nothing is the redactor's own.
 
 MuPDF is one of the extractors here although the redactor uses it: an attacker has it too.
 """

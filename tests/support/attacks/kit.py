@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 - tables of masters: one line each reads better
 """What hostile masters are made of: embedded fonts with letters of three languages, raw operators, pictures, pages."""
 
 from __future__ import annotations
