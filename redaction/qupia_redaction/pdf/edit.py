@@ -15,6 +15,7 @@ from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import append_sheet, finished
 from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
+from qupia_redaction.pdf.own_fonts import OwnFont
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pdf.scans import habits_of, stored_scan
@@ -40,7 +41,7 @@ class Editor:
         self._max_pixels = max_pixels
         self._stack = ExitStack()
         self._wanting: set[int] = set()
-        self._fonts: dict[int, pymupdf.Font | None] = {}
+        self._fonts: dict[int, OwnFont | None] = {}
         self._writer = Writer()
         self.pictures: dict[int, PagePicture] = {}
         self.places: dict[int, list[Place]] = {}

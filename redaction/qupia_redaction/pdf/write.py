@@ -13,12 +13,14 @@ import pymupdf
 
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Box
-from qupia_redaction.pdf.fonts import Faces, builtin
+from qupia_redaction.pdf.fonts import BuiltIn, Faces, builtin
+from qupia_redaction.pdf.own_fonts import OwnFont, put_into
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
 
 DARK = "0.13 0.15 0.18 rg"
 _WHITE = "1 1 1 rg"
+_PLAIN = "0 Tc 0 Tw 100 Tz 0 Ts 0 Tr"  # what stands before a line in the content may have set them otherwise
 _ANCHORS = 3
 
 
@@ -65,7 +67,7 @@ class Writer:
         rects = "".join(self._rect(page, token) for token in line.tokens)
         parts: list[Word | Token] = sorted([*line.words, *line.tokens], key=lambda part: part.x)
         shown = "".join(self._shown(page, part, faces) for part in parts)
-        return f"q\n{rects}Q\n" * bool(rects) + f"q\nBT\n{shown}ET\nQ\n"
+        return f"q\n{rects}Q\n" * bool(rects) + f"q\nBT\n{_PLAIN}\n{shown}ET\nQ\n"
 
     def _rect(self, page: pymupdf.Page, token: Token) -> str:
         left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
@@ -74,9 +76,10 @@ class Writer:
         return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
 
     def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces) -> str:
+        face: OwnFont | BuiltIn
         if isinstance(part, Token):
             style = Style(False, True, False, False, 0, part.size * TOKEN_SCALE)
-            text, face, ink = part.text, builtin(style), _WHITE
+            text, face, ink = part.text, BuiltIn(builtin(style)), _WHITE
             x, y = _point(page, part.x + TOKEN_PAD_EM * part.size, part.baseline - 0.02 * part.size)
         else:
             style, text, colour = part.style, part.text.reveal(), part.style.colour
@@ -87,16 +90,19 @@ class Writer:
             x, y = _point(page, part.x, part.baseline)
         if not text:
             return ""
-        codes = "".join(f"{face.has_glyph(ord(char)):04x}" for char in text)
         name = self._name(page, face)
-        return f"{ink} /{name} {_numbers(style.size)} Tf 1 0 0 1 {_numbers(x, y)} Tm <{codes}> Tj\n"
+        return f"{ink} /{name} {_numbers(style.size)} Tf 1 0 0 1 {_numbers(x, y)} Tm {face.operand(text)} TJ\n"
 
-    def _name(self, page: pymupdf.Page, face: pymupdf.Font) -> str:
+    def _name(self, page: pymupdf.Page, face: OwnFont | BuiltIn) -> str:
         """Return the name of a font on a page, put into its resources."""
-        key = id(face)
+        if isinstance(face, OwnFont):
+            name = f"{self._lot}o{face.xref}"
+            put_into(page, name, face.xref)
+            return name
+        key = id(face.font)
         if key not in self._names:
-            self._names[key], self._fonts[key] = f"{self._lot}f{len(self._names)}", face
-        page.insert_font(fontname=self._names[key], fontbuffer=face.buffer)
+            self._names[key], self._fonts[key] = f"{self._lot}f{len(self._names)}", face.font
+        page.insert_font(fontname=self._names[key], fontbuffer=face.font.buffer)
         return self._names[key]
 
 
