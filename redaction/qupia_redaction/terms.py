@@ -22,6 +22,7 @@ _SPLIT_FROM = 5
 _FREE_DIGITS = 8
 _FREE_LETTERS = 8
 _GLUED_LETTERS = 7
+_SHORT = 3
 _ROOM = 2
 """Characters of context for each letter of a term: as many again may be separators."""
 
@@ -148,10 +149,14 @@ def _word_ends(folded: Skeleton, at: int, stem: Stem) -> Iterator[int]:
 
 
 def _begins(folded: Skeleton, needle: Needle, at: int) -> bool:
+    if needle.letters <= _SHORT and at and folded.gaps[at] == SOFT:
+        return False  # the second half of a word that a hyphen broke
     return _boundary(folded, at) or _free(needle) or (not needle.digits and needle.letters >= _GLUED_LETTERS)
 
 
 def _ends_well(folded: Skeleton, needle: Needle, end: int) -> bool:
+    if needle.letters <= _SHORT and end < len(folded.text) and folded.gaps[end] == SOFT:
+        return False
     return _boundary(folded, end) or _free(needle)
 
 

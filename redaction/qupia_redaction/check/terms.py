@@ -6,11 +6,14 @@ endings; it looks for what the finder must never miss.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import folded_words
 
+_BROKEN = re.compile("[-\u00ad\u2010\u2011\ufffe][ \t]*\r?\n[ \t]*|\ufffe")
+"""A hyphen at the end of a line, as PDFium tells it, too: the halves are one word."""
 _SPLIT = 6
 """From how many letters on a term is looked for in pieces as well."""
 
@@ -30,7 +33,9 @@ class OwnTerms:
 
     def stand_in(self, text: str) -> bool:
         """Tell whether a line of a page's text holds a term as one word or as several whole ones."""
-        return bool(self._terms) and any(self._line(folded_words(line)) for line in text.splitlines())
+        if not self._terms:
+            return False
+        return any(self._line(folded_words(line)) for line in _BROKEN.sub("", text).splitlines())
 
     def _line(self, words: Sequence[str]) -> bool:
         return any(word in self._terms for word in words) or any(self._begins(words, at) for at in range(len(words)))

@@ -30,7 +30,13 @@ def test_a_term_is_seen_as_whole_words(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("term", "text"),
-    [("Иванов", "Ивановский район"), ("Ли", "Полина и Липа"), ("103", "10 3 и 1030"), (SECRET, SECRET.split()[0])],
+    [
+        ("Иванов", "Ивановский район"),
+        ("Ли", "Полина и Липа"),
+        ("103", "10 3 и 1030"),
+        ("Ли", "Ли-\r\nмон, по-\r\nли"),
+        (SECRET, SECRET.split()[0]),
+    ],
 )
 def test_other_words_are_not(term: str, text: str) -> None:
     assert not terms(term).stand_in(text)
