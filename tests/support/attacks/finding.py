@@ -13,7 +13,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
 
-from tests.support.attacks.kit import EN, KEPT, KK, NUMBER, RU, SANS, Attack, Face, Sheet, program
+from tests.support.attacks.kit import EN, KEPT, KK, NUMBER, RU, SANS, Attack, Face, Sheet, program, unicode_map
 
 Draw = Callable[[Sheet], None]
 BESIDE = "жоспар дайын болды"
