@@ -2,7 +2,7 @@
 
 The folder may be hostile. Attacks and limits: symbolic links and special files are refused (a link would read
 outside the folder), only the names of the format are read (no traversal, no surprises), at most 2,000 files,
-8 MiB a file and 64 MiB together. Each file is opened without following links and read once, so the bytes
+32 MiB a file and 64 MiB together. Each file is opened without following links and read once, so the bytes
 that are hashed are the bytes that are parsed.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from .errors import BundleRefused, Finding
 
 MAX_FILES = 2_000
-MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_BUNDLE_BYTES = 64 * 1024 * 1024
 SINGLE_FILES = ("bundle.yaml", "schema.yaml", "obligations.yaml")
 FOLDERS = ("rules", "overlays", "cases")
