@@ -105,8 +105,9 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
         mine = [word for word in words if word.turn == turn]
         if any(word.under(span) for word in mine for span in spans):
             turned = [replace(word, box=_turned(word.box, page, turn)) for word in mine]
-            part, done = _reflow(_turned_page(page, turn), spans, measure, (turned, believed))
-            whole = _joined_with(whole, part, page, turn)
+            level = _turned_page(page, turn)
+            part, done = _reflow(level, spans, measure, (turned, believed))
+            whole = _joined_with(whole, part, level, turn)
             set_spans |= done
             failed += part.left
     failed += [span for span in spans if span not in set_spans]
@@ -142,18 +143,15 @@ def _reflow(
     return Reflow(tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(left)), seen
 
 
-def _joined_with(whole: Reflow, part: Reflow, page: PageText, turn: int) -> Reflow:
-    """Add what was done to lines of one direction, turned back."""
-    wide, high = (page.height, page.width) if turn % 2 else (page.width, page.height)
-    size = replace(page, width=wide, height=high)
+def _joined_with(whole: Reflow, part: Reflow, level: PageText, turn: int) -> Reflow:
+    """Add what was done to lines of one direction on the page turned level, turned back."""
 
     def back(box: Box) -> Box:
-        return _turned(box, size, (4 - turn) % 4)
+        return _turned(box, level, (4 - turn) % 4)
 
-    before = _turned_page(page, turn).boxes
     boxes = [
         old if new is was else None if new is None else back(new)
-        for old, was, new in zip(whole.boxes, before, part.boxes, strict=True)
+        for old, was, new in zip(whole.boxes, level.boxes, part.boxes, strict=True)
     ]
     return Reflow(
         (*whole.wiped, *map(back, part.wiped)),

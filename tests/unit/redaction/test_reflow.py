@@ -194,6 +194,20 @@ def test_turned_lines_are_set_again_as_level_ones_are(quarters: int) -> None:
     assert (pictures[0] < 100).sum() > 2_000
 
 
+def test_turned_and_level_lines_of_one_page_each_keep_their_places() -> None:
+    _, page = _page([_set("Кенова принята", 30)])
+    boxes = [Box(300.0, 150.0 - 5 * i, 312.0, 155.0 - 5 * i) for i in range(len("Кенова"))]  # upwards
+    text = f"{page.text.reveal()}\nКенова"
+    both = PageText(1, PrivateText(text), (*page.boxes, None, *boxes), TextSource.OCR, _WIDE, _HIGH)
+    spans = [Span(0, 6, Category.PERSON), Span(len(text) - 6, len(text), Category.PERSON)]
+
+    new = reflow(both, spans, lambda hidden, em: 3 * em, len(text))
+
+    assert new.left == ()
+    assert len(new.marks) == 2
+    assert {new.boxes[0], new.boxes[-1]} == {mark.box for mark in new.marks}
+
+
 def _within_words(text: str) -> list[tuple[int, int]]:
     """Return the place of each character in its word, and the word's length."""
     words = [len(word) for line in text.split("\n") for word in (*line.split(" "),)]
