@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 Value = str | bool | int | tuple[str, ...]
@@ -202,6 +202,10 @@ class RuleText:
     effect: Effect = Effect.ALLOW
     officer_title: Mapping[str, str] = field(default_factory=dict, hash=False)
     officer_reason: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def for_officers(self) -> RuleText:
+        """Return the same rule in the officer's voice, for answers that only officers get."""
+        return replace(self, title=self.officer_title or self.title, reason=self.officer_reason or self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def bundle_to_proto(snapshot: Snapshot, rules: Iterable[RuleText]) -> policy_pb2
             policy_pb2.PolicyRule(
                 rule=rule.rule_id,
                 effect=POLICY_EFFECTS[rule.effect],
-                titles=dict(rule.title),
+                titles=dict(rule.for_officers().title),
                 legal_basis=rule.legal_basis,
             )
             for rule in rules
@@ -145,9 +145,10 @@ def bundle_to_proto(snapshot: Snapshot, rules: Iterable[RuleText]) -> policy_pb2
 def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2.Explanation:
     """Return a recorded decision in words."""
     draft, refused = explained.entry.draft, explained.entry.draft.outcome not in DECIDED
-    reasons = [chosen(rule.reason, language) for rule in explained.rules]
+    rules = [rule.for_officers() for rule in explained.rules]
+    reasons = [chosen(rule.reason, language) for rule in rules]
     code = draft.reason.partition(".")[2] if refused else "ALLOWED"
-    references = rules_to_proto(explained.rules, language)
+    references = rules_to_proto(rules, language)
     profile = number_or_zero(PROFILES, draft.profile)
     obligations = disclosure_pb2.Obligations(
         profile=disclosure_pb2.RedactionProfile.ValueType(profile), duties=draft.duties
@@ -160,7 +161,7 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
         reason=_refusal_reason(draft),
         rules=[
             policy_pb2.RuleExplanation(rule=reference, effect=POLICY_EFFECTS[rule.effect], reason=reason)
-            for rule, reference, reason in zip(explained.rules, references, reasons, strict=True)
+            for rule, reference, reason in zip(rules, references, reasons, strict=True)
         ],
         obligations=None if refused or not profile else obligations,
         missing_facts=draft.missing_facts,

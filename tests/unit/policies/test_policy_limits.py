@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qupia_policies.bundle import Bundle, parse_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
-from qupia_policies.model import Deadline, Decision, Facts, Outcome, PersonScope, Reason
+from qupia_policies.model import Deadline, Decision, Facts, Outcome, PersonScope, Reason, RuleText
 from qupia_policies.places import folded
 from tests.support.policy_bundles import BASE, WORDS, bundle, facts, files, rule
 
@@ -285,3 +285,11 @@ def test_a_class_without_words_of_its_own_follows_the_rest() -> None:
     assert got is not None
     assert set(got.persons.values()) == {got.profile}
     assert PersonScope.EVERYONE not in got.persons
+
+
+def test_officers_read_their_own_voice_where_there_is_one() -> None:
+    two = "{officer: {kk: o1, ru: o2, en: o3}, requester: {kk: r1, ru: r2, en: r3}}"
+    text = bundle(rule("r", title=two, reason=two)).rules[0].text
+    assert (text.for_officers().title["en"], text.for_officers().reason["ru"]) == ("o3", "o2")
+    bare = RuleText("r", {"en": "t"}, {"en": "w"}, "law")
+    assert (bare.for_officers().title, bare.for_officers().reason) == (bare.title, bare.reason)
