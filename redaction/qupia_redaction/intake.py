@@ -209,6 +209,9 @@ def prune_annotations(pdf: pikepdf.Pdf) -> None:
             continue
         shown = [a for a in annotations if isinstance(a, pikepdf.Dictionary) and _shows(a) and not hidden.hides(a)]
         del page.obj["/Annots"]
+        for annotation in shown:
+            if "/AP" not in annotation and "/Cap" in annotation:
+                del annotation["/Cap"]  # what the engine would write is not what is seen: letters it lacks become dots
         if shown:
             page.obj["/Annots"] = pikepdf.Array(shown)
 

@@ -130,19 +130,19 @@ class Face:
                 FontDescriptor=descriptor,
             )
         )
+        kind = Name("/Identity-V") if vertical else Name("/Identity-H")
         self.font = pdf.make_indirect(
             Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type0,
-                BaseFont=Name.DejaVuSans,
-                DescendantFonts=Array([cid]),
-                Encoding=Name("/Identity-V") if vertical else Name("/Identity-H"),
+                Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.DejaVuSans, DescendantFonts=Array([cid]), Encoding=kind
             )
-        )
+        )  # fmt: skip
         if unicode is not None and unicode is not False:
-            said = unicode if isinstance(unicode, Mapping) else {}
-            rows = [(code, said.get(c, c)) for code, (c, _) in sorted(by_code.items())]
-            self.font["/ToUnicode"] = pdf.make_stream(unicode_map(rows))
+            self._tell(pdf, {code: char for code, (char, _) in by_code.items()}, unicode)
+
+    def _tell(self, pdf: pikepdf.Pdf, chars: Mapping[int, str], unicode: Mapping[str, str] | bool) -> None:
+        said = unicode if isinstance(unicode, Mapping) else {}
+        rows = [(code, said.get(char, char)) for code, char in sorted(chars.items())]
+        self.font["/ToUnicode"] = pdf.make_stream(unicode_map(rows))
 
     def code(self, char: str) -> int:
         """Return the code that shows a character."""

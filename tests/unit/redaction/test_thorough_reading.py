@@ -1,0 +1,131 @@
+"""The parts of thorough reading: neighbours joined, turned words placed, fonts told apart, liars named."""
+
+from __future__ import annotations
+
+import pikepdf
+import pytest
+import zxingcpp
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageDraw
+
+from qupia_redaction.clusters import clusters
+from qupia_redaction.codes import find_codes
+from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.fontnames import tag_fonts
+from qupia_redaction.layers import hidden_layers
+from qupia_redaction.lines import word_lines
+from qupia_redaction.looking import _turned_place
+from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.ports import OcrWord
+from qupia_redaction.scripts import one_script
+from qupia_redaction.trust import _proves, replaced
+
+
+PLACE = Box(0, 0, 10, 10)
+
+
+def word(text: str, line: int = 0, box: Box = PLACE, **more: tuple[float, ...]) -> OcrWord:
+    return OcrWord(PrivateText(text), box, 0.9, line, **more)  # type: ignore[arg-type]  # handed through
+
+
+def test_tiles_of_one_picture_are_one_cluster_and_a_far_one_is_not() -> None:
+    tiles = [Box(10 * i, 0, 10 * i + 10, 12) for i in range(5)]
+
+    assert clusters([*tiles, Box(0, 200, 50, 220)]) == [Box(0, 0, 50, 12), Box(0, 200, 50, 220)]
+
+
+def test_short_words_take_the_alphabet_of_their_line() -> None:
+    line = [word("Grounds"), word("аге"), word("application")]
+
+    assert [w.text.reveal() for w in one_script(line)] == ["Grounds", "are", "application"]
+
+
+def test_long_words_of_another_alphabet_stay() -> None:
+    line = [word("Grounds"), word("Сорока"), word("application")]
+
+    assert one_script(line)[1].text.reveal() == "Сорока"
+
+
+@pytest.mark.parametrize(("angle", "mirrored"), [(90, False), (180, False), (270, False), (-18, False), (0, True)])
+def test_a_turned_word_is_placed_where_its_ink_is(angle: float, mirrored: bool) -> None:
+    image = Image.new("L", (300, 200), 255)
+    ImageDraw.Draw(image).rectangle((40, 60, 100, 80), fill=0)
+    place = _turned_place(image, angle, mirrored)
+    seen = place.picture.point(lambda value: 255 if value < 128 else 0).getbbox()
+    assert seen is not None
+
+    back = place.back(word("x", box=Box(*seen)), (0, 0), 0).box
+
+    assert (back.x0 + back.x1) / 2 == pytest.approx(70, abs=4)
+    assert (back.y0 + back.y1) / 2 == pytest.approx(70, abs=4)
+
+
+def test_letters_of_an_upright_course_stand_below_each_other() -> None:
+    page = word_lines(1, (100, 100), [word("abc", course=(50.0, 10.0, 50.0, 70.0, 8.0))], 1.0)
+    middles = [((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in page.boxes if b]
+
+    assert middles == [(50.0, 20.0), (50.0, 40.0), (50.0, 60.0)]
+
+
+def test_fonts_of_one_name_get_names_of_their_own() -> None:
+    pdf = pikepdf.new()
+    child = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name.A,
+            FontDescriptor=Dictionary(FontFile2=pdf.make_stream(b"x")),
+        )
+    )  # fmt: skip
+    fonts = [
+        pdf.make_indirect(
+            Dictionary(Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.A, DescendantFonts=Array([child]))
+        )
+        for _ in range(2)
+    ]
+    pdf.Root["/Fonts"] = Array(fonts)
+
+    tag_fonts(pdf)
+
+    names = [str(font["/DescendantFonts"][0]["/BaseFont"]) for font in fonts]
+    assert len(set(names)) == 2
+    assert all(name.endswith("+A") for name in names)
+
+
+def test_a_map_that_says_other_digits_is_proven_false() -> None:
+    assert _proves(replaced(["nomir 990412"], ["nomir 550412"]))
+    assert not _proves(replaced(["Page one"], ["Раде one"]))
+    assert _proves(replaced(["Жұмапеков Терік"], ["Жұмабеков Серік"]))
+
+
+@pytest.mark.parametrize(
+    ("expression", "hidden"), [("not on", True), ("not off", False), ("both", True), ("one", False)]
+)
+def test_visibility_expressions_are_evaluated(expression: str, hidden: bool) -> None:
+    pdf = pikepdf.new()
+    on, off = (pdf.make_indirect(Dictionary(Type=Name.OCG)) for _ in range(2))
+    pdf.Root["/OCProperties"] = Dictionary(OCGs=Array([on, off]), D=Dictionary(OFF=Array([off])))
+    tree = {
+        "not on": Array([Name.Not, on]), "not off": Array([Name.Not, off]), "both": Array([Name.And, on, off]),
+        "one": Array([Name.Or, off, on]),
+    }[expression]  # fmt: skip
+
+    assert hidden_layers(pdf).off(Dictionary(Type=Name.OCMD, VE=tree)) is hidden
+
+
+def test_an_expression_without_meaning_refuses() -> None:
+    pdf = pikepdf.new()
+    group = pdf.make_indirect(Dictionary(Type=Name.OCG))
+
+    with pytest.raises(RedactionRefused):
+        hidden_layers(pdf).off(Dictionary(Type=Name.OCMD, VE=Array([Name.Perhaps, group])))
+
+
+def test_codes_tell_what_they_say_unless_it_is_packed() -> None:
+    def said(text: str) -> str | None:
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4)
+        page = Image.new("L", (code.shape[1] + 80, code.shape[0] + 80), 255)
+        page.paste(Image.fromarray(code), (40, 40))
+        found = find_codes(page, 0.36)
+        return found[0].text.reveal() if found[0].text else None
+
+    assert said("n=Brad%77ell") == "n=Brad%77ell\nn=Bradwell"
+    assert said("Sm9obiBEb2Ugd2FzIGhlcmUgMTk5") is None
