@@ -133,7 +133,8 @@ class Face:
         kind = Name("/Identity-V") if vertical else Name("/Identity-H")
         self.font = pdf.make_indirect(
             Dictionary(
-                Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.DejaVuSans, DescendantFonts=Array([cid]), Encoding=kind
+                Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.DejaVuSans, DescendantFonts=Array([cid]),
+                Encoding=kind,
             )
         )  # fmt: skip
         if unicode is not None and unicode is not False:

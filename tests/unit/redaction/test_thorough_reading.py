@@ -20,7 +20,6 @@ from qupia_redaction.ports import OcrWord
 from qupia_redaction.scripts import one_script
 from qupia_redaction.trust import _proves, replaced
 
-
 PLACE = Box(0, 0, 10, 10)
 
 
