@@ -6,8 +6,9 @@ opened classes of persons, and whether pages come at all. More is a gain, less i
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -168,6 +169,15 @@ def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> Repla
             report.undated += "today" not in line.facts.attributes.get("env", {})
             report.count(line.facts, line.line_id, compare(old.decide(line.facts), new.decide(line.facts)))
     return report
+
+
+def recent(lines: Iterable[Line], days: int, today: dt.date) -> Iterator[Line]:
+    """Yield the lines of the last `days` days before and with `today`; lines that do not say their day are kept."""
+    first = (today - dt.timedelta(days=max(days, 1) - 1)).isoformat()
+    for line in lines:
+        day = line.facts.attributes.get("env", {}).get("today") if line.facts else None
+        if not isinstance(day, str) or first <= day <= today.isoformat():
+            yield line
 
 
 def replay_text(report: ReplayReport) -> str:

@@ -6,6 +6,7 @@ fails or a limit is exceeded, 2 wrong usage.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from enum import StrEnum
@@ -21,12 +22,14 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
 from qupia_policies.listing import Candidate, TokenRefused, page
 from qupia_policies.mutation import coverage, mutants
+from qupia_policies.replay import recent
 from qupia_policies.replay import replay as replay_lines
 from qupia_policies.replay import replay_text
 from qupia_policies.report import finding_json, finding_lines, pretty
 from qupia_policies.report import junit as junit_xml
 from qupia_policies.starter import write_starter
 from qupia_policies.story import Telling, story, story_text
+from qupia_policies.terms import almaty_day
 from qupia_policies.wire import decide_line, read_line
 from qupia_redaction.model import Language
 from qupia_server.cli import policy_changes
@@ -161,10 +164,13 @@ def replay(
     form: Format = Form.TEXT,
     max_gains: Annotated[int | None, typer.Option(help="Fail when more requests than this would open more.")] = None,
     max_losses: Annotated[int | None, typer.Option(help="Fail when more requests than this would open less.")] = None,
+    days: Annotated[int, typer.Option(min=0, help="Only requests of the last so many days; 0: all.")] = 0,
 ) -> None:
     """Decide recorded facts under two bundles and tell who gains and who loses; exit code 1 beyond a limit."""
     engines = PolicyEngine(_load(old)), PolicyEngine(_load(new))
-    report = replay_lines(*engines, (read_line(line) for line in sys.stdin if line.strip()))
+    lines = (read_line(line) for line in sys.stdin if line.strip())
+    today = almaty_day(dt.datetime.now(dt.UTC))
+    report = replay_lines(*engines, recent(lines, days, today) if days else lines)
     typer.echo(_json(report.as_json()) if form is Form.JSON else replay_text(report))
     beyond = [max_gains is not None and report.gains > max_gains, max_losses is not None and report.losses > max_losses]
     if any(beyond):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from qupia_policies.bundle import default_bundle_dir, load_bundle
 from qupia_policies.starter import starter_dir
+from qupia_policies.terms import almaty_day
 from qupia_server.cli import application
 
 FACTS = {
@@ -158,6 +160,15 @@ def test_replay_tells_who_gains_and_who_loses_and_may_block(folder: Path, tmp_pa
     assert text.exit_code == 1
     assert "kind letter: +1 -1 (e.g. gains, loses)" in text.output
     assert run("replay", str(folder), str(folder), "--max-gains", "0", given=given).exit_code == 0
+
+
+def test_replay_takes_the_last_days(folder: Path) -> None:
+    today = almaty_day(dt.datetime.now(dt.UTC))
+    days = [today - dt.timedelta(days=back) for back in (0, 6, 7)] + [today + dt.timedelta(days=2)]
+    given = "".join(line(str(day), env__today=day.isoformat()) for day in days) + '{"id": "lost"}\n'
+    told = json.loads(run("replay", str(folder), str(folder), "--format", "json", "--days", "7", given=given).stdout)
+    assert (told["total"], told["same"]) == (3, 2)
+    assert told["not_replayable"] == {"facts were not kept": 1}
 
 
 @pytest.mark.parametrize(("ui", "word"), [("kk", "Бас тартылды"), ("ru", "Отказано"), ("en", "Refused")])
