@@ -22,9 +22,8 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
 from qupia_policies.listing import Candidate, TokenRefused, page
 from qupia_policies.mutation import coverage, mutants
-from qupia_policies.replay import recent
+from qupia_policies.replay import recent, replay_text
 from qupia_policies.replay import replay as replay_lines
-from qupia_policies.replay import replay_text
 from qupia_policies.report import finding_json, finding_lines, pretty
 from qupia_policies.report import junit as junit_xml
 from qupia_policies.starter import write_starter
