@@ -25,7 +25,7 @@ from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedName
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
 from qupia_redaction.wide import Entity, private_entities, wide_entities, without_overlaps
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
 
 THRESHOLD = 0.5
@@ -91,6 +91,7 @@ class Finder:
         self, book: Pages, pages: Sequence[PageText], persons: Sequence[KnownPerson]
     ) -> tuple[Reading, list[Finding]]:
         reading = self._engine.process_text(book.text, ANALYSIS_LANGUAGE)
+        reading.scanned = any(page.source is TextSource.OCR for page in pages)
         rows = find_rows(book, pages, reading.lines, reading.words)
         return reading, settle(rows, reading, self._analyze(book.text, reading), KnownPersons(persons))
 

@@ -25,13 +25,14 @@ _Range = tuple[int, int]
 
 
 class Reading(NlpArtifacts):
-    """What the engine read: lines, words and entities of one text."""
+    """What the engine read: lines, words and entities of one text; `scanned` when OCR read a part of it."""
 
     def __init__(self, engine: LineEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
         super().__init__([], engine.no_tokens, [], [], engine, "mul", [])
         self.lines = lines
         self.words = words
         self.spans = spans
+        self.scanned = False
         self._starts = [line.start for line in lines]
 
     def line(self, at: int) -> Line:

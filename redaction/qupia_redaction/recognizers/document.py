@@ -18,6 +18,7 @@ from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
 from qupia_redaction.recognizers.keep import kept_ranges, office_contacts, officials
 from qupia_redaction.recognizers.known import KnownPersons
+from qupia_redaction.recognizers.misread import misread_names
 from qupia_redaction.recognizers.offices import is_office, office_ahead
 from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.tables import is_header, table_findings
@@ -35,7 +36,6 @@ _PLACE_BEFORE = re.compile(
     r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
     re.I,
 )
-_SMALL_WORDS = frozenset("ДО ПО НЕ НА ОТ ИЗ ЗА ДЛЯ".split())
 _ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
@@ -80,6 +80,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     private = merge([*private, *_spread(private, reading.words)])
+    if reading.scanned:
+        private = merge([*private, *_misread(private, sure, words, reading)])
     others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
@@ -104,7 +106,7 @@ def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Fi
 def _shouted_words(text: str, name: Finding) -> bool:
     """Tell whether a name is nothing but common Russian words in CAPITALS, without an initial."""
     words = re.findall(r"[^\W\d_]+", text[name.start : name.end])
-    return all(len(w) > 1 and w.isupper() and (shape(w).plain or w in _SMALL_WORDS) for w in words)
+    return all(len(w) > 1 and w.isupper() and meaning(w).plain and not shape(w).given for w in words)
 
 
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
@@ -202,6 +204,13 @@ def _spread(names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding
         looks = shape(word.text)
         if looks.capital and not looks.stop and not (looks.shouted and looks.plain) and index.find(key(word.text)):
             yield Finding(word.start, word.end, Category.PERSON, 0.75, "propagation")
+
+
+def _misread(names: Sequence[Finding], sure: Sequence[Finding], words: _Words, reading: Reading) -> Iterator[Finding]:
+    """Find misread forms of the surnames and patronymics of sure names."""
+    told = [n for n in (*names, *sure) if n.score >= _SPREAD_FROM]
+    whole = {w.text for n in told for w in words.touching(n.start, n.end) if not shape(w.text).given}
+    yield from misread_names(reading.words, sorted(whole))
 
 
 def _owned(text: str, names: Sequence[Finding], words: _Words, known: KnownPersons) -> list[Finding]:

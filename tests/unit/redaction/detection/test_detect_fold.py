@@ -69,6 +69,7 @@ def test_ranges_rise_and_do_not_overlap(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)  # the first call loads the dictionary
 def test_case_restoring_keeps_length(text: str) -> None:
     assert len(restore_case(text)) == len(text)
 
