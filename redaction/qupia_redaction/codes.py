@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 import numpy as np
 import zxingcpp
@@ -18,6 +17,7 @@ from PIL import Image
 from qupia_redaction.model import Box, PrivateText
 
 _ENOUGH, _FINE = 72 / 200, 72 / 240
+_ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _PACKED = "[A-Za-z0-9+/_-]"
 _OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z]){_PACKED}{{20,}}={{0,2}}")
 """Base64 and its like: who knows what it packs."""
@@ -68,7 +68,7 @@ def _said(result: zxingcpp.Barcode) -> PrivateText | None:
     text = str(result.text)
     if not result.valid or not text.isprintable() or _OPAQUE.search(text):
         return None
-    plain = unquote(text)
+    plain = _ESCAPED.sub(lambda run: bytes.fromhex(run[0].replace("%", "")).decode("utf-8", "replace"), text)
     return PrivateText(text if plain == text else f"{text}\n{plain}")
 
 
