@@ -20,6 +20,7 @@ from qupia_redaction.reflow import reflow
 from qupia_redaction.sheet import legend
 from qupia_redaction.terms import mentions
 
+_ASKED = frozenset({"term", "known_person", "known_iin"})
 SCAN_SHARE = 0.5
 """A picture that covers this share of its page is a scan of the page."""
 
@@ -104,14 +105,15 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             spans = plan.spans[number]
             others = _others(page, orders.order)
             beside += others
-            if page.pixels or number in orders.pixels or _spilled(page, spans):
+            spilled = _spilled(page, spans)
+            if page.pixels or number in orders.pixels or any(_sure(page, span) for span in spilled):
                 new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
                 boxes[number] = new.boxes
                 marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]
                 text = replace(page.lines.text, boxes=new.boxes)
                 editor.flatten(number, page.dpi, new, marks, _left(text, page.believed, spans, marks))
             else:
-                marks = others
+                marks = [*text_areas(page.lines.text, spilled), *others]
                 editor.replace(number, page.lines, spans, marks)
             covered += marks
             if not orders.order.plain:
@@ -149,8 +151,30 @@ def _is_scan(picture: Box, page: tuple[float, float]) -> bool:
 
 
 def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
-    """Return the spans that lie in words read off pictures or drawings: their neighbours are kept as pixels only."""
-    return [span for span in spans if span.end > page.spilled]
+    """Return the spans that lie in words read off pictures or drawings, without second readings of hidden letters."""
+    text = page.lines.text
+    hidden = [box for s in spans for box in text.boxes[s.start : min(s.end, page.spilled)] if box is not None]
+    return [
+        span
+        for span in spans
+        if span.end > page.spilled and not all(_hit(box, hidden) for box in text.boxes[span.start : span.end])
+    ]
+
+
+def _hit(box: Box | None, hidden: Sequence[Box]) -> bool:
+    """Tell whether the middle of a letter lies in one that is hidden; what has no place lies nowhere else."""
+    if box is None:
+        return True
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return any(h.x0 - 1 <= x <= h.x1 + 1 and h.y0 - 1 <= y <= h.y1 + 1 for h in hidden)
+
+
+def _sure(page: ReadPage, span: Span) -> bool:
+    """Tell whether words were surely read off a picture or drawing: their neighbours can be kept as pixels only.
+
+    What detectors make of a doubtful reading is a signature more often than a name: its ink goes, the page stays text.
+    """
+    return span.start < page.believed or span.found_by in _ASKED
 
 
 def _left(text: PageText, believed: int, spans: tuple[Span, ...], marks: list[Mark]) -> list[tuple[str, Box]]:
