@@ -24,7 +24,7 @@ from .bundle import Bundle
 from .conditions import Activation, ConditionError
 from .errors import PolicyError
 from .model import Decision, Effect, Facts, Obligations, Outcome, Reason
-from .places import place_of
+from .places import LEVELS, place_of
 from .rules import WILDCARD, Rule
 from .schema import FactFaults
 from .terms import almaty_day
@@ -340,6 +340,12 @@ class PolicyEngine:
                 self._targets.clear()
             self._targets[target] = known
         return known
+
+    @property
+    def reads_places(self) -> bool:
+        """Tell whether some rule asks where in the archive a document lies."""
+        paths = {f"resource.{level}" for level in LEVELS}
+        return any((rule.limits and rule.limits.place) or paths & rule.condition.paths for rule in self.bundle.rules)
 
     def parts_of(self, rule_id: str, facts: Facts) -> Mapping[str, bool]:
         """Tell which parts of a rule's condition hold; empty for facts that are not valid."""

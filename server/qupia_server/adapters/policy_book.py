@@ -20,7 +20,7 @@ class BundlePoint:
 
     def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
         self._engine = engine
-        self._memory = DecisionMemory(engine.decide, engine.today)
+        self._memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         self._explainer = Explainer(engine.bundle)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
         self.snapshot = snapshot

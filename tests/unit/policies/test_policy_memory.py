@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from qupia_policies.engine import PolicyEngine
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, Ground, Outcome, Reason
+from tests.support.policy_bundles import bundle, rule
 
 DAY = dt.date(2026, 3, 1)
 FACTS = Facts(Action.READ, "order", "a-1", Ground.OWN_DATA, {"subject": {"role": "citizen", "known": True}})
@@ -112,3 +114,34 @@ def test_what_was_longest_unused_goes_first() -> None:
     for facts in (one, two, one, three, one, two):
         remembered.decide(facts)
     assert [facts.archive for facts in engine.asked] == ["a-0", "a-1", "a-2", "a-1"]
+
+
+def at(fonds: str) -> Facts:
+    return replace(FACTS, attributes={"subject": {"role": "citizen"}, "resource": {"fonds": fonds, "term": "open"}})
+
+
+def test_where_a_document_lies_counts_only_when_some_rule_asks() -> None:
+    for by_place, asked in ((True, 2), (False, 1)):
+        engine = Engine()
+        remembered = DecisionMemory(engine.decide, engine.today, by_place=by_place)
+        remembered.decide(at("1"))
+        remembered.decide(at("2"))
+        assert len(engine.asked) == asked
+
+
+@pytest.mark.parametrize("fonds", ["\ud800", "1\n", "1" * 200])
+def test_a_place_that_the_schema_might_refuse_is_asked_about(fonds: str) -> None:
+    engine = Engine()
+    remembered = DecisionMemory(engine.decide, engine.today, by_place=False)
+    remembered.decide(at("1"))
+    remembered.decide(at(fonds))
+    assert len(engine.asked) == 2
+
+
+def test_an_engine_knows_whether_a_rule_asks_for_the_place() -> None:
+    own = "archive: one\nrules:\n"
+    denied = rule("no", "deny", place="{fonds: '1'}").replace('  archives: "*"\n', "")
+    own += "".join(f"  {line}\n" for line in denied.splitlines())
+    assert not PolicyEngine(bundle(rule("r"))).reads_places
+    assert PolicyEngine(bundle(rule("r"), overlays__one=own)).reads_places
+    assert PolicyEngine(bundle(rule("r", when='"has(resource.opis)"'))).reads_places
