@@ -21,7 +21,8 @@ def _jpeg(quality: int = 60, sampling: int = 2, mode: str = "RGB") -> bytes:
     paper = np.clip(np.array([230, 215, 190]) + grain, 0, 255).astype(np.uint8)
     paper[100:140, 80:300] = 40
     buffer = io.BytesIO()
-    Image.fromarray(paper).convert(mode).save(buffer, "JPEG", quality=quality, subsampling=sampling, comment=b"Kenova Svetlana")
+    image = Image.fromarray(paper).convert(mode)
+    image.save(buffer, "JPEG", quality=quality, subsampling=sampling, comment=b"Kenova Svetlana")
     return buffer.getvalue()
 
 
