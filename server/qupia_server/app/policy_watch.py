@@ -39,14 +39,26 @@ def bundle_on(folder: Path) -> Path:
     """
     if not is_desk(folder):
         return folder
+    version = version_on(folder)
     try:
-        desk = Desk(folder)
-        active = desk.active()
-        if active is None:
-            raise ConfigurationError({"policies": "No bundle is in force on the desk."})
-        return desk.bundle_dir(active.version)
+        return Desk(folder).bundle_dir(version)
     except StepRefused as refused:
         raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+
+
+def version_on(desk: Path) -> str:
+    """Return which bundle is in force on a desk; its bytes are not looked at yet.
+
+    Raises:
+        ConfigurationError: nothing is in force on the desk, or it cannot be trusted.
+    """
+    try:
+        active = Desk(desk).active()
+    except StepRefused as refused:
+        raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+    if active is None:
+        raise ConfigurationError({"policies": "No bundle is in force on the desk."})
+    return active.version
 
 
 class PolicyWatch:
@@ -73,9 +85,9 @@ class PolicyWatch:
             Unavailable: the loading could not be recorded.
         """
         if is_desk(self._folder):
-            source = await asyncio.to_thread(bundle_on, self._folder)
-            if source.name != self._book.current().snapshot.version:
-                await asyncio.to_thread(self._book.load, source)
+            version = await asyncio.to_thread(version_on, self._folder)
+            if version != self._book.current().snapshot.version:
+                await asyncio.to_thread(self._load)
         version = self._book.current().snapshot.version
         if version == self._recorded:
             return
@@ -83,6 +95,9 @@ class PolicyWatch:
         self._telemetry.bundle.clear()
         self._telemetry.bundle.labels(version).set(1)
         self._recorded = version
+
+    def _load(self) -> None:
+        self._book.load(bundle_on(self._folder))
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
