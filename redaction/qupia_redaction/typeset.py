@@ -162,11 +162,13 @@ class Layout:
 
     def _in_column(self, segment: Segment) -> bool:
         mine, row = self._look(segment).edges, {s.start for s in self._row(segment)}
-        return any(
-            any(abs(one - other) < _COLUMN_X for one, other in zip(mine, self._look(s).edges, strict=True))
-            for s in self.segments
-            if s.upright and s.drawn and _apart(s, segment) and s.start not in row
-        )
+        for other in self.segments:
+            if not (other.upright and other.drawn and _apart(other, segment)) or other.start in row:
+                continue
+            left, *sides = (abs(x - y) < _COLUMN_X for x, y in zip(mine, self._look(other).edges, strict=True))
+            if left or (any(sides) and self._row(other)):  # a lone line shares a right edge or a middle by chance
+                return True
+        return False
 
     def _look(self, segment: Segment) -> _Look:
         key = (segment.start, segment.end)
