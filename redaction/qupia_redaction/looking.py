@@ -1,7 +1,8 @@
 """Read a picture thoroughly: as it lies, what is left of its ink turned and mirrored, and doubtful lines once more.
 
 Attack: writing that stands on its side or its head, askew, or mirrored; letters that one reading mistakes. Limits:
-what no reading explains is looked at in six positions, twice, where the first reading guessed at `_GUESSED` letters.
+what no reading explains is looked at in six positions, twice, where the first reading guessed at letters;
+on pages, where it guessed at much or what is left lies close together.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
 _LETTERS = 3
 _ROUNDS = 2
 _SHEET = 1_000
-_GUESSED = 6
-_DOUBTFUL = 0.86
-_MOST_DOUBTFUL = 24
+_GUESSED, _GUESSED_SHARE = 6, 0.3
+_DOUBTFUL = 0.7
+_MOST_DOUBTFUL = 8
 _HEIGHT = 44
 _LARGE = 220
 _CONTRAST = 50
@@ -64,8 +65,9 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     """
     words = ocr.read(image, dpi, block)
     seen = believed(words, _SURE_BLOCK if block else _SURE_PAGE)
-    guessed = _length(words) - _length(seen)
-    turned = _turned(ocr, image.convert("L"), dpi, seen) if guessed >= _GUESSED or not words else []
+    guessed, share = _length(words) - _length(seen), _GUESSED_SHARE * _length(words)
+    much = not words or guessed >= max(_GUESSED, share)
+    turned = _turned(ocr, image.convert("L"), dpi, seen, much) if much or guessed >= _GUESSED else []
     doubts = tuple(_again(ocr, image, words))
     straight = [word for word in words if word in seen or not any(_covers(other, word) for other in turned)]
     return Look((*straight, *turned), doubts)
@@ -96,13 +98,13 @@ def _sure(line: Sequence[OcrWord]) -> float:
     return sum(weight * sure for weight, sure in weights) / max(sum(weight for weight, _ in weights), 1)
 
 
-def _turned(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord]) -> list[OcrWord]:
-    """Return words that are read in other positions, with the line along which they run."""
+def _turned(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord], much: bool) -> list[OcrWord]:
+    """Return words that are read in other positions, with the line along which they run; of little, if it is small."""
     found: list[OcrWord] = []
     boxes = [word.box for word in seen]
     for turn in range(_ROUNDS):
         left = _left(np.asarray(grey), dpi, boxes)
-        if left is None:
+        if left is None or not (much or max(left[0].size) <= _SHEET):
             break
         best: list[OcrWord] = []
         for place, words in _readings(ocr, left[0], dpi):

@@ -23,6 +23,7 @@ from qupia_redaction.model import Box, Limits, PageText
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
 from qupia_redaction.ports import Ocr, OcrWord
+from qupia_redaction.remembering import RememberingOcr
 from qupia_redaction.sheets import read_strips
 from qupia_redaction.trust import FontTrust, run_picture
 
@@ -86,7 +87,7 @@ def read_document(source: Source, limits: Limits, ocr: Ocr) -> Reading:
     Raises:
         RedactionRefused: UNREADABLE_PAGE, TOO_MANY_PIXELS or what the OCR engine raises.
     """
-    trust = FontTrust()
+    trust, ocr = FontTrust(), RememberingOcr(ocr)
     return Reading(tuple(_page(page, ocr, trust) for page in open_pages(source.data, limits.max_pixels)))
 
 

@@ -26,7 +26,7 @@ ALIKE = 0.6
 _ENOUGH = 12
 _FEW = 3
 _DIGITS = 6
-_LINES = 5
+_LINES = 4
 _DPI = 200
 _LARGE_DPI = 300
 _STRANGE = 0.34
@@ -80,13 +80,19 @@ class FontTrust:
     def _believes(self, font: str, runs: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
         said = {char for run in runs for char in run.letters}
         known = self.known.setdefault(font, set())
-        sample = _sample(runs, said - known)
+        new = said - known
+        if known and len(new) < _FEW and not any(char.isdigit() for char in new):
+            return True
+        sample = _sample(runs, new)
         if sum(len(run.letters) for run in sample) >= _FEW:
             known |= said
             return _agrees(sample, page, ocr)
         drawn = [run for run in runs if run.text.strip()]
         enough = not known and sum(len(run.text.strip()) for run in drawn) >= 2 * _FEW
-        return not (enough and _speaks(drawn[:_LINES], page, ocr))
+        if not enough:
+            return True
+        known.add("")
+        return not _speaks(drawn[:_LINES], page, ocr)
 
 
 def letters(text: str) -> str:
