@@ -81,6 +81,9 @@ def cache_key(
         "cipher": order.cipher,
         "language": order.language.value,
         "password": order.password.reveal() if order.password else "",
+        "form": [order.rendition.value, order.plain, sorted(map(list, order.methods))],
+        "terms": [order.terms_only, sorted(term.reveal() for term in order.terms)],
+        "project": order.project_key.reveal() if order.project_key else "",
         "bundle": decision.bundle_version,
         "engines": engines,
     }
