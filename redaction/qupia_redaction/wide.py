@@ -1,8 +1,8 @@
 """Everything that names or describes somebody in a plain text, wider than what a profile hides, with public labels.
 
 For measuring and for texts that come from elsewhere: places, organisations, all dates and numbers with a meaning are
-found beside the private details. What the rules keep on documents of an archive (officials, an office's address) is
-no finding here either.
+found beside the private details. Officials in office are persons here, though no private
+ones; what else the rules keep on documents of an archive (an office's address) is no finding here either.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ def private_entities(findings: Sequence[Finding]) -> Iterator[Entity]:
 
 def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:
     """Yield what the taggers and general patterns see beside private details."""
+    for name in reading.acting:
+        yield Entity(name.start, name.end, PERSON, name.score, name.found_by)
     for span in reading.spans:
         label = _KINDS.get(span.kind)
         if label:

@@ -25,7 +25,12 @@ _Range = tuple[int, int]
 
 
 class Reading(NlpArtifacts):
-    """What the engine read: lines, words and entities of one text; `scanned` when OCR read a part of it."""
+    """What the engine read: lines, words and entities of one text.
+
+    Attributes:
+        scanned: OCR read a part of it.
+        acting: findings of officials in office, once the document is settled: no private persons.
+    """
 
     def __init__(self, engine: LineEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
         super().__init__([], engine.no_tokens, [], [], engine, "mul", [])
@@ -33,6 +38,7 @@ class Reading(NlpArtifacts):
         self.words = words
         self.spans = spans
         self.scanned = False
+        self.acting: list[Any] = []
         self._starts = [line.start for line in lines]
 
     def line(self, at: int) -> Line:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.features import small_words, stem_of
 from qupia_redaction.nlp.keys import StemIndex, key
 from qupia_redaction.nlp.morphology import meaning
 from qupia_redaction.nlp.rows import Rows
@@ -38,6 +39,7 @@ _PLACE_BEFORE = re.compile(
 )
 _ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 
@@ -79,6 +81,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     seen = [name for name in seen if not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
+    reading.acting = [name for name in names if name not in private]
     private = merge([*private, *_spread(private, reading.words)])
     if reading.scanned:
         private = merge([*private, *_misread(private, sure, words, reading)])
@@ -104,9 +107,15 @@ def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Fi
 
 
 def _shouted_words(text: str, name: Finding) -> bool:
-    """Tell whether a name is nothing but common Russian words in CAPITALS, without an initial."""
+    """Tell whether a name is nothing but common words in CAPITALS, without an initial; the taggers know better."""
     words = re.findall(r"[^\W\d_]+", text[name.start : name.end])
-    return all(len(w) > 1 and w.isupper() and meaning(w).plain and not shape(w).given for w in words)
+    kazakh = name.found_by in _BY_SHAPE
+    return all(
+        len(w) > 1
+        and w.isupper()
+        and ((meaning(w).plain and not shape(w).given) or (kazakh and stem_of(key(w)) in small_words()))
+        for w in words
+    )
 
 
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:

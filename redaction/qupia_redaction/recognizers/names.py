@@ -39,7 +39,7 @@ _INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом
 _NO_SURNAME = re.compile(r"(?<=[А-ЯЁ])(?:ОЕ|ЕЕ|ЫЕ|ИЕ)(?!\w)")
 _MOST_WORDS = 5
 _CAPITAL_WORD = r"[^\W\d_a-zа-яёәіңғүұқөһ][^\W\d_]*(?:[-'’ʼ‑][^\W\d_]+)*"
-_SMALL_WORD = r"(?:ұлы|улы|қызы|кызы|de|van|der|den|ten|bin|al|von)\w*"
+_SMALL_WORD = r"(?:ұлы|улы|қызы|кызы|бен|бин|ибн|фон|аль|әл|de|van|der|den|ten|bin|al|von)\w*"
 _NAME_RUN = re.compile(
     rf"(?<!\w){_CAPITAL_WORD}\.?(?:[ ]{{0,2}}\n?[ ]?(?:{_CAPITAL_WORD}\.?|{_SMALL_WORD}))*(?<!\.)(?:(?<=\b\w)\.)?"
 )
