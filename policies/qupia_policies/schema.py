@@ -170,7 +170,7 @@ class Schema:
 
     kinds: frozenset[str]
     attributes: Mapping[str, Attribute]
-    _required: tuple[str, ...] = field(default=(), repr=False)
+    _required: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     terms: tuple[Term, ...] = ()
     switches: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,7 +185,7 @@ class Schema:
         """Make a schema; the engine's own attributes (`builtin_attributes`) are added."""
         own = (*builtin_attributes(kinds), *(switch.attribute for switch in switches))
         paths = {item.path: item for item in (*attributes, *own)}
-        required = tuple(item.path for item in attributes if item.required)
+        required = tuple((item.side, item.name) for item in attributes if item.required)
         return cls(kinds, paths, required, terms, {switch.attribute.name: switch.value for switch in switches})
 
     def complete(self, facts: Facts, today: Callable[[], dt.date]) -> tuple[Facts, FactFaults]:
@@ -221,7 +221,8 @@ class Schema:
                 known = self.attributes.get(path)
                 if known is None or path in BUILTIN_PATHS or not known.accepts(value):
                     bad.append(path if known else f"{side}.?")
-        missing = [path for path in self._required if not _present(facts, path)]
+        given = facts.attributes
+        missing = [f"{side}.{name}" for side, name in self._required if name not in given.get(side, ())]
         return FactFaults(tuple(sorted(set(bad))), tuple(missing))
 
 
@@ -242,11 +243,6 @@ def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
         Attribute("env", "today", AttributeType.DATE, required=True),
         *(Attribute("resource", level, AttributeType.STRING) for level in LEVELS),
     )
-
-
-def _present(facts: Facts, path: str) -> bool:
-    side, name = path.split(".", 1)
-    return name in facts.attributes.get(side, {})
 
 
 def _target_faults(facts: Facts, kinds: frozenset[str]) -> list[str]:

@@ -97,6 +97,7 @@ def _request(rng: random.Random, kind: str, archive: str) -> Facts:
             "subject": {"role": rng.choice(ROLES), "age": rng.randrange(100)},
             "resource": {"term": rng.choice(["open", "closed"])},
             "purpose": purpose,
+            "env": {"today": "2026-11-22"},  # as the server says it
         },
     )
 
