@@ -100,6 +100,22 @@ def _within(box: Box, area: Box) -> bool:
     return area.x0 - 1 <= x <= area.x1 + 1 and area.y0 - 1 <= y <= area.y1 + 1
 
 
+def longer(lines: Lines, words: Sequence[OcrWord], origin: tuple[float, float], scale: float) -> list[OcrWord]:
+    """Return the lines of words in which a word goes on where its glyphs end: half of it is drawn otherwise."""
+    at = [
+        (word, Box(origin[0] + b.x0, origin[1] + b.y0, origin[0] + b.x1, origin[1] + b.y1))
+        for word in words
+        for b in (_scaled(word.box, scale),)
+    ]
+    told = {word.line for word, box in at if 0 < len(_under(lines, box)) <= len(letters(word.text.reveal())) - 2}
+    return [word for word in words if word.line in told]
+
+
+def _under(lines: Lines, box: Box) -> str:
+    glyphs = (glyph for segment in lines.segments for glyph in segment.drawn)
+    return letters("".join(glyph.char for glyph in glyphs if _within(glyph.box, box)))
+
+
 def _explains(lines: Lines, box: Box, seen: str, exactly: bool = False) -> bool:
     """Tell whether believed glyphs under a word say about the same."""
     under = "".join(glyph.char for segment in lines.segments for glyph in segment.drawn if _within(glyph.box, box))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from qupia_redaction.blending import blended, with_lines, with_text
+from qupia_redaction.blending import blended, longer, with_lines, with_text
 from qupia_redaction.clusters import clusters
 from qupia_redaction.codes import Code, find_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -168,7 +168,8 @@ def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
         return
     strip = Box(0, max(y * 72 / dpi - 12, 0), content.width, min((y + image.height) * 72 / dpi + 12, content.height))
     beside = ocr.read(page.picture(dpi, grey=True, clip=strip), dpi, block=True)
-    draft.doubts.append((beside, (strip.x0, strip.y0), 72 / dpi))
+    origin = (strip.x0, strip.y0)
+    draft.doubts.append((longer(draft.lines, beside, origin, 72 / dpi), origin, 72 / dpi))
 
 
 def _is_word(word: OcrWord) -> bool:
