@@ -289,9 +289,7 @@ class FakeLedger:
         rows = [e for e in reversed(self.entries) if before is None or e.sequence < before]
         return tuple(rows[:limit])
 
-    async def undelivered(
-        self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()
-    ) -> tuple[Entry, ...]:
+    async def undelivered(self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()) -> tuple[Entry, ...]:
         done = {e.draft.previous for e in self.entries if e.draft.event is Event.DELIVERY}
         rows = [
             e

@@ -39,7 +39,7 @@ class Labelled:
 
     Attributes:
         label: folded.
-        alone: nothing but the label lies in it.
+        alone: nothing but labels lies in it.
         width, height: points.
     """
 
@@ -104,7 +104,13 @@ def labelled(page: pypdfium2.PdfPage, reader: pypdfium2.PdfTextPage, labels: Ite
         text = fold(reader.get_text_bounded(x0 + side, y0 + level, x1 - side, y1 - level))
         label = next((own for own in sorted(ours, key=len, reverse=True) if own in text), "") if text else ""
         if label:
-            yield Labelled(label, text == label, x1 - x0, y1 - y0)
+            yield Labelled(label, only_labels(text, label, ours), x1 - x0, y1 - y0)
+
+
+def only_labels(text: str, label: str, ours: Iterable[str]) -> bool:
+    """Tell whether nothing but a label lies in a mark; marks side by side in narrow cells reach into each other."""
+    before, _, after = text.partition(label)
+    return any(own.endswith(before) for own in ours) and any(own.startswith(after) for own in ours)
 
 
 def _dark(item: pypdfium2.PdfObject) -> bool:

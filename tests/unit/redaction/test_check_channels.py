@@ -16,7 +16,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from qupia_redaction.check import Channel, Expected, Place, Sight, check
+from qupia_redaction.check import Channel, Expected, Place, Sight, check, marks
 from qupia_redaction.check.channels import CLEAN, NOT_NEEDED
 from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.wrappings import carved, unwrapped
@@ -316,3 +316,11 @@ def test_clean_pages_of_every_kind_pass() -> None:
 def _text(data: bytes) -> str:
     with pymupdf.open(stream=data, filetype="pdf") as document:
         return "".join(page.get_text() for page in document)
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [("namep7", True), ("namep7na", True), ("p7namep7", True), ("namep7serik", False), ("serikbnamep7", False)],
+)
+def test_only_pieces_of_labels_may_reach_into_a_mark(text: str, *, clean: bool) -> None:
+    assert marks.only_labels(text, "namep7", {"namep7", "specialdataa16"}) is clean

@@ -52,9 +52,7 @@ def _program(letters: dict[str, bytes], routines: list[bytes], encoding: dict[in
         "readonly def currentdict end\ncurrentfile eexec\n"
     ).encode()
     private = b"dup /Private 8 dict dup begin /RD {string currentfile exch readstring pop} executeonly def "
-    private += (
-        b"/ND {noaccess def} executeonly def /NP {noaccess put} def /BlueValues [] def /lenIV 4 def\n"
-    )
+    private += b"/ND {noaccess def} executeonly def /NP {noaccess put} def /BlueValues [] def /lenIV 4 def\n"
     private += b"/password 5839 def /Subrs %d array\n" % len(routines)
     private += b"".join(b"dup %d %d RD %s NP\n" % (i, len(code), code) for i, code in enumerate(routines))
     private += b"ND\n2 index /CharStrings %d dict dup begin\n" % len(letters)
