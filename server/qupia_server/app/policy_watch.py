@@ -15,10 +15,9 @@ from typing import Final
 
 from qupia_policies.change import StepRefused
 from qupia_policies.desk import Desk
-from qupia_policies.errors import PolicyError
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.disclosure.ports import Ledger
-from qupia_server.errors import ConfigurationError, QupiaError
+from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
@@ -117,5 +116,5 @@ class PolicyWatch:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await self.look()
-            except (QupiaError, PolicyError) as error:
+            except Exception as error:  # noqa: BLE001 - a watch that ends unseen would leave an old bundle in force for ever
                 self._telemetry.alarm("policies", error=type(error).__name__)

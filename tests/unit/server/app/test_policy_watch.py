@@ -95,6 +95,27 @@ async def test_a_desk_that_cannot_be_trusted_keeps_the_old_bundle_and_raises_an_
     assert world.served == first
 
 
+async def test_a_watch_outlives_what_nobody_foresaw(folder: Path) -> None:
+    activate(Desk(folder), default_bundle_dir())
+    world = World(folder)
+    alarms: list[str] = []
+    twice = asyncio.Event()
+
+    def alarm(_kind: str, error: str) -> None:
+        alarms.append(error)
+        if len(alarms) > 1:
+            twice.set()
+
+    with (
+        mock.patch.object(policy_watch, "LOOK_SECONDS", 0),
+        mock.patch.object(policy_watch, "version_on", side_effect=OSError),
+        mock.patch.object(world.telemetry, "alarm", side_effect=alarm),
+    ):
+        async with world.watch.following():
+            await asyncio.wait_for(twice.wait(), 20)
+    assert set(alarms) == {"OSError"}
+
+
 async def test_a_bundle_that_this_server_cannot_serve_keeps_the_old_one(folder: Path, renamed: Path) -> None:
     desk = Desk(folder)
     first = activate(desk, default_bundle_dir())
