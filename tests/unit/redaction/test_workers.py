@@ -161,9 +161,9 @@ async def test_the_limits_of_the_job_hold_as_well(pool: WorkerPool) -> None:
 async def test_cancellation_kills(pool: WorkerPool) -> None:
     victim = _workers()[0]
     task = asyncio.ensure_future(pool.redact(typed(["SLEEP"]), ORDER))
-    while not victim.children() and not task.done():  # noqa: ASYNC110 - another process gives no event
+    while not (children := victim.children()) and not task.done():  # noqa: ASYNC110 - another process gives no event
         await asyncio.sleep(0.01)
-    grandchild = victim.children()[0]
+    grandchild = children[0]
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
