@@ -33,6 +33,9 @@ _LEVEL = 0.75
 _MAX_PATHS = 20_000
 
 
+_Sides = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A dark rectangle around one of our labels.
@@ -94,17 +97,27 @@ def labelled(page: pypdfium2.PdfPage, reader: pypdfium2.PdfTextPage, labels: Ite
         ValueError: the page has more paths than anybody looks at.
     """
     ours = {fold(label) for label in labels} - {""}
+    found: list[tuple[_Sides, str, str]] = []
     for number, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH])):
         if number > _MAX_PATHS:
             raise ValueError("paths")
         if not _dark(item):
             continue
-        x0, y0, x1, y1 = item.get_bounds()
+        x0, y0, x1, y1 = sides = item.get_bounds()
         side, level = 0.06 * (y1 - y0), 0.4 * (y1 - y0)  # tight lines reach in from above and below
         text = fold(reader.get_text_bounded(x0 + side, y0 + level, x1 - side, y1 - level))
         label = next((own for own in sorted(ours, key=len, reverse=True) if own in text), "") if text else ""
         if label:
+            found.append((sides, label, text))
+    for sides, label, text in found:
+        x0, y0, x1, y1 = sides
+        if not any(_inside(other, sides) for other, *_ in found):  # else a bar of the page, on which a mark stands
             yield Labelled(label, only_labels(text, label, ours), x1 - x0, y1 - y0)
+
+
+def _inside(inner: _Sides, outer: _Sides) -> bool:
+    within = inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+    return within and inner != outer
 
 
 def only_labels(text: str, label: str, ours: Iterable[str]) -> bool:
