@@ -37,6 +37,9 @@ from qupia_server.rpc.policies import PolicyServicer
 from qupia_server.rpc.server import QupiaServer, ServerSettings, Servicers, build_server
 from qupia_server.telemetry import Telemetry, configure_logs
 
+_GARBAGE = 20_000, 50, 50
+"""When to look for cycles: a disclosure makes some thousand short-lived values and next to no cycles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -75,6 +78,7 @@ async def serve(
         # What was built up to here stays until the end: collections need not walk over it again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_GARBAGE)
         ready(ports)
         await stop.wait()
 
