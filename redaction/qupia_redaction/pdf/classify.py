@@ -21,8 +21,7 @@ UNMAPPED_RUN = 3
 _GRID = 48
 _FEW_GLYPHS = 12
 _MUCH_ART = 150
-_DEPTH = 12
-_MANY = 2_000
+_MANY = 20_000
 _SMASK = re.compile(r"/SMask\s+\d+ 0 R|/SMask\s*<<")
 _SHADING = re.compile(r"/PatternType\s+2\s*(?:/|>>)")
 _WORDS_OR_PICTURES = re.compile(rb"(?:T[jJ]|Do|ID|['\"])(?:\s|$)")
@@ -77,20 +76,24 @@ def _is_tiling(text: str) -> bool:
 
 
 def _resources(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[tuple[int, str]]:
-    """Yield the objects that a page's resources reach, fonts and pictures left out, with their text."""
+    """Yield the objects that a page's resources reach, however deep; fonts and pictures left out, with their text.
+
+    Raises:
+        RedactionRefused: UNKNOWN_CONTENT when there are more than anybody looks through.
+    """
     kind, value = document.xref_get_key(page.xref, "Resources")
     if kind == "null":
         return
     texts = [document.xref_object(int(value.split()[0]), compressed=True) if kind == "xref" else value]
     seen: set[int] = set()
-    for _ in range(_DEPTH):
+    while texts:
         references = {int(number) for text in texts for number in re.findall(r"(\d+) 0 R", text)} - seen
         seen |= references
         found = [(n, document.xref_object(n, compressed=True)) for n in references if _is_plain(document, n)]
         yield from found
         texts = [text for _, text in found]
-        if not texts or len(seen) > _MANY:
-            break
+        if len(seen) > _MANY:
+            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, page.number + 1)
 
 
 def _is_plain(document: pymupdf.Document, xref: int) -> bool:

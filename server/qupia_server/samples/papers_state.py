@@ -45,7 +45,7 @@ def archive_certificate() -> Paper:
 def _letterhead(page: Sheet) -> None:
     page.centre("[«Көкжиек облысының мемлекеттік архиві» КММ]", _BOLD)
     page.centre("[КГУ «Государственный архив Кокжиекской области»]", _BOLD)
-    contacts = "Көкжиек қ., Архив көшесі, 1  •  БСН/БИН {450640000003}  •  {archive@example.kz}  •  {8 (7172) 00-00-12}"
+    contacts = "Көкжиек қ., Архив көшесі, 1  •  БСН/БИН 450640000003  •  archive@example.kz  •  8 (7172) 00-00-12"
     page.centre(contacts, Style(size=8, colour=GREY))
     page.rule(page.margin, page.y - 4, page.size[0] - page.margin, 1.2)
     page.skip(22)
