@@ -118,6 +118,8 @@ class _Lane:
         self.engine = engine
         self._line: SimpleQueue[_Unit | None] = SimpleQueue()
         self._closed = False
+        # Held while a unit is put in line: one that came behind the end of the line would be waited for for ever.
+        self._door = threading.Lock()
         self._threads = [
             threading.Thread(target=self._serve, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
@@ -125,11 +127,12 @@ class _Lane:
             thread.start()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        if self._closed:
-            raise Unavailable
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._line.put(_Unit(work, loop, answer))
+        with self._door:
+            if self._closed:
+                raise Unavailable
+            self._line.put(_Unit(work, loop, answer))
         return await answer
 
     def _serve(self) -> None:
@@ -153,9 +156,10 @@ class _Lane:
 
     def close(self) -> None:
         """Finish what stands in line, then end the threads."""
-        self._closed = True
-        for _ in self._threads:
-            self._line.put(None)
+        with self._door:
+            self._closed = True
+            for _ in self._threads:
+                self._line.put(None)
         for thread in self._threads:
             thread.join()
         self.engine.dispose()

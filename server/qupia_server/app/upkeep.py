@@ -18,7 +18,7 @@ from qupia_server.app.gate import OpenGate
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings
 from qupia_server.disclosure.deliveries import close_open_deliveries
-from qupia_server.errors import QupiaError, Unavailable
+from qupia_server.errors import Unavailable
 
 
 @asynccontextmanager
@@ -65,8 +65,8 @@ async def _rounds(instances: SqlInstances, opened: OpenGate) -> None:
         await asyncio.sleep(RENEW_SECONDS)
         try:
             await _round(instances, opened)
-        except QupiaError as error:
-            opened.gate.telemetry.alarm("upkeep", error=error.reason)
+        except Exception as error:  # noqa: BLE001 - who stops renewing is taken for dead, and its deliveries are closed
+            opened.gate.telemetry.alarm("upkeep", error=type(error).__name__)
 
 
 async def _round(instances: SqlInstances, opened: OpenGate) -> None:
