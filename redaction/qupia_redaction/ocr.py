@@ -1,36 +1,34 @@
 """Tesseract behind a pipe: pixels in over standard input, words out over standard output, no file in between.
 
-Hostile input reaches the engine as bare pixels only (a PNM that we wrote ourselves). Limits: one thread, wall clock per
-picture; the child dies with this process. What it writes to standard error is thrown away: it may quote the page.
+Hostile input reaches the engine as bare pixels only, in a process of its own for each picture: a fork of one that holds
+the models (`ocr_host`), or where the engine's library is not what its program is, the program. Limits: one thread, wall
+clock per picture; the children die with this process. What they write to standard error is thrown away: it may quote
+the page.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
+import resource
 import shutil
-import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from PIL import Image
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.ocr_link import Host, die_with_parent, environment
 from qupia_redaction.ports import OcrWord
 from qupia_redaction.scripts import one_script
 
 LANGUAGES = ("kaz", "rus", "eng")
-_PR_SET_PDEATHSIG = 1
+_PROGRAM = "tesseract"
+_PAGE, _BLOCK = 3, 6
+"""How a picture is laid out, in the engine's numbers."""
 _WORD_LEVEL = "5"
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends (Linux; a no-op where the call is missing)."""
-    if hasattr(_LIBC, "prctl"):
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class TesseractOcr:
@@ -41,22 +39,25 @@ class TesseractOcr:
         timeout_seconds: wall clock for one picture.
     """
 
-    def __init__(self, binary: str = "tesseract", timeout_seconds: float = 120.0) -> None:
+    def __init__(self, binary: str = _PROGRAM, timeout_seconds: float = 120.0) -> None:
         self._binary = binary
         self._timeout = timeout_seconds
+        self._host = Host(timeout_seconds) if binary == _PROGRAM else None
 
     def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:
         """Return the words of a picture in reading order; see `ports.Ocr`."""
         self.require()
-        psm = "6" if block else "3"
-        command = ["-", "-", "-l", "+".join(LANGUAGES), "--dpi", str(dpi), "--psm", psm, "tsv"]
-        return tuple(one_script(_words(self._run(command, _pnm(image)))))
+        return tuple(one_script(_words(self._table(image, _Wish(dpi, LANGUAGES, _BLOCK if block else _PAGE)))))
 
     def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
         """Return the words of a picture in few languages, without a look for white print; see `ports.Ocr`."""
         self.require()
-        command = ["-", "-", "-l", "+".join(languages), "--dpi", str(dpi), "--psm", "6"]
-        return tuple(_words(self._run([*command, "-c", "tessedit_do_invert=0", "tsv"], _pnm(image))))
+        return tuple(_words(self._table(image, _Wish(dpi, languages, _BLOCK, (("tessedit_do_invert", "0"),)))))
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU that the host of the engine has used; what the program uses is that of a child."""
+        return self._host.cpu_seconds if self._host else 0.0
 
     def versions(self) -> Mapping[str, str]:
         """Return the engine's version, or nothing where it is not installed."""
@@ -79,6 +80,13 @@ class TesseractOcr:
     def _version(self) -> str:
         return self._run(["--version"]).split()[1]
 
+    def _table(self, image: Image.Image, wish: _Wish) -> str:
+        """Return the engine's table of words, from the host where it holds the very engine of the program."""
+        grey = image if image.mode == "L" else image.convert("L")
+        if self._host is not None and self._host.version == self._version:
+            return self._host.ask(wish.told(grey.size), grey.tobytes())
+        return self._run(wish.arguments(), b"P5 %d %d 255\n" % grey.size + grey.tobytes())
+
     def _run(self, arguments: list[str], data: bytes = b"") -> str:
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments; the page goes in as pixels
@@ -86,7 +94,7 @@ class TesseractOcr:
                 input=data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                env=environment(),
                 timeout=self._timeout,
                 check=True,
                 preexec_fn=die_with_parent,  # workers have one thread
@@ -98,9 +106,30 @@ class TesseractOcr:
         return done.stdout.decode("utf-8", "replace")
 
 
-def _pnm(image: Image.Image) -> bytes:
-    grey = image if image.mode == "L" else image.convert("L")
-    return b"P5 %d %d 255\n" % grey.size + grey.tobytes()
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked of the engine for one picture: resolution, models, how it is laid out, settings."""
+
+    dpi: int
+    languages: Sequence[str]
+    segmentation: int
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def arguments(self) -> list[str]:
+        """Return it as arguments of the program."""
+        settings = [part for name, value in self.settings for part in ("-c", f"{name}={value}")]
+        languages = "+".join(self.languages)
+        return ["-", "-", "-l", languages, "--dpi", str(self.dpi), "--psm", str(self.segmentation), *settings, "tsv"]
+
+    def told(self, size: tuple[int, int]) -> dict[str, Any]:
+        """Return it as the host understands it."""
+        return {
+            "languages": "+".join(self.languages),
+            "segmentation": self.segmentation,
+            "settings": {**dict(self.settings), "user_defined_dpi": str(self.dpi)},
+            "size": size,
+            "memory": resource.getrlimit(resource.RLIMIT_DATA)[0],
+        }
 
 
 def _words(table: str) -> list[OcrWord]:

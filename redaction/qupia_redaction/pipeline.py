@@ -23,7 +23,7 @@ from qupia_redaction.marking import Marked, Orders, mark
 from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
 from qupia_redaction.photographs import as_pdf
 from qupia_redaction.plan import Plan, Span, make_plan, records_of
-from qupia_redaction.ports import DetailFinder, Ocr
+from qupia_redaction.ports import DetailFinder, Metered, Ocr
 from qupia_redaction.reading import Reading, read_document
 from qupia_redaction.rebuild import Built, build
 from qupia_redaction.rendition import CheckedRendition
@@ -75,7 +75,7 @@ class Redactor:
         Raises:
             RedactionRefused: there is no rendition, for the reason it carries.
         """
-        clock = _Clock(self.tell)
+        clock = _Clock(self.tell, self.ocr)
         if order.metadata_only or order.rendition is RenditionKind.METADATA:
             return _sheet(order, clock)
         with clock.step("intake"):
@@ -160,16 +160,18 @@ def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:
 
 
 class _Clock:
-    """Wall clock by step, CPU of this process and its children.
+    """Wall clock by step, CPU of this process, its children and the processes of an engine.
 
     Args:
         tell: is told of each step that begins.
+        ocr: the engine.
     """
 
-    def __init__(self, tell: Tell | None) -> None:
+    def __init__(self, tell: Tell | None, ocr: Ocr) -> None:
         self._tell = tell
+        self._ocr = ocr
         self._began = time.monotonic()
-        self._cpu = _cpu()
+        self._cpu = _cpu(ocr)
         self._steps: dict[str, float] = {}
 
     @contextmanager
@@ -192,9 +194,10 @@ class _Clock:
 
     def cpu_seconds(self) -> float:
         """Return CPU seconds since the beginning."""
-        return round(_cpu() - self._cpu, 4)
+        return round(_cpu(self._ocr) - self._cpu, 4)
 
 
-def _cpu() -> float:
+def _cpu(ocr: Ocr) -> float:
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    own = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return own + (ocr.cpu_seconds if isinstance(ocr, Metered) else 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -74,4 +74,14 @@ class Ocr(Protocol):
 
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of engine and models."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """An engine that works in processes of which nobody else knows the CPU: they live longer than a job."""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU seconds that those processes have used so far."""
         ...
