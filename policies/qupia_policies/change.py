@@ -27,6 +27,7 @@ class Step(StrEnum):
     ACTIVATE = "activate"
     ROLLBACK = "rollback"
     WITHDRAW = "withdraw"
+    SHADOW = "shadow"
 
 
 class OfficerRole(StrEnum):
@@ -43,6 +44,7 @@ MAY: Mapping[Step, OfficerRole] = {
     Step.TEST: OfficerRole.AUTHOR,
     Step.REPLAY: OfficerRole.AUTHOR,
     Step.WITHDRAW: OfficerRole.AUTHOR,
+    Step.SHADOW: OfficerRole.AUTHOR,
     Step.APPROVE: OfficerRole.APPROVER,
     Step.ACTIVATE: OfficerRole.APPROVER,
     Step.ROLLBACK: OfficerRole.APPROVER,
@@ -50,8 +52,38 @@ MAY: Mapping[Step, OfficerRole] = {
 """The role that a step needs."""
 
 
+class StepFault(StrEnum):
+    """Why a step is not in order, for machines."""
+
+    NOT_OPEN = "NOT_OPEN"
+    NOT_CHECKED = "NOT_CHECKED"
+    NOT_TESTED = "NOT_TESTED"
+    NOT_REPLAYED = "NOT_REPLAYED"
+    OWN_DRAFT = "OWN_DRAFT"
+    NOT_APPROVED = "NOT_APPROVED"
+    IN_FORCE_ALREADY = "IN_FORCE_ALREADY"
+    NOTHING_IN_FORCE = "NOTHING_IN_FORCE"
+    NOTHING_BEFORE = "NOTHING_BEFORE"
+    IN_THE_PAST = "IN_THE_PAST"
+    NOT_THEIRS = "NOT_THEIRS"
+    CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
+    REPEATED_OTHERWISE = "REPEATED_OTHERWISE"
+    SERVED = "SERVED"
+    NO_DESK = "NO_DESK"
+    DAMAGED = "DAMAGED"
+
+
 class StepRefused(PolicyError):
-    """A step is not in order; the text says what must come first."""
+    """A step is not in order; the text says what must come first.
+
+    Attributes:
+        fault: the same for machines.
+    """
+
+    def __init__(self, text: str, fault: StepFault = StepFault.DAMAGED) -> None:
+        """Keep the fault beside the words."""
+        super().__init__(text)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +123,7 @@ class Draft:
         replayed_against: bundle of the last replay within the limits; empty when there was none.
         approver: who approved it; empty for nobody.
         withdrawn: nobody may go on with it.
+        at: when it was drafted, UTC.
     """
 
     number: int
@@ -102,6 +135,7 @@ class Draft:
     replayed_against: str = ""
     approver: str = ""
     withdrawn: bool = False
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +162,12 @@ class State:
     Attributes:
         drafts: by number.
         revisions: in the order in which they were decided; those that a rollback cancelled are left out.
+        shadow: number of the draft that is decided beside the bundle in force; 0 for none.
     """
 
     drafts: Mapping[int, Draft]
     revisions: tuple[Revision, ...]
+    shadow: int = 0
 
     def active(self, now: dt.datetime) -> Revision | None:
         """Return the revision in force at an instant; None before the first."""
@@ -149,20 +185,25 @@ def state_of(entries: Iterable[Entry]) -> State:
     """Work the state out of the entries."""
     drafts: dict[int, Draft] = {}
     revisions: list[Revision] = []
-    count = 0
+    count = shadow = 0
     for entry in entries:
         if entry.step is Step.DRAFT:
             title = str(entry.facts.get("title", ""))
-            drafts[entry.draft] = Draft(entry.draft, entry.version, entry.officer, title)
+            drafts[entry.draft] = Draft(entry.draft, entry.version, entry.officer, title, at=entry.at)
+        elif entry.step is Step.SHADOW:
+            shadow = entry.draft
         elif entry.step in {Step.ACTIVATE, Step.ROLLBACK}:
             count += 1
             since = dt.datetime.fromisoformat(str(entry.facts["since"]))
             if entry.step is Step.ROLLBACK:
                 revisions = [one for one in revisions if one.since <= entry.at]
             revisions.append(Revision(count, entry.version, since, entry.number))
+            shadow = 0
         else:
             drafts[entry.draft] = _after(drafts[entry.draft], entry)
-    return State(drafts, tuple(revisions))
+            if entry.step is Step.WITHDRAW and entry.draft == shadow:
+                shadow = 0
+    return State(drafts, tuple(revisions), shadow)
 
 
 def _after(draft: Draft, entry: Entry) -> Draft:
@@ -193,18 +234,20 @@ def require(state: State, step: Step, officer: str, draft_number: int, now: dt.d
     """
     draft = state.drafts.get(draft_number)
     if draft is None or draft.withdrawn:
-        raise StepRefused(f"there is no open draft {draft_number}")
+        raise StepRefused(f"there is no open draft {draft_number}", StepFault.NOT_OPEN)
     if step is Step.TEST and not draft.checked:
-        raise StepRefused("check the draft first")
-    if step in {Step.REPLAY, Step.APPROVE} and not (draft.checked and draft.tested):
-        raise StepRefused("check and test the draft first")
+        raise StepRefused("check the draft first", StepFault.NOT_CHECKED)
+    if step in {Step.REPLAY, Step.APPROVE, Step.SHADOW} and not (draft.checked and draft.tested):
+        fault = StepFault.NOT_TESTED if draft.checked else StepFault.NOT_CHECKED
+        raise StepRefused("check and test the draft first", fault)
     active = state.active(now)
     if step in {Step.APPROVE, Step.ACTIVATE} and active is not None and draft.replayed_against != active.version:
-        raise StepRefused("replay the draft against the bundle in force first, within the limits")
+        words = "replay the draft against the bundle in force first, within the limits"
+        raise StepRefused(words, StepFault.NOT_REPLAYED)
     if step is Step.APPROVE and officer == draft.author:
-        raise StepRefused("another officer than the author must approve")
+        raise StepRefused("another officer than the author must approve", StepFault.OWN_DRAFT)
     if step is Step.ACTIVATE and not draft.approver:
-        raise StepRefused("a second officer must approve first")
+        raise StepRefused("a second officer must approve first", StepFault.NOT_APPROVED)
     if step is Step.ACTIVATE and active is not None and active.version == draft.version:
-        raise StepRefused("this bundle is in force already")
+        raise StepRefused("this bundle is in force already", StepFault.IN_FORCE_ALREADY)
     return draft

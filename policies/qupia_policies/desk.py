@@ -5,39 +5,76 @@ append-only, each line carries the SHA-256 of the line before. The folder may be
 fit its neighbour, a bundle whose bytes are not its version, or an officer who is not named refuses. The last hash is
 the *etag*: a step that states another one was decided on something else and is refused.
 
-Who calls is who they say: this file knows no identities. Behind a service the service knows them; alone, the rights on
-the folder do.
+Who calls is who they say: this file knows no identities. On a desk with named officers the rights on the folder
+decide. A *served* desk names nobody: only a service that knows identities can take steps there, and each is recorded
+with that service before it is taken.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from .build import build_engine
 from .bundle import Bundle, load_bundle
-from .change import MAY, Draft, Entry, OfficerRole, Revision, State, Step, StepRefused, require, state_of
+from .change import MAY, Entry, OfficerRole, Revision, State, Step, StepFault, StepRefused, state_of
+from .desk_log import Log, Taking, Witness, parsed
 from .engine import PolicyEngine
 from .errors import BundleRefused, Finding
+from .handed_in import admitted
 from .loader import content_version, read_folder
 from .replay import ReplayReport, replay
 from .wire import Line
 
-FIRST: Final = "0" * 64
+OPERATOR: Final = "operator"
+"""Who puts the first bundle of a served desk in force, as whoever sets a server up names its bundle."""
+Files = Mapping[str, bytes]
 _OFFICER = re.compile(r"[a-z0-9][a-z0-9._:@-]{0,99}")
 
 
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a service brings to a served desk.
+
+    Attributes:
+        roles: what the identified officers may do.
+        witness: records each step elsewhere, first.
+    """
+
+    roles: Mapping[str, frozenset[OfficerRole]]
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A desk at one moment.
+
+    Attributes:
+        entries: all steps.
+        state: what follows from them.
+        active: the revision in force then; None before the first.
+        scheduled: revisions that come into force later, soonest first.
+        etag: the hash of the last entry.
+    """
+
+    entries: tuple[Entry, ...]
+    state: State
+    active: Revision | None
+    scheduled: tuple[Revision, ...]
+    etag: str
 
 
 class Desk:
@@ -46,19 +83,23 @@ class Desk:
     Args:
         folder: the desk.
         clock: gives the instant, UTC.
+        service: who calls, where a service knows; None: officers are named on the desk.
 
     Raises:
         StepRefused: the folder is no desk, or its log does not hold together.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], dt.datetime] = _utc_now) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], dt.datetime] = _utc_now, service: Service | None = None
+    ) -> None:
         """Read who may do what."""
-        self._folder, self._clock = folder, clock
+        self._folder, self._clock, self._service = folder, clock, service
         try:
-            officers = json.loads((folder / "desk.json").read_text(encoding="utf-8"))["officers"]
-            self._roles = {name: frozenset(map(OfficerRole, roles)) for name, roles in officers.items()}
+            named = json.loads((folder / "desk.json").read_text(encoding="utf-8"))
+            self._roles = {name: frozenset(map(OfficerRole, roles)) for name, roles in named["officers"].items()}
+            self.served = named.get("served") is True
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-            raise StepRefused("this folder is no desk") from error
+            raise StepRefused("this folder is no desk", StepFault.NO_DESK) from error
 
     @classmethod
     def open_new(cls, folder: Path, officers: Mapping[str, Iterable[OfficerRole]]) -> Desk:
@@ -74,14 +115,43 @@ class Desk:
         approvers = {name for name, held in roles.items() if OfficerRole.APPROVER in held}
         if not authors or not approvers or len(authors | approvers) < 2:
             raise StepRefused("name an author and another approver")
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise StepRefused("the folder is not empty")
-        (folder / "bundles").mkdir()
-        (folder / "log.jsonl").touch()
-        text = json.dumps({"officers": roles}, indent=1)
-        (folder / "desk.json").write_text(text, encoding="utf-8")
+        _furnish(folder, {"officers": roles})
         return cls(folder)
+
+    @classmethod
+    def open_served(cls, folder: Path, first: Path, clock: Callable[[], dt.datetime] = _utc_now) -> Desk:
+        """Make a desk on which only a service takes steps, with a first bundle in force.
+
+        Raises:
+            StepRefused: the folder holds something.
+            BundleRefused: the first bundle has faults, or one of its cases fails.
+        """
+        files = read_folder(first)
+        build_engine(load_bundle(first))
+        _furnish(folder, {"officers": {}, "served": True})
+        desk, version = cls(folder, clock), content_version(files)
+        desk._keep(version, files)
+        facts: Mapping[Step, Mapping[str, Any]] = {
+            Step.DRAFT: {"title": "first"},
+            Step.CHECK: {"passed": True, "findings": 0},
+            Step.TEST: {"passed": True, "failures": 0},
+            Step.ACTIVATE: {"since": clock().isoformat()},
+        }
+        for step, found in facts.items():
+            with desk._holding(step, OPERATOR) as log:
+                log.add(1, version, found)
+        return desk
+
+    def look(self) -> Look:
+        """Return the whole desk at one moment.
+
+        Raises:
+            StepRefused: the log was changed.
+        """
+        entries, etag = self._read()
+        state, now = state_of(entries), self._clock()
+        later = sorted((one for one in state.revisions if one.since > now), key=lambda one: (one.since, one.number))
+        return Look(entries, state, state.active(now), tuple(later), etag)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries.
@@ -118,19 +188,32 @@ class Desk:
             raise StepRefused(f"bundle {version[:12]} cannot be read") from error
         raise StepRefused(f"bundle {version[:12]} was changed")
 
-    def draft(self, officer: str, source: Path, title: str, etag: str = "") -> Entry:
+    def draft(self, officer: str, source: Path | Files, title: str, etag: str = "", request: str = "") -> Entry:
         """Take a copy of a bundle as a new draft.
 
+        Args:
+            officer: who asks.
+            source: the bundle's folder, or its files by name.
+            title: what the change is for.
+            etag: the state it was decided on.
+            request: the same request again returns the draft that it made; empty: each call makes one.
+
         Raises:
-            StepRefused: not an author, or another etag.
+            StepRefused: not an author, another etag, or the request was made with another bundle or title.
             BundleRefused: the folder cannot be read as a bundle's files.
         """
-        files = read_folder(source)
-        version = content_version(files)
-        with self._writing(Step.DRAFT, officer, etag) as log:
-            number = len(log.state.drafts) + 1
+        files = read_folder(source) if isinstance(source, Path) else admitted(source)
+        said = title.encode("utf-8", "replace").decode()[:500]
+        version, facts = content_version(files), {"title": said} | ({"request": request} if request else {})
+        with self._writing(Step.DRAFT, officer, "") as log:
+            made = log.repeated(request)
+            if made is not None:
+                if (made.version, made.facts) != (version, facts):
+                    raise StepRefused("this request was made before, otherwise", StepFault.REPEATED_OTHERWISE)
+                return made
+            log.require_etag(etag)
             self._keep(version, files)
-            return log.add(number, version, {"title": title[:500]})
+            return log.add(len(log.state.drafts) + 1, version, facts)
 
     def check(self, officer: str, draft: int, etag: str = "") -> tuple[Entry, tuple[Finding, ...]]:
         """Admit a draft strictly; the findings are returned, their number is recorded."""
@@ -170,9 +253,10 @@ class Desk:
         """
         with self._writing(Step.REPLAY, officer, etag) as log:
             version = log.require(draft).version
-            active = log.state.active(self._clock())
+            active = log.state.active(log.now)
             if active is None:
-                raise StepRefused("no bundle is in force: there is nothing to compare with")
+                words = "no bundle is in force: there is nothing to compare with"
+                raise StepRefused(words, StepFault.NOTHING_IN_FORCE)
             engines = PolicyEngine(self._bundle(active.version)), PolicyEngine(self._bundle(version))
             report = replay(*engines, lines)
             counts = {"gains": report.gains, "losses": report.losses}
@@ -191,6 +275,14 @@ class Desk:
         with self._writing(Step.WITHDRAW, officer, etag) as log:
             return log.add(draft, log.require(draft).version, {})
 
+    def shadow(self, officer: str, draft: int, etag: str = "") -> Entry:
+        """Let servers decide a checked and tested draft beside the bundle in force; 0: no draft any more.
+
+        A shadow ends by itself when another bundle comes into force or the draft is given up.
+        """
+        with self._writing(Step.SHADOW, officer, etag) as log:
+            return log.add(draft, log.require(draft).version if draft else "", {})
+
     def activate(self, officer: str, draft: int, at: dt.datetime | None = None, etag: str = "") -> Entry:
         """Put an approved draft in force, now or at a later instant.
 
@@ -199,10 +291,10 @@ class Desk:
         """
         with self._writing(Step.ACTIVATE, officer, etag) as log:
             version = log.require(draft).version
-            now = self._clock()
+            now = log.now
             since = at or now
             if since < now:
-                raise StepRefused("a bundle cannot come into force in the past")
+                raise StepRefused("a bundle cannot come into force in the past", StepFault.IN_THE_PAST)
             build_engine(self._bundle(version))
             return log.add(draft, version, {"since": since.astimezone(dt.UTC).isoformat()})
 
@@ -213,10 +305,10 @@ class Desk:
             StepRefused: there is none before.
         """
         with self._writing(Step.ROLLBACK, officer, etag) as log:
-            now = self._clock()
+            now = log.now
             before = log.state.before(now)
             if before is None:
-                raise StepRefused("there is no bundle to go back to")
+                raise StepRefused("there is no bundle to go back to", StepFault.NOTHING_BEFORE)
             self.bundle_dir(before.version)
             return log.add(0, before.version, {"since": now.isoformat()})
 
@@ -230,89 +322,69 @@ class Desk:
         part = target.with_name(f".{version}.{os.getpid()}")
         for name, data in files.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
-            (part / name).write_bytes(data)
+            with (part / name).open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
         try:
             part.rename(target)
         except OSError:
             shutil.rmtree(part)
+        for folder in (target, target.parent):
+            _settle(folder)
 
     def _read(self) -> tuple[tuple[Entry, ...], str]:
         try:
-            text = (self._folder / "log.jsonl").read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
+            data = (self._folder / "log.jsonl").read_bytes()
+        except OSError as error:
             raise StepRefused("the log cannot be read") from error
-        return _parsed(text)
+        return parsed(data)
 
     @contextmanager
-    def _writing(self, step: Step, officer: str, etag: str) -> Iterator[_Log]:
-        """Hold the log alone while a step is decided and recorded."""
-        if MAY[step] not in self._roles.get(officer, frozenset()):
-            raise StepRefused(f"'{officer[:60]}' may not {step.value}: that needs the role {MAY[step].value}")
-        with (self._folder / "log.jsonl").open("a+", encoding="utf-8") as stream:
+    def _writing(self, step: Step, officer: str, etag: str) -> Iterator[Log]:
+        """Hold the log alone while a step of an officer is decided and recorded."""
+        if self.served and self._service is None:
+            raise StepRefused("this desk is served: take steps with qupiactl policies", StepFault.SERVED)
+        if not self.served and self._service is not None:
+            raise StepRefused("officers are named on this desk: qupia policies change", StepFault.SERVED)
+        roles = self._service.roles if self._service else self._roles
+        if MAY[step] not in roles.get(officer, frozenset()):
+            words = f"'{officer[:60]}' may not {step.value}: that needs the role {MAY[step].value}"
+            raise StepRefused(words, StepFault.NOT_THEIRS)
+        with self._holding(step, officer) as log:
+            log.require_etag(etag)
+            yield log
+
+    @contextmanager
+    def _holding(self, step: Step, officer: str) -> Iterator[Log]:
+        witness = self._service.witness if self._service else _unwitnessed
+        try:
+            stream = (self._folder / "log.jsonl").open("r+b")
+        except OSError as error:
+            raise StepRefused("the log cannot be read") from error
+        with stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             entries, head = self._read()
-            if etag and etag != head:
-                raise StepRefused("the desk has changed since: look again")
-            yield _Log(stream, state_of(entries), len(entries), head, step, officer, self._clock)
+            yield Log(stream, entries, head, Taking(step, officer, self._clock(), witness))
 
 
-class _Log:
-    """The log while one step holds it."""
-
-    def __init__(  # noqa: PLR0913, PLR0917 - one private maker
-        self,
-        stream: IO[str],
-        state: State,
-        count: int,
-        head: str,
-        step: Step,
-        officer: str,
-        clock: Callable[[], dt.datetime],
-    ) -> None:
-        self.state = state
-        self._stream, self._count, self._head = stream, count, head
-        self._step, self._officer, self._clock = step, officer, clock
-
-    def require(self, draft: int) -> Draft:
-        return require(self.state, self._step, self._officer, draft, self._clock())
-
-    def add(self, draft: int, version: str, facts: Mapping[str, Any]) -> Entry:
-        entry = Entry(self._count + 1, self._step, self._officer, self._clock(), draft, version, dict(facts))
-        line = _line(entry, self._head)
-        self._stream.write(line + "\n")
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        return entry
+def _unwitnessed(entry: Entry, line_hash: str) -> None:
+    """Record nothing elsewhere: the desk's own log is the record."""
 
 
-def _line(entry: Entry, before: str) -> str:
-    data = {
-        "number": entry.number,
-        "step": entry.step.value,
-        "officer": entry.officer,
-        "at": entry.at.isoformat(),
-        "draft": entry.draft,
-        "version": entry.version,
-        "facts": dict(entry.facts),
-        "before": before,
-    }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+def _settle(folder: Path) -> None:
+    """Make the names inside a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def _parsed(text: str) -> tuple[tuple[Entry, ...], str]:
-    entries: list[Entry] = []
-    head = FIRST
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            data = json.loads(line)
-            at = dt.datetime.fromisoformat(data["at"])
-            entry = Entry(
-                number, Step(data["step"]), data["officer"], at, data["draft"], data["version"], data["facts"]
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise StepRefused(f"line {number} of the log cannot be read") from error
-        if data["before"] != head or data["number"] != number or _line(entry, head) != line:
-            raise StepRefused(f"line {number} of the log was changed")
-        entries.append(entry)
-        head = hashlib.sha256(line.encode()).hexdigest()
-    return tuple(entries), head
+def _furnish(folder: Path, named: Mapping[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise StepRefused("the folder is not empty")
+    (folder / "bundles").mkdir()
+    (folder / "log.jsonl").touch()
+    (folder / "desk.json").write_text(json.dumps(named, indent=1), encoding="utf-8")

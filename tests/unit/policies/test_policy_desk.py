@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from qupia_policies.bundle import default_bundle_dir
-from qupia_policies.change import OfficerRole, Step, StepRefused
-from qupia_policies.desk import Desk
+from qupia_policies.change import Entry, OfficerRole, Step, StepRefused
+from qupia_policies.desk import Desk, Service
+from qupia_policies.errors import BundleRefused
+from qupia_policies.loader import content_version, read_folder
 from qupia_policies.starter import starter_dir, write_starter
 from qupia_policies.wire import Line, read_line
 
@@ -237,7 +239,6 @@ def test_a_changed_log_is_noticed(desk: Desk, tmp_path: Path) -> None:
         "\n".join([rows[0], *rows[2:]]) + "\n",
         "\n".join([rows[1], rows[0], *rows[2:]]) + "\n",
         good.replace('"passed": true', '"passed": 1'),
-        good[:-20],
         good + "{}\n",
     ):
         log.write_text(bad, encoding="utf-8")
@@ -247,6 +248,108 @@ def test_a_changed_log_is_noticed(desk: Desk, tmp_path: Path) -> None:
             desk.draft("aliya", starter_dir(), "x")
     log.write_text(good, encoding="utf-8")
     assert desk.active() is not None
+
+
+def test_a_line_that_a_power_cut_broke_off_was_never_a_step(desk: Desk, tmp_path: Path, changed: Path) -> None:
+    first(desk)
+    log = tmp_path / "desk" / "log.jsonl"
+    good = log.read_bytes()
+    log.write_bytes(good[:-20])
+    assert desk.active() is None, "the activation was not told to anybody"
+    desk.activate("bolat", 1)
+    assert [one.step for one in desk.entries()][-1] is Step.ACTIVATE
+    log.write_bytes(log.read_bytes() + '{"number": 7, "title": "Ж'.encode()[:-1])
+    desk.draft("dina", changed, "next")
+    assert len(desk.state().drafts) == 2
+
+
+def test_no_title_makes_the_log_unreadable(desk: Desk) -> None:
+    for title in ("a\u2028b\u0085c\u000bd", "half \ud800", "line\nline"):
+        desk.draft("dina", starter_dir(), title)
+    assert len(desk.entries()) == 3
+
+
+def test_a_desk_without_its_log_refuses(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "desk" / "log.jsonl").unlink()
+    with pytest.raises(StepRefused, match="log"):
+        desk.draft("dina", starter_dir(), "x")
+    assert not (tmp_path / "desk" / "log.jsonl").exists()
+
+
+def served(tmp_path: Path, clock: Clock, seen: list[tuple[Entry, str]]) -> Desk:
+    Desk.open_served(tmp_path / "served", starter_dir(), clock)
+    both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
+    service = Service({"k-1": both, "k-2": both}, lambda entry, line: seen.append((entry, line)))
+    return Desk(tmp_path / "served", clock, service)
+
+
+def test_a_served_desk_takes_steps_of_a_service_only(tmp_path: Path, clock: Clock, desk: Desk) -> None:
+    seen: list[tuple[Entry, str]] = []
+    through = served(tmp_path, clock, seen)
+    assert through.active() is not None
+    with pytest.raises(StepRefused, match="served"):
+        Desk(tmp_path / "served", clock).draft("k-1", starter_dir(), "by hand")
+    with pytest.raises(StepRefused, match="named"):
+        Desk(tmp_path / "desk", clock, Service({}, lambda _entry, _line: None)).draft("aliya", starter_dir(), "x")
+    through.draft("k-1", starter_dir(), "by the service")
+    assert [(entry.step, line == through.etag) for entry, line in seen] == [(Step.DRAFT, True)]
+
+
+def test_a_step_that_its_witness_does_not_record_is_not_taken(tmp_path: Path, clock: Clock) -> None:
+    def away(_entry: Entry, _line: str) -> None:
+        raise OSError("the ledger is away")
+
+    before = served(tmp_path, clock, []).etag
+    roles = {"k-1": frozenset({OfficerRole.AUTHOR})}
+    desk = Desk(tmp_path / "served", clock, Service(roles, away))
+    with pytest.raises(OSError, match="away"):
+        desk.draft("k-1", starter_dir(), "x")
+    assert desk.etag == before
+
+
+def test_files_that_are_handed_in_are_those_of_a_bundle(desk: Desk) -> None:
+    good = read_folder(starter_dir())
+    assert desk.draft("dina", good, "by name").version == content_version(good)
+    for name in (
+        "../rules/x.yaml",
+        "rules/../../x.yaml",
+        "rules/x/y.yaml",
+        "rules/.yaml",
+        "desk.json",
+        "",
+        "rules/x.yaml\n",
+    ):
+        with pytest.raises(BundleRefused, match="UNEXPECTED_FILE"):
+            desk.draft("dina", {**good, name: b""}, "x")
+    with pytest.raises(BundleRefused):
+        desk.draft("dina", {}, "x")
+
+
+def test_the_same_request_again_makes_no_second_draft(desk: Desk, changed: Path) -> None:
+    made = desk.draft("dina", starter_dir(), "x", request="r-1")
+    again = desk.draft("dina", starter_dir(), "x", "0" * 64, "r-1")
+    assert (again.number, len(desk.entries())) == (made.number, 1)
+    with pytest.raises(StepRefused, match="otherwise"):
+        desk.draft("dina", changed, "x", request="r-1")
+    assert desk.draft("aliya", starter_dir(), "x", request="r-1").draft == 2, "a request is its officer's own"
+
+
+def test_a_shadow_ends_with_its_draft_and_with_another_bundle(desk: Desk, changed: Path) -> None:
+    first(desk)
+    desk.draft("aliya", changed, "x")
+    with pytest.raises(StepRefused, match="check and test"):
+        desk.shadow("aliya", 2)
+    desk.check("aliya", 2)
+    desk.test("aliya", 2)
+    desk.shadow("aliya", 2)
+    assert desk.state().shadow == 2
+    desk.withdraw("aliya", 2)
+    assert desk.state().shadow == 0
+    number = ready(desk, changed)
+    desk.shadow("aliya", number)
+    desk.approve("bolat", number)
+    desk.activate("bolat", number)
+    assert desk.look().state.shadow == 0
 
 
 def test_a_changed_bundle_is_not_put_in_force(desk: Desk, tmp_path: Path) -> None:
