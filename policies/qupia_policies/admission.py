@@ -104,7 +104,18 @@ def _terms(top: Fields, known: Mapping[str, Attribute]) -> tuple[Term, ...]:
         if inner is not None:
             inner.rule = state[:80]
             found.append(_term(inner, state, known))
+    if at is not None:
+        _check_filled(at, found)
     return tuple(found)
+
+
+def _check_filled(at: Fields, terms: list[Term]) -> None:
+    """Report an attribute that is filled twice, or filled and counted from: the order of terms would decide."""
+    filled = [path for term in terms for path in term.outputs]
+    counted = {path for term in terms for path in term.inputs}
+    for term in terms:
+        if any(filled.count(path) > 1 or path in counted for path in term.outputs):
+            at.fault(term.state, "BAD_TERM", f"Let '{term.state[:60]}' fill attributes that no other term uses.")
 
 
 def _term(fields: Fields, state: str, known: Mapping[str, Attribute]) -> Term:
@@ -181,7 +192,7 @@ def _check_order(at: Fields, specs: list[ProfileSpec]) -> None:
     if missing:
         at.fault("", "MISSING_PROFILE", f"Declare {', '.join(missing)}.")
     for weaker, stricter in pairwise(specs):
-        if not weaker.hide <= stricter.hide or weaker.metadata_only > stricter.metadata_only:
-            at.fault(
-                stricter.profile.value, "PROFILE_ORDER", f"{stricter.profile} must hide all {weaker.profile} hides."
-            )
+        extract_lost = weaker.extract_only and not (stricter.extract_only or stricter.metadata_only)
+        if not weaker.hide <= stricter.hide or weaker.metadata_only > stricter.metadata_only or extract_lost:
+            advice = f"{stricter.profile} must ask all that {weaker.profile} asks, and hide all that it hides."
+            at.fault(stricter.profile.value, "PROFILE_ORDER", advice)

@@ -1,5 +1,8 @@
 """Compile conditions with the CEL binding and evaluate them; the only user of `cel`.
 
+The binding takes the size of a text in UTF-8 bytes, where CEL says characters (a Kazakh letter is two bytes) and lets
+nobody put another `size` in its place: it is given the text with `characters(x)` for `size(x)` of a text.
+
 Facts are converted once a request (`Activation`) and shared by all conditions of that request.
 """
 
@@ -12,10 +15,12 @@ from typing import Final
 import cel
 
 from .cel_check import Checked, ConditionRefused, check_condition
-from .cel_tree import Node, evaluate
+from .cel_tree import Node, evaluate, walk
+from .cel_tree import paths as named
 from .model import Facts, Value
-from .schema import SIDES, Attribute
+from .schema import SIDES, Attribute, AttributeType
 
+_CHARACTERS: Final = "characters"
 ALWAYS: Final = "true"
 """The text of a condition that always holds."""
 
@@ -61,6 +66,7 @@ class Activation:
                     side, _, name = path.partition(".")
                     sides[side][name] = list(value) if isinstance(value, tuple) else value
             self._context = cel.Context(sides)
+            self._context.add_function(_CHARACTERS, len)
         return self._context
 
     def __str__(self) -> str:
@@ -108,13 +114,13 @@ class Condition:
             What keeps it from holding, counted: one absent fact counts once, however many parts ask for it; and the
             attributes that the failed parts name and the facts lack.
         """
-        failed = self.failed(activation)
-        lacking = [path for path in self.paths if path not in activation.flat]
-        if not lacking:
+        flat = activation.flat
+        failed = [part for part in self._parts if not _true(part, flat)]
+        if self.paths <= flat.keys():
             return len(failed), frozenset()
-        asked = [frozenset(path for path in lacking if path in part) for part in failed]
-        reasons = {absent or part for absent, part in zip(asked, failed, strict=True)}
-        return len(reasons), frozenset().union(*asked)
+        asked = [frozenset(named(part) - flat.keys()) for part in failed]
+        whole = sum(not absent for absent in asked)
+        return whole + len(set(filter(None, asked))), frozenset().union(*asked)
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:
@@ -136,6 +142,17 @@ def _true(part: Node, flat: Mapping[str, Value]) -> bool:
         return False
 
 
+def _for_binding(checked: Checked, attributes: Mapping[str, Attribute]) -> str:
+    """Return the text in which sizes of texts are asked for by the name that counts characters."""
+    text = checked.text
+    sizes = (node for node in walk(checked.tree) if node.op == "size")
+    texts = [node.start for node in sizes if attributes[node.args[0]].type is not AttributeType.STRINGS]
+    for start in sorted(texts, reverse=True):
+        at = text.index("size", start)  # brackets may stand before it
+        text = text[:at] + _CHARACTERS + text[at + len("size") :]
+    return text
+
+
 def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Condition:
     """Check a text against the schema, then compile it.
 
@@ -144,7 +161,7 @@ def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Conditi
     """
     checked: Checked = check_condition(text, attributes)
     try:
-        program = cel.compile(text)
+        program = cel.compile(_for_binding(checked, attributes))
     except Exception as error:  # the binding maps parse faults to several Python types
         raise ConditionRefused("CONDITION_SYNTAX", "CEL does not accept this condition.") from error
     return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, checked.parts, program)

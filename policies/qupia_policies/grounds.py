@@ -28,16 +28,16 @@ def ask_all_grounds(engine: PolicyEngine, facts: Facts) -> AllGrounds:
     Nothing is united over grounds: a request rests on one, and another can never make its answer stricter.
     """
     decisions = {ground: engine.decide(replace(facts, ground=ground)) for ground in Ground}
-    granted = [(_closedness(found.obligations), ground) for ground, found in decisions.items() if found.obligations]
+    order = list(engine.bundle.vocabulary.profiles)
+    granted = [
+        (_closedness(found.obligations, order), ground) for ground, found in decisions.items() if found.obligations
+    ]
     best = min(granted, key=lambda item: item[0])[1] if granted else None
     return AllGrounds(decisions, best)
 
 
-def _closedness(obligations: Obligations | None) -> tuple[int, ...]:
+def _closedness(obligations: Obligations, order: list[Profile]) -> tuple[int, ...]:
     """Order obligations: what is hidden of the rest counts first, then of the own persons, then duties."""
-    if obligations is None:
-        raise ValueError("a refusal opens nothing")
-    order = list(Profile)
     persons = sum(order.index(profile) for profile in obligations.persons.values())
     return (
         obligations.metadata_only,

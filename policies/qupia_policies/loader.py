@@ -26,7 +26,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml")
 
 
 def _refuse(file: str, code: str, advice: str) -> BundleRefused:
-    return BundleRefused((Finding(file, "", 0, code, advice),))
+    # A name that is no UTF-8 comes from the system with half characters in it, which no output can hold.
+    told = file.encode("utf-8", "replace").decode("utf-8")
+    return BundleRefused((Finding(told, "", 0, code, advice),))
 
 
 def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -65,10 +67,14 @@ def _read(name: str, path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise _refuse(name, "UNREADABLE", "Make the file readable and no link.") from error
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise _refuse(name, "UNEXPECTED_FILE", "Keep ordinary files only.")
-        data = stream.read(MAX_FILE_BYTES + 1)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _refuse(name, "UNEXPECTED_FILE", "Keep ordinary files only.")
+    try:
+        with os.fdopen(handle, "rb") as stream:
+            data = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise _refuse(name, "UNREADABLE", "Make the file readable.") from error
     if len(data) > MAX_FILE_BYTES:
         raise _refuse(name, "FILE_TOO_LARGE", f"Keep a file below {MAX_FILE_BYTES} bytes.")
     return data

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .engine import PolicyEngine
-from .model import Decision, Facts
+from .model import Decision, Facts, Reason
 from .vocabulary import CATEGORIES
 from .wire import Line
 
@@ -166,8 +166,12 @@ def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> Repla
         if line.facts is None:
             report.unplayable["facts were not kept" if not line.bad else "facts cannot be read"] += 1
         else:
+            before, after = old.decide(line.facts), new.decide(line.facts)
+            if before.reason is after.reason is Reason.BAD_FACTS:
+                report.unplayable["facts do not fit the bundles"] += 1
+                continue
             report.undated += "today" not in line.facts.attributes.get("env", {})
-            report.count(line.facts, line.line_id, compare(old.decide(line.facts), new.decide(line.facts)))
+            report.count(line.facts, line.line_id, compare(before, after))
     return report
 
 

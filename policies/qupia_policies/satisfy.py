@@ -2,8 +2,11 @@
 
 Conditions have no arithmetic and no loops, so each attribute needs only a few values that stand for all others: the
 constants it is compared with, their neighbours, a stranger, and absence. Parts that share no attribute are judged
-apart. Where values cannot stand for all others (`size()`, prefixes of free text) or would be too many, the answer is
-"possible": a finding is only made of what is proven.
+apart. Where values cannot stand for all others (`size()`, prefixes and order of free text, a list of free words) or
+would be too many, the answer is "possible": a finding is only made of what is proven.
+
+The rules may be hostile: what all questions about one bundle cost together is bounded (`MAX_WORK`); after that the
+answer is "possible".
 """
 
 from __future__ import annotations
@@ -17,10 +20,13 @@ from .cel_tree import Node, conjuncts, evaluate, paths, walk
 from .schema import Attribute, AttributeType
 
 MAX_TRIES: Final = 4_096
+MAX_WORK: Final = 20_000_000
+"""Nodes of conditions that are looked at for one bundle: some seconds."""
 MAX_LIST: Final = 5
 _ABSENT: Final = object()
 _OPAQUE: Final = frozenset({"size", "startsWith", "endsWith", "contains"})
-_STRANGERS: Final = ("\N{BULLET}1", "\N{BULLET}2")
+_ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_RELATIONS: Final = _ORDER | {"==", "!=", "in"}
 
 Domain = Mapping[str, frozenset[str]]
 """Values that a rule's target leaves to an attribute, by path."""
@@ -37,6 +43,7 @@ class Solver:
         """Start without memory."""
         self._attributes = attributes
         self._known: dict[tuple[Any, ...], bool] = {}
+        self._work = 0
 
     def possible(self, tree: Node, domain: Domain) -> bool:
         """Tell whether some facts inside `domain` make the condition true; True also when that is not clear."""
@@ -44,6 +51,7 @@ class Solver:
 
     def follows(self, tree: Node, other: Node, domain: Domain) -> bool:
         """Tell whether `other` surely holds wherever `tree` does, inside `domain`."""
+        self._work += 1
         return all(not self._beside(tree, _denied(part), domain) for part in conjuncts(other))
 
     def _beside(self, tree: Node, denied: Node, domain: Domain) -> bool:
@@ -60,10 +68,12 @@ class Solver:
 
     def _search(self, part: tuple[Node, ...], used: list[str], domain: Domain) -> bool:
         nodes = [node for top in part for node in walk(top)]
+        self._work += len(nodes)
+        texts = self._texts(used, nodes, domain)
         choices = []
         tries = 1
         for path in used:
-            values = self._values(path, nodes, domain)
+            values = self._values(path, nodes, domain, texts)
             if values is None:
                 return True
             choices.append(values)
@@ -71,20 +81,46 @@ class Solver:
         if tries > MAX_TRIES:
             return True
         for chosen in product(*choices):
+            self._work += len(nodes)
+            if self._work > MAX_WORK:
+                return True
             facts = {path: value for path, value in zip(used, chosen, strict=True) if value is not _ABSENT}
             if all(evaluate(node, facts) for node in part):
                 return True
         return False
 
-    def _values(self, path: str, nodes: list[Node], domain: Domain) -> list[Any] | None:
+    def _texts(self, used: list[str], nodes: list[Node], domain: Domain) -> list[str]:
+        """Return the words that some attribute may be equal to, and a stranger for each attribute."""
+        found = [word for node in nodes if node.op == "const" for word in _flat(node.args[0]) if isinstance(word, str)]
+        for path in used:
+            found += _closed(self._attributes[path], domain.get(path)) or ()
+        strangers = [f"\N{BULLET}{number}" for number in range(max(2, len(used)))]
+        return [*dict.fromkeys(word for word in found if isinstance(word, str)), *strangers]
+
+    def _unclear(self, path: str, nodes: list[Node]) -> bool:
+        """Tell whether no few values of an open attribute can stand for all others."""
+        mine = self._attributes[path].type
+        if any(node.op in _OPAQUE and node.args[0] == path for node in nodes):
+            return True
+        for node in nodes:
+            others = [arg.args[0] for arg in node.args if arg.op == "read"] if node.op in _RELATIONS else []
+            if path not in others:
+                continue
+            if mine is AttributeType.STRING and node.op in _ORDER:
+                return True
+            if any(self._attributes[other].type is not mine for other in others):
+                return True
+        return False
+
+    def _values(self, path: str, nodes: list[Node], domain: Domain, texts: list[str]) -> list[Any] | None:
         """Return the values that stand for all others; None when none can."""
         attribute = self._attributes[path]
         allowed = domain.get(path)
         values = _closed(attribute, allowed)
         if values is None:
-            if any(node.op in _OPAQUE and node.args[0] == path for node in nodes):
+            if self._unclear(path, nodes):
                 return None
-            values = _open(attribute, nodes)
+            values = texts if attribute.type is AttributeType.STRING else _open(attribute, nodes)
         if values is None:
             return None
         return values if attribute.required or allowed is not None else [*values, _ABSENT]
@@ -100,8 +136,6 @@ def _closed(attribute: Attribute, allowed: frozenset[str] | None) -> list[Any] |
 
 def _open(attribute: Attribute, nodes: list[Node]) -> list[Any] | None:
     constants = [value for node in nodes if node.op == "const" for value in _flat(node.args[0])]
-    if attribute.type is AttributeType.STRING:
-        return [*dict.fromkeys(c for c in constants if isinstance(c, str)), *_STRANGERS]
     if attribute.type is AttributeType.INT:
         numbers = {c + step for c in constants or [0] if type(c) is int for step in (-2, -1, 0, 1, 2)}
         return sorted(numbers) or [0]

@@ -250,7 +250,7 @@ def _target_faults(facts: Facts, kinds: frozenset[str]) -> list[str]:
     if str(facts.action.value) == "*":
         bad.append("action")
     if facts.kind not in kinds:
-        bad.append("kind")
+        bad.append("resource.kind")
     if not ARCHIVE_ID.fullmatch(facts.archive):
-        bad.append("archive")
+        bad.append("resource.archive")
     return bad

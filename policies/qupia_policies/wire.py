@@ -1,15 +1,17 @@
 """Facts and decisions as JSON, one a line: the form of `qupia policies decide` and `replay`.
 
-The lines may be hostile. A line is refused, never guessed at: longer than 1 MiB, not an object, a key twice, a word
-that the vocabulary does not have, a number that is not whole. A refused line still gets an answer, and it is `deny`.
+The lines may be hostile. A line is refused, never guessed at: longer than 1 MiB, not UTF-8, not an object, a key twice,
+a word that the vocabulary does not have, a number that is not whole. A refused line still gets an answer, and it is
+`deny`; no more of a line than the limit is ever held.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from .engine import PolicyEngine
 from .model import Action, Decision, Facts, Ground, Obligations, Reason, Value
@@ -17,6 +19,7 @@ from .schema import SIDES
 
 MAX_LINE: Final = 1_048_576
 _TOP: Final = frozenset({*SIDES, "action"})
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class FactsRefused(Exception):
@@ -43,27 +46,57 @@ class Line:
     bad: tuple[str, ...] = ()
 
 
-def read_line(text: str) -> Line:
+def raw_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines that are not blank; of one that is too long only so much that `read_line` refuses it."""
+    while line := stream.readline(MAX_LINE + 2):
+        rest = line
+        while not rest.endswith(b"\n") and (rest := stream.readline(MAX_LINE)):
+            pass
+        if line.strip():
+            yield line
+
+
+def read_line(text: str | bytes) -> Line:
     """Read `{"id": ..., "facts": {...}}`; never raises."""
+    return _line(text, bare=False)
+
+
+def read_request(text: str | bytes) -> Line:
+    """Read one request, as a line or as bare facts; never raises."""
+    return _line(text, bare=True)
+
+
+def _line(text: str | bytes, *, bare: bool) -> Line:
+    name = ""
     try:
         data = _loaded(text)
-    except FactsRefused as refused:
-        return Line("", None, refused.names)
-    line_id = data.get("id", "")
-    name = line_id if isinstance(line_id, str) else json.dumps(line_id)
-    if data.get("facts") is None:
-        return Line(name, None)
-    try:
-        return Line(name, read_facts(data["facts"]))
+        if bare and "facts" not in data:
+            data = {"facts": data}
+        name = _id(data.get("id", ""))
+        return Line(name, None if data.get("facts") is None else read_facts(data["facts"]))
     except FactsRefused as refused:
         return Line(name, None, refused.names)
 
 
-def _loaded(text: str) -> Mapping[str, Any]:
-    if len(text) > MAX_LINE:
+def _id(value: object) -> str:
+    if isinstance(value, list | dict):
+        raise FactsRefused("id")
+    name = value if isinstance(value, str) else json.dumps(value)
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:  # half a character, which no answer can hold
+        raise FactsRefused("id") from error
+    return name
+
+
+def _loaded(text: str | bytes) -> Mapping[str, Any]:
+    if len(text.rstrip(b"\r\n" if isinstance(text, bytes) else "\r\n")) > MAX_LINE:
         raise FactsRefused("line too long")
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        whole = text if isinstance(text, str) else text.decode("utf-8")
+        data = json.loads(whole, object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise FactsRefused("not UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise FactsRefused("not JSON") from error
     if not isinstance(data, dict):
@@ -114,7 +147,7 @@ def _side(data: Mapping[str, Any], side: str) -> dict[str, Value]:
     named = data.get(side, {})
     if not isinstance(named, dict):
         raise FactsRefused(side)
-    return {name: _value(value, f"{side}.{name}") for name, value in named.items()}
+    return {name: _value(value, f"{side}.{name if _NAME.fullmatch(name) else '?'}") for name, value in named.items()}
 
 
 def _value(value: object, path: str) -> Value:
@@ -122,10 +155,10 @@ def _value(value: object, path: str) -> Value:
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    raise FactsRefused(path if len(path) < 80 else path[:80])
+    raise FactsRefused(path)
 
 
-def decide_line(engine: PolicyEngine, text: str) -> dict[str, Any]:
+def decide_line(engine: PolicyEngine, text: str | bytes) -> dict[str, Any]:
     """Decide one line of input; the answer to a line that cannot be read is `deny`."""
     line = read_line(text)
     if line.facts is None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,7 +31,7 @@ from qupia_policies.report import junit as junit_xml
 from qupia_policies.starter import write_starter
 from qupia_policies.story import Telling, story, story_text
 from qupia_policies.terms import almaty_day
-from qupia_policies.wire import decide_line, read_line
+from qupia_policies.wire import decide_line, raw_lines, read_line, read_request
 from qupia_redaction.model import Language
 from qupia_server.cli import policy_changes
 
@@ -53,6 +55,18 @@ def _say_refused(findings: tuple[Finding, ...]) -> typer.Exit:
     for line in finding_lines(findings):
         typer.echo(line, err=True)
     return typer.Exit(1)
+
+
+@contextmanager
+def _files() -> Iterator[None]:
+    """Turn a file that cannot be read or written into one sentence and exit code 1."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _load(folder: Path, *, strict: bool = False) -> Bundle:
@@ -99,7 +113,8 @@ def test(
     bundle = _load(folder, strict=True)
     report = run_bundle_cases(PolicyEngine(bundle), only)
     if junit is not None:
-        junit.write_text(junit_xml(report), encoding="utf-8")
+        with _files():
+            junit.write_text(junit_xml(report), encoding="utf-8")
     typer.echo(pretty(report))
     good = report.passed
     if show_coverage:
@@ -132,9 +147,8 @@ def _show_mutants(bundle: Bundle) -> bool:
 def decide(folder: Folder) -> None:
     """Decide facts from standard input, one JSON object a line; one decision a line goes to standard output."""
     engine = PolicyEngine(_load(folder))
-    for line in sys.stdin:
-        if line.strip():
-            sys.stdout.write(_json(decide_line(engine, line)) + "\n")
+    for line in raw_lines(sys.stdin.buffer):
+        sys.stdout.write(_json(decide_line(engine, line)) + "\n")
 
 
 @application.command("list")
@@ -145,7 +159,7 @@ def list_allowed(
 ) -> None:
     """Tell which requests on standard input are allowed, a page at a time: what may X see, or who may see D."""
     engine = PolicyEngine(_load(folder))
-    lines = [read_line(line) for line in sys.stdin if line.strip()]
+    lines = [read_line(line) for line in raw_lines(sys.stdin.buffer)]
     found = sorted((Candidate(one.line_id, one.facts) for one in lines if one.facts), key=lambda one: one.name)
     try:
         listed = page(engine.decide, engine.bundle.version, found, page_size, token)
@@ -167,7 +181,7 @@ def replay(
 ) -> None:
     """Decide recorded facts under two bundles and tell who gains and who loses; exit code 1 beyond a limit."""
     engines = PolicyEngine(_load(old)), PolicyEngine(_load(new))
-    lines = (read_line(line) for line in sys.stdin if line.strip())
+    lines = (read_line(line) for line in raw_lines(sys.stdin.buffer))
     today = almaty_day(dt.datetime.now(dt.UTC))
     report = replay_lines(*engines, recent(lines, days, today) if days else lines)
     typer.echo(_json(report.as_json()) if form is Form.JSON else replay_text(report))
@@ -188,21 +202,13 @@ def explain(
 ) -> None:
     """Explain one decision: the rules and obligations of an allow, or why not and what was missing."""
     engine = PolicyEngine(_load(folder))
-    line = read_line(_with_id(facts.read_text(encoding="utf-8")))
+    with _files():
+        line = read_request(facts.read_bytes())
     if line.facts is None:
         typer.echo(f"facts cannot be read: {', '.join(line.bad) or 'facts'}", err=True)
         raise typer.Exit(1)
     told = story(engine, line.facts, Telling(language.value, voice, all_grounds))
     typer.echo(_json(told) if form is Form.JSON else story_text(told))
-
-
-def _with_id(text: str) -> str:
-    """Accept both a line of `decide` and bare facts."""
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return text
-    return text if isinstance(data, dict) and "facts" in data else _json({"id": "", "facts": data})
 
 
 @application.command()
@@ -212,9 +218,10 @@ def new(
 ) -> None:
     """Write a commented starter bundle with cases that pass."""
     try:
-        names = write_starter(folder, default_bundle_dir() if national else None)
+        with _files():
+            names = write_starter(folder, default_bundle_dir() if national else None)
     except FileExistsError as error:
-        typer.echo(f"{folder} is not empty.", err=True)
+        typer.echo(f"{folder} is no folder, or not empty.", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{folder}: {', '.join(names)}")
 

@@ -17,7 +17,7 @@ from qupia_policies.desk import Desk
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.replay import replay_text
 from qupia_policies.report import finding_lines
-from qupia_policies.wire import read_line
+from qupia_policies.wire import raw_lines, read_line
 
 application = typer.Typer(
     help="Change rules: draft, check, test, replay, approve, activate, roll back.", no_args_is_help=True
@@ -120,7 +120,7 @@ def replay(
 ) -> None:
     """Decide recorded facts from standard input under the bundle in force and a draft; beyond a limit exit code 1."""
     limits = {name: most for name, most in (("gains", max_gains), ("losses", max_losses)) if most is not None}
-    lines = (read_line(line) for line in sys.stdin if line.strip())
+    lines = (read_line(line) for line in raw_lines(sys.stdin.buffer))
     with _refusals():
         entry, report = Desk(desk).replay(officer, number, lines, limits, etag)
     typer.echo(replay_text(report))

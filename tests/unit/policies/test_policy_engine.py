@@ -163,10 +163,10 @@ def test_any_failure_inside_casbin_refuses() -> None:
 @pytest.mark.parametrize(
     ("fact", "named"),
     [
-        ({"kind": "*"}, "kind"),
-        ({"kind": "nothing"}, "kind"),
-        ({"archive": "*"}, "archive"),
-        ({"archive": ""}, "archive"),
+        ({"kind": "*"}, "resource.kind"),
+        ({"kind": "nothing"}, "resource.kind"),
+        ({"archive": "*"}, "resource.archive"),
+        ({"archive": ""}, "resource.archive"),
         ({"subject_role": "c"}, "subject.role"),
         ({"subject_n": True}, "subject.n"),
         ({"subject_n": "1"}, "subject.n"),
