@@ -14,7 +14,8 @@ from qupia_redaction.lines import Lines, Segment, glyph_lines, with_picture_word
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.read import PageContent
 from qupia_redaction.ports import OcrWord
-from qupia_redaction.trust import letters, likeness
+from qupia_redaction.testimony import letters
+from qupia_redaction.trust import likeness
 
 _AGREES = 0.7
 _WORD = 0.6
@@ -55,7 +56,8 @@ def blended(content: PageContent, words: Sequence[OcrWord], doubts: Sequence[Ocr
     whole = with_picture_words(lines, left, (0.0, 0.0), scale) if left else lines
     end = len(whole.text.text)
     taken = {word.line for word, _ in placed} - {word.line for word in left}
-    dropped = {word.line for word in words if word not in left and letters(word.text.reveal())}
+    apart = set(map(id, left))
+    dropped = {word.line for word in words if id(word) not in apart and letters(word.text.reveal())}
     mixed = dropped & {word.line for word in left}
     differing = {
         word.line for word, box in placed

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
@@ -84,8 +85,7 @@ class Finder:
 
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of everything that shapes the findings."""
-        packages = ("presidio-analyzer", "natasha", "slovnet", "navec", "pymorphy3-dicts-ru", "python-crfsuite")
-        return {"qupia-rules": RULES_VERSION, **{name: version(name) for name in packages}}
+        return {"qupia-rules": RULES_VERSION, **_installed()}
 
     def _read(
         self, book: Pages, pages: Sequence[PageText], persons: Sequence[KnownPerson]
@@ -101,6 +101,13 @@ class Finder:
             Finding(r.start, r.end, Category(r.entity_type), r.score, r.recognition_metadata["recognizer_name"])
             for r in results
         ]
+
+
+@cache
+def _installed() -> Mapping[str, str]:
+    """Return the versions of packages: looking them up reads their folders each time."""
+    packages = ("presidio-analyzer", "natasha", "slovnet", "navec", "pymorphy3-dicts-ru", "python-crfsuite")
+    return {name: version(name) for name in packages}
 
 
 def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]) -> list[Detail]:

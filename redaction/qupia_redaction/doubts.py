@@ -7,9 +7,9 @@ but never written and never counted twice. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from qupia_redaction.model import Box, PageText
+from qupia_redaction.model import PageText
 from qupia_redaction.plan import Span
 
 
@@ -29,7 +29,11 @@ def settled(page: PageText, spans: Sequence[Span], believed: int) -> tuple[Span,
     if not doubtful:
         return tuple(sure)
     words = list(_words(page, believed))
-    told = [replace(span, start=a, end=b) for span in doubtful for a, b in _under(page, span, believed, words)]
+    told = [
+        replace(span, start=word.start, end=word.end)
+        for span in doubtful
+        for word in _under(page, span, believed, words)
+    ]
     return tuple(_joined(sorted([*sure, *told], key=lambda span: (span.start, span.end))))
 
 
@@ -42,28 +46,34 @@ def counted(page: PageText, spans: Sequence[Span], believed: int) -> tuple[Span,
     return (*settled(page, spans, believed), *alone)
 
 
-def _words(page: PageText, end: int) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A believed word and the middles of its characters."""
+
+    start: int
+    end: int
+    middles: tuple[tuple[float, float], ...]
+
+
+def _words(page: PageText, end: int) -> Iterator[_Word]:
     text = page.text.reveal()[:end]
     start = 0
     for word in text.replace("\n", " ").split(" "):
         if word:
-            yield start, start + len(word)
+            boxes = [box for box in page.boxes[start : start + len(word)] if box is not None]
+            middles = tuple(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes)
+            yield _Word(start, start + len(word), middles)
         start += len(word) + 1
 
 
-def _under(page: PageText, span: Span, believed: int, words: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the believed words that stand where a doubtful span stands."""
+def _under(page: PageText, span: Span, believed: int, words: Sequence[_Word]) -> Iterator[_Word]:
+    """Yield the believed words that stand where a doubtful span stands: the middle of a character lies there."""
     places = [box for box in page.boxes[max(span.start, believed) : span.end] if box is not None]
-    for start, end in words:
-        boxes = [box for box in page.boxes[start:end] if box is not None]
-        if any(_covers(place, box) for box in boxes for place in places):
-            yield start, end
-
-
-def _covers(place: Box, box: Box) -> bool:
-    """Tell whether the middle of a character lies in a place."""
-    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-    return place.x0 <= x <= place.x1 and place.y0 <= y <= place.y1
+    top, bottom = min((box.y0 for box in places), default=0.0), max((box.y1 for box in places), default=0.0)
+    for word in words:
+        level = [(x, y) for x, y in word.middles if top <= y <= bottom]
+        if any(p.x0 <= x <= p.x1 and p.y0 <= y <= p.y1 for x, y in level for p in places):
+            yield word
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:

@@ -69,7 +69,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     much = not words or guessed >= max(_GUESSED, share)
     turned = _turned(ocr, image.convert("L"), dpi, seen, much) if much or guessed >= _GUESSED else []
     doubts = tuple(_again(ocr, image, words))
-    straight = [word for word in words if word in seen or not any(_covers(other, word) for other in turned)]
+    straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in seen]
     return Look((*straight, *turned), doubts)
 
 
@@ -282,7 +282,9 @@ def _around(line: Sequence[OcrWord]) -> Box:
 
 
 def _meets(one: Box, other: Box) -> bool:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    if high <= 0:
+        return False  # most words stand on other lines
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
-    return wide > 0 and high > 0 and wide * high > 0.3 * least
+    return wide > 0 and wide * high > 0.3 * least

@@ -117,11 +117,21 @@ def _paper(area: Image.Image) -> Image.Image:
     """Return paper of an area's size: grains of its brighter half, strewn by the same lot each time."""
     pixels = np.asarray(area).reshape(area.height * area.width, -1)
     light = pixels.sum(axis=1, dtype=np.int32)
-    usual = np.median(light)
-    grain = np.median(np.abs(light - usual))
+    counts = np.bincount(light)
+    levels = np.arange(len(counts))
+    usual = _median(levels, counts)
+    grain = _median(np.abs(levels - usual), counts)
     paper = pixels[np.abs(light - usual) <= 3 * grain]
     drawn = paper[np.random.default_rng(0).integers(0, len(paper), len(pixels))]
     return Image.fromarray(drawn.reshape(np.asarray(area).shape))
+
+
+def _median(values: np.ndarray, counts: np.ndarray) -> float:
+    """Return the median of values that occur so many times each: far faster than sorting the pixels."""
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(counts[order])
+    low, high = (int(np.searchsorted(upto, rank, side="right")) for rank in ((upto[-1] - 1) // 2, upto[-1] // 2))
+    return float(values[order[low]] + values[order[high]]) / 2
 
 
 def without_colour(image: Image.Image) -> Image.Image:

@@ -82,8 +82,9 @@ class _Word:
 
     def under(self, span: Span) -> bool:
         """Tell whether a span hides a part of it, in any reading."""
-        parts = (range(self.start, self.end), *self.also)
-        return any(span.start < part.stop and span.end > part.start for part in parts)
+        if span.start < self.end and span.end > self.start:
+            return True
+        return any(span.start < part.stop and span.end > part.start for part in self.also)
 
 
 def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: int) -> Reflow:
@@ -205,10 +206,12 @@ def _with_doubts(lines: list[list[_Word]], doubts: Sequence[_Word]) -> list[list
 
 
 def _same_ink(one: Box, other: Box) -> bool:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    if high <= 0:
+        return False  # most words stand on other lines
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
-    return wide > 0 and high > 0 and wide * high > 0.25 * least
+    return wide > 0 and wide * high > 0.25 * least
 
 
 def _beside(one: Box, other: Box) -> bool:

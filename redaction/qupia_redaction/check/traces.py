@@ -17,6 +17,7 @@ _SHORT = 4
 _END = 3
 _ALIKE = 0.82
 _HALF = 0.4
+_LOWEST, _HIGHEST = 6.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,11 @@ def _is_end(word: str, part: str) -> bool:
 
 def _near(one: Box, other: Box, ems: float) -> bool:
     """Tell whether two boxes overlap when one is widened by a part of its height."""
-    reach = ems * max(min(other.y1 - other.y0, 40.0), 6.0)
-    across = one.x0 - reach < other.x1 and other.x0 < one.x1 + reach
-    return across and one.y0 - reach < other.y1 and other.y0 < one.y1 + reach
+    high = other.y1 - other.y0
+    reach = ems * (_HIGHEST if high > _HIGHEST else _LOWEST if high < _LOWEST else high)
+    if other.y1 <= one.y0 - reach or other.y0 >= one.y1 + reach:
+        return False  # most words stand on other lines
+    return one.x0 - reach < other.x1 and other.x0 < one.x1 + reach
 
 
 def _alike(one: str, other: str) -> bool:

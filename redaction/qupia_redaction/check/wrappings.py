@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Iterator
 
 _MOST = 64 << 20
-_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){6,}")
-_OCTAL = re.compile(rb"(?:\\[0-3][0-7]{2}[\x20-\x5b\x5d-\x7e]?){4,}")
-_PERCENT = re.compile(rb"(?:%[0-9A-Fa-f]{2}[A-Za-z0-9_.~+-]?){4,}")
+_HEX = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f]\s?(?:[0-9A-Fa-f]{2}\s?){5,}")  # what begins with a set is looked for fast
+_OCTAL = re.compile(rb"\\[0-3][0-7]{2}[\x20-\x5b\x5d-\x7e]?(?:\\[0-3][0-7]{2}[\x20-\x5b\x5d-\x7e]?){3,}")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}[A-Za-z0-9_.~+-]?(?:%[0-9A-Fa-f]{2}[A-Za-z0-9_.~+-]?){3,}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _STREAM = re.compile(rb"stream\r?\n")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pymupdf
@@ -88,11 +89,19 @@ def write_unseen_words(page: pymupdf.Page, words: Iterable[tuple[str, Box]]) -> 
     writer = pymupdf.TextWriter(page.rect)
     face = font("helv")
     for text, box in words:
-        if all(face.has_glyph(ord(char)) for char in text):
-            natural = face.text_length(text, fontsize=1.0)
+        widths = [_advance(char) for char in text]
+        if all(width is not None for width in widths):
+            natural = sum(width or 0.0 for width in widths)
             size = max(1.0, min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6))
             writer.append((box.x0, box.y1 - 0.2 * (box.y1 - box.y0)), text, font=face, fontsize=size)
     writer.write_text(page, render_mode=3)
+
+
+@cache
+def _advance(char: str) -> float | None:
+    """Return the width of a character of the unseen words' font, em; None where it has none."""
+    face = font("helv")
+    return float(face.text_length(char, fontsize=1.0)) if face.has_glyph(ord(char)) else None
 
 
 def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, int, int]) -> None:

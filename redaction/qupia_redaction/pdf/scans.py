@@ -7,6 +7,7 @@ tile by tile; where they differ the render is taken. Limit: pixels within the jo
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ _LOOK_DPI = 40
 _UNLIKE = 14.0
 _EDGE = 0.8
 _TILE = 6
+_JPEG = "jpeg"
+_FILTER = 8
+"""Where the engine's list of pictures tells how one is encoded."""
 
 
 def habits_of(page: pymupdf.Page) -> JpegHabits | None:
@@ -31,7 +35,7 @@ def habits_of(page: pymupdf.Page) -> JpegHabits | None:
     if found is None:
         return None
     stored = page.parent.extract_image(found["xref"]) if found["xref"] else {}
-    if stored.get("ext") != "jpeg":
+    if stored.get("ext") != _JPEG:
         return None
     with Image.open(io.BytesIO(stored["image"])) as image:
         return _habits(image)
@@ -51,10 +55,22 @@ def stored_scan(page: pymupdf.Page, max_pixels: int) -> Image.Image | None:
 
 
 def _largest(page: pymupdf.Page) -> dict[str, Any] | None:
-    infos = page.get_image_info(xrefs=True)
+    """Return the largest picture that shows on a page, with its `xref` or 0, if it covers half of the page."""
+    listed = page.get_images()
+    plain = all(item[_FILTER] == "DCTDecode" for item in listed)
+    infos = list(_jpegs(page, listed)) if plain else page.get_image_info(xrefs=True)
     whole = page.rect.width * page.rect.height
     best = max(infos, key=lambda info: _area(info["bbox"]), default=None)
     return best if best is not None and _area(best["bbox"]) >= 0.5 * whole else None
+
+
+def _jpegs(page: pymupdf.Page, listed: Sequence[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """Yield what shows on a page, told by its bytes: telling it by its pixels decodes all of them twice."""
+    stored = {page.parent.extract_image(item[0]).get("image"): item[0] for item in listed}
+    shown: dict[str, Any] = page.get_text("dict", flags=pymupdf.TEXT_PRESERVE_IMAGES)
+    for block in shown["blocks"]:
+        if block["type"] == 1:
+            yield block | {"xref": stored.get(block["image"], 0)}
 
 
 def _area(box: tuple[float, float, float, float]) -> float:

@@ -97,3 +97,16 @@ def test_a_scan_of_two_tones_keeps_its_resolution() -> None:
     assert pixels is not None
     assert pixels.size == (1190, 1684)
     assert encode(without_colour(pixels)).bilevel
+
+
+def _inline(page: pymupdf.Page) -> None:
+    """Show a JPEG that stands in the content itself; the one of the same size in the resources is shown no more."""
+    other = _jpeg(50).replace(b"Kenova", b"Elsewh")
+    head = b"q 595 0 0 842 0 0 cm\nBI /W 595 /H 842 /CS /RGB /BPC 8 /F /DCT /L %d ID " % len(other)
+    page.parent.update_stream(page.get_contents()[0], head + other + b"\nEI Q")
+
+
+def test_a_picture_that_is_listed_but_not_shown_is_not_taken() -> None:
+    page = _page(_jpeg(), _inline)
+    assert len(page.get_images()) == 1
+    assert stored_scan(page, MOST) is None
