@@ -10,7 +10,15 @@ from typing import Final
 from .derive import Term
 from .model import Deadline, Profile
 from .reading import Faults, Fields, read_mapping
-from .schema import FORBIDDEN_BY_EQUAL_ACCESS, RESERVED_PATHS, SIDES, Attribute, AttributeType, Schema, Switch
+from .schema import (
+    RESERVED_PATHS,
+    SIDES,
+    Attribute,
+    AttributeType,
+    Schema,
+    Switch,
+    forbidden_by_equal_access,
+)
 from .terms import TERM_YEARS
 from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary
 
@@ -79,7 +87,7 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         reserved = f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_"))
         if not _NAME.fullmatch(name) or reserved:
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
-        elif side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS:
+        elif forbidden_by_equal_access(side, name):
             fields.fault(name, "EQUAL_ACCESS", f"Remove '{name}': equal access forbids it (NAF Art. 1-1).")
         else:
             found.append(_attribute(inner, side, name))

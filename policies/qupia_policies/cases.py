@@ -13,7 +13,7 @@ from typing import Final
 
 from .bundle import Bundle, load_bundle
 from .engine import PolicyEngine
-from .errors import Finding
+from .errors import BundleRefused, Finding
 from .model import Action, Decision, Facts, Ground, OpenScope, Outcome, Profile, Reason, Value
 from .reading import Faults, Fields, read_mapping
 from .schema import Attribute
@@ -346,6 +346,19 @@ def read_cases(bundle: Bundle) -> tuple[tuple[Case, ...], tuple[Finding, ...]]:
     reader = _Reader(bundle.files, bundle.schema.attributes)
     cases = tuple(reader.read())
     return cases, tuple(reader.faults.found)
+
+
+def load_whole(folder: Path) -> Bundle:
+    """Admit a bundle strictly, its cases included; they are read and not run.
+
+    Raises:
+        BundleRefused: the bundle or its cases have faults.
+    """
+    bundle = load_bundle(folder)
+    _, faults = read_cases(bundle)
+    if faults:
+        raise BundleRefused((*faults, *bundle.warnings))
+    return bundle
 
 
 def run_bundle_cases(engine: PolicyEngine, match: str = "") -> CaseReport:

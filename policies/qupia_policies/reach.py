@@ -114,14 +114,14 @@ def _shadows(allows: Iterable[Rule], denies: list[Rule], solver: Solver) -> dict
 
 def _always_over(rule: Rule, denies: dict[Target, list[Rule]], solver: Solver) -> Rule | None:
     """Return a deny that matches wherever the rule does."""
-    common: list[Rule] | None = None
+    common: dict[str, Rule] | None = None
     for target in _targets(rule):
-        here = [deny for key in _wider(target) for deny in denies.get(key, ())]
-        common = here if common is None else [deny for deny in common if deny in here]
-        if not common:
+        here = {deny.rule_id: deny for key in _wider(target) for deny in denies.get(key, ())}
+        common = here if common is None else {name: deny for name, deny in common.items() if name in here}
+        if not common or solver.spent:
             return None
     domain = _domain(rule)
-    for deny in common or ():
+    for deny in (common or {}).values():
         if _covers(deny, rule) and solver.follows(rule.condition.tree, deny.condition.tree, domain):
             return deny
     return None

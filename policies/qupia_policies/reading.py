@@ -103,7 +103,9 @@ class Fields:
     def words(self, key: str, *, need: bool = True) -> tuple[str, ...]:
         """Read a list of texts; a single text counts as a list of one."""
         value = self.data.get(key)
-        if value is None and not need:
+        if value is None:
+            if need:
+                self.fault(key, "MISSING_TEXT", f"Give '{key}' at least one word.")
             return ()
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
@@ -120,7 +122,7 @@ class Fields:
             try:
                 good.append(kind(word))
             except ValueError:
-                self.fault(key, code, f"Replace '{word[:60]}' by one of {', '.join(kind)}.")
+                self.fault(key, code, f"Replace {_seen(word[:60])} by one of {', '.join(kind)}.")
         return tuple(good)
 
     def translations(self, key: str, extra: tuple[str, ...] = ()) -> Mapping[str, str]:
@@ -163,6 +165,11 @@ class Fields:
             self.fault(key, "WRONG_TYPE", f"Give '{key}' a list.")
             return []
         return _mappings(value, self.file, self.faults)
+
+
+def _seen(word: str) -> str:
+    """Quote a word; one with letters that may only look like others is spelt out."""
+    return f"'{word}'" if word.isascii() else f"'{word}' ({ascii(word)[1:-1]})"
 
 
 def _is_text(value: object) -> bool:

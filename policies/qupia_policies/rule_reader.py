@@ -52,7 +52,7 @@ def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabula
     reader = RuleReader(schema, vocabulary)
     found = (reader.read(fields) for fields in _national(files, faults))
     rules = [rule for rule in found if rule]
-    if not rules:
+    if not rules and not faults.found:
         faults.add(Finding("rules", "", 0, "NO_RULES", "Add at least one rule."))
     for name in sorted(files):
         if name.startswith("overlays/"):
@@ -266,7 +266,7 @@ class RuleReader:
             return dt.date.fromisoformat(until) + dt.timedelta(days=1)
         path = fields.text("opens_on", need=False, limit=80)
         known = self._schema.attributes.get(path)
-        if path and (known is None or known.type is not AttributeType.DATE or effect is not Effect.DENY):
+        if path and (known is None or known.type is not AttributeType.DATE or effect not in {Effect.DENY, None}):
             fields.fault("opens_on", "UNKNOWN_ATTRIBUTE", "Name an attribute of type date, in a deny rule.")
         return path
 

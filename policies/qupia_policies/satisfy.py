@@ -20,8 +20,10 @@ from .cel_tree import Node, conjuncts, evaluate, paths, walk
 from .schema import Attribute, AttributeType
 
 MAX_TRIES: Final = 4_096
-MAX_WORK: Final = 20_000_000
+MAX_WORK: Final = 5_000_000
 """Nodes of conditions that are looked at for one bundle: some seconds."""
+PAIR_WORK: Final = 100
+"""What a question about two rules costs at least, in nodes."""
 MAX_LIST: Final = 5
 _ABSENT: Final = object()
 _OPAQUE: Final = frozenset({"size", "startsWith", "endsWith", "contains"})
@@ -45,13 +47,20 @@ class Solver:
         self._known: dict[tuple[Any, ...], bool] = {}
         self._work = 0
 
+    @property
+    def spent(self) -> bool:
+        """True when no question is looked into any more."""
+        return self._work > MAX_WORK
+
     def possible(self, tree: Node, domain: Domain) -> bool:
         """Tell whether some facts inside `domain` make the condition true; True also when that is not clear."""
         return all(self._part(part, domain) for part in _components(conjuncts(tree)))
 
     def follows(self, tree: Node, other: Node, domain: Domain) -> bool:
         """Tell whether `other` surely holds wherever `tree` does, inside `domain`."""
-        self._work += 1
+        self._work += PAIR_WORK
+        if self.spent:
+            return False
         return all(not self._beside(tree, _denied(part), domain) for part in conjuncts(other))
 
     def _beside(self, tree: Node, denied: Node, domain: Domain) -> bool:
@@ -82,7 +91,7 @@ class Solver:
             return True
         for chosen in product(*choices):
             self._work += len(nodes)
-            if self._work > MAX_WORK:
+            if self.spent:
                 return True
             facts = {path: value for path, value in zip(used, chosen, strict=True) if value is not _ABSENT}
             if all(evaluate(node, facts) for node in part):
@@ -91,7 +100,7 @@ class Solver:
 
     def _texts(self, used: list[str], nodes: list[Node], domain: Domain) -> list[str]:
         """Return the words that some attribute may be equal to, and a stranger for each attribute."""
-        found = [word for node in nodes if node.op == "const" for word in _flat(node.args[0]) if isinstance(word, str)]
+        found: list[Any] = [word for node in nodes if node.op == "const" for word in _flat(node.args[0])]
         for path in used:
             found += _closed(self._attributes[path], domain.get(path)) or ()
         strangers = [f"\N{BULLET}{number}" for number in range(max(2, len(used)))]

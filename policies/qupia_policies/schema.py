@@ -41,7 +41,18 @@ FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
         "party",
     }
 )
-"""Attributes of a subject that no rule may use (NAF Art. 1-1(3)(3))."""
+"""Words for what no rule may ask of a person (NAF Art. 1-1(3)(3))."""
+
+_UNMISTAKABLE: Final = frozenset(
+    {"nationality", "ethnicity", "citizenship", "sex", "gender", "race", "religion", "residence"}
+)
+
+
+def forbidden_by_equal_access(side: str, name: str) -> bool:
+    """Tell whether an attribute says of whoever asks what equal access forbids to ask, also under a longer name."""
+    if side == "resource":  # what a document is about may be said
+        return False
+    return (side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS) or not _UNMISTAKABLE.isdisjoint(name.split("_"))
 
 
 class AttributeType(StrEnum):

@@ -48,7 +48,7 @@ class Line:
 
 def raw_lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines that are not blank; of one that is too long only so much that `read_line` refuses it."""
-    while line := stream.readline(MAX_LINE + 2):
+    while line := stream.readline(MAX_LINE + 1):
         rest = line
         while not rest.endswith(b"\n") and (rest := stream.readline(MAX_LINE)):
             pass
@@ -90,7 +90,7 @@ def _id(value: object) -> str:
 
 
 def _loaded(text: str | bytes) -> Mapping[str, Any]:
-    if len(text.rstrip(b"\r\n" if isinstance(text, bytes) else "\r\n")) > MAX_LINE:
+    if len(text) > MAX_LINE:
         raise FactsRefused("line too long")
     try:
         whole = text if isinstance(text, str) else text.decode("utf-8")

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from qupia_policies.bundle import Bundle, default_bundle_dir, load_bundle
-from qupia_policies.cases import run_bundle_cases
+from qupia_policies.cases import load_whole, run_bundle_cases
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
@@ -81,7 +81,7 @@ def check(folder: Folder, form: Format = Form.TEXT) -> None:
     """Admit the bundle and name every fault with file, line, rule and advice; exit code 1 on errors."""
     bundle: Bundle | None = None
     try:
-        bundle = load_bundle(folder)
+        bundle = load_whole(folder)
         findings = bundle.warnings
     except BundleRefused as refused:
         findings = refused.findings
