@@ -45,6 +45,12 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _all_of_it(bundle: Bundle) -> tuple[Finding, ...]:
+    """Find nothing that could not be served."""
+    del bundle
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What a service brings to a served desk.
@@ -52,10 +58,12 @@ class Service:
     Attributes:
         roles: what the identified officers may do.
         witness: records each step elsewhere, first.
+        admit: tells what the service could not serve of a bundle that is sound in itself.
     """
 
     roles: Mapping[str, frozenset[OfficerRole]]
     witness: Witness
+    admit: Callable[[Bundle], tuple[Finding, ...]] = _all_of_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +228,9 @@ class Desk:
         with self._writing(Step.CHECK, officer, etag) as log:
             version = log.require(draft).version
             try:
-                findings, passed = load_bundle(self.bundle_dir(version)).warnings, True
+                bundle = load_bundle(self.bundle_dir(version))
+                strange = self._service.admit(bundle) if self._service else ()
+                findings, passed = (*strange, *bundle.warnings), not strange
             except BundleRefused as refused:
                 findings, passed = refused.findings, False
             return log.add(draft, version, {"passed": passed, "findings": len(findings)}), findings

@@ -77,6 +77,20 @@ class AlreadyExists(QupiaError):
     public = "The resource exists already."
 
 
+class StepOutOfOrder(QupiaError):
+    """A step in changing the rules is not in order. `facts` holds `fault` (UPPER_SNAKE) and `advice` (a sentence)."""
+
+    reason = "POLICY_STEP_REFUSED"
+    public = "This step is not in order."
+
+
+class StateChanged(QupiaError):
+    """The step was decided on a state that has passed; look again."""
+
+    reason = "STATE_CHANGED"
+    public = "Somebody took another step meanwhile; look again and decide anew."
+
+
 class Unavailable(QupiaError):
     """A part that the answer needs is away; nothing was released. Retrying helps."""
 

@@ -95,9 +95,10 @@ def test_a_request_field_is_required_or_optional(message: Descriptor) -> None:
     assert wrong == []
 
 
-def test_there_are_three_resources() -> None:
-    types = {resource_type(message) for message in RESOURCES}
-    assert types == {"qupia.dev/Document", "qupia.dev/AuditEntry", "qupia.dev/PolicyBundle"}
+def test_these_are_the_resources() -> None:
+    types = {resource_type(message).removeprefix("qupia.dev/") for message in RESOURCES}
+    policies = {"PolicyBundle", "PolicyDraft", "PolicyDesk", "PolicyShadow"}
+    assert types == {"Document", "AuditEntry"} | policies
 
 
 @pytest.mark.parametrize("message", RESOURCES, ids=lambda m: m.name)
@@ -153,7 +154,18 @@ def test_every_create_takes_a_request_id_and_an_id() -> None:
     creates = [method for method in methods() if method.name.startswith("Create")]
     assert [m.name for m in creates if "request_id" not in m.input_type.fields_by_name] == []
     assert [m.name for m in creates if not any(f.name.endswith("_id") for f in m.input_type.fields)] == []
-    assert len(creates) == 1
+    assert len(creates) == 2
+
+
+OFFICERS = ("officer", "author", "approver", "caller", "principal", "user", "subject")
+
+
+@pytest.mark.parametrize("method", [m for m in methods() if m.containing_service.name == "PolicyService"])
+def test_no_field_says_who_takes_a_step(method: MethodDescriptor) -> None:
+    """The identity decides: what names an officer is told by the server only."""
+    asked = [method.input_type, *(f.message_type for f in method.input_type.fields if f.message_type)]
+    named = [f for message in asked for f in message.fields if f.name in OFFICERS]
+    assert [f.full_name for f in named if behaviour(f) != {"OUTPUT_ONLY"}] == []
 
 
 def test_get_and_create_return_the_resource_itself() -> None:

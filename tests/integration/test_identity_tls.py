@@ -39,6 +39,7 @@ from qupia_server.adapters.jwks import CachedJwks, jwks_file, jwks_url
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
+from qupia_server.disclosure.policy_changes import DeskRoom, PolicyChanges
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
@@ -102,7 +103,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         disclosures,
         documents,
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate)),
+        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, DeskRoom()), pager),
         TurnedAway(gate),
     )
     pair = dev.server

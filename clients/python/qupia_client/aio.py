@@ -29,6 +29,7 @@ from qupia.v1 import (
 )
 from qupia_client import asks, config
 from qupia_client.aio_disclosure import AsyncDisclosure
+from qupia_client.aio_policies import AsyncPolicies
 from qupia_client.client import LONG, SHORT, result_of
 from qupia_client.connection import Credentials, open_async_channel
 from qupia_client.convert import access_of, check_message, disclose_message, language_message
@@ -57,7 +58,11 @@ Answer = TypeVar("Answer")
 
 
 class AsyncClient:
-    """A connection to one server, for one event loop. Arguments and errors are those of `Client`, method by method."""
+    """A connection to one server, for one event loop. Arguments and errors are those of `Client`, method by method.
+
+    Attributes:
+        policies: the steps by which officers change the rules.
+    """
 
     def __init__(self, target: str, credentials: Credentials) -> None:
         """Prepare a secure channel; it connects on the first call. To be made inside a running event loop.
@@ -79,6 +84,7 @@ class AsyncClient:
         self._documents = document_service_pb2_grpc.DocumentServiceStub(channel)
         self._audit = audit_service_pb2_grpc.AuditServiceStub(channel)
         self._policies = policy_service_pb2_grpc.PolicyServiceStub(channel)
+        self.policies = AsyncPolicies(self._policies, self._answer)
 
     @classmethod
     def from_env(cls, profile: str | Path | None = None) -> Self:

@@ -27,6 +27,7 @@ from qupia_client.enums import DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.handshake import explained
 from qupia_client.paging import pages
+from qupia_client.policies import Policies
 from qupia_client.records import audit_entry_of, bundle_of, document_of, explanation_of
 from qupia_client.status import from_rpc_error, from_status
 from qupia_client.upload import MasterUpload
@@ -50,7 +51,13 @@ LONG: Final = 600.0
 
 
 class Client:
-    """A connection to one server. Methods raise `QupiaClientError` and its kinds, and nothing of gRPC."""
+    """A connection to one server. Methods raise `QupiaClientError` and its kinds, and nothing of gRPC.
+
+    Attributes:
+        policies: the steps by which officers change the rules.
+    """
+
+    policies: Policies
 
     def __init__(self, target: str, credentials: Credentials) -> None:
         """Prepare a secure channel; it connects on the first call.
@@ -92,6 +99,7 @@ class Client:
         self._documents = document_service_pb2_grpc.DocumentServiceStub(channel)
         self._audit = audit_service_pb2_grpc.AuditServiceStub(channel)
         self._policies = policy_service_pb2_grpc.PolicyServiceStub(channel)
+        self.policies = Policies(self._policies, fault)
 
     def close(self) -> None:
         """Close the channel; running calls end."""

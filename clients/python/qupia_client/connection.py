@@ -32,6 +32,13 @@ _RETRIED: Final = (
     ("qupia.v1.AuditService", "ListAuditEntries"),
     ("qupia.v1.PolicyService", "GetActiveBundle"),
     ("qupia.v1.PolicyService", "ExplainDecision"),
+    ("qupia.v1.PolicyService", "GetPolicyDesk"),
+    ("qupia.v1.PolicyService", "ListPolicySteps"),
+    ("qupia.v1.PolicyService", "GetPolicyDraft"),
+    ("qupia.v1.PolicyService", "ListPolicyDrafts"),
+    ("qupia.v1.PolicyService", "FetchPolicyBundle"),
+    ("qupia.v1.PolicyService", "CreatePolicyDraft"),
+    ("qupia.v1.PolicyService", "GetPolicyShadow"),
 )
 _SERVICE_CONFIG: Final = json.dumps(
     {

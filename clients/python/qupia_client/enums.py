@@ -252,6 +252,7 @@ class AuditEvent(Word):
     POLICY_LOAD = auto()
     DELIVERY = auto()
     PREVIEW = auto()
+    POLICY_CHANGE = auto()
 
 
 class AuditOutcome(Word):
@@ -272,3 +273,18 @@ class PolicyEffect(Word):
     ALLOW = auto()
     DENY = auto()
     TIGHTEN = auto()
+
+
+class PolicyStepKind(Word):
+    """The steps of a change of the rules."""
+
+    UNSPECIFIED = auto()
+    DRAFT = auto()
+    CHECK = auto()
+    TEST = auto()
+    REPLAY = auto()
+    APPROVE = auto()
+    ACTIVATE = auto()
+    ROLLBACK = auto()
+    WITHDRAW = auto()
+    SHADOW = auto()

@@ -105,6 +105,10 @@ class Forbidden(QupiaClientError):
     """The caller's roles do not include this method."""
 
 
+class StateChanged(QupiaClientError):
+    """The step was decided on a state that has passed: look again and decide anew."""
+
+
 class Unavailable(QupiaClientError):
     """The server or a part of it is away; nothing was released; `retry_after` says when to try again."""
 

@@ -34,6 +34,7 @@ _CLASSES: Final[Mapping[str, type[QupiaClientError]]] = {
     "FAILED_PRECONDITION": errors.Refused,
     "NOT_FOUND": errors.NotFound,
     "ALREADY_EXISTS": errors.AlreadyExists,
+    "ABORTED": errors.StateChanged,
     "PERMISSION_DENIED": errors.Forbidden,
     "RESOURCE_EXHAUSTED": errors.Unavailable,
     "UNAVAILABLE": errors.Unavailable,

@@ -8,9 +8,12 @@ from pathlib import Path
 from qupia_policies.build import build_engine
 from qupia_policies.bundle import Bundle, load_bundle
 from qupia_policies.engine import PolicyEngine
+from qupia_policies.errors import Finding
 from qupia_policies.explain import Explainer
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, RuleText, Snapshot
+from qupia_server.adapters.policy_shadow import Shadow, ShadowedPoint
+from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.disclosure.ports import Clock
 from qupia_server.errors import ConfigurationError
 
@@ -59,16 +62,18 @@ class PolicyBook:
         self._duties = duties
         self._point: BundlePoint | None = None
         self._bundle: Bundle | None = None
+        self._shadow: Shadow | None = None
+        self._shown: BundlePoint | ShadowedPoint | None = None
 
-    def current(self) -> BundlePoint:
+    def current(self) -> BundlePoint | ShadowedPoint:
         """Return the snapshot in force.
 
         Raises:
             ConfigurationError: nothing was loaded.
         """
-        if self._point is None:
+        if self._shown is None:
             raise ConfigurationError({"policies": "No bundle is loaded."})
-        return self._point
+        return self._shown
 
     def load(self, folder: Path) -> Snapshot:
         """Admit the bundle in `folder`, run its cases and put it in force in one step; a bad one changes nothing.
@@ -80,11 +85,49 @@ class PolicyBook:
         bundle = load_bundle(folder, previous=self._bundle)
         self._require_known(bundle)
         snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
-        self._point = BundlePoint(build_engine(bundle), snapshot)
+        point = BundlePoint(build_engine(bundle), snapshot)
+        self.end_shadow()
+        self._point = self._shown = point
         self._bundle = bundle
         return snapshot
 
+    @property
+    def shadow(self) -> ShadowView | None:
+        """What the shadow has shown; None when there is none."""
+        return self._shadow.view() if self._shadow else None
+
+    def begin_shadow(self, draft: int, folder: Path) -> None:
+        """Decide the bundle in `folder` beside the one in force from now on; no answer changes by it.
+
+        Args:
+            draft: its number on the desk.
+            folder: the bundle.
+
+        Raises:
+            BundleRefused: the bundle has faults. ConfigurationError: nothing is in force.
+        """
+        self.end_shadow()
+        if self._point is None:
+            raise ConfigurationError({"policies": "No bundle is loaded."})
+        engine = PolicyEngine(load_bundle(folder, previous=self._bundle))
+        memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
+        versions = self._point.snapshot.version, engine.bundle.version
+        self._shadow = Shadow(draft, memory.decide, versions, self._clock.now())
+        self._shown = ShadowedPoint(self._point, self._shadow)
+
+    def end_shadow(self) -> None:
+        """Decide by the bundle in force alone again."""
+        ended, self._shadow, self._shown = self._shadow, None, self._point
+        if ended is not None:
+            ended.close()
+
+    def strange_in(self, bundle: Bundle) -> tuple[Finding, ...]:
+        """Tell what a bundle asks for that this server does not know."""
+        unknown = sorted(bundle.categories - self._categories | set(bundle.vocabulary.duties) - self._duties)
+        advice = "This server cannot do it: name what it knows."
+        return tuple(Finding("obligations.yaml", name, 0, "NOT_KNOWN_HERE", advice) for name in unknown)
+
     def _require_known(self, bundle: Bundle) -> None:
-        unknown = bundle.categories - self._categories | set(bundle.vocabulary.duties) - self._duties
+        unknown = [one.rule for one in self.strange_in(bundle)]
         if unknown:
-            raise ConfigurationError({"policies": f"The bundle asks for what is not known here: {sorted(unknown)}"})
+            raise ConfigurationError({"policies": f"The bundle asks for what is not known here: {unknown}"})

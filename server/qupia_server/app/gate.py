@@ -34,6 +34,7 @@ class OpenGate:
 
     gate: Gate
     book: PolicyBook
+    watch: PolicyWatch
 
 
 @asynccontextmanager
@@ -81,7 +82,7 @@ async def open_gate(
             limits=settings.workers.limits,
         )
         async with watch.following():
-            yield OpenGate(gate, book)
+            yield OpenGate(gate, book, watch)
 
 
 async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:

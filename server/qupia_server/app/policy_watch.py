@@ -13,9 +13,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from qupia_policies.change import StepRefused
+from qupia_policies.change import State, StepRefused
 from qupia_policies.desk import Desk
+from qupia_policies.errors import BundleRefused
 from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.disclosure.policy_changes import DeskRoom
 from qupia_server.disclosure.ports import Ledger
 from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
@@ -74,19 +76,48 @@ class PolicyWatch:
         self._folder, self._book = folder, book
         self._ledger, self._telemetry = ledger, telemetry
         self._recorded = ""
+        self._refused = ""
+        self._shadow = 0
+        self._looking = asyncio.Lock()
+
+    @property
+    def room(self) -> DeskRoom:
+        """What steps over the wire need to know of the desk; empty where a bundle's folder is served."""
+        if not is_desk(self._folder):
+            return DeskRoom()
+        return DeskRoom(self._folder, self.look, self._book.strange_in, lambda: self._book.shadow, LOOK_SECONDS)
 
     async def look(self) -> None:
         """Load what is in force on the desk, unless it is in force here, and record it.
+
+        A bundle that was refused once is not tried again until another one is in force on the desk.
 
         Raises:
             BundleRefused: the bundle has faults, or one of its cases fails; the old one stays.
             ConfigurationError: the desk or the bundle is not usable; the old one stays.
             Unavailable: the loading could not be recorded.
         """
-        if is_desk(self._folder):
-            version = await asyncio.to_thread(version_on, self._folder)
-            if version != self._book.current().snapshot.version:
-                await asyncio.to_thread(self._load)
+        async with self._looking:
+            if is_desk(self._folder):
+                version = await asyncio.to_thread(version_on, self._folder)
+                if version not in {self._book.current().snapshot.version, self._refused}:
+                    await self._change_to(version)
+            await self._record()
+            if is_desk(self._folder):
+                await self._follow_shadow()
+
+    async def _change_to(self, version: str) -> None:
+        try:
+            await asyncio.to_thread(self._load)
+        except (BundleRefused, ConfigurationError):
+            self._refused = version
+            raise
+        self._refused, self._shadow = "", 0
+
+    def _load(self) -> None:
+        self._book.load(bundle_on(self._folder))
+
+    async def _record(self) -> None:
         version = self._book.current().snapshot.version
         if version == self._recorded:
             return
@@ -95,8 +126,20 @@ class PolicyWatch:
         self._telemetry.bundle.labels(version).set(1)
         self._recorded = version
 
-    def _load(self) -> None:
-        self._book.load(bundle_on(self._folder))
+    async def _follow_shadow(self) -> None:
+        """Begin or end the shadow as the desk says; one that cannot be decided is not tried again."""
+        state = await asyncio.to_thread(lambda: Desk(self._folder).state())
+        if state.shadow == self._shadow:
+            return
+        self._shadow = state.shadow
+        await asyncio.to_thread(self._cast, state)
+
+    def _cast(self, state: State) -> None:
+        if not state.shadow:
+            self._book.end_shadow()
+            return
+        version = state.drafts[state.shadow].version
+        self._book.begin_shadow(state.shadow, Desk(self._folder).bundle_dir(version))
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -110,6 +153,7 @@ class PolicyWatch:
         finally:
             rounds.cancel()
             await asyncio.gather(rounds, return_exceptions=True)
+            self._book.end_shadow()
 
     async def _rounds(self) -> None:
         while True:

@@ -26,6 +26,7 @@ from qupia_server.config import Settings
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
+from qupia_server.disclosure.policy_changes import PolicyChanges
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import ConfigurationError
@@ -120,7 +121,7 @@ async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: 
         Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry),
         DocumentServicer(Documents(gate, storage.writer), identity, pager),
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate)),
+        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, opened.watch.room), pager),
         TurnedAway(gate),
     )
     listen = settings.listen

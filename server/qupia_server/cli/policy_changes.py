@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.change import Entry, OfficerRole, StepRefused
 from qupia_policies.desk import Desk
 from qupia_policies.errors import BundleRefused, Finding
@@ -58,19 +59,31 @@ def _told(entry: Entry) -> None:
 @application.command("open")
 def open_desk(
     desk: DeskFolder,
-    author: Annotated[list[str], typer.Option(help="May draft, check, test, replay, withdraw.")],
-    approver: Annotated[list[str], typer.Option(help="May approve, activate, roll back.")],
+    author: Annotated[list[str] | None, typer.Option(help="May draft, check, test, replay, withdraw.")] = None,
+    approver: Annotated[list[str] | None, typer.Option(help="May approve, activate, roll back.")] = None,
     auditor: Annotated[list[str] | None, typer.Option(help="May look.")] = None,
+    served: Annotated[
+        bool, typer.Option("--served", help="Only identified officers take steps, through a server: name nobody.")
+    ] = False,
+    first: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="First bundle of a served desk; else national.")
+    ] = None,
 ) -> None:
     """Make a desk in a new or empty folder."""
+    held = {OfficerRole.AUTHOR: author, OfficerRole.APPROVER: approver, OfficerRole.AUDITOR: auditor}
+    if served and any(held.values()):
+        raise typer.BadParameter("a served desk names nobody: the server knows its officers", param_hint="--served")
     roles: dict[str, set[OfficerRole]] = {}
-    held = ((OfficerRole.AUTHOR, author), (OfficerRole.APPROVER, approver), (OfficerRole.AUDITOR, auditor or []))
-    for role, names in held:
-        for name in names:
+    for role, names in held.items():
+        for name in names or ():
             roles.setdefault(name, set()).add(role)
     with _refusals():
-        Desk.open_new(desk, roles)
-    typer.echo(f"{desk}: {', '.join(sorted(roles))}")
+        if served:
+            made = Desk.open_served(desk, first or default_bundle_dir())
+            typer.echo(f"{desk}: served, bundle {made.look().entries[0].version[:12]} in force")
+        else:
+            Desk.open_new(desk, roles)
+            typer.echo(f"{desk}: {', '.join(sorted(roles))}")
 
 
 @application.command()

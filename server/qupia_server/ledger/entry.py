@@ -32,6 +32,7 @@ class Event(StrEnum):
     POLICY_LOAD = "policy_load"
     DELIVERY = "delivery"
     PREVIEW = "preview"
+    POLICY_CHANGE = "policy_change"
 
 
 class EntryOutcome(StrEnum):

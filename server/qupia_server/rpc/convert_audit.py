@@ -27,6 +27,7 @@ from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.texts import chosen, text_of
 from qupia_server.rpc.words import (
     AUDIT_OUTCOMES,
+    EFFECTS,
     EVENTS,
     GROUNDS,
     OUTCOMES,
@@ -63,7 +64,8 @@ def filter_of(message: audit_service_pb2.ListAuditEntriesRequest) -> EntryFilter
     return only
 
 
-POLICY_EFFECTS = {Effect.ALLOW: policy_pb2.POLICY_EFFECT_ALLOW, Effect.DENY: policy_pb2.POLICY_EFFECT_DENY}
+def _effect(effect: Effect) -> policy_pb2.PolicyEffect.ValueType:
+    return policy_pb2.PolicyEffect.ValueType(number_of(EFFECTS, effect))
 
 
 def entry_name(entry_id: str) -> str:
@@ -133,7 +135,7 @@ def bundle_to_proto(snapshot: Snapshot, rules: Iterable[RuleText]) -> policy_pb2
         rules=[
             policy_pb2.PolicyRule(
                 rule=rule.rule_id,
-                effect=POLICY_EFFECTS[rule.effect],
+                effect=_effect(rule.effect),
                 titles=dict(rule.for_officers().title),
                 legal_basis=rule.legal_basis,
             )
@@ -160,7 +162,7 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
         ),
         reason=_refusal_reason(draft),
         rules=[
-            policy_pb2.RuleExplanation(rule=reference, effect=POLICY_EFFECTS[rule.effect], reason=reason)
+            policy_pb2.RuleExplanation(rule=reference, effect=_effect(rule.effect), reason=reason)
             for rule, reference, reason in zip(rules, references, reasons, strict=True)
         ],
         obligations=None if refused or not profile else obligations,

@@ -45,7 +45,11 @@ PUBLIC = Permission(public=True)
 IDENTIFIED = Permission(doors=(_service(), _person()))
 INTAKE = Permission(doors=(_service("ingest"), _person("archivist")))
 AUDIT = Permission(doors=(_service("auditor"), _person("auditor", "privacy_officer")))
-POLICY_READERS = Permission(doors=(_service(), _person("auditor", "privacy_officer", "archivist")))
+OFFICERS = ("policy_author", "policy_approver")
+POLICY_READERS = Permission(doors=(_service(), _person("auditor", "privacy_officer", "archivist", *OFFICERS)))
+POLICY_DESK = Permission(doors=(_person("auditor", "privacy_officer", *OFFICERS),))
+POLICY_AUTHORS = Permission(doors=(_person("policy_author"),))
+POLICY_APPROVERS = Permission(doors=(_person("policy_approver"),))
 EXPLAIN = Permission(doors=(_service("auditor"), _person("auditor", "privacy_officer")))
 
 PERMISSIONS: Mapping[str, Permission] = {
@@ -60,6 +64,21 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/qupia.v1.AuditService/ListAuditEntries": AUDIT,
     "/qupia.v1.PolicyService/GetActiveBundle": POLICY_READERS,
     "/qupia.v1.PolicyService/ExplainDecision": EXPLAIN,
+    "/qupia.v1.PolicyService/GetPolicyDesk": POLICY_DESK,
+    "/qupia.v1.PolicyService/ListPolicySteps": POLICY_DESK,
+    "/qupia.v1.PolicyService/GetPolicyDraft": POLICY_DESK,
+    "/qupia.v1.PolicyService/ListPolicyDrafts": POLICY_DESK,
+    "/qupia.v1.PolicyService/FetchPolicyBundle": POLICY_DESK,
+    "/qupia.v1.PolicyService/GetPolicyShadow": POLICY_DESK,
+    "/qupia.v1.PolicyService/CreatePolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/CheckPolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/TestPolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/ReplayPolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/ShadowPolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/WithdrawPolicyDraft": POLICY_AUTHORS,
+    "/qupia.v1.PolicyService/ApprovePolicyDraft": POLICY_APPROVERS,
+    "/qupia.v1.PolicyService/ActivatePolicyDraft": POLICY_APPROVERS,
+    "/qupia.v1.PolicyService/RollBackPolicy": POLICY_APPROVERS,
     "/grpc.health.v1.Health/Check": PUBLIC,
     "/grpc.health.v1.Health/Watch": PUBLIC,
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": PUBLIC,

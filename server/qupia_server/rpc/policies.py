@@ -1,34 +1,68 @@
-"""PolicyService: the bundle in force and explanations. Convert, call the use case, convert back."""
+"""PolicyService: the bundle in force, explanations, and the steps of a change. Convert, call the use case, back.
+
+Hostile input: a draft's files are bounded by the size of a message and named by the policies library's own list; facts
+to replay are read line by line, and a line that cannot be read is counted, not guessed at. Who takes a step is the
+identified caller; no field says it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from grpc.aio import ServicerContext
 
 from qupia.v1 import policy_pb2
 from qupia.v1 import policy_service_pb2 as pb
 from qupia.v1.policy_service_pb2_grpc import PolicyServiceServicer
+from qupia_policies.change import Entry
+from qupia_policies.desk import Desk, Look
+from qupia_policies.errors import Finding
+from qupia_policies.replay import ReplayReport
+from qupia_policies.wire import read_line
 from qupia_redaction.model import Language
+from qupia_server.disclosure.policy_changes import Done, PolicyChanges
 from qupia_server.disclosure.queries import PolicyQueries
+from qupia_server.errors import InvalidRequest, NotFound
 from qupia_server.rpc.audit import entry_id_of
 from qupia_server.rpc.call import current_caller
 from qupia_server.rpc.convert_audit import bundle_to_proto, explanation_to_proto
+from qupia_server.rpc.convert_policies import (
+    comparison_to_proto,
+    desk_to_proto,
+    draft_to_proto,
+    findings_to_proto,
+    shadow_to_proto,
+    step_to_proto,
+)
 from qupia_server.rpc.fields import Fields
+from qupia_server.rpc.paging import Pager, page_size
 from qupia_server.rpc.words import LANGUAGES
 
+MAX_TITLE: Final = 500
+MAX_ETAG: Final = 64
+MAX_FACTS: Final = 100_000
+NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+VERSION: Final = re.compile(r"[0-9a-f]{64}")
+
 ServerContext = ServicerContext[Any, Any]
+Item = TypeVar("Item")
+Taken = tuple[Entry, tuple[Finding, ...], ReplayReport | None]
+"""What a step gives: its entry, what was found, what differs."""
 
 
 class PolicyServicer(PolicyServiceServicer):
     """Serve PolicyService.
 
     Args:
-        queries: the use case.
+        queries: reads the bundle in force and explains.
+        changes: takes steps on the desk.
+        pager: page tokens.
     """
 
-    def __init__(self, queries: PolicyQueries) -> None:
-        self._queries = queries
+    def __init__(self, queries: PolicyQueries, changes: PolicyChanges, pager: Pager) -> None:
+        self._queries, self._changes, self._pager = queries, changes, pager
 
     async def GetActiveBundle(  # noqa: N802 - the method's name
         self, request: pb.GetActiveBundleRequest, context: ServerContext
@@ -47,3 +81,229 @@ class PolicyServicer(PolicyServiceServicer):
         fields.check()
         explained = await self._queries.explain(current_caller().acting, entry_id_of(request.name))
         return explanation_to_proto(explained, language)
+
+    async def GetPolicyDesk(  # noqa: N802 - the method's name
+        self, request: pb.GetPolicyDeskRequest, context: ServerContext
+    ) -> policy_pb2.PolicyDesk:
+        """Return the desk, and what this process serves."""
+        del request, context
+        return desk_to_proto(await self._changes.look(), self._changes.serving, self._changes.max_delay)
+
+    async def ListPolicySteps(  # noqa: N802 - the method's name
+        self, request: pb.ListPolicyStepsRequest, context: ServerContext
+    ) -> pb.ListPolicyStepsResponse:
+        """List every step, oldest first."""
+        del context
+        steps = (await self._changes.look()).entries
+        page, token = self._page("policySteps", steps, request.page_size, request.page_token)
+        return pb.ListPolicyStepsResponse(policy_steps=map(step_to_proto, page), next_page_token=token)
+
+    async def GetPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.GetPolicyDraftRequest, context: ServerContext
+    ) -> policy_pb2.PolicyDraft:
+        """Return a draft."""
+        del context
+        number = _number_of(request.name)
+        return _draft_in(await self._changes.look(), number)
+
+    async def ListPolicyDrafts(  # noqa: N802 - the method's name
+        self, request: pb.ListPolicyDraftsRequest, context: ServerContext
+    ) -> pb.ListPolicyDraftsResponse:
+        """List the drafts, oldest first."""
+        del context
+        look = await self._changes.look()
+        drafts = [look.state.drafts[number] for number in sorted(look.state.drafts)]
+        page, token = self._page("policyDrafts", drafts, request.page_size, request.page_token)
+        found = [draft_to_proto(one, look.etag) for one in page]
+        return pb.ListPolicyDraftsResponse(policy_drafts=found, next_page_token=token)
+
+    async def FetchPolicyBundle(  # noqa: N802 - the method's name
+        self, request: pb.FetchPolicyBundleRequest, context: ServerContext
+    ) -> pb.FetchPolicyBundleResponse:
+        """Return the files of a bundle."""
+        del context
+        fields = Fields()
+        prefix, _, version = request.name.partition("/")
+        if prefix != "policyBundles" or not VERSION.fullmatch(version):
+            fields.note("name", "Must be a name of the form policyBundles/{id}.")
+        fields.check()
+        files = await self._changes.files(version)
+        found = [policy_pb2.PolicyFile(path=name, content=data) for name, data in files.items()]
+        return pb.FetchPolicyBundleResponse(files=found)
+
+    async def CreatePolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.CreatePolicyDraftRequest, context: ServerContext
+    ) -> policy_pb2.PolicyDraft:
+        """Take a bundle as a new draft."""
+        del context
+        fields = Fields()
+        title = fields.text("policy_draft.title", request.policy_draft.title, MAX_TITLE, required=True)
+        once, etag = fields.request_id("request_id", request.request_id), _etag(fields, request.etag)
+        files = {one.path: one.content for one in request.files}
+        if len(files) != len(request.files):
+            fields.note("files", "Give each file once.")
+        fields.check()
+
+        def step(desk: Desk, officer: str) -> Entry:
+            return desk.draft(officer, files, title, etag, once)
+
+        done = await self._changes.take(current_caller().acting, step)
+        return draft_to_proto(done.look.state.drafts[done.found.draft], done.etag)
+
+    async def CheckPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.CheckPolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Admit a draft strictly."""
+        del context
+        number, etag = _number_of(request.name), _only_etag(request.etag)
+
+        def step(desk: Desk, officer: str) -> Taken:
+            return (*desk.check(officer, number, etag), None)
+
+        return await self._take(step)
+
+    async def TestPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.TestPolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Run a draft's cases."""
+        del context
+        number, etag = _number_of(request.name), _only_etag(request.etag)
+
+        def step(desk: Desk, officer: str) -> Taken:
+            return (*desk.test(officer, number, etag), None)
+
+        return await self._take(step)
+
+    async def ReplayPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.ReplayPolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Decide recorded facts under the bundle in force and a draft."""
+        del context
+        number, etag = _number_of(request.name), _only_etag(request.etag)
+        if len(request.facts) > MAX_FACTS:
+            raise InvalidRequest({"facts": f"At most {MAX_FACTS} lines."})
+        limits = _limits(request)
+        lines = list(request.facts)
+
+        def step(desk: Desk, officer: str) -> Taken:
+            read = (read_line(line) for line in lines if line.strip())
+            entry, report = desk.replay(officer, number, read, limits, etag)
+            return entry, (), report
+
+        return await self._take(step)
+
+    async def ApprovePolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.ApprovePolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Approve a draft of another officer."""
+        del context
+        number, etag = _number_of(request.name), _only_etag(request.etag)
+        return await self._take(lambda desk, officer: (desk.approve(officer, number, etag), (), None))
+
+    async def ActivatePolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.ActivatePolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Put an approved draft in force."""
+        del context
+        number, etag, fields = _number_of(request.name), _only_etag(request.etag), Fields()
+        at = fields.instant("start_time", request.start_time) if request.HasField("start_time") else None
+        fields.check()
+        return await self._take(lambda desk, officer: (desk.activate(officer, number, at, etag), (), None))
+
+    async def WithdrawPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.WithdrawPolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Give a draft up."""
+        del context
+        number, etag = _number_of(request.name), _only_etag(request.etag)
+        return await self._take(lambda desk, officer: (desk.withdraw(officer, number, etag), (), None))
+
+    async def RollBackPolicy(  # noqa: N802 - the method's name
+        self, request: pb.RollBackPolicyRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Go back to the bundle before."""
+        del context
+        etag = _only_etag(request.etag)
+        return await self._take(lambda desk, officer: (desk.rollback(officer, etag), (), None))
+
+    async def ShadowPolicyDraft(  # noqa: N802 - the method's name
+        self, request: pb.ShadowPolicyDraftRequest, context: ServerContext
+    ) -> pb.PolicyStepResponse:
+        """Begin or end a shadow."""
+        del context
+        number, etag = _number_of(request.name) if request.name else 0, _only_etag(request.etag)
+        return await self._take(lambda desk, officer: (desk.shadow(officer, number, etag), (), None))
+
+    async def GetPolicyShadow(  # noqa: N802 - the method's name
+        self, request: pb.GetPolicyShadowRequest, context: ServerContext
+    ) -> policy_pb2.PolicyShadow:
+        """Return what the shadow of this process has shown."""
+        del request, context
+        return shadow_to_proto(self._changes.shadow)
+
+    async def _take(self, step: Callable[[Desk, str], Taken]) -> pb.PolicyStepResponse:
+        done: Done[Taken] = await self._changes.take(current_caller().acting, step)
+        entry, findings, report = done.found
+        draft = done.look.state.drafts.get(entry.draft)
+        return pb.PolicyStepResponse(
+            step=step_to_proto(entry, done.receipt.name if done.receipt else ""),
+            policy_draft=draft_to_proto(draft, done.etag) if draft else None,
+            findings=findings_to_proto(findings),
+            comparison=comparison_to_proto(report) if report else None,
+            etag=done.etag,
+        )
+
+    def _page(self, name: str, items: Sequence[Item], size: int, token: str) -> tuple[Sequence[Item], str]:
+        """Return a page and the token of the next one; both lists only ever grow at their end."""
+        query = {"list": name, "for": current_caller().acting.subject_id.reveal()}
+        size = page_size(size)
+        first = int(self._pager.position(token, query) or 0)
+        following = str(first + size) if first + size < len(items) else ""
+        return items[first : first + size], self._pager.token(following, query)
+
+
+def _limits(request: pb.ReplayPolicyDraftRequest) -> dict[str, int]:
+    """Return the limits that a replay states.
+
+    Raises:
+        InvalidRequest: one is negative.
+    """
+    limits: dict[str, int] = {}
+    if request.HasField("max_gains"):
+        limits["gains"] = request.max_gains
+    if request.HasField("max_losses"):
+        limits["losses"] = request.max_losses
+    wrong = {f"max_{name}": "Must not be negative." for name, most in limits.items() if most < 0}
+    if wrong:
+        raise InvalidRequest(wrong)
+    return limits
+
+
+def _number_of(name: str) -> int:
+    """Return the number of a draft's name.
+
+    Raises:
+        InvalidRequest: not a name of a draft.
+    """
+    prefix, _, number = name.partition("/")
+    if prefix != "policyDrafts" or not NUMBER.fullmatch(number):
+        raise InvalidRequest({"name": "Must be a name of the form policyDrafts/{id}."})
+    return int(number)
+
+
+def _draft_in(look: Look, number: int) -> policy_pb2.PolicyDraft:
+    draft = look.state.drafts.get(number)
+    if draft is None:
+        raise NotFound
+    return draft_to_proto(draft, look.etag)
+
+
+def _etag(fields: Fields, etag: str) -> str:
+    return fields.text("etag", etag, MAX_ETAG)
+
+
+def _only_etag(etag: str) -> str:
+    fields = Fields()
+    found = _etag(fields, etag)
+    fields.check()
+    return found

@@ -34,6 +34,8 @@ from qupia_server.errors import (
     QupiaError,
     RepeatChanged,
     RequestIdReused,
+    StateChanged,
+    StepOutOfOrder,
     Unauthenticated,
     Unavailable,
 )
@@ -51,6 +53,8 @@ CODES: Mapping[type[QupiaError], StatusCode] = {
     RequestIdReused: StatusCode.INVALID_ARGUMENT,
     DigestMismatch: StatusCode.INVALID_ARGUMENT,
     RepeatChanged: StatusCode.FAILED_PRECONDITION,
+    StepOutOfOrder: StatusCode.FAILED_PRECONDITION,
+    StateChanged: StatusCode.ABORTED,
     Unauthenticated: StatusCode.UNAUTHENTICATED,
     MethodForbidden: StatusCode.PERMISSION_DENIED,
     NotFound: StatusCode.NOT_FOUND,
@@ -125,6 +129,8 @@ def _known(error: QupiaError, language: Language) -> Fault:
         details.append(_retry(error.retry_seconds))
     if isinstance(error, RepeatChanged):
         details.append(_precondition(error.reason, "request_id", error.public))
+    if isinstance(error, StepOutOfOrder):
+        details.append(_precondition(error.facts["fault"], "policyDesk", error.facts["advice"][:MAX_DETAIL_CHARS]))
     return _fault(code, (error.reason, error.public), metadata, language, details)
 
 

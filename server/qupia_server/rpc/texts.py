@@ -125,6 +125,16 @@ TEXTS: Mapping[str, Words] = {
         "Ответ на этот request_id больше не действует; спросите с новым request_id.",
         "The recorded answer to this request_id no longer holds; ask again with a new request_id.",
     ),
+    "POLICY_STEP_REFUSED": (
+        "Бұл қадамның кезегі емес.",
+        "Этот шаг сейчас невозможен.",
+        "This step is not in order.",
+    ),
+    "STATE_CHANGED": (
+        "Осы арада басқа қадам жасалды; қайта қарап, жаңадан шешіңіз.",
+        "Тем временем сделан другой шаг; посмотрите снова и решите заново.",
+        "Somebody took another step meanwhile; look again and decide anew.",
+    ),
     "UNAUTHENTICATED": (
         "Сұраушы анықталмады.",
         "Вызывающая сторона не опознана.",

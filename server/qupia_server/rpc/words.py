@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TypeVar
 
 from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
+from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import Category, Language
 from qupia_server.disclosure.model import PurposeCode
@@ -43,6 +44,7 @@ OWNERSHIPS = _by_name(dict(document_pb2.Ownership.items()), "OWNERSHIP_", Owners
 EVENTS = _by_name(dict(audit_pb2.AuditEvent.items()), "AUDIT_EVENT_", Event)
 AUDIT_OUTCOMES = _by_name(dict(audit_pb2.AuditOutcome.items()), "AUDIT_OUTCOME_", EntryOutcome)
 EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effect)
+STEPS = _by_name(dict(policy_pb2.PolicyStepKind.items()), "POLICY_STEP_KIND_", Step)
 PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
 
 OUTCOMES: Words[Outcome] = Words(

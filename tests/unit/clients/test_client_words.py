@@ -28,6 +28,7 @@ PAIRS: list[tuple[type[enums.Word], Any]] = [
     (enums.AuditEvent, audit_pb2.AuditEvent),
     (enums.AuditOutcome, audit_pb2.AuditOutcome),
     (enums.PolicyEffect, policy_pb2.PolicyEffect),
+    (enums.PolicyStepKind, policy_pb2.PolicyStepKind),
 ]
 
 

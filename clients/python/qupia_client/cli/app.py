@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qupia_client.cli import access, records
+from qupia_client.cli import access, policies, records
 from qupia_client.cli.exits import HELP
 from qupia_client.cli.state import State
 
@@ -25,7 +25,7 @@ app.command("check")(access.check)
 app.command("explain")(records.explain)
 app.add_typer(records.documents, name="documents")
 app.add_typer(records.audit, name="audit")
-app.add_typer(records.policies, name="policies")
+app.add_typer(policies.policies, name="policies")
 
 
 @app.callback()
@@ -36,6 +36,6 @@ def root(
         typer.Option("--profile", metavar="FILE", help="NAME=VALUE lines; else QUPIA_*, else .qupia/client.env."),
     ] = None,
 ) -> None:
-    """Ask a Qupia gate for documents of an archive, and read its log and its policy."""
+    """Ask a Qupia gate for documents of an archive, read its log, read and change its rules."""
     state = ctx.obj if isinstance(ctx.obj, State) else State()
     ctx.obj = dataclasses.replace(state, profile=profile)

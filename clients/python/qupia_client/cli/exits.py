@@ -20,6 +20,7 @@ class Exit(IntEnum):
     FORBIDDEN = 5
     UNAVAILABLE = 6
     DATA_LOSS = 7
+    CHANGED = 8
 
 
 HELP: Final = """\b
@@ -31,7 +32,8 @@ Exit codes:
   4  not there, or not for you to know
   5  not identified, or not allowed to call this
   6  server away or out of time: try again
-  7  bytes do not match their digest: nothing was kept"""
+  7  bytes do not match their digest: nothing was kept
+  8  somebody took another step meanwhile: look again"""
 
 _BY_ERROR: Final[Mapping[type[Exception], Exit]] = {
     errors.InvalidRequest: Exit.USAGE,
@@ -44,6 +46,7 @@ _BY_ERROR: Final[Mapping[type[Exception], Exit]] = {
     errors.OutOfTime: Exit.UNAVAILABLE,
     errors.IntegrityFault: Exit.DATA_LOSS,
     errors.DataLoss: Exit.DATA_LOSS,
+    errors.StateChanged: Exit.CHANGED,
 }
 
 

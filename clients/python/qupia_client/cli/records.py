@@ -1,4 +1,4 @@
-"""`qupiactl documents`, `audit`, `policies` and `explain`: reading only."""
+"""`qupiactl documents`, `audit` and `explain`: reading only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ Item = TypeVar("Item")
 
 documents = typer.Typer(no_args_is_help=True, help="The catalogue, as far as you may know of it.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
-policies = typer.Typer(no_args_is_help=True, help="The policy in force.")
 
 
 @documents.command("list")
@@ -86,32 +85,6 @@ def show_audit(
             print_json(found)
         else:
             print_pairs([(field.name, _cell(getattr(found, field.name), speaker)) for field in fields(found)])
-
-
-@policies.command("show")
-def show_policies(
-    ctx: typer.Context,
-    language: options.LanguageOption = None,
-    output: options.OutputOption = Output.TABLE,
-) -> None:
-    """Show the bundle in force and its rules."""
-    state: State = ctx.obj
-    speaker = state.speak(language)
-    with reporting(speaker, output), state.client() as client:
-        bundle = client.active_bundle()
-        if output is Output.JSON:
-            print_json(bundle)
-            return
-        print_pairs([(speaker.label("title"), bundle.title), (speaker.label("version"), bundle.version)])
-        tongue = speaker.language.value
-        heads = [speaker.label(key) for key in ("rules", "effect", "title", "legal_basis")]
-        print_rows(
-            heads,
-            [
-                (rule.rule, speaker.word(rule.effect), rule.titles.get(tongue, ""), rule.legal_basis)
-                for rule in bundle.rules
-            ],
-        )
 
 
 def explain(

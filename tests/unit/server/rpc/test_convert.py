@@ -12,6 +12,7 @@ from google.type.date_pb2 import Date
 
 from qupia.v1 import audit_service_pb2, disclosure_pb2, document_pb2
 from qupia.v1.disclosure_service_pb2 import CheckAccessRequest, DiscloseRequest
+from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import DETECTED, Language, PrivateText
 from qupia_server.disclosure.model import PurposeCode
@@ -72,6 +73,7 @@ DOCUMENT = Document(
         (words.EVENTS, Event),
         (words.AUDIT_OUTCOMES, EntryOutcome),
         (words.EFFECTS, Effect),
+        (words.STEPS, Step),
         (words.PURPOSES, PurposeCode),
         (words.OUTCOMES, Outcome),
     ],

@@ -18,6 +18,8 @@ PUBLIC_FILES = (health_pb2, reflection_pb2)
 ENTRIES = "/qupia.v1.AuditService/ListAuditEntries"
 CREATE = "/qupia.v1.DocumentService/CreateDocument"
 DISCLOSE = "/qupia.v1.DisclosureService/Disclose"
+DRAFT = "/qupia.v1.PolicyService/CreatePolicyDraft"
+APPROVE = "/qupia.v1.PolicyService/ApprovePolicyDraft"
 BUNDLE = "/qupia.v1.PolicyService/GetActiveBundle"
 
 
@@ -75,6 +77,9 @@ def test_a_method_without_a_row_is_refused() -> None:
         (ENTRIES, person("auditor")),
         (ENTRIES, person("privacy_officer")),
         (BUNDLE, service()),
+        (BUNDLE, person("policy_author")),
+        (DRAFT, person("policy_author")),
+        (APPROVE, person("policy_approver")),
     ],
 )
 def test_these_come_in(method: str, caller: Caller) -> None:
@@ -90,6 +95,10 @@ def test_these_come_in(method: str, caller: Caller) -> None:
         (ENTRIES, person("archivist")),
         (ENTRIES, service("ingest")),
         (BUNDLE, person("citizen")),
+        (DRAFT, person("policy_approver", "auditor")),
+        (DRAFT, service("policy_author")),
+        (APPROVE, person("policy_author", "auditor", "privacy_officer")),
+        (APPROVE, service("policy_approver")),
         # A service that brings a citizen's token acts with the citizen's rights, whatever its own are.
         (ENTRIES, Caller(who(PrincipalKind.SERVICE, "auditor"), who(PrincipalKind.PERSON, "citizen"))),
     ],

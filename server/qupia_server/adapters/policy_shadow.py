@@ -1,0 +1,134 @@
+"""Decide a draft beside the bundle in force, on live traffic, and count what differs.
+
+No answer waits for it or changes by it: a request leaves its facts in a queue and goes on; a thread decides them again
+under the draft. Its cost is bounded: a full queue drops what comes, and the thread rests nine times as long as it
+works, so that it takes a tenth of a core at most. What is kept are counts by role, archive, kind, ground and category;
+the facts are forgotten as soon as they are counted. Without a shadow none of this stands on the way of a request.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_policies.replay import ReplayReport, compare
+from qupia_server.disclosure.gate import DecisionPoint
+from qupia_server.disclosure.policy_shadow import ShadowView
+
+MAX_WAITING: Final = 1_000
+MAX_AT_ONCE: Final = 50
+REST: Final = 9.0
+"""How much longer the thread rests than it works."""
+MAX_VALUES: Final = 500
+"""Values that one dimension counts apart; what comes after them counts together."""
+OTHER: Final = "other"
+
+
+class Shadow:
+    """Counts how the answers of a draft differ.
+
+    Args:
+        draft: its number on the desk.
+        decide: the draft's decisions.
+        versions: the bundle in force, the draft's bundle.
+        now: when this process began with it, UTC.
+    """
+
+    def __init__(
+        self, draft: int, decide: Callable[[Facts], Decision], versions: tuple[str, str], now: dt.datetime
+    ) -> None:
+        self.draft, self.began = draft, now
+        self._decide = decide
+        self._report = ReplayReport(*versions)
+        self._dropped = 0
+        self._waiting: SimpleQueue[tuple[Facts, Decision]] = SimpleQueue()
+        self._lock, self._ended = threading.Lock(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name="policy-shadow", daemon=True)
+        self._thread.start()
+
+    def note(self, facts: Facts, decision: Decision) -> None:
+        """Leave a decision for comparison; never waits, never raises."""
+        if self._waiting.qsize() >= MAX_WAITING:
+            self._dropped += 1
+        else:
+            self._waiting.put((facts, decision))
+
+    def view(self) -> ShadowView:
+        """Return what was counted so far."""
+        with self._lock:
+            report = copy.deepcopy(self._report)
+        if self._dropped:
+            report.unplayable["dropped"] += self._dropped
+            report.total += self._dropped
+        return ShadowView(self.draft, self.began, report)
+
+    def close(self) -> None:
+        """End the thread; what waits is forgotten."""
+        self._ended.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            began = time.thread_time()
+            worked = 0
+            while worked < MAX_AT_ONCE and not self._ended.is_set():
+                try:
+                    facts, decision = self._waiting.get(timeout=0.2)
+                except Empty:
+                    break
+                self._count(facts, decision)
+                worked += 1
+            self._ended.wait(REST * (time.thread_time() - began))
+
+    def _count(self, facts: Facts, decision: Decision) -> None:
+        try:
+            change = compare(decision, self._decide(facts))
+        except Exception:  # noqa: BLE001 - a draft's own fault must not end the count; it is counted as one
+            with self._lock:
+                self._report.total += 1
+                self._report.unplayable["failed"] += 1
+            return
+        with self._lock:
+            self._report.total += 1
+            self._report.count(self._bounded(facts), "", change)
+
+    def _bounded(self, facts: Facts) -> Facts:
+        """Return the facts with what no dimension has room for any more put together."""
+        role = str(facts.attributes.get("subject", {}).get("role", ""))
+        archive, kind = self._room("archive", facts.archive), self._room("kind", facts.kind)
+        named = {"subject": {"role": self._room("role", role)}}
+        return Facts(facts.action, kind, archive, facts.ground, named)
+
+    def _room(self, dimension: str, value: str) -> str:
+        values = self._report.by[dimension]
+        return value if value in values or len(values) < MAX_VALUES else OTHER
+
+
+class ShadowedPoint:
+    """A decision point that leaves each decision for its shadow.
+
+    Args:
+        point: decides.
+        shadow: counts.
+    """
+
+    def __init__(self, point: DecisionPoint, shadow: Shadow) -> None:
+        self._point, self._shadow = point, shadow
+        self.snapshot: Snapshot = point.snapshot
+        self.rule_ids = point.rule_ids
+
+    def decide(self, facts: Facts) -> Decision:
+        """Decide by the bundle in force; the shadow has no say."""
+        decision = self._point.decide(facts)
+        self._shadow.note(facts, decision)
+        return decision
+
+    def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
+        """Return the words of the rules that exist among `rule_ids`."""
+        return self._point.texts(rule_ids)
