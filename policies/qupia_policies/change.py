@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from .errors import PolicyError
+
+OPERATOR: Final = "operator"
+"""Who puts the first bundle of a served desk in force, as whoever sets a server up names its bundle."""
+_FIRST_IN_FORCE: Final = 4
+"""The entry that does so, after draft, check and test."""
 
 
 class Step(StrEnum):
@@ -163,11 +168,13 @@ class State:
         drafts: by number.
         revisions: in the order in which they were decided; those that a rollback cancelled are left out.
         shadow: number of the draft that is decided beside the bundle in force; 0 for none.
+        count: activations and rollbacks so far, the cancelled ones included.
     """
 
     drafts: Mapping[int, Draft]
     revisions: tuple[Revision, ...]
     shadow: int = 0
+    count: int = 0
 
     def active(self, now: dt.datetime) -> Revision | None:
         """Return the revision in force at an instant; None before the first."""
@@ -182,28 +189,70 @@ class State:
 
 
 def state_of(entries: Iterable[Entry]) -> State:
-    """Work the state out of the entries."""
-    drafts: dict[int, Draft] = {}
-    revisions: list[Revision] = []
-    count = shadow = 0
+    """Work the state out of the entries, each of which must have been in order when it was made.
+
+    The entries may be forged: a step that nobody could have taken (an approval by the author, a bundle in force that
+    is not the one approved) is not believed.
+
+    Raises:
+        StepRefused: an entry was not in order.
+    """
+    state = State({}, ())
     for entry in entries:
-        if entry.step is Step.DRAFT:
-            title = str(entry.facts.get("title", ""))
-            drafts[entry.draft] = Draft(entry.draft, entry.version, entry.officer, title, at=entry.at)
-        elif entry.step is Step.SHADOW:
-            shadow = entry.draft
-        elif entry.step in {Step.ACTIVATE, Step.ROLLBACK}:
-            count += 1
-            since = dt.datetime.fromisoformat(str(entry.facts["since"]))
-            if entry.step is Step.ROLLBACK:
-                revisions = [one for one in revisions if one.since <= entry.at]
-            revisions.append(Revision(count, entry.version, since, entry.number))
-            shadow = 0
-        else:
-            drafts[entry.draft] = _after(drafts[entry.draft], entry)
-            if entry.step is Step.WITHDRAW and entry.draft == shadow:
-                shadow = 0
-    return State(drafts, tuple(revisions), shadow)
+        try:
+            _demand(state, entry)
+            state = _next(state, entry)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise StepRefused(f"entry {entry.number} of the log cannot be read") from error
+    return state
+
+
+def _demand(state: State, entry: Entry) -> None:
+    """Raise StepRefused when an entry was not in order after what came before it."""
+    step, number = entry.step, entry.number
+    expected = entry.version
+    try:
+        if step is Step.ROLLBACK:
+            before = state.before(entry.at)
+            expected = before.version if before else ""
+        elif step is Step.DRAFT:
+            if entry.draft != len(state.drafts) + 1:
+                raise StepRefused("drafts are numbered without gaps")
+        elif (step is not Step.SHADOW or entry.draft) and not _is_first(state, entry):
+            expected = require(state, step, entry.officer, entry.draft, entry.at).version
+        if step is Step.ACTIVATE and _since(entry) < entry.at:
+            raise StepRefused("a bundle cannot come into force in the past")
+    except StepRefused as refused:
+        raise StepRefused(f"entry {number} of the log was not in order: {refused}") from refused
+    if entry.version != expected:
+        raise StepRefused(f"entry {number} of the log was not in order: it is about another bundle")
+
+
+def _is_first(state: State, entry: Entry) -> bool:
+    """Tell whether an entry puts the first bundle of a served desk in force, which needs no approval."""
+    by_operator = entry.officer == OPERATOR and entry.number == _FIRST_IN_FORCE and entry.step is Step.ACTIVATE
+    return by_operator and state.drafts[entry.draft].version == entry.version
+
+
+def _since(entry: Entry) -> dt.datetime:
+    return dt.datetime.fromisoformat(str(entry.facts["since"]))
+
+
+def _next(state: State, entry: Entry) -> State:
+    if entry.step is Step.DRAFT:
+        draft = Draft(entry.draft, entry.version, entry.officer, str(entry.facts.get("title", "")), at=entry.at)
+        return replace(state, drafts={**state.drafts, entry.draft: draft})
+    if entry.step is Step.SHADOW:
+        return replace(state, shadow=entry.draft)
+    if entry.step in {Step.ACTIVATE, Step.ROLLBACK}:
+        kept = state.revisions
+        if entry.step is Step.ROLLBACK:
+            kept = tuple(one for one in kept if one.since <= entry.at)
+        new = Revision(state.count + 1, entry.version, _since(entry), entry.number)
+        return State(state.drafts, (*kept, new), count=new.number)
+    drafts = {**state.drafts, entry.draft: _after(state.drafts[entry.draft], entry)}
+    given_up = entry.step is Step.WITHDRAW and entry.draft == state.shadow
+    return replace(state, drafts=drafts, shadow=0 if given_up else state.shadow)
 
 
 def _after(draft: Draft, entry: Entry) -> Draft:

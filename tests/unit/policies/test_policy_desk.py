@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -248,6 +250,49 @@ def test_a_changed_log_is_noticed(desk: Desk, tmp_path: Path) -> None:
             desk.draft("aliya", starter_dir(), "x")
     log.write_text(good, encoding="utf-8")
     assert desk.active() is not None
+
+
+def rechained(rows: list[dict[str, Any]]) -> str:
+    """Return the log that a forger who knows the format would write."""
+    head, lines = "0" * 64, []
+    for number, row in enumerate(rows, 1):
+        line = json.dumps(row | {"number": number, "before": head}, ensure_ascii=False, sort_keys=True)
+        lines.append(line + "\n")
+        head = hashlib.sha256(line.encode()).hexdigest()
+    return "".join(lines)
+
+
+FORGED: list[tuple[int, dict[str, Any] | None]] = [
+    (1, {"officer": "bolat"}),  # then the approver approved his own draft
+    (1, {"draft": 7}),
+    (1, {"version": "0" * 64}),
+    (2, {"facts": {"passed": False, "findings": 9}}),
+    (2, {"draft": 2}),
+    (3, {"version": "0" * 64}),
+    (4, None),
+    (4, {"officer": "aliya"}),
+    (4, {"version": "0" * 64}),
+    (5, {"version": "0" * 64}),
+    (5, {"facts": {}}),
+    (5, {"facts": {"since": "2020-01-01T00:00:00+00:00"}}),
+    (5, {"facts": []}),
+    (5, {"at": "2026-11-22T12:00:00"}),
+]
+
+
+def test_a_forged_log_whose_hashes_fit_is_not_believed(desk: Desk, tmp_path: Path) -> None:
+    first(desk)
+    log = tmp_path / "desk" / "log.jsonl"
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    log.write_text(rechained(rows), encoding="utf-8")
+    assert desk.active() is not None, "the forger's way of writing is the desk's"
+    for number, forged in FORGED:
+        mine = [*rows[: number - 1], *([] if forged is None else [rows[number - 1] | forged]), *rows[number:]]
+        log.write_text(rechained(mine), encoding="utf-8")
+        with pytest.raises(StepRefused):
+            desk.active()
+        with pytest.raises(StepRefused):
+            desk.draft("aliya", starter_dir(), "x")
 
 
 def test_a_line_that_a_power_cut_broke_off_was_never_a_step(desk: Desk, tmp_path: Path, changed: Path) -> None:
