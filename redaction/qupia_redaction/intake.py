@@ -27,6 +27,8 @@ MIN_DPI = 72
 _HEADER_WITHIN = 1024
 _MAX_TREE_DEPTH = 64
 _MAX_OBJECTS = 500_000
+_UNDRAWN = frozenset({"/Link", "/Popup", "/FileAttachment"})
+"""Annotations that show nothing but a stored appearance, and pop-ups not even that."""
 _INLINE = re.compile(rb"\bBI\b(.{0,600}?)\bID\b", re.DOTALL)
 _INLINE_SIDE = re.compile(rb"/(?:W|H|Width|Height)\s+(\d+)")
 
@@ -195,9 +197,21 @@ def _refuse_pixels(wide: int, high: int, max_pixels: int) -> None:
 
 
 def _flattened(pdf: pikepdf.Pdf) -> bytes:
+    """Draw annotations as they are stored; only for what has no appearance does an engine make one."""
     prune_annotations(pdf)
+    if any("/Annots" in page.obj for page in pdf.pages):
+        _draw_stored(pdf)
     data = _saved(pdf)
-    return bake(data) if any("/Annots" in page.obj for page in pdf.pages) else data
+    return bake(data) if any(len(page.obj.get("/Annots", ())) for page in pdf.pages) else data
+
+
+def _draw_stored(pdf: pikepdf.Pdf) -> None:
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and "/NeedAppearances" in form:
+        del form["/NeedAppearances"]  # what is stored is what most viewers show; made anew, values get lost
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pdf.flatten_annotations("all")
 
 
 def prune_annotations(pdf: pikepdf.Pdf) -> None:
@@ -220,7 +234,7 @@ def _shows(annotation: pikepdf.Object) -> bool:
     flags = int(annotation.get("/F", 0))
     hidden, no_view, printed = flags & 2, flags & 32, flags & 4
     return (
-        annotation.get("/Subtype") not in {"/Link", "/Popup", "/FileAttachment"}
+        (annotation.get("/Subtype") not in _UNDRAWN or ("/AP" in annotation and annotation.get("/Subtype") != "/Popup"))
         and not hidden
         and (not no_view or bool(printed))
     )

@@ -13,6 +13,7 @@ import pikepdf
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.fontnames import tag_fonts
 from qupia_redaction.layers import HiddenLayers, hidden_layers, shown
+from qupia_redaction.operators import plain_shows
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
 _FORM_DEPTH = 12
@@ -31,6 +32,7 @@ def normalise(pdf: pikepdf.Pdf) -> None:
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number) from error
     tag_fonts(pdf)
+    plain_shows(pdf)
     _keep_only(pdf.Root, {"/Type", "/Pages"})
     _keep_only(pdf.trailer, {"/Root", "/Size", "/ID"})
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from qupia_redaction.frames import LEVEL_FRAME, Frame
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Category, PrivateText
 from qupia_redaction.placing import Extent, Places, extent
@@ -56,11 +57,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A segment as it will be: what is erased, what is drawn."""
+    """A segment as it will be: what is erased, what is drawn, and where its own frame lies on the page."""
 
     erased: Segment
     words: tuple[Word, ...]
     tokens: tuple[Token, ...]
+    frame: Frame = LEVEL_FRAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:A 1 image carries a mask"),
 ]
 
-KNOWN = {
-    "hide: page turned 90", "hide: page turned 180", "hide: page turned -90", "hide: turned, unit and crop",
-    "hide: inherited turn and resources",
-}  # fmt: skip
-"""A word beside a mark on a line that is not upright may go under it; named in the documentation."""
-
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_no_secret_survives_and_nothing_else_is_lost(name: str) -> None:
     end, detail = ending(ATTACKS[name], FoldFinder())
 
-    assert end in ({"ok", "LOST"} if name in KNOWN else {"ok", "ok (refused)"}), detail
+    assert end in {"ok", "ok (refused)"}, detail
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@ neighbours in tight lines survive. Each pass states explicitly what it may touch
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import pymupdf
 
+from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf.fonts import font
+from qupia_redaction.typeset import NewLine
 
 _DARK = (0.13, 0.15, 0.18)
 _GREY = (0.45, 0.45, 0.45)
@@ -47,15 +49,20 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
 
 
-def erase_segments(page: pymupdf.Page, erased: Sequence[Segment]) -> None:
-    """Remove the glyphs of segments, and the rules and frames that belong to them or tell where they ended."""
-    if not erased:
+def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
+    """Remove the glyphs of lines, and the rules and frames that belong to them or tell where they ended."""
+    if not lines:
         return
-    bands = [band for segment in erased for band in _segment_bands(segment)]
+    bands = [_on_page(line.frame, band) for line in lines for band in _segment_bands(line.erased)]
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    for rect in _measuring(page, erased):  # one by one: art that one rectangle cuts is not seen as covered by another
+    for rect in _measuring(page, lines):  # one by one: art that one rectangle cuts is not seen as covered by another
         _apply(page, [rect], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
-    _apply(page, [_surroundings(segment) for segment in erased], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
+    _apply(page, around, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+
+
+def _on_page(frame: Frame, rect: pymupdf.Rect) -> pymupdf.Rect:
+    return _rect(frame.box(Box(rect.x0, rect.y0, rect.x1, rect.y1)))
 
 
 def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, str]) -> None:
@@ -146,23 +153,31 @@ def _surroundings(segment: Segment) -> pymupdf.Rect:
     return pymupdf.Rect(x0 - 2, y - 1.05 * size, x1 + 2, y + 0.4 * size)
 
 
-def _measuring(page: pymupdf.Page, erased: Sequence[Segment]) -> list[pymupdf.Rect]:
-    """Return art that begins or ends where an erased segment ended: rules and frames that tell its width.
+def _measuring(page: pymupdf.Page, lines: Sequence[NewLine]) -> list[pymupdf.Rect]:
+    """Return art that begins or ends where an erased line ended: rules and frames that tell its width.
 
     Art that shares that edge with art elsewhere belongs to a table and stays.
     """
-    paths = [pymupdf.Rect(box) for kind, box in page.get_bboxlog() if kind in {"fill-path", "stroke-path"}]
-    edges = Counter(round(edge) for path in paths for edge in (path.x0, path.x1))
+    drawings = [Box(*box) for kind, box in page.get_bboxlog() if kind in {"fill-path", "stroke-path"}]
     found: list[pymupdf.Rect] = []
-    for segment in erased:
-        drawn = segment.drawn
-        size, end, y = max(glyph.style.size for glyph in drawn), max(g.x1 for g in drawn), drawn[0].baseline
-        for path in paths if len(found) < _MAX_ART else ():
-            beside = path.y1 > y - 1.2 * size and path.y0 < y + 0.6 * size and path.height < 2.6 * size
-            near = [edge for edge in (path.x0, path.x1) if abs(edge - end) < 1.2 * size]
-            if beside and any(_alone(edges, edge) for edge in near):
-                found.append(pymupdf.Rect(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1))
-    return found
+    for frame in dict.fromkeys(line.frame for line in lines):
+        paths = [frame.inside(path) for path in drawings]
+        edges = Counter(round(edge) for path in paths for edge in (path.x0, path.x1))
+        for line in lines:
+            if line.frame == frame:
+                found += [_rect(frame.box(path)) for path in _ending(line.erased, paths, edges)]
+    return found[:_MAX_ART]
+
+
+def _ending(segment: Segment, paths: Sequence[Box], edges: Counter[int]) -> Iterator[Box]:
+    """Yield art beside a segment that begins or ends where it ended, a point wider on all sides."""
+    drawn = segment.drawn
+    size, end, y = max(glyph.style.size for glyph in drawn), max(g.x1 for g in drawn), drawn[0].baseline
+    for path in paths:
+        beside = path.y1 > y - 1.2 * size and path.y0 < y + 0.6 * size and path.y1 - path.y0 < 2.6 * size
+        near = [edge for edge in (path.x0, path.x1) if abs(edge - end) < 1.2 * size]
+        if beside and any(_alone(edges, edge) for edge in near):
+            yield Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1)
 
 
 def _alone(edges: Counter[int], edge: float) -> bool:

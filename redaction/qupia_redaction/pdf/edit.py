@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 
 import pymupdf
 
 from qupia_redaction.faults import PixelsNeeded
+from qupia_redaction.frames import framed
 from qupia_redaction.lines import Lines
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf import apply
@@ -63,14 +65,17 @@ class Editor:
                 self._wanting.add(number)
                 return
             faces = Faces(self._document, page, self._fonts)
-            layout = Layout(faces.measure, self._labels, page.rect.width, lines.segments, spans)
             try:
-                new = list(layout.lines())
+                new = [
+                    replace(line, frame=frame)
+                    for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
+                    for line in Layout(faces.measure, self._labels, room, segments, spans).lines()
+                ]
                 apply.erase_unseen(page, lines.unseen, lines.segments)
             except (CannotSet, apply.CannotErase):
                 self._wanting.add(number)
                 return
-            apply.erase_segments(page, [line.erased for line in new])
+            apply.erase_lines(page, new)
             apply.blot(page, marks, self._labels)  # it writes the content anew, so lines come after it
             self.places[number] = self._writer.write(page, new, faces, lines.segments)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import pymupdf
 
+from qupia_redaction.frames import LEVEL_FRAME, Frame
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.fonts import BuiltIn, Faces, builtin
@@ -52,7 +53,8 @@ class Writer:
         for line, end in zip(lines, ends, strict=True):
             if not (line.words or line.tokens):
                 continue
-            after = [s for s in kept if s.start >= end and s.start not in erased][:_ANCHORS]
+            level = line.frame == LEVEL_FRAME  # what follows a turned line stays where it is: the line comes last
+            after = [s for s in kept if level and s.start >= end and s.start not in erased][:_ANCHORS]
             self._lines += 1
             tag = f"{self._lot}l{self._lines}"
             content = f"\n/{tag} BMC\n{self._content(page, line, faces)}EMC\n"
@@ -64,34 +66,36 @@ class Writer:
 
     def _content(self, page: pymupdf.Page, line: NewLine, faces: Faces) -> str:
         """Return the operators of a line."""
-        rects = "".join(self._rect(page, token) for token in line.tokens)
+        rects = "".join(self._rect(page, token, line.frame) for token in line.tokens)
         parts: list[Word | Token] = sorted([*line.words, *line.tokens], key=lambda part: part.x)
-        shown = "".join(self._shown(page, part, faces) for part in parts)
+        shown = "".join(self._shown(page, part, faces, line.frame) for part in parts)
         return f"q\n{rects}Q\n" * bool(rects) + f"q\nBT\n{_PLAIN}\n{shown}ET\nQ\n"
 
-    def _rect(self, page: pymupdf.Page, token: Token) -> str:
+    def _rect(self, page: pymupdf.Page, token: Token, frame: Frame) -> str:
         left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
-        x0, y1 = _point(page, left, token.baseline - 0.74 * token.size)
-        x1, y0 = _point(page, right, token.baseline + 0.14 * token.size)
+        sides = frame.box(Box(left, token.baseline - 0.74 * token.size, right, token.baseline + 0.14 * token.size))
+        x0, y1 = _point(page, sides.x0, sides.y0)
+        x1, y0 = _point(page, sides.x1, sides.y1)
         return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
 
-    def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces) -> str:
+    def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces, frame: Frame) -> str:
         face: OwnFont | BuiltIn
         if isinstance(part, Token):
             style = Style(False, True, False, False, 0, part.size * TOKEN_SCALE)
             text, face, ink = part.text, BuiltIn(builtin(style)), _WHITE
-            x, y = _point(page, part.x + TOKEN_PAD_EM * part.size, part.baseline - 0.02 * part.size)
+            x, y = _point(page, *frame.point(part.x + TOKEN_PAD_EM * part.size, part.baseline - 0.02 * part.size))
         else:
             style, text, colour = part.style, part.text.reveal(), part.style.colour
             chosen = faces.choose(text, style)
             if chosen is None:
                 raise ValueError("no font")
             face, ink = chosen, " ".join(f"{(colour >> shift & 255) / 255:.4g}" for shift in (16, 8, 0)) + " rg"
-            x, y = _point(page, part.x, part.baseline)
+            x, y = _point(page, *frame.point(part.x, part.baseline))
         if not text:
             return ""
         name = self._name(page, face)
-        return f"{ink} /{name} {_numbers(style.size)} Tf 1 0 0 1 {_numbers(x, y)} Tm {face.operand(text)} TJ\n"
+        c, s = frame.turn
+        return f"{ink} /{name} {_numbers(style.size)} Tf {_numbers(c, -s, s, c, x, y)} Tm {face.operand(text)} TJ\n"
 
     def _name(self, page: pymupdf.Page, face: OwnFont | BuiltIn) -> str:
         """Return the name of a font on a page, put into its resources."""
@@ -124,6 +128,8 @@ def _box(page: pymupdf.Page, line: NewLine) -> Box:
     parts: list[Word | Token] = [*line.words, *line.tokens]
     size = max(part.style.size if isinstance(part, Word) else part.size for part in parts)
     ends = [part.x + (part.width if isinstance(part, Token) else part.style.size) for part in parts]
-    x0, y1 = _point(page, min(part.x for part in parts), parts[0].baseline - size)
-    x1, y0 = _point(page, max(ends), parts[0].baseline + 0.3 * size)
+    y = parts[0].baseline
+    sides = line.frame.box(Box(min(part.x for part in parts), y - size, max(ends), y + 0.3 * size))
+    x0, y1 = _point(page, sides.x0, sides.y0)
+    x1, y0 = _point(page, sides.x1, sides.y1)
     return Box(x0, y0, x1, y1)

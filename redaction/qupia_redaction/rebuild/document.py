@@ -26,7 +26,8 @@ _BLENDS = frozenset(
     "/Normal /Compatible /Multiply /Screen /Overlay /Darken /Lighten /ColorDodge /ColorBurn /HardLight /SoftLight"
     " /Difference /Exclusion /Hue /Saturation /Color /Luminosity".split()
 )
-_REFUSED_STATE = ("/Font", "/HT", "/BG", "/BG2", "/UCR", "/UCR2", "/TR", "/TR2")
+_PLAIN_TRANSFERS = frozenset({"/Identity", "/Default"})
+"""Transfers that change no colour; halftones and what separations need are dropped: no screen shows them."""
 _GROUP_SPACES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK"})
 _DEPTH = 12
 _FAULTS = (
@@ -241,8 +242,11 @@ def _group(group: pikepdf.Object) -> pikepdf.Dictionary:
 
 
 def _state(state: pikepdf.Object) -> pikepdf.Dictionary:
-    if any(key in state for key in _REFUSED_STATE):
+    if "/Font" in state:
         raise UnknownContent
+    for key in ("/TR", "/TR2"):
+        if key in state:
+            known_name(state[key], _PLAIN_TRANSFERS)
     copy = pick(state, _STATE)
     if "/D" in state:
         copy["/D"] = numbers(state["/D"])
