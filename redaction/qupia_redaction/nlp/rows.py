@@ -1,12 +1,13 @@
 """Put the words of a page back into the rows that a reader sees, whatever order they were read in.
 
 OCR reads a form column by column, and a skewed scan breaks its rows. Boxes tell which words stand side by side: words
-make cells (no wide gap inside), cells on one baseline make a row. Where a page has no boxes, each line is a row of one
-cell. Offsets are those of the folded text.
+make cells (no wide gap inside), cells on one baseline make a row. Where a page has no boxes, each line is a row whose
+cells stand between bars, tabs or wide gaps. Offsets are those of the folded text.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _GAP = 1.6  # heights between words that begin a new cell
 _SAME_ROW = 0.55  # heights between the middles of cells of one row
 _LONG = 8.0  # heights; shorter lines do not tell the skew
 _MOST_SKEW = 0.12
+_BARS = re.compile(r"\s*[|¦│┃]\s*|[ ]{2,}")
+_BAR_STEP = 100.0  # between cells that bars divide: their places in the line tell nothing
 
 _PlacedLine = tuple[list[Word], list[Box]]
 
@@ -94,14 +97,17 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
         lines, words: of the folded text.
     """
     placed: dict[int, list[_PlacedLine]] = {}
+    typed = {number for number, page in enumerate(pages) if not any(page.boxes)}
     rows: list[Row] = []
     for _, group in groupby(words, key=lambda w: w.line):
         line = list(group)
         places = [_placed(book, pages, word) for word in line]
         boxes = [box for _, box in places if box is not None]
         if len(boxes) < len(line):
-            whole = lines[line[0].line]
-            rows.append(Row(places[0][0], (Cell(whole.start, whole.end),)))
+            number, page = line[0].line, places[0][0]
+            whole = lines[number]
+            cells = _typed_cells(book.text, whole, 2.0 * number) if page in typed else (Cell(whole.start, whole.end),)
+            rows.append(Row(page, cells))
         else:
             placed.setdefault(places[0][0], []).append((line, boxes))
     for page, known in placed.items():
@@ -109,6 +115,20 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
         cells = [cell for line, boxes in known for cell in _cells(book.text, line, boxes, slope)]
         rows += _rows(page, cells)
     return Rows(book.text, sorted(rows, key=lambda r: (r.page, r.cells[0].y, r.cells[0].start)))
+
+
+def _typed_cells(text: str, line: Line, y: float) -> tuple[Cell, ...]:
+    """Cut a line without boxes at bars and wide gaps; letters stand for widths."""
+    inside, at = text[line.start : line.end], 0
+    cells: list[Cell] = []
+    barred = sum(inside.count(bar) for bar in "|¦│┃") > 1
+    for match in [*_BARS.finditer(inside), None]:
+        stop = match.start() if match else len(inside)
+        if inside[at:stop].strip() or (barred and at):
+            x0, x1 = (_BAR_STEP * len(cells), _BAR_STEP * len(cells) + 90) if barred else (at, stop)
+            cells.append(Cell(line.start + at, line.start + stop, float(x0), float(x1), y))
+        at = match.end() if match else stop
+    return tuple(cells)
 
 
 def _slope(lines: Sequence[Sequence[Box]]) -> float:

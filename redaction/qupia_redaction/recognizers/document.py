@@ -15,13 +15,17 @@ from qupia_redaction.nlp.morphology import meaning
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
+from qupia_redaction.recognizers.acting import officials
+from qupia_redaction.recognizers.columns import column_findings, offices_in_columns
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
-from qupia_redaction.recognizers.keep import kept_ranges, office_contacts, officials
+from qupia_redaction.recognizers.keep import kept_ranges, office_contacts
 from qupia_redaction.recognizers.known import KnownPersons
+from qupia_redaction.recognizers.labelled import labelled_findings
 from qupia_redaction.recognizers.misread import misread_names
 from qupia_redaction.recognizers.offices import is_office, office_ahead
 from qupia_redaction.recognizers.owners import assign
+from qupia_redaction.recognizers.passages import amounts, passages
 from qupia_redaction.recognizers.tables import is_header, table_findings
 
 _SPREAD_FROM = 0.7
@@ -37,8 +41,23 @@ _PLACE_BEFORE = re.compile(
     r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
     re.I,
 )
-_ROW_YEAR = re.compile(r"[ ,|;–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))")
+_ROW_YEAR = re.compile(
+    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))"
+    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))"
+)
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_ROW_KAZAKH = re.compile(
+    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)"
+)
+_BIRTH_TAIL = re.compile(
+    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|жыл[ығі]?[ыі]?(?!\w)))"
+)
+_UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
+_INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}][а-я]?\.[ ]?){{1,2}}\Z")
+_INITIALS_AFTER = re.compile(
+    rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"
+)
+_DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
@@ -75,9 +94,9 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     """
     text, words = rows.text, _Words(reading.words)
     fields = find_fields(rows)
-    raw = [*raw, *field_findings(rows, fields)]
+    raw = [*raw, *field_findings(rows, fields), *column_findings(rows), *labelled_findings(rows)]
     sure = known.names(text, reading.words)
-    seen = [_whole(_tight(text, f), words) for f in raw if f.category is Category.PERSON]
+    seen = [_whole(text, _tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [name for name in seen if not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
@@ -88,10 +107,18 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
-    found = merge([*_owned(text, private, words, known), *others])
-    settled = subtract(found, Ranges([*kept_ranges(text), *office_contacts(rows, private, others)]), text)
+    kept = kept_ranges(text)
+    others += [*passages(text, [*private, *reading.acting], kept), *amounts(text)]
+    others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
+    found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
+    settled = subtract(found, Ranges([*kept, *office_contacts(rows, private, others)]), text)
     named = _with_known(settled, known.numbers(text))
     return assign(text, _strongest_number(named), known)
+
+
+def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:
+    """Cut the names of officials out of passages: who acts in office stays, whatever the sentence is about."""
+    return subtract(findings, Ranges((name.start, name.end) for name in acting), text)
 
 
 def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Finding]) -> list[Finding]:
@@ -126,12 +153,25 @@ def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
             yield replace(name, start=start)
 
 
-def _whole(finding: Finding, words: _Words) -> Finding:
+def _whole(text: str, finding: Finding, words: _Words) -> Finding:
     """Widen a name to whole words: a left-over ending tells sex or sound harmony."""
     touched = words.touching(finding.start, finding.end)
     if not touched:
         return finding
-    return replace(finding, start=min(finding.start, touched[0].start), end=max(finding.end, touched[-1].end))
+    start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
+    return replace(finding, start=_over_initials(text, start), end=_over_rest(text, end))
+
+
+def _over_initials(text: str, start: int) -> int:
+    """Return where a name begins, the initials before it counted in."""
+    match = _INITIALS_BEFORE.search(text, max(0, start - 9), start)
+    return match.start() if match else start
+
+
+def _over_rest(text: str, end: int) -> int:
+    """Return where a name ends, initials behind it and those of a second person of that surname counted in."""
+    match = _INITIALS_AFTER.match(text, end)
+    return match.end() if match else end
 
 
 def _tight(text: str, finding: Finding) -> Finding:
@@ -171,26 +211,27 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     if _INVENTORY.search(text):  # years behind a title are the file's
         return
     for name in names:
-        match = _ROW_YEAR.match(text, name.end) or (_ROW_DATE.match(text, name.end) if dates else None)
+        match = _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
+        match = match or (_ROW_DATE.match(text, name.end) if dates else None)
         if match:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 
 
+def _with_tail(text: str, date: Finding) -> Finding:
+    """Widen a birth date over the words that belong to it: `г.р.`, `года`, `ж.т.`."""
+    tail = _BIRTH_TAIL.match(text, date.end)
+    return replace(date, end=tail.end()) if tail else date
+
+
 def _without_officials(rows: Rows, names: Sequence[Finding], sure: Sequence[Finding], words: _Words) -> list[Finding]:
-    """Drop officials in office, unless the same surname stands elsewhere as a private person or is known."""
-    acting = set(officials(rows, names))
-    private = [n for n in names if n not in acting]
-    kept_private = StemIndex[None]()
-    for name in private:
-        for surname in _surnames(words.touching(name.start, name.end)):
-            kept_private.add_word(surname, None)
+    """Drop officials in office, unless they are known as persons concerned."""
+    acting = set(officials(rows, names, list(offices_in_columns(rows))))
     known_starts = {s.start for s in sure}
-    for name in acting:
-        touched = words.touching(name.start, name.end)
-        is_known = any(w.start in known_starts for w in touched)
-        if is_known or any(kept_private.find(key(s)) for s in _surnames(touched)):
-            private.append(name)
-    return private
+    return [
+        name
+        for name in names
+        if name not in acting or any(w.start in known_starts for w in words.touching(name.start, name.end))
+    ]
 
 
 def _surnames(words: Sequence[Word]) -> list[str]:
@@ -209,10 +250,17 @@ def _spread(names: Sequence[Finding], words: Sequence[Word]) -> Iterator[Finding
             for surname in _surnames(inside):
                 if not meaning(surname).only_place:
                     index.add_word(surname, None)
+                    index.add(_base(key(surname)), None)
     for word in words if len(index) else ():
         looks = shape(word.text)
         if looks.capital and not looks.stop and not (looks.shouted and looks.plain) and index.find(key(word.text)):
             yield Finding(word.start, word.end, Category.PERSON, 0.75, "propagation")
+
+
+def _base(folded: str) -> str:
+    """Return the key of a declined surname without its ending, so that other cases and the other sex meet it."""
+    match = _DECLINED.fullmatch(folded)
+    return match.group(1) if match else folded
 
 
 def _misread(names: Sequence[Finding], sure: Sequence[Finding], words: _Words, reading: Reading) -> Iterator[Finding]:

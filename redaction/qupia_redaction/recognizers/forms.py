@@ -32,7 +32,10 @@ _LABELS = {
         диагноз(?:ы)?.{0,30} | состояние\s+здоровья | инвалидность | группа\s+инвалидности | мүгедекті[гк]і? |
         перенес[её]нные\s+(?:болезни|заболевания) | денсаулық\s+жағдайы | diagnosis""",
     Category.PERSON: r"""
-        фамилия(?:[,\s]+имя)?(?:[,\s]+отчество)? | имя(?:[,\s]+отчество)? | отчество | ф\.?\s?и\.?\s?о\.? |
+        фамилия(?:[,\s]+имя)?(?:[,\s]+(?:и\s+)?отчество)?(?:\s+(?:ребенка|ребёнка|умерш\w+|заявител\w+|родител\w+|матери|отца|
+        главы(?:\s+\w+)?|владельца|больного|учащегося|супруг\w|опекуна|мужа|жены|работника|члена\s+\w+))? |
+        имя(?:[,\s]+(?:и\s+)?отчество)?(?:\s+(?:ребенка|ребёнка|родившегося|умершего))? | отчество |
+        ф\.?\s?и\.?\s?о\.?(?:\s\w+)? | ф\. | и\. | фамилия/тегі | имя/аты | отчество/әкесінің\s+аты | тегі/фамилия | аты/имя | т\.?а\.?ә\.? |
         (?:изменени[ея]|прежн\w+|девичья|другие)\s+фамили[ияй].{0,20} | әкесінің\s+аты | surname | аты(?:[\s-]*жөні)? |
         тегі(?:[,\s]+аты)?(?:[,\s]+әкесінің\s+аты)? | (?:full|first|last|maiden)?\s?name""",
     Category.DOCUMENT_NUMBER: r"""
@@ -47,7 +50,9 @@ _LABELS = {
 }
 _LABEL = [(category, re.compile(pattern, re.I | re.X)) for category, pattern in _LABELS.items()]
 _EDGES = re.compile(r"^[\W\d_]+|[\s:;,–—_=»«\"'|-]+$")
-_NAME = re.compile(r"(?!(?:Нет|Не|Жоқ|No)\b)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30}(?:[ /]+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30})*")
+_NAME = re.compile(
+    r"(?!(?:Нет|Не|Жоқ|No|ИИН|ЖСН|БСН|БИН|РНН|ОВ|РОВД|МВД|ҚР|РК|ҚазССР)\b)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30}(?:[ /]+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w’'-]{1,30})*"
+)
 _NUMBER = re.compile(r"(?:[IVXLІХУ1]{1,6}\s?[-–]\s?)?(?:[A-ZА-ЯІ]{1,3}\s?)?(?:№\s?)?[0-9][0-9 ]{3,11}[0-9]")
 _PHONE = re.compile(r"\+?[0-9(][0-9\s().-]{3,18}[0-9]")
 _KNOWN_PLACE = re.compile(
@@ -76,11 +81,32 @@ def find_fields(rows: Rows) -> list[Field]:
     """Return the labelled fields whose values stand in other cells."""
     fields = []
     for number, row in enumerate(rows.rows):
-        if not is_header(rows.shown(row)):
-            found = _field(rows, number) if len(row.cells) > 1 else None
-            found = found or _line_field(rows.text, row.cells[0])
-            fields += [found] if found else []
+        lines = [_line_field(rows.text, cell) for cell in row.cells]
+        named = sum(field is not None and field.category is Category.PERSON for field in lines) > 1
+        if named or not is_header(rows.shown(row)):
+            found = _field(rows, number) if len(row.cells) > 1 else _label_above(rows, number)
+            fields += [field for field in ((found, *lines) if named or found is None else (found,)) if field]
     return fields
+
+
+def _label_above(rows: Rows, number: int) -> Field | None:
+    """Return the field of a line that is nothing but a label, its value being the line below (cards of identity)."""
+    label = rows.rows[number].cells[0]
+    category = _whole_label(rows.text[label.start : label.end])
+    below = rows.rows[number + 1] if number + 1 < len(rows.rows) else None
+    if category is None or below is None or below.page != rows.rows[number].page:
+        return None
+    value = below.cells[0]
+    inside = rows.text[value.start : value.end]
+    if len(below.cells) > 1 or value.start - label.end > _JUNK or ":" in inside or _whole_label(inside):
+        return None
+    return Field(category, (label.start, label.end), (value,))
+
+
+def _whole_label(text: str) -> Category | None:
+    """Return what a line announces that is a label in one language or two."""
+    found = [label_category(part) for part in text.split("/")]
+    return found[0] if found and all(found) else None
 
 
 def _line_field(text: str, cell: Cell) -> Field | None:
@@ -91,7 +117,7 @@ def _line_field(text: str, cell: Cell) -> Field | None:
     first = at = next((n for n, w in enumerate(words[:3]) if any(map(str.isalpha, w.group()))), 0)
     category = None
     for last in range(first, min(first + _LABEL_WORDS, len(words) - 1)):
-        label = label_category(text[words[at].start() : words[last].end()].strip("/"))
+        label = _label_to(text, words[at:], last - at)
         if label is None:
             continue
         category = category or label
@@ -104,11 +130,21 @@ def _line_field(text: str, cell: Cell) -> Field | None:
     return None
 
 
+def _label_to(text: str, words: Sequence[re.Match[str]], last: int) -> Category | None:
+    """Return what the words up to one announce together, where the next words do not make a longer label."""
+    label = label_category(text[words[0].start() : words[last].end()].strip("/"))
+    if label is None or words[last].group().endswith(":"):
+        return label
+    longer = range(last + 1, min(last + _LABEL_WORDS // 2, len(words) - 1))
+    ends = (text[words[0].start() : words[n].end()] for n in longer)
+    return None if any("/" not in end and label_category(end) is not None for end in ends) else label
+
+
 def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:
     """Yield what is private in the values of fields."""
     for field in fields:
         for cell in field.value:
-            for start, end in _private(rows.text[cell.start : cell.end], field.category):
+            for start, end in private_parts(rows.text[cell.start : cell.end], field.category):
                 yield Finding(cell.start + start, cell.start + end, field.category, 0.8, "form_field")
 
 
@@ -160,7 +196,8 @@ def _below(rows: Rows, number: int, value: Cell) -> Iterator[Cell]:
         yield from row.cells
 
 
-def _private(value: str, category: Category) -> Iterator[tuple[int, int]]:
+def private_parts(value: str, category: Category) -> Iterator[tuple[int, int]]:
+    """Yield the private parts of the value of a field, as offsets into it."""
     if category is Category.BIRTH_DATE:
         found = DATE.search(value) or YEAR.search(value)
         yield from [found.span()] if found else []

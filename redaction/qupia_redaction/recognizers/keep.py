@@ -1,4 +1,4 @@
-"""What must stay readable though it looks like a detail: archive ciphers, BIN of organisations, acting officials."""
+"""What must stay readable though it looks like a detail: archive ciphers, BIN of organisations, an office's contacts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
 from qupia_redaction.recognizers.finding import Finding
-from qupia_redaction.recognizers.offices import OFFICES
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
@@ -30,18 +29,6 @@ _BIN = re.compile(
     r"[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])"
 )
 
-_INSIDE = re.compile(rf"(?:^|[^\w])(?:{OFFICES})[\s:,_/–—-]{{0,6}}$", re.I)
-_COURT = re.compile(
-    r"(?:^|[^\w])(?:судь[яи]|секретар[ьяе][а-я\s]{0,20}|прокурора?|нотариус|"
-    r"(?:опер)?уполномоченный(?:\s+[А-ЯЁ]{2,6})?|следователь(?:\s+[А-ЯЁ]{2,6})?|дознаватель|сот|судьясы|хатшы|judge|clerk)[\s:,]{0,3}$",
-    re.I,
-)
-_SIGNATURE = re.compile(
-    rf"^\W{{0,3}}(?:[^\W\d]+\s+){{0,3}}?(?:(?:и\.\s?о\.|врио|заместитель|зам\.|первый|главный|старший|бас)\s+){{0,2}}"
-    rf"(?:{OFFICES})\b(?:[^\n.;:0-9]|(?<=\b\w{{2}})\.|(?<=\b\w)\.){{0,70}}$",
-    re.I,
-)
-_TAIL = re.compile(rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|\.?\s(?:главный\s|бас\s)?(?:{OFFICES})\b)", re.I)
 _NEAR = 60
 _HEAD_ROWS = 9
 _CONTACTS = frozenset({Category.ADDRESS, Category.PHONE, Category.EMAIL})
@@ -79,30 +66,5 @@ def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Findi
     home = _HOME.search(rows.text, 0, end)
     end = home.start() if home else end
     if _ORGANISATION.search(rows.text, 0, end):
-        yield from ((f.start, f.end) for f in others if f.category in _CONTACTS and f.end <= end)
-
-
-def officials(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the names that stand right after an office in their row, or in its signature line.
-
-    Only a gap for a signature may stand between office and name; several offices may share a row.
-    """
-    acting: Finding | None = None
-    for name in names:
-        before, after = rows.around(name.start, name.end)
-        if acting is not None and rows.number(acting.start) == rows.number(name.start) and acting.end <= name.start:
-            told = rows.text[acting.start : acting.end]
-            before = before[before.rfind(told) + len(told) :].lstrip(" .,")
-        if _in_office(before, after[:_NEAR]):
-            yield name
-            acting = name
-
-
-def _in_office(before: str, after: str) -> bool:
-    if _COURT.search(before):
-        return True
-    opening = re.match(r"\W*\w", before)
-    if _SIGNATURE.match(before) and _TAIL.match(after):
-        return True
-    near = opening is not None and _INSIDE.search(before) is not None and len(before) < _NEAR
-    return near and _TAIL.match(after) is not None
+        mine = (f for f in others if f.category in _CONTACTS and f.end <= end)
+        yield from ((f.start, f.end) for f in mine if not _HOME.search(rows.text, f.end, f.end + _NEAR))

@@ -133,11 +133,11 @@ def _expand(pattern: str, words: dict[str, str]) -> str:
     for _ in range(4):
         for name, value in words.items():
             pattern = pattern.replace(f"<{name}>", f"(?:{value})")
-    return _typewritten(pattern.strip())
+    return typewritten(pattern.strip())
 
 
-def _typewritten(pattern: str) -> str:
-    """Let every Kazakh letter outside of a class be met by the Russian one that typewriters had instead."""
+def typewritten(pattern: str) -> str:
+    """Return a pattern in which every Kazakh letter outside of a class also stands for the typewriters' Russian one."""
     shown, inside = [], False
     for at, letter in enumerate(pattern):
         escaped = at > 0 and pattern[at - 1] == "\\"

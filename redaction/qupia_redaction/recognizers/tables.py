@@ -19,7 +19,8 @@ DATE = re.compile(
     r"(?<![0-9./])(?:0?[1-9]|[12][0-9]|3[01])\s?[./-]\s?(?:[01]?[0-9]|[IVXІХ]{1,4})\s?[./-]\s?"
     r"(?:(?:1[789]|20)[0-9]{2}|[0-9]{2})(?![0-9])"
     r"|(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])\s+[а-яәғқңөұүһі]{3,10}\s+(?:1[789]|20)[0-9]{2}(?![0-9])"
-    r"|(?:1[789]|20)[0-9]{2}\s?(?:ж\.|жыл[а-яғқңі]*)\s+[0-9]{1,2}[\s-]+[а-яәғқңөұүһі]{3,12}",
+    r"|(?:1[789]|20)[0-9]{2}\s?(?:ж\.|жыл[а-яғқңі]*)\s+[0-9]{1,2}[\s-]+[а-яәғқңөұүһі]{3,12}"
+    r"|(?:1[789]|20)[0-9]{2}\s?(?:г\.|года)?,\s[0-9]{1,2}\s[а-яәғқңөұүһі]{3,12}",
     re.I,
 )
 """A whole date."""
@@ -59,7 +60,7 @@ _BIRTH_CELL = re.compile(
 _VALUE_FOLLOWS = re.compile(r"рожд[а-я.]*\s*:|туған\s+\w+\s*:|birth\s*:", re.I)
 _TWO_LANGUAGES = re.compile(r"[^\W\d]+(?:\s[^\W\d]+){0,2}\s?/\s?[^\W\d]+(?:\s[^\W\d]+){1,4}")  # `АТЫ / ИМЯ Сынақ`
 _HEADER_WORDS = 3
-_HEADER_SHARE = 4  # one word of four at least: a long sentence of a verdict has such words too
+_HEADER_SHARE = 2  # every second word: sentences of verdicts and filled forms have such words too
 _SHORT = 60
 
 
@@ -79,7 +80,7 @@ def is_header(shown: str) -> bool:
     found = [m.group().lower() for m in _HEADER_WORD.finditer(shown)]
     if _TWO_LANGUAGES.fullmatch(shown):
         return False
-    dense = _HEADER_SHARE * len(found) >= len(shown.split())
+    dense = _HEADER_SHARE * len(found) > len(shown.split()) and ": " not in shown
     return dense and len(set(found)) >= _HEADER_WORDS and not DATE.search(shown)
 
 

@@ -1,0 +1,174 @@
+"""Tables whose cells can be told: the header over a column says what each of its cells holds.
+
+Where a line of a page has no cells (one blank between words), `tables` goes by rows alone. A cell counts as private only
+where its row looks like an entry: it follows a header and has nearly as many cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.rows import Cell, Row, Rows
+from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.forms import private_parts
+
+_FOUND_BY = "table_column"
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("office", r"исполнител|орындаушы|(?:леч\w*\.?\s)?врач|дәрігер|принял|қабылдаған|инспектор|руководител|басшы"),
+    ("birth", r"рожд|туған|туылған|birth|born|(?<!\w)г\.?\s?р\.?(?!\w)|(?<!\w)д\.?\s?р\.?(?!\w)|ж\.?\s?т\.?(?!\w)"),
+    ("ethnic", r"национ|(?<!\w)нац\.|ұлты|народност|nationality|ethnic"),
+    ("kin", r"родств|отношени\w+\s+к|туысты|отағасына|семейн|отбасы|жағдайы|kinship|relation"),
+    ("pay", r"начислен|удерж|на\s+руки|к\s+выдаче|к\s+получ|оклад|сумма|заработ|зарплат|алимент|подоход|аванс|тариф|"
+            r"ставка|(?<!\w)за[её]м|пенси|пособи|штраф|долг|есептел|ұстал|қолға|жалақы|еңбекақы|мөлшері|сомасы|төленді|"
+            r"ақшасы|трудодн|еңбек\s?күн|астығ|salary|wage|(?<!\w)pay|amount|pension"),
+    ("staff", r"(?<!\w)таб(?:\.|ель\w*)?(?!\w)|staff\s+n"),
+    ("address", r"адрес|мекен|жительств|тұрғылықты|address|residence"),
+    ("phone", r"(?<!\w)тел(?:\.|еф\w*)?(?!\w)|phone|байланыс"),
+    ("number", r"иин|жсн|iin|паспорт|удостовер|уд\.?\s?л|куәлі|төлқұжат|свидетельств|билет|лиц\w*\.?\s+сч[её]т|снилс|сик|"
+               r"passport|document"),
+    ("health", r"диагноз|болезн|заболев|ауру|инвалид|мүгедек|причина\s+смерт|өлім|diagnos|здоров"),
+    ("special", r"партийн|партия|соц\w*\.?\s*(?:полож|происх)|сослови|вероисп|религи|судим|сотт|party|religion|категори|"
+                r"квота|льгот|стать[яи]|приговор|мера\s+наказ|үкім|жаза"),
+    ("other", r"должност|профес|лауазым|мамандық|работ|жұмыс|образован|білім|(?<!\w)пол(?!\w)|жынысы|дата|күні|срок|мерзім|"
+              r"листов|парақ|примечан|ескерту|содержан|мазмұн|заголов|тақырып|индекс|разряд|цех|подпись|роспись|расписка|"
+              r"қолы|№|р/с|п/п|основан|негіз|откуда|қайдан|position|occupation|title|sheet|date"),
+    ("name", r"ф\.?\s?и\.?\s?о|фамил|(?<!\w)имя|отчеств|(?<!\w)тегі|(?<!\w)аты|т\.?\s?а\.?\s?ә|(?<!\w)names?(?!\w)|surname|"
+             r"собственник|владел|қызметкер|работник|заявитель|өтініш\s+берген|оқушы|студент"),
+)  # fmt: skip
+_KIND = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
+_AS_FIELD = {
+    "name": Category.PERSON,
+    "birth": Category.BIRTH_DATE,
+    "address": Category.ADDRESS,
+    "phone": Category.PHONE,
+}
+_AS_WHOLE = {
+    "ethnic": Category.SPECIAL,
+    "kin": Category.SPECIAL,
+    "pay": Category.SPECIAL,
+    "special": Category.SPECIAL,
+    "health": Category.HEALTH,
+    "number": Category.DOCUMENT_NUMBER,
+}
+_NAME_HEAD = re.compile(r"[^\W\d_]*(?:фамил|имя|отчеств|тегі|аты|surname|name)[^\W\d_]*", re.I)
+_VALUE = re.compile(
+    r"(?<=[^\W\d_]\s)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s*\Z|[^\W\d_]{2,}\s[A-ZА-Я]\.\s*\Z|\A\s*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яё]{2,}"
+)
+_DIGITS = re.compile(r"[0-9]{2,8}")
+_LETTER = re.compile(r"[^\W\d_]{2,}")
+_DASH = re.compile(r"\W*(?:(?:нет|жоқ|no|б/н|то же|сол)\W*)?", re.I)
+_TOTAL = re.compile(r"итого|всего|барлығы|жиыны|жиынтығы|total", re.I)
+_LEAST_CELLS = 3
+_WIDEST_HEAD = 60
+
+
+@dataclass(slots=True)
+class _Table:
+    """A header and what its columns hold, left to right."""
+
+    cells: tuple[Cell, ...]
+    kinds: tuple[str, ...]
+    last: int
+    names: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = "name" in self.kinds
+
+
+def column_findings(rows: Rows) -> Iterator[Finding]:
+    """Yield what stands in columns whose header announces a private detail."""
+    table: _Table | None = None
+    for number, row in enumerate(rows.rows):
+        head = _header(rows, row, number)
+        if head is not None:
+            table = head
+        elif table is not None and _is_entry(rows, row, table, number):
+            table.last = number
+            yield from _entry(rows, row, table)
+        elif table is not None and (row.page != rows.rows[table.last].page or len(row.cells) == 1):
+            table = table if _goes_on(rows, row, table, number) else None
+
+
+def offices_in_columns(rows: Rows) -> Iterator[tuple[int, int]]:
+    """Yield the cells under a header that names an office: who stands there acts by it."""
+    table: _Table | None = None
+    for number, row in enumerate(rows.rows):
+        head = _header(rows, row, number)
+        table = head or table
+        if head is None and table is not None and "office" in table.kinds and _is_entry(rows, row, table, number):
+            table.last = number
+            yield from ((c.start, c.end) for c, kind in _paired(row, table) if kind == "office")
+
+
+def _header(rows: Rows, row: Row, number: int) -> _Table | None:
+    """Return the table that a row heads, or None: three cells or more, most of which are known headers."""
+    cells = [cell for cell in row.cells if cell.end > cell.start]
+    if len(cells) < _LEAST_CELLS or any(cell.end - cell.start > _WIDEST_HEAD for cell in cells):
+        return None
+    if any(_VALUE.search(_NAME_HEAD.sub("", rows.text[cell.start : cell.end])) for cell in cells):
+        return None
+    kinds = tuple(kind_of(rows.text[cell.start : cell.end]) for cell in row.cells)
+    known = sum(kind != "" for kind in kinds)
+    digits = sum(any(map(str.isdigit, rows.text[c.start : c.end])) for c in cells)
+    if 2 * known <= len(cells) or digits > len(cells) // 3 or not set(kinds) - {"", "other"}:
+        return None
+    return _Table(row.cells, kinds, number)
+
+
+def kind_of(header: str) -> str:
+    """Return the kind of detail that a header or a label announces, or nothing."""
+    if header.rstrip().endswith(":"):
+        return ""
+    return next((kind for kind, pattern in _KIND if pattern.search(header)), "")
+
+
+def _is_entry(rows: Rows, row: Row, table: _Table, number: int) -> bool:
+    """Tell whether a row is an entry of the table: near it, and of nearly as many cells."""
+    near = row.page == rows.rows[table.last].page and number - table.last <= _LEAST_CELLS
+    return near and len(row.cells) > 1 and 2 * len(row.cells) > len(table.cells)
+
+
+def _goes_on(rows: Rows, row: Row, table: _Table, number: int) -> bool:
+    """Tell whether a lone cell is the end of the entry above, and no text behind the table."""
+    same = row.page == rows.rows[table.last].page and number - table.last <= 1
+    return same and row.cells[0].end - row.cells[0].start < _WIDEST_HEAD
+
+
+def _paired(row: Row, table: _Table) -> Iterator[tuple[Cell, str]]:
+    """Yield cells with the kind of their column: by number where the counts agree, else by place."""
+    if len(row.cells) == len(table.cells):
+        yield from zip(row.cells, table.kinds, strict=True)
+        return
+    for cell in row.cells:
+        shared = [min(cell.x1, h.x1) - max(cell.x0, h.x0) for h in table.cells]
+        best = max(range(len(shared)), key=shared.__getitem__)
+        if shared[best] > 0:
+            yield cell, table.kinds[best]
+
+
+def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
+    if _TOTAL.search(rows.text, row.cells[0].start, row.cells[-1].end) or not table.names:
+        return
+    for cell, kind in _paired(row, table):
+        text = rows.text[cell.start : cell.end]
+        if _DASH.fullmatch(text):
+            continue
+        for start, end, category in parts_of(text, kind):
+            yield Finding(cell.start + start, cell.start + end, category, 0.8, _FOUND_BY)
+
+
+def parts_of(text: str, kind: str) -> Iterator[tuple[int, int, Category]]:
+    """Yield the private parts of a value of some kind, as offsets into it, with their categories."""
+    if kind in _AS_FIELD:
+        category = _AS_FIELD[kind]
+        for start, end in private_parts(text, category):
+            yield start, end, category
+    elif kind == "staff":
+        match = _DIGITS.search(text)
+        if match:
+            yield *match.span(), Category.DOCUMENT_NUMBER
+    elif kind in _AS_WHOLE and (any(map(str.isdigit, text)) or (_LETTER.search(text) and kind != "pay")):
+        yield 0, len(text), _AS_WHOLE[kind]

@@ -1,0 +1,179 @@
+"""Clauses that tell of health, family, origin, party, faith, offences or repression: hidden from end to end.
+
+The words that tell so stand in `passages.yaml`; here is how far a passage reaches. A passage never runs over a name or
+an official, over a heading, or over a line that begins something new. Input is foreign text: the words are matched at
+word beginnings only, clauses are cut at `_LONGEST` characters.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import regex
+import yaml
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import Category
+from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.pattern import typewritten
+
+_SECONDS = 20.0
+_LONGEST = 160
+_WRAPPED = 50
+_FOUND_BY = "passage"
+_CUT = regex.compile(
+    r"(?<=[^\W\d]{3}|[)»\"0-9]|\b(?:г|гг|ж|жж|др|б/п)\.?)[.!?](?=\s+[\p{Lu}«\"§–—-]|\s*\n|\s*\Z|\s{2,}[\p{Lu}0-9])"
+    r"|(?<=[^\W\d]{5})\.(?=\s+[0-9])|[,;:|()«»„“”\"]|\s[–—-]\s|\s{2,}"
+)
+_BACK = regex.compile(
+    r"(?:(?:(?:в|с|до|от|на|за|по|к)\s)?(?:[0-9]{1,2}[\s./]?)?(?:[0-9]{1,2}\.|[IVX]{1,4}[-/.]|[а-яё]{3,8}\s)?"
+    r"(?:[0-9]{4}|[0-9]{2}(?=\s?г))\s?(?:г\.|год[ауе]?|гг\.)?\s)?"
+    r"(?:(?:не|был[аи]?|ранее|дважды|умер[лаи]*|тяжело|тройкой\s\w+|за|по|в|с|из|на|от|органами\s\w+|что|отец\s(?:его|её|мой)|из-за|и)\s){0,3}\Z",
+    regex.I,
+)
+_HEADING = regex.compile(r"[^\p{Ll}\n]*\Z")
+_LINE = regex.compile(r"[^\n]+(?:,\n[^\n]+)?")
+_BEFORE_CUE = 45  # Kazakh says the sum first
+_PAY = regex.compile(
+    typewritten(
+        r"(?<!\w)(?:начислен|удержан|на\s+руки|к\s+выдаче|(?:должностной\s+)?оклад|зарплат|заработн|жалован|пенси|пособи|алимент|заработ|"
+        r"взнос|стипенди|долг(?!о)|ссуд|размер|доход|получа|жалақы|айлы[қғ]|еңбекақы|зейнетақы|жәрдемақы|мөлшер|қарыз|шәкіртақы|табыс|salary|pay(?!\w)|wage|pension|income)"
+    ),
+    regex.I,
+)
+_UNIT = r"(?:руб(?:л\w+|\.)?|р\.|сом\w{0,3}|с\.|мың\s+теңге\w*|теңге\w*|тенге|тг\.?|тыс\.?\s\w+|коп\w*\.?|тиын|roubles?|rubles?|tenge|KZT|%|пайыз|процент\w*)"
+_AMOUNT = regex.compile(
+    rf"(?<![\w.,/№-])[0-9]{{1,3}}(?:[ ]?[0-9]{{3}})*(?:[.,=-][0-9]{{2}})?\s?(?:\([^)\n]{{3,60}}\)\s?)?{_UNIT}(?!\w)(?:\s?[0-9]{{1,2}}\s?(?:коп\w*\.?|к\.|тиын|т\.))?"
+    r"|(?<![\w.,/№-])[0-9]{1,5}[-=.][0-9]{2}(?![\w-]|\.[0-9])",
+    regex.I,
+)
+_MONTH = regex.compile(
+    r"\W*(?:[0-9]{1,2}[.)]\s*)?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*\W",
+    regex.I,
+)
+_TRIM = " \n\t.,;:–—-«»\"'()|"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Words of one kind, and whether a passage holds the whole clause around them."""
+
+    category: Category
+    whole: bool
+    words: regex.Pattern[str]
+
+
+def passages(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield the clauses that hold a telling word.
+
+    Args:
+        text: the folded text.
+        names: of private persons and officials; passages stop there.
+        kept: what stays, as ranges; passages stop there, too.
+
+    Raises:
+        RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
+    """
+    walls = sorted({place for n in names for place in (n.start, n.end)} | {p for range_ in kept for p in range_})
+    inside = sorted((n.start, n.end) for n in names)
+    try:
+        for rule in _rules():
+            for match in rule.words.finditer(text, timeout=_SECONDS):
+                if not _is_heading(text, match.start(), match.end()) and not _within(inside, match.start()):
+                    start, end = _reach(text, match, rule.whole, walls)
+                    yield Finding(start, end, rule.category, 0.65, _FOUND_BY)
+    except TimeoutError as error:
+        raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
+
+
+def amounts(text: str) -> Iterator[Finding]:
+    """Yield sums of money in lines that tell of somebody's pay, pension or debts, and in lists by month.
+
+    Raises:
+        RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
+    """
+    told = False
+    try:
+        for line in _LINE.finditer(text, timeout=_SECONDS):
+            cue = _PAY.search(text, *line.span())
+            told = told or cue is not None
+            if cue or (told and _MONTH.match(text, line.start())):
+                start = max(line.start(), cue.start() - _BEFORE_CUE) if cue else line.start()
+                for match in _AMOUNT.finditer(text, start, line.end()):
+                    yield Finding(*match.span(), Category.SPECIAL, 0.7, "amount")
+    except TimeoutError as error:
+        raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
+
+
+def _within(ranges: Sequence[tuple[int, int]], at: int) -> bool:
+    place = bisect_right(ranges, (at, len(ranges) and 1 << 60)) - 1
+    return place >= 0 and ranges[place][1] > at
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether a word stands in a line of CAPITALS of a text that has small letters."""
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    return bool(_HEADING.match(line)) and any(map(str.islower, text[max(0, line_start - 300) : line_start + 300]))
+
+
+def _reach(text: str, match: re.Match[str] | regex.Match[str], whole: bool, walls: Sequence[int]) -> tuple[int, int]:
+    low, high = _between_walls(text, match.start(), match.end(), walls)
+    end = next((cut for cut in _cuts(text, match.end(), high)), high)
+    if whole:
+        start = max([low, *_ends_of_cuts(text, low, match.start())])
+    else:
+        back = _BACK.search(text, max(low, match.start() - 60, _last_cut(text, low, match.start())), match.start())
+        start = back.start() if back else match.start()
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip(_TRIM)), start + max(1, len(inside.rstrip(_TRIM)))
+
+
+def _between_walls(text: str, start: int, end: int, walls: Sequence[int]) -> tuple[int, int]:
+    """Return how far a clause may reach at most: to the next name, and not over the ends of paragraphs."""
+    at = bisect_right(walls, start)
+    low = max(walls[at - 1] if at else 0, start - _LONGEST)
+    beyond = bisect_right(walls, end - 1)
+    high = min(walls[beyond] if beyond < len(walls) else len(text), end + _LONGEST)
+    breaks = [m for m in re.finditer(r"\n", text[low:start]) if not _wraps(text, low + m.start())]
+    low = low + breaks[-1].end() if breaks else low
+    stop = next(
+        (m.start() for m in re.finditer(r"\n", text[end:high]) if not _wraps(text, end + m.start())), high - end
+    )
+    return low, end + stop
+
+
+def _wraps(text: str, at: int) -> bool:
+    """Tell whether a line end is inside of a paragraph: a long line, and a small letter behind it."""
+    line = at - (text.rfind("\n", 0, at) + 1)
+    return line > _WRAPPED and text[at + 1 : at + 2].islower()
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[int]:
+    return (m.start() for m in _CUT.finditer(text, start, end))
+
+
+def _ends_of_cuts(text: str, start: int, end: int) -> Iterator[int]:
+    return (m.end() for m in _CUT.finditer(text, start, end))
+
+
+def _last_cut(text: str, start: int, end: int) -> int:
+    return max([start, *_ends_of_cuts(text, start, end)])
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    source = resources.files(__package__).joinpath("passages.yaml").read_text("utf-8")
+    return tuple(
+        _Rule(
+            Category(entry["category"]),
+            entry["reach"] == "whole",
+            regex.compile(r"(?<!\w)(?:" + typewritten("|".join(entry["words"])) + ")", regex.I | regex.VERSION1),
+        )
+        for entry in yaml.safe_load(source)
+    )
