@@ -58,6 +58,7 @@ class Glyph:
         turn: direction of the line; (1, 0) is level, left to right.
         area: what turned glyphs cover on the page.
         stacked: it stands upright in a line that goes downwards.
+        shape: number of its drawing in its font; -1 when that is unknown.
     """
 
     char: str = field(repr=False)
@@ -68,6 +69,7 @@ class Glyph:
     turn: tuple[float, float] = LEVEL
     area: Box | None = None
     stacked: bool = False
+    shape: int = -1
 
     @property
     def upright(self) -> bool:

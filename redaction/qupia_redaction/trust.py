@@ -2,17 +2,17 @@
 
 Attack: a font whose map lies, so that the text reads harmless and the eye reads the secret, or the other way round.
 A font that fails the sample closes every page it is used on: OCR of the picture decides there. Every font program is
-sampled by itself, however little is set in it, and every letter of it once; what fails is read once more, larger.
-Limit: two codes for one letter of which one lies, and letters that look alike.
+sampled by itself, however little is set in it, and every drawing of it once (`testimony`); what fails is read once
+more, larger. Limit: letters that look alike.
 """
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import islice
 
 from PIL import Image
 
@@ -21,21 +21,22 @@ from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
 from qupia_redaction.sheets import read_strips, side_by_side
+from qupia_redaction.testimony import Heard, Key, compare, convicted, key_of, letters, telling, two_faced
 
 ALIKE = 0.6
 _ENOUGH = 12
 _FEW = 3
 _DIGITS = 6
 _LINES = 4
+_BESIDE = 8
+_MOST_EXCERPTS = 60
+_AGAIN = 2
 _DPI = 200
 _LARGE_DPI = 300
 _STRANGE = 0.34
 _SURE = 0.85
 _LONG = 6
-_LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
-_TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаiииешьзoooiiiз")
-_SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї")
-"""Letters that OCR takes for each other; all others are one more group."""
+_WIDE_EM = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,35 @@ class _Run:
         return letters(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What is shown to the eye of one font.
+
+    Attributes:
+        chosen: runs in which each drawing in question occurs.
+        runs: all there are.
+        whole: much is new, so that runs must look like what they say as a whole, too.
+    """
+
+    chosen: Sequence[_Run]
+    runs: Sequence[_Run]
+    whole: bool
+
+
 @dataclass(slots=True)
 class FontTrust:
     """What is known about the fonts of one document.
 
     Attributes:
-        known: letters and digits by font's own name that the eye was asked about.
+        known: drawings by font's own name that the eye was asked about.
         lying: fonts by their own names.
     """
 
-    known: dict[str, set[str]] = field(default_factory=dict)
+    known: dict[str, set[Key]] = field(default_factory=dict)
     lying: set[str] = field(default_factory=set)
 
     def lies(self, page: OpenPage, segments: Sequence[Segment], ocr: Ocr) -> bool:
-        """Tell whether a font of this page draws other letters than it says; new fonts and letters are sampled."""
+        """Tell whether a font of this page draws other letters than it says; new fonts and drawings are sampled."""
         by_font: dict[str, list[_Run]] = {}
         for run in _runs(segments):
             by_font.setdefault(run.glyphs[0].style.font, []).append(run)
@@ -78,27 +94,33 @@ class FontTrust:
         return bool(self.lying & set(by_font))
 
     def _believes(self, font: str, runs: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
-        said = {char for run in runs for char in run.letters}
         known = self.known.setdefault(font, set())
+        said = {key for run in runs for key in telling(run.glyphs)}
         new = said - known
-        if known and len(new) < _FEW and not any(char.isdigit() for char in new):
+        if not new and (known or not _mute(runs)):
             return True
-        sample = _sample(runs, new)
-        if sum(len(run.letters) for run in sample) >= _FEW:
-            known |= said
-            return _agrees(sample, page, ocr)
-        drawn = [run for run in runs if run.text.strip()]
-        enough = not known and sum(len(run.text.strip()) for run in drawn) >= 2 * _FEW
-        if not enough:
-            return True
-        known.add("")
-        return not _speaks(drawn[:_LINES], page, ocr)
+        fresh = not known
+        known |= said
+        if two_faced(known):
+            return False
+        chosen = _choice(runs, new)
+        if chosen is None:
+            return False
+        if sum(len(run.letters) for run in chosen) >= _FEW:
+            return _agrees(_Sample(chosen, runs, fresh or _much(new)), page, ocr)
+        known.add(("", 0))
+        return not _mute(runs) or not _speaks([run for run in runs if run.text.strip()][:_LINES], page, ocr)
 
 
-def letters(text: str) -> str:
-    """Return letters and digits in lower case, without accents, look-alikes as one."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOKALIKES)
-    return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
+def _much(new: Iterable[Key]) -> bool:
+    return sum(bool(key[0]) for key in new) > _FEW
+
+
+def _mute(runs: Sequence[_Run]) -> bool:
+    """Tell whether signs are so many, or so wide, that they may be words."""
+    drawn = [glyph for run in runs for glyph in run.glyphs if glyph.char.strip()]
+    wide = any(glyph.x1 - glyph.x0 > _WIDE_EM * glyph.style.size for glyph in drawn)
+    return wide or len(drawn) >= 2 * _FEW
 
 
 def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
@@ -113,65 +135,69 @@ def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
             yield _Run(tuple(run))
 
 
-def _sample(runs: Sequence[_Run], wanted: set[str]) -> list[_Run]:
-    """Choose few runs in which all wanted letters occur, and the one with the most digits; level ones go first."""
+def _choice(runs: Sequence[_Run], wanted: set[Key]) -> list[_Run] | None:
+    """Choose few runs, then excerpts, in which all wanted drawings occur; level ones go first, None for too many."""
     level = [run for run in runs if run.glyphs[0].upright] or list(runs)
     chosen: list[_Run] = []
     left = set(wanted)
     while left and len(chosen) < _LINES:
-        best = max((run for run in level), key=lambda run: len(left & set(run.letters)))
-        if not left & set(best.letters):
+        best = max((run for run in level), key=lambda run: len(left & set(telling(run.glyphs))))
+        if not left & set(telling(best.glyphs)):
             break
         chosen.append(best)
-        left -= set(best.letters)
-    if any(char.isdigit() for char in wanted):
+        left -= set(telling(best.glyphs))
+    if any(key[0].isdigit() for key in wanted):
         counted = max(level, key=lambda run: sum(char.isdigit() for char in run.text))
         chosen += [] if counted in chosen else [counted]
-    return chosen
+    for run in (*level, *(run for run in runs if run not in level)) if left else ():
+        for key, at in telling(run.glyphs).items():
+            if key in left:
+                part = _Run(run.glyphs[max(at - _BESIDE, 0) : at + _BESIDE + 1])
+                chosen.append(part)
+                left -= set(telling(part.glyphs))
+    return chosen if len(chosen) <= _MOST_EXCERPTS else None
 
 
-def _agrees(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
-    said = [run.text for run in sample]
-    seen = _read(sample, page, ocr, page.dpi_for(_DPI))
-    if _alike(said, seen):
-        doubtful = replaced(said, seen)
-        if not _proves(doubtful):
-            return True
-        return not _proves(doubtful & replaced(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI))))
-    if sum(len(run.letters) for run in sample) >= 4 * _ENOUGH:
-        return False
-    return _alike(said, _read(sample, page, ocr, page.dpi_for(_LARGE_DPI)))
+def _agrees(sample: _Sample, page: OpenPage, ocr: Ocr) -> bool:
+    """Tell whether runs look like what they say, as a whole and drawing by drawing; doubts are looked at larger."""
+    chosen = sample.chosen
+    said = [run.text for run in chosen[:_LINES]]
+    seen = _read(chosen, page, ocr, page.dpi_for(_DPI))
+    if sample.whole and not _alike(said, seen[:_LINES]):
+        if sum(len(run.letters) for run in chosen[:_LINES]) >= 4 * _ENOUGH:
+            return False
+        seen = _read(chosen, page, ocr, page.dpi_for(_LARGE_DPI))
+        if not _alike(said, seen[:_LINES]):
+            return False
+    first = _heard(chosen, seen).suspects()
+    if not first:
+        return True
+    doubtful = _with(first, sample)
+    return not convicted(first, _heard(doubtful, _read(doubtful, page, ocr, page.dpi_for(_LARGE_DPI))).suspects())
 
 
-def _proves(pairs: set[tuple[str, str]]) -> bool:
-    """Tell whether so much was read otherwise that OCR cannot be to blame: one digit, or two letters."""
-    return len(pairs) > 1 or any(said.isdigit() for said, _ in pairs)
+def _heard(runs: Sequence[_Run], seen: Sequence[str]) -> Heard:
+    heard = Heard()
+    for run, text in zip(runs, seen, strict=True):
+        compare(heard, run.glyphs, text)
+    return heard
 
 
-def replaced(said: Sequence[str], seen: Sequence[str]) -> set[tuple[str, str]]:
-    """Return letters that are never read as they are said, but as one other of quite another shape."""
-    right: set[str] = set()
-    wrong: dict[str, set[str]] = {}
-    for one, other in zip(map(letters, said), map(letters, seen), strict=True):
-        for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-            if kind == "equal":
-                right |= set(one[a:b])
-            elif kind == "replace" and b - a == d - c:
-                for mine, its in zip(one[a:b], other[c:d], strict=True):
-                    wrong.setdefault(mine, set()).add(its)
-    return {
-        (char, next(iter(others))) for char, others in wrong.items()
-        if char not in right and len(others) == 1 and _unlike(char, next(iter(others)))
-    }  # fmt: skip
+def _with(keys: Iterable[Key], sample: _Sample) -> list[_Run]:
+    """Return the parts of runs in which some drawings stand: of the sample, and a few more."""
+    found: list[_Run] = []
+    others = [run for run in sample.runs if run not in sample.chosen]
+    for key in keys:
+        for runs, most in ((sample.chosen, len(sample.chosen)), (others, _AGAIN)):
+            found += [part for part in islice(_around_key(key, runs), most) if part not in found]
+    return found
 
 
-def _unlike(one: str, other: str) -> bool:
-    """Tell whether two letters, or two digits, are of shapes that OCR does not mistake for each other."""
-    return one.isdigit() == other.isdigit() and (one.isdigit() or _shape(one) != _shape(other))
-
-
-def _shape(letter: str) -> int:
-    return next((number for number, group in enumerate(_SHAPES) if letter in group), len(_SHAPES))
+def _around_key(key: Key, runs: Iterable[_Run]) -> Iterator[_Run]:
+    for run in runs:
+        at = next((at for at, glyph in enumerate(run.glyphs) if key_of(glyph) == key), None)
+        if at is not None:
+            yield _Run(run.glyphs[max(at - 2 * _BESIDE, 0) : at + 2 * _BESIDE + 1])
 
 
 def _speaks(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:

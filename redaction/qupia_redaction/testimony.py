@@ -1,0 +1,173 @@
+"""Compare what glyphs say with what an eye reads of them, drawing by drawing. Pure.
+
+Attack: a font that is honest about nearly all it draws. A letter that has two codes of which one lies; letters whose
+map says a dot, a hyphen, a blank or nothing at all; one drawing that shows a whole word. So a thing is known by what it
+says and by the number of its drawing in its font, and every such pair is looked at once, signs inside words too.
+Limit: letters of shapes that OCR takes for each other.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from qupia_redaction.lines import Glyph
+
+Key = tuple[str, int]
+"""What a glyph says, folded ("" for what is no letter), and the number of its drawing; -1 when that is unknown."""
+
+_LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
+_TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаиииешьзoooiiiз")
+_SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї")
+"""Letters that OCR takes for each other; all others are one more group."""
+
+_READ = frozenset("abcdefghijklmnopqrstuvwxyz0123456789абвгдежзийклмнопрстуфхцчшщъыьэюяғқңөұүһәі")
+_SIGNS_READ_AS = frozenset("il1jtfrcoeaаgvyхxnumтгь")
+"""What OCR makes of brackets, quotes, slashes, stars and dots."""
+
+_MUTE = "\0"
+_NEAR_EM = 0.3
+_MUCH = 3
+
+
+@dataclass(slots=True)
+class Heard:
+    """What an eye made of the drawings of one font.
+
+    Attributes:
+        right: drawings that were read as they say, or not at all where they say nothing.
+        wrong: what the others were read as; "" for left out.
+    """
+
+    right: set[Key] = field(default_factory=set)
+    wrong: dict[Key, set[str]] = field(default_factory=dict)
+
+    def suspects(self) -> dict[Key, set[str]]:
+        """Return drawings that were never read as they say, or once as a whole word, with what they were read as."""
+        return {
+            key: seen
+            for key, seen in self.wrong.items()
+            if any(len(read) >= _MUCH for read in seen) or (key not in self.right and _tells(key, seen))
+        }
+
+
+def letters(text: str) -> str:
+    """Return letters and digits in lower case, without accents, look-alikes as one."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOKALIKES)
+    return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
+
+
+def key_of(glyph: Glyph) -> Key:
+    """Return what a glyph says and which drawing it is."""
+    return letters(glyph.char), glyph.shape
+
+
+def telling(glyphs: Sequence[Glyph]) -> dict[Key, int]:
+    """Return the pairs of a run that can be judged, each with the place where it stands first.
+
+    What is no letter is judged where a letter touches it: alone it may be anything.
+    """
+    found: dict[Key, int] = {}
+    for at, glyph in enumerate(glyphs):
+        key = key_of(glyph)
+        if key[0] or any(_touches(glyph, glyphs[by]) for by in (at - 1, at + 1) if 0 <= by < len(glyphs)):
+            found.setdefault(key, at)
+    return found
+
+
+def _touches(mute: Glyph, other: Glyph) -> bool:
+    if not letters(other.char):
+        return False
+    gap = max(other.x0 - mute.x1, mute.x0 - other.x1)
+    return gap < _NEAR_EM * mute.style.size
+
+
+def two_faced(keys: Iterable[Key]) -> bool:
+    """Tell whether one drawing says two letters, or a letter and a sign: then one of them is a lie."""
+    said: dict[int, str] = {}
+    for word, shape in keys:
+        if shape > 0 and (not word or set(word) <= _READ) and said.setdefault(shape, word) != word:
+            return True
+    return False
+
+
+def compare(heard: Heard, glyphs: Sequence[Glyph], seen: str) -> None:
+    """Note what was read of a run.
+
+    Args:
+        heard: is added to.
+        glyphs: the run.
+        seen: what OCR made of its picture.
+    """
+    keys = [(char, key) for key in map(key_of, glyphs) for char in key[0] or _MUTE]
+    said, read = "".join(char for char, _ in keys), letters(seen)
+    if 2 * len(read) < len(said) - said.count(_MUTE):
+        return  # hardly read at all: others judge that
+    for kind, a, b, c, d in SequenceMatcher(None, said, read, autojunk=False).get_opcodes():
+        span = [key for _, key in keys[a:b]]
+        if kind == "equal":
+            heard.right.update(span)
+        elif kind == "delete":
+            _left_out(heard, span)
+        elif kind == "replace":
+            _read_otherwise(heard, span, read[c:d])
+        elif d - c >= _MUCH and keys:
+            _note(heard, keys[min(a, len(keys) - 1)][1], read[c:d])
+            _note(heard, keys[max(a - 1, 0)][1], read[c:d])
+
+
+def _left_out(heard: Heard, span: Iterable[Key]) -> None:
+    for key in span:
+        if key[0]:
+            _note(heard, key, "")
+        else:
+            heard.right.add(key)
+
+
+def _read_otherwise(heard: Heard, span: Sequence[Key], read: str) -> None:
+    voiced = [key for key in span if key[0]]
+    if len(read) <= len(voiced):  # blanks between letters that were misread
+        _left_out(heard, (key for key in span if not key[0]))
+        span = voiced
+    if len(span) == len(read):
+        for key, char in zip(span, read, strict=True):
+            _note(heard, key, char)
+        return
+    for key in span:
+        _note(heard, key, read if len(read) >= len(span) + _MUCH else "?")
+
+
+def _note(heard: Heard, key: Key, read: str) -> None:
+    heard.wrong.setdefault(key, set()).add(read)
+
+
+def _tells(key: Key, seen: set[str]) -> bool:
+    """Tell whether OCR alone is hardly to blame for what was read."""
+    if not key[0]:
+        return bool(seen - _SIGNS_READ_AS - {"", "?"})
+    if len(seen) != 1:
+        return False
+    read = next(iter(seen))
+    if not read:
+        return key[1] < 0  # one more letter that a drawing says and does not show
+    return len(key[0]) == 1 and read != "?" and unlike(key[0], read)
+
+
+def unlike(one: str, other: str) -> bool:
+    """Tell whether two letters, or two digits, are of shapes that OCR does not mistake for each other."""
+    return one.isdigit() == other.isdigit() and (one.isdigit() or _shape(one) != _shape(other))
+
+
+def _shape(letter: str) -> int:
+    return next((number for number, group in enumerate(_SHAPES) if letter in group), len(_SHAPES))
+
+
+def convicted(first: Mapping[Key, set[str]], again: Mapping[Key, set[str]]) -> set[Key]:
+    """Return drawings that two readings at different sizes took for the same other thing."""
+    return {key for key, seen in first.items() if key in again and _same(seen, again[key])}
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    return bool((one & other) - {"?"}) or all(any(len(read) >= _MUCH for read in seen) for seen in (one, other))
