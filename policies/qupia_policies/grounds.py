@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .engine import PolicyEngine
@@ -28,12 +28,21 @@ def ask_all_grounds(engine: PolicyEngine, facts: Facts) -> AllGrounds:
     Nothing is united over grounds: a request rests on one, and another can never make its answer stricter.
     """
     decisions = {ground: engine.decide(replace(facts, ground=ground)) for ground in Ground}
-    order = list(engine.bundle.vocabulary.profiles)
+    return AllGrounds(decisions, opens_most(decisions, tuple(engine.bundle.vocabulary.profiles)))
+
+
+def opens_most(decisions: Mapping[Ground, Decision], profiles: Sequence[Profile]) -> Ground | None:
+    """Return the ground that would open most, the first of equals; None when every one refuses.
+
+    Args:
+        decisions: by ground, of one request.
+        profiles: the bundle's, least strict first.
+    """
+    order = list(profiles)
     granted = [
         (_closedness(found.obligations, order), ground) for ground, found in decisions.items() if found.obligations
     ]
-    best = min(granted, key=lambda item: item[0])[1] if granted else None
-    return AllGrounds(decisions, best)
+    return min(granted, key=lambda item: item[0])[1] if granted else None
 
 
 def _closedness(obligations: Obligations, order: list[Profile]) -> tuple[int, ...]:

@@ -218,6 +218,10 @@ class FakePoint:
         return tuple(RuleText(rule, words, words, "NAF Art. 16(1-1)") for rule in rule_ids)
 
     @property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(Profile)
+
+    @property
     def rule_ids(self) -> tuple[str, ...]:
         return ("a-rule", "deny-rule")
 

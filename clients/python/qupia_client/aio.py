@@ -129,11 +129,12 @@ class AsyncClient:
         document: str,
         *,
         purpose: PurposeCode | str,
+        all_grounds: bool = False,
         timeout: float = SHORT,
         **asking: Unpack[Asking],
     ) -> Access:
         """Ask what would be decided, and why; nothing is rendered; as `Client.check`."""
-        message = check_message(Question(document, purpose, **asking))
+        message = check_message(Question(document, purpose, **asking), all_grounds=all_grounds)
         return access_of(await self._answer(self._disclosures.CheckAccess(message, timeout=timeout)))
 
     async def batch_check(self, questions: Sequence[Question]) -> tuple[Access | QupiaClientError, ...]:

@@ -149,19 +149,20 @@ class Client:
         document: str,
         *,
         purpose: PurposeCode | str,
+        all_grounds: bool = False,
         timeout: float = SHORT,
         **asking: Unpack[Asking],
     ) -> Access:
         """Ask what would be decided, and why; nothing is rendered. A refusal is an answer here.
 
-        Arguments as for `disclose`.
+        Arguments as for `disclose`; with `all_grounds` every ground is asked, each alone, and `ground` may be left out.
 
         Raises:
             NotFound: not there, or not for this caller to know.
             QupiaClientError: any other failure.
             ValueError: purpose, ground or language is not a word of the contract.
         """
-        message = check_message(Question(document, purpose, **asking))
+        message = check_message(Question(document, purpose, **asking), all_grounds=all_grounds)
         return access_of(self._answer(self._disclosures.CheckAccess, message, timeout))
 
     def batch_check(

@@ -47,7 +47,7 @@ def disclose_message(question: values.Question, password: str = "") -> disclosur
     )
 
 
-def check_message(question: values.Question) -> disclosure_service_pb2.CheckAccessRequest:
+def check_message(question: values.Question, *, all_grounds: bool = False) -> disclosure_service_pb2.CheckAccessRequest:
     """Return the request of a check, with a request id in any case."""
     return disclosure_service_pb2.CheckAccessRequest(
         document=resource("documents", question.document),
@@ -56,6 +56,7 @@ def check_message(question: values.Question) -> disclosure_service_pb2.CheckAcce
         request_id=question.request_id or str(uuid.uuid4()),
         language=language_message(question.language),
         recipient_country=question.recipient_country,
+        all_grounds=all_grounds,
     )
 
 
@@ -148,4 +149,9 @@ def access_of(message: disclosure_service_pb2.CheckAccessResponse) -> values.Acc
         decision=decision_of(message.decision),
         explanation=message.explanation,
         receipt=receipt_of(message.receipt) if message.HasField("receipt") else None,
+        best_ground=from_wire(message.best_ground, disclosure_pb2.Ground, enums.Ground),
+        grounds={
+            from_wire(one.ground, disclosure_pb2.Ground, enums.Ground): decision_of(one.decision)
+            for one in message.ground_answers
+        },
     )

@@ -192,11 +192,18 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What would be decided, in values and in words, and the proof that the question was recorded."""
+    """What would be decided, in values and in words, and the proof that the question was recorded.
+
+    Attributes:
+        best_ground: the ground that would open most; only when all were asked, UNSPECIFIED when every one refuses.
+        grounds: the decision on every ground, when all were asked.
+    """
 
     decision: Decision
     explanation: str
     receipt: Receipt | None
+    best_ground: Ground = Ground.UNSPECIFIED
+    grounds: Mapping[Ground, Decision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

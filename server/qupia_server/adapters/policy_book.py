@@ -11,7 +11,7 @@ from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import Finding
 from qupia_policies.explain import Explainer
 from qupia_policies.memory import DecisionMemory
-from qupia_policies.model import Action, Decision, Facts, RuleText, Snapshot
+from qupia_policies.model import Action, Decision, Facts, Profile, RuleText, Snapshot
 from qupia_server.adapters.policy_shadow import Shadow, ShadowedPoint
 from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.disclosure.ports import Clock
@@ -26,6 +26,7 @@ class BundlePoint:
         self._memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         self._explainer = Explainer(engine.bundle)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
+        self.profiles: tuple[Profile, ...] = tuple(engine.bundle.vocabulary.profiles)
         self.snapshot = snapshot
 
     def decide(self, facts: Facts) -> Decision:

@@ -122,6 +122,7 @@ class ShadowedPoint:
         self._point, self._shadow = point, shadow
         self.snapshot: Snapshot = point.snapshot
         self.rule_ids = point.rule_ids
+        self.profiles = point.profiles
 
     def decide(self, facts: Facts) -> Decision:
         """Decide by the bundle in force; the shadow has no say."""

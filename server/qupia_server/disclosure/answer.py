@@ -112,6 +112,24 @@ class Answers:
             Unavailable: the catalogue is away.
         """
         gate, request = self._gate, case.request
+        known = await self.find(case, point)
+        with gate.telemetry.step("decide"):
+            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
+        gate.telemetry.candidates.observe(read.candidates)
+        case.draft = self.noted(case, read, point, known)
+        _require_purpose(request)
+        if not read.allowed or read.obligations is None:
+            raise Stop(_refused_by_policy(read, point, known))
+        return Decided(known, read, read.obligations, point.texts(read.rules))
+
+    async def find(self, case: Case, point: DecisionPoint) -> Known:
+        """Gather the facts, and ask whether the document may be known.
+
+        Raises:
+            Stop: there is no such document, or it may not be known.
+            Unavailable: the catalogue is away.
+        """
+        gate, request = self._gate, case.request
         with gate.telemetry.step("gather"):
             known = await gather(gate.catalogue, gate.clock, request.requester, request.document_id)
         case.draft = gate.scribe.located(case.draft, known)
@@ -119,19 +137,13 @@ class Answers:
             # One question for a hidden document as for an unknown one: what follows is asked only of who may know.
             discover = point.decide(facts_of(Action.DISCOVER, request.requester, request.purpose, known))
         if not known.exists or not discover.allowed:
-            case.draft = self._noted(case, discover, point, known)
+            case.draft = self.noted(case, discover, point, known)
             code = "UNDISCOVERABLE" if known.exists else "UNKNOWN"
             raise Stop(Refusal(RefusalReason.NOT_FOUND, code), NotFound())
-        with gate.telemetry.step("decide"):
-            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
-        gate.telemetry.candidates.observe(read.candidates)
-        case.draft = self._noted(case, read, point, known)
-        _require_purpose(request)
-        if not read.allowed or read.obligations is None:
-            raise Stop(_refused_by_policy(read, point, known))
-        return Decided(known, read, read.obligations, point.texts(read.rules))
+        return known
 
-    def _noted(self, case: Case, decision: Decision, point: DecisionPoint, known: Known) -> EntryDraft:
+    def noted(self, case: Case, decision: Decision, point: DecisionPoint, known: Known) -> EntryDraft:
+        """Return the draft with a decision and what it obliges to."""
         bases = [text.legal_basis for text in point.texts(decision.rules)]
         return self._gate.scribe.decided(case.draft, decision, bases, known.today)
 

@@ -5,15 +5,40 @@ A preview is an answer, so it is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from qupia_server.disclosure.answer import Answers, Stop
-from qupia_server.disclosure.gate import Gate
-from qupia_server.disclosure.model import AccessAnswer, DisclosureRequest, Refusal, RefusalReason, Requester
+from qupia_policies.grounds import opens_most
+from qupia_policies.model import Action, Decision, Ground
+from qupia_server.disclosure.answer import Answers, Case, Stop, invalid
+from qupia_server.disclosure.gate import DecisionPoint, Gate
+from qupia_server.disclosure.gather import Known, facts_of
+from qupia_server.disclosure.model import (
+    AccessAnswer,
+    DisclosureRequest,
+    GroundAnswer,
+    GroundsAnswer,
+    Refusal,
+    RefusalReason,
+    Requester,
+)
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import LedgerFull, QupiaError
 from qupia_server.ledger.entry import EntryOutcome, Event
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class _OnAll:
+    """Every ground decided, before it is recorded."""
+
+    answers: tuple[GroundAnswer, ...]
+    main: Ground
+    best: Ground | None
+    opens_on: dt.date | None
 
 
 class CheckAccess:
@@ -39,8 +64,63 @@ class CheckAccess:
             Unavailable, LedgerFull: a part is away.
         """
         case = self._answers.open(Event.PREVIEW, request)
+        decided = await self._guarded(case, self._answers.decide)
+        draft = replace(
+            case.draft,
+            outcome=EntryOutcome.ALLOWED,
+            reason="ALLOWED.RULE",
+            duration_ms=self._answers.elapsed(case),
+        )
+        receipt = await self._answers.record(draft)
+        self._gate.telemetry.answer("check", "allowed", draft.reason)
+        return AccessAnswer(decided.decision, decided.texts, decided.known.opens_on, receipt)
+
+    async def check_all_grounds(self, request: DisclosureRequest) -> GroundsAnswer:
+        """Return the decision on every ground, each alone; a refusal by policy is an answer here.
+
+        One entry records it, with the ground that opens most; the purpose's ground may be left out.
+
+        Raises:
+            NotFound, InvalidRequest: as for a disclosure; recorded as a preview.
+            Unavailable, LedgerFull: a part is away.
+        """
+        case = self._answers.open(Event.PREVIEW, request)
+        found = await self._guarded(case, self._decided_on_all)
+        receipt = await self._answers.record(replace(case.draft, duration_ms=self._answers.elapsed(case)))
+        self._gate.telemetry.answer("check", case.draft.outcome.value, case.draft.reason)
+        told = next(one for one in found.answers if one.ground is found.main)
+        main = AccessAnswer(told.decision, told.rules, found.opens_on, receipt)
+        return GroundsAnswer(main, found.answers, found.best)
+
+    async def _decided_on_all(self, case: Case, point: DecisionPoint) -> _OnAll:
+        known, asked = await self._answers.find(case, point), case.request
+        if asked.purpose.code is None:
+            raise invalid({"purpose.code": "State what the document is wanted for."}, RefusalReason.PURPOSE_MISSING)
+        with self._gate.telemetry.step("decide"):
+            decisions = {
+                ground: point.decide(
+                    facts_of(Action.READ, asked.requester, replace(asked.purpose, ground=ground), known)
+                )
+                for ground in Ground
+            }
+        best = opens_most(decisions, point.profiles)
+        main = asked.purpose.ground or best or Ground.PUBLIC
+        self._note(case, point, known, (best or main, decisions[best or main]))
+        answers = tuple(GroundAnswer(ground, one, point.texts(one.rules)) for ground, one in decisions.items())
+        return _OnAll(answers, main, best, known.opens_on)
+
+    def _note(self, case: Case, point: DecisionPoint, known: Known, told: tuple[Ground, Decision]) -> None:
+        """Draft the entry of the most that is told."""
+        ground, decision = told
+        draft = self._answers.noted(case, decision, point, known)
+        outcome = EntryOutcome.ALLOWED if decision.allowed else EntryOutcome.REFUSED
+        reason = "ALLOWED.ALL_GROUNDS" if decision.allowed else f"{RefusalReason.POLICY.value}.{decision.reason.value}"
+        case.draft = replace(draft, ground=ground.value, outcome=outcome, reason=reason)
+
+    async def _guarded(self, case: Case, decide: Callable[[Case, DecisionPoint], Awaitable[Found]]) -> Found:
+        """Decide, or record why that cannot be and raise it."""
         try:
-            decided = await self._answers.decide(case, self._gate.policies.current())
+            return await decide(case, self._gate.policies.current())
         except LedgerFull:
             raise
         except Stop as stop:
@@ -52,15 +132,6 @@ class CheckAccess:
             self._gate.telemetry.alarm("internal_error", error=type(error).__name__)
             failed = Stop(Refusal(RefusalReason.INTERNAL, "INTERNAL"), QupiaError())
             raise await self._answers.refuse(case, failed) from error
-        draft = replace(
-            case.draft,
-            outcome=EntryOutcome.ALLOWED,
-            reason="ALLOWED.RULE",
-            duration_ms=self._answers.elapsed(case),
-        )
-        receipt = await self._answers.record(draft)
-        self._gate.telemetry.answer("check", "allowed", draft.reason)
-        return AccessAnswer(decided.decision, decided.texts, decided.known.opens_on, receipt)
 
     async def refuse_malformed(self, requester: Requester, document_id: str, fields: Mapping[str, str]) -> QupiaError:
         """Record a question whose fields are malformed, as a preview, and return the error for the caller."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_policies.model import Decision, Facts, Profile, RuleText, Snapshot
 from qupia_redaction.model import Limits
 from qupia_server.disclosure.ports import (
     AuditReader,
@@ -36,6 +36,11 @@ class DecisionPoint(Protocol):
     @property
     def rule_ids(self) -> tuple[str, ...]:
         """Ids of all rules, in load order."""
+        ...
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Profiles, least strict first."""
         ...
 
     @property

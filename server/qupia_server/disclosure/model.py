@@ -192,6 +192,30 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundAnswer:
+    """What one ground would be answered: the decision with its words."""
+
+    ground: Ground
+    decision: Decision
+    rules: tuple[RuleText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundsAnswer:
+    """The answer to a check on every ground.
+
+    Attributes:
+        main: the answer on the stated ground, else on the best one, else on open access.
+        answers: one for each ground, in the order of the vocabulary.
+        best: the ground that would open most; None when every one refuses.
+    """
+
+    main: AccessAnswer
+    answers: tuple[GroundAnswer, ...]
+    best: Ground | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccessAnswer:
     """The answer to a check: the decision with its words; nothing was rendered."""
 

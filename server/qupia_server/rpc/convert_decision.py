@@ -11,10 +11,10 @@ from google.type.date_pb2 import Date
 from qupia.v1 import disclosure_pb2, disclosure_service_pb2
 from qupia_policies.model import Decision, Obligations, Outcome, RuleText
 from qupia_redaction.model import Category, Language
-from qupia_server.disclosure.model import AccessAnswer, Refusal, Released
+from qupia_server.disclosure.model import AccessAnswer, GroundsAnswer, Refusal, Released
 from qupia_server.ledger.receipt import Receipt
 from qupia_server.rpc.texts import chosen, text_of
-from qupia_server.rpc.words import CATEGORIES, OUTCOMES, PROFILES, number_of, number_or_zero, refusal_number
+from qupia_server.rpc.words import CATEGORIES, GROUNDS, OUTCOMES, PROFILES, number_of, number_or_zero, refusal_number
 
 PDF = "application/pdf"
 MAX_REFUSAL_RULES = 8
@@ -164,6 +164,20 @@ def answer_to_proto(answer: AccessAnswer, language: Language) -> disclosure_serv
         explanation=reasons or text_of(code, language),
         receipt=receipt_to_proto(answer.receipt),
     )
+
+
+def grounds_to_proto(found: GroundsAnswer, language: Language) -> disclosure_service_pb2.CheckAccessResponse:
+    """Return what would be decided on every ground."""
+    answer = answer_to_proto(found.main, language)
+    answer.best_ground = disclosure_pb2.Ground.ValueType(number_of(GROUNDS, found.best) if found.best else 0)
+    answer.ground_answers.extend(
+        disclosure_service_pb2.GroundAnswer(
+            ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, one.ground)),
+            decision=decision_to_proto(one.decision, one.rules, language, opens_on=found.main.opens_on),
+        )
+        for one in found.answers
+    )
+    return answer
 
 
 def refused_answer_to_proto(refusal: Refusal, language: Language) -> disclosure_service_pb2.CheckAccessResponse:

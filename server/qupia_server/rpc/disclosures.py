@@ -18,7 +18,12 @@ from qupia_server.disclosure.refused import Refused
 from qupia_server.errors import DeadlineTooShort, InvalidRequest
 from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.chunks import FrameMemory, make_trailer
-from qupia_server.rpc.convert_decision import answer_to_proto, header_to_proto, refused_answer_to_proto
+from qupia_server.rpc.convert_decision import (
+    answer_to_proto,
+    grounds_to_proto,
+    header_to_proto,
+    refused_answer_to_proto,
+)
 from qupia_server.rpc.convert_request import MAX_BATCH, AccessMessage, behalf_of, language_of, request_of
 from qupia_server.rpc.identity import Identity
 from qupia_server.rpc.status import fault_of
@@ -149,6 +154,8 @@ class Disclosures(DisclosureServiceServicer):
 
     async def _checked(self, message: pb.CheckAccessRequest) -> pb.CheckAccessResponse:
         ask = await self._ask(self._check, message)
+        if message.all_grounds:
+            return grounds_to_proto(await self._check.check_all_grounds(ask), ask.language)
         try:
             return answer_to_proto(await self._check.check(ask), ask.language)
         except Refused as refused:

@@ -15,8 +15,8 @@ from qupia_client.cli.exits import Exit
 from qupia_client.cli.output import Output, console, print_json, print_pairs
 from qupia_client.cli.state import Speaker, State, reporting
 from qupia_client.disclosure import Disclosure
-from qupia_client.enums import DetailCategory
-from qupia_client.values import Decision
+from qupia_client.enums import DetailCategory, Ground
+from qupia_client.values import Access, Decision
 
 
 def disclose(
@@ -60,6 +60,7 @@ def check(
     case_number: options.CaseNumber = "",
     on_behalf: options.BehalfFile = None,
     request_id: options.RequestId = None,
+    all_grounds: Annotated[bool, typer.Option("--all-grounds", help="Ask on every ground; which opens most?")] = False,
     language: options.LanguageOption = None,
     output: options.OutputOption = Output.TABLE,
 ) -> None:
@@ -68,12 +69,13 @@ def check(
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
         asking = options.asking(ground, case_number, on_behalf, request_id, speaker.language)
-        access = client.check(document, purpose=purpose, **asking)
+        access = client.check(document, purpose=purpose, all_grounds=all_grounds, **asking)
         if output is Output.JSON:
             print_json(access)
         else:
             rows = decision_rows(access.decision, speaker)
             entry = access.receipt.audit_entry if access.receipt is not None else ""
+            rows += _ground_rows(access, speaker)
             print_pairs([*rows, (speaker.label("explanation"), access.explanation), (speaker.label("entry"), entry)])
     if not access.decision.allowed:
         raise typer.Exit(Exit.REFUSED)
@@ -92,6 +94,18 @@ def decision_rows(decision: Decision, speaker: Speaker) -> list[tuple[str, objec
         (speaker.label("opens_on"), decision.opens_on),
         (speaker.label("missing_facts"), ", ".join(decision.missing_facts)),
     ]
+
+
+def _ground_rows(access: Access, speaker: Speaker) -> list[tuple[str, object]]:
+    """Return what each ground would open; nothing unless all were asked."""
+    rows: list[tuple[str, object]] = []
+    for ground, decision in access.grounds.items():
+        opened = decision.obligations.profile if decision.obligations is not None else speaker.word(decision.reason)
+        rows.append((speaker.label("grounds"), f"{speaker.word(ground)}: {opened}"))
+    if rows:
+        best = "-" if access.best_ground is Ground.UNSPECIFIED else speaker.word(access.best_ground)
+        rows.append((speaker.label("best_ground"), best))
+    return rows
 
 
 def counts(hidden: Mapping[DetailCategory, int], speaker: Speaker) -> str:

@@ -57,6 +57,8 @@ LABELS: Final[Texts] = {
     "losses": ("Азырақ ашылады", "Откроется меньше", "Open less"),
     "duties": ("Тек міндеттер өзгереді", "Изменятся только обязанности", "Other duties only"),
     "skipped": ("Есептелмеді", "Не рассчитано", "Not compared"),
+    "grounds": ("Негіздер бойынша", "По основаниям", "By ground"),
+    "best_ground": ("Ең көп ашатын негіз", "Основание, открывающее больше всего", "Ground that opens most"),
     "fetching": ("Алынуда", "Получение", "Receiving"),
     "nothing": ("Ештеңе табылмады.", "Ничего не найдено.", "Nothing was found."),
     "retry": ("Қайталаңыз, секундтан кейін:", "Повторите через, секунд:", "Try again after, seconds:"),
