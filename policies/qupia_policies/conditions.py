@@ -60,11 +60,13 @@ class Activation:
     def context(self) -> cel.Context:
         """The facts in CEL's own form, converted when first asked for."""
         if self._context is None:
-            sides: dict[str, dict[str, object]] = {side: {} for side in SIDES}
-            for path, value in self.flat.items():
-                if self._needed is None or path in self._needed:
-                    side, _, name = path.partition(".")
-                    sides[side][name] = list(value) if isinstance(value, tuple) else value
+            sides: dict[str, dict[str, object]] = {} if self._needed is not None else {side: {} for side in SIDES}
+            for path in self.flat if self._needed is None else self._needed:
+                side, _, name = path.partition(".")
+                inside = sides.setdefault(side, {})
+                value = self.flat.get(path)
+                if value is not None:
+                    inside[name] = list(value) if isinstance(value, tuple) else value
             self._context = cel.Context(sides)
             self._context.add_function(_CHARACTERS, len)
         return self._context
@@ -92,6 +94,7 @@ class Condition:
     conjuncts: tuple[str, ...]
     tree: Node = field(repr=False, compare=False)
     _parts: tuple[Node, ...] = field(repr=False, compare=False)
+    _asked: tuple[tuple[str, ...], ...] = field(repr=False, compare=False)
     _program: cel.Program = field(repr=False, compare=False)
 
     def holds(self, activation: Activation) -> bool:
@@ -115,12 +118,25 @@ class Condition:
             attributes that the failed parts name and the facts lack.
         """
         flat = activation.flat
-        failed = [part for part in self._parts if not _true(part, flat)]
-        if self.paths <= flat.keys():
-            return len(failed), frozenset()
-        asked = [frozenset(named(part) - flat.keys()) for part in failed]
-        whole = sum(not absent for absent in asked)
-        return whole + len(set(filter(None, asked))), frozenset().union(*asked)
+        lacking = self._lacking(flat)
+        whole = sum(
+            not _true(part, flat)
+            for part, asked in zip(self._parts, self._asked, strict=True)
+            if all(path in flat for path in asked)
+        )
+        return whole + len(lacking), frozenset().union(*lacking)
+
+    def lacking(self, activation: Activation) -> frozenset[str]:
+        """Return the attributes that the failed parts name and the facts lack; cheaper than `distance`."""
+        return frozenset().union(*self._lacking(activation.flat))
+
+    def _lacking(self, flat: Mapping[str, Value]) -> set[tuple[str, ...]]:
+        found = set()
+        for part, asked in zip(self._parts, self._asked, strict=True):
+            absent = tuple(path for path in asked if path not in flat)
+            if absent and not _true(part, flat):
+                found.add(absent)
+        return found
 
 
 def _run(program: cel.Program, activation: Activation) -> bool:
@@ -164,4 +180,5 @@ def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Conditi
         program = cel.compile(_for_binding(checked, attributes))
     except Exception as error:  # the binding maps parse faults to several Python types
         raise ConditionRefused("CONDITION_SYNTAX", "CEL does not accept this condition.") from error
-    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, checked.parts, program)
+    asked = tuple(tuple(sorted(named(part))) for part in checked.parts)
+    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, checked.parts, asked, program)

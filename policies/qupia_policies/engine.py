@@ -397,12 +397,14 @@ class PolicyEngine:
         """Name the absent facts that the allow rules nearest to matching asked for."""
         if request.activation.lacks_nothing:
             return ()
+        asked = [rule for row in rows if (rule := self._rules[row[0]]).effect is Effect.ALLOW]
+        allows = [rule.condition for rule in asked if _takes_part(rule, request)]
+        if len(allows) == 1:
+            return tuple(sorted(allows[0].lacking(request.activation)))
         near: dict[int, set[str]] = {}
-        for row in rows:
-            rule = self._rules[row[0]]
-            if rule.effect is Effect.ALLOW and _takes_part(rule, request):
-                distance, absent = rule.condition.distance(request.activation)
-                near.setdefault(distance, set()).update(absent)
+        for condition in allows:
+            distance, absent = condition.distance(request.activation)
+            near.setdefault(distance, set()).update(absent)
         return tuple(sorted(near[min(near)])) if near else ()
 
     def _bad_facts(self, faults: FactFaults) -> Decision:
