@@ -139,7 +139,8 @@ def _events(text: str) -> Iterator[yaml.Event]:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
+        # What cannot stand in YAML at all has no mark, but an offset: in bytes, as libyaml counts.
+        line = mark.line + 1 if mark else text.encode()[: getattr(error, "position", 0)].count(b"\n") + 1
         raise YamlRefused(line, "NOT_YAML", "Correct the YAML at this line.") from error
 
 
