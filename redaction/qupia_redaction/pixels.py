@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -21,6 +22,7 @@ _GREY_SPREAD = 10
 _THUMB = 200
 _BILEVEL_SHARE = 0.995
 _RULE_BELOW, _RULE_SHARE = 140, 0.97
+_OTHER_GROUND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,9 @@ def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale
     crops = [(image.crop(_pixels(move.box, scale)), move) for move in moves]
     for box in wiped:
         x0, y0, x1, y1 = _pixels(box, scale)
-        if x1 > x0 and y1 > y0:
-            area = image.crop((x0, y0, x1, y1))
-            image.paste(_paper(area), (x0, y0), _without_rules(area))
+        for left, right in _grounds(image.crop((x0, y0, x1, y1))) if x1 > x0 and y1 > y0 else ():
+            area = image.crop((x0 + left, y0, x0 + right, y1))
+            image.paste(_paper(area), (x0 + left, y0), _without_rules(area))
     for crop, move in crops:
         image.paste(crop, _pixels(move.to, scale)[:2])
 
@@ -105,9 +107,22 @@ def _pixels(box: Box, scale: Scale) -> tuple[int, int, int, int]:
     return round(box.x0 * across), round(box.y0 * down), round(box.x1 * across), round(box.y1 * down)
 
 
+def _grounds(area: Image.Image) -> list[tuple[int, int]]:
+    """Cut an area where its ground changes: a coloured bar that covers a part of a line keeps its colour."""
+    columns = np.median(np.asarray(area.convert("L"))[::2], axis=0)
+    reach = min(area.height, (area.width - 1) // 2)
+    around = np.pad(columns, reach, mode="edge")
+    ground = np.median(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1), axis=1)
+    cuts = [0, *(np.flatnonzero(np.abs(np.diff(ground)) > _OTHER_GROUND) + 1).tolist(), area.width]
+    return [(left, right) for left, right in pairwise(cuts) if right > left]
+
+
 def _without_rules(area: Image.Image) -> Image.Image:
     """Return where an area may be wiped: not where rules of a form or table run from side to side of it."""
-    dark = np.asarray(area.convert("L")) < _RULE_BELOW
+    grey = np.asarray(area.convert("L"))
+    if float(np.median(grey)) < _RULE_BELOW:
+        return Image.new("L", area.size, 255)  # a dark ground is no rule
+    dark = grey < _RULE_BELOW
     rows, columns = dark.mean(axis=1) > _RULE_SHARE, dark.mean(axis=0) > _RULE_SHARE
     free = ~(rows[:, None] | columns[None, :])
     return Image.fromarray((free * 255).astype(np.uint8))

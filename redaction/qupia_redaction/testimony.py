@@ -135,8 +135,9 @@ def _read_otherwise(heard: Heard, span: Sequence[Key], read: str) -> None:
         for key, char in zip(span, read, strict=True):
             _note(heard, key, char)
         return
+    told = not voiced or len(read) >= len(span) + _MUCH
     for key in span:
-        _note(heard, key, read if len(read) >= len(span) + _MUCH else "?")
+        _note(heard, key, read if told else "?")
 
 
 def _note(heard: Heard, key: Key, read: str) -> None:
@@ -146,7 +147,7 @@ def _note(heard: Heard, key: Key, read: str) -> None:
 def _tells(key: Key, seen: set[str]) -> bool:
     """Tell whether OCR alone is hardly to blame for what was read."""
     if not key[0]:
-        return bool(seen - _SIGNS_READ_AS - {"", "?"})
+        return bool(set("".join(seen)) - _SIGNS_READ_AS - {"?"})
     if len(seen) != 1:
         return False
     read = next(iter(seen))

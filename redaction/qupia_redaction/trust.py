@@ -37,6 +37,7 @@ _STRANGE = 0.34
 _SURE = 0.85
 _LONG = 6
 _WIDE_EM = 2.5
+_READ_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,11 @@ def _speaks(sample: Sequence[_Run], page: OpenPage, ocr: Ocr) -> bool:
     return sum(len(letters(text)) for text in _read(sample, page, ocr, page.dpi_for(_DPI))) >= said + _FEW
 
 
-def _alike(said: Sequence[str], seen: Sequence[str]) -> bool:
+def _alike(all_said: Sequence[str], all_seen: Sequence[str]) -> bool:
+    """Compare runs as a whole; those that OCR cannot read at all count only where they are most of the letters."""
+    read = [(one, other) for one, other in zip(all_said, all_seen, strict=True) if letters(other)]
+    much = sum(len(letters(one)) for one, _ in read) >= _READ_SHARE * len(letters("".join(all_said)))
+    said, seen = zip(*read, strict=True) if read and much else (all_said, all_seen)
     digits = [[char for char in "".join(texts) if char.isdigit()] for texts in (said, seen)]
     if len(digits[0]) >= _DIGITS and SequenceMatcher(None, digits[0], digits[1], autojunk=False).ratio() < ALIKE:
         return False

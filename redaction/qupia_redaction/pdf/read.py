@@ -8,7 +8,7 @@ of kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,7 @@ _FILLED, _STROKED = 16, 32
 _CONTRAST = 12
 RISE_EM = 0.85
 _MAX_GLYPHS = 200_000
+_CODES = 0x110000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def grey_pixels(page: pymupdf.Page, dpi: int) -> npt.NDArray[np.uint8]:
 
 def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
     raw: dict[str, Any] = page.get_text("rawdict", flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
+    shapes = _shapes(page)
     for block in raw["blocks"]:
         for line in block.get("lines", ()):
             turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
@@ -109,7 +111,21 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
                 for char in span["chars"]:
                     if not char["synthetic"]:
                         tall = span["ascender"] - span["descender"]
-                        yield (_below if line["wmode"] else _glyph)(char, style, turn, tall), painted
+                        glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
+                        yield replace(glyph, shape=shapes.get(_spot(char["origin"], char["c"]), -1)), painted
+
+
+def _shapes(page: pymupdf.Page) -> dict[tuple[int, int, str], int]:
+    """Return the numbers of drawings in their fonts by place and meaning, as the engine's trace tells them."""
+    found: dict[tuple[int, int, str], int] = {}
+    for span in page.get_texttrace():
+        for code, shape, origin, _ in span["chars"]:
+            found[_spot(origin, chr(code) if 0 < code < _CODES else "\ufffd")] = shape
+    return found
+
+
+def _spot(origin: tuple[float, float], char: str) -> tuple[int, int, str]:
+    return round(origin[0] * 4), round(origin[1] * 4), char
 
 
 def _style(span: dict[str, Any]) -> Style:
