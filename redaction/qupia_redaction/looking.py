@@ -28,8 +28,9 @@ _SHEET = 1_000
 _GUESSED, _GUESSED_SHARE = 6, 0.3
 _DOUBTFUL = 0.7
 _MOST_DOUBTFUL = 8
-_HEIGHT = 44
+_LETTER, _RIM = 26, 0.22
 _LARGE = 220
+_LONG, _MOST_SKEW = 12, 0.05
 _CONTRAST = 50
 _CELL_POINTS = 4.0
 _CELLS = 14
@@ -227,37 +228,80 @@ def _slant(part: Image.Image) -> float:
 
 
 def _again(ocr: Ocr, image: Image.Image, words: Sequence[OcrWord]) -> list[OcrWord]:
-    """Read doubtful lines once more, larger, with the models of one script only."""
-    doubtful = [line for line in _by_line(words) if any(_doubted(word) for word in line)][:_MOST_DOUBTFUL]
+    """Read doubtful lines once more, level, in another size, with the models of one script only."""
+    lines = _by_line(words)
+    doubtful = [line for line in lines if any(_doubted(word) for word in line)][:_MOST_DOUBTFUL]
     if not doubtful:
         return []
-    strips, boxes = [], []
-    for line in doubtful:
-        box = _around(line)
-        cut = image.crop((int(box.x0), int(box.y0), math.ceil(box.x1), math.ceil(box.y1))).convert("L")
-        scale = min(_HEIGHT / max(cut.height, 1), 3.0)
-        size = max(round(cut.width * scale), 1), max(round(cut.height * scale), 1)
-        strips.append(cut.resize(size, Image.Resampling.BICUBIC))
-        boxes.append((box, scale))
+    slope, grey = _slope(lines), image.convert("L")
+    strips = [_strip(grey, line, slope) for line in doubtful]
     found: list[OcrWord] = []
-    for number, (seen, (box, scale)) in enumerate(zip(read_strips(ocr, strips, _LARGE, _CYRILLIC), boxes, strict=True)):
-        if _said(seen) == _said(doubtful[number]):
-            continue
-        for word in seen:
-            place = Box(*(_back(word.box, box, scale)))
-            found.append(replace(word, box=place, line=50 * _LINE + number))
+    for number, seen in enumerate(read_strips(ocr, [strip.picture for strip in strips], _LARGE, _CYRILLIC)):
+        if _said(seen) != _said(doubtful[number]):
+            found += [strips[number].back(word, 50 * _LINE + number) for word in seen]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A line cut out of its page, level and in another size, and the way back.
+
+    Attributes:
+        picture: its pixels.
+        place: left end, and how high the line would begin there and end if it began at the left edge of the page.
+        slope: rows that it falls a column.
+        scale: its size over that on the page.
+    """
+
+    picture: Image.Image
+    place: tuple[float, float, float]
+    slope: float
+    scale: float
+
+    def back(self, word: OcrWord, line: int) -> OcrWord:
+        """Return a word with its place on the page."""
+        left, top, bottom = self.place
+        x0 = left + word.box.x0 / self.scale
+        x1 = left + max(word.box.x1, word.box.x0 + 1) / self.scale
+        fall = self.slope * (x0 + x1) / 2
+        y0, y1 = max(top + word.box.y0 / self.scale, top), min(top + word.box.y1 / self.scale, bottom)
+        return replace(word, box=Box(x0, y0 + fall, x1, y1 + fall), line=line)
+
+
+def _strip(grey: Image.Image, line: Sequence[OcrWord], slope: float) -> _Strip:
+    """Cut a line out along its slope: straight across a page that lies askew, halves of its neighbours come along."""
+    high = max(word.box.y1 - word.box.y0 for word in line)
+    pad, falls = _RIM * high, [slope * (word.box.x0 + word.box.x1) / 2 for word in line]
+    left = max(min(word.box.x0 for word in line) - pad, 0)
+    right = min(max(word.box.x1 for word in line) + pad, grey.width)
+    top = min(word.box.y0 - fall for word, fall in zip(line, falls, strict=True)) - pad
+    bottom = max(word.box.y1 - fall for word, fall in zip(line, falls, strict=True)) + pad
+    size = max(math.ceil(right - left), 1), max(math.ceil(bottom - top), 1)
+    along = (1, 0, left, slope, 1, top + slope * left)
+    cut = grey.transform(size, Image.Transform.AFFINE, along, Image.Resampling.BICUBIC, fillcolor=_paper(grey))
+    scale = min(_LETTER / max(high, 1), 3.0)
+    small = cut.resize((max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)), Image.Resampling.BICUBIC)
+    return _Strip(small, (left, top, bottom), slope, scale)
+
+
+def _slope(lines: Sequence[Sequence[OcrWord]]) -> float:
+    """Return by how many rows the lines of a page fall a column: the middle of what long lines show."""
+    slopes = []
+    for line in lines:
+        first, last = line[0].box, line[-1].box
+        wide = last.x0 - first.x0
+        if wide > _LONG * (first.y1 - first.y0):
+            slopes.append((last.y0 + last.y1 - first.y0 - first.y1) / (2 * wide))
+    slope = sorted(slopes)[len(slopes) // 2] if slopes else 0.0
+    return slope if abs(slope) < _MOST_SKEW else 0.0
+
+
+def _paper(grey: Image.Image) -> int:
+    return int(np.median(np.asarray(grey)[::8, ::8]))
 
 
 def _said(words: Iterable[OcrWord]) -> str:
     return "".join(char for word in words for char in word.text.reveal().casefold() if char.isalnum())
-
-
-def _back(word: Box, line: Box, scale: float) -> tuple[float, float, float, float]:
-    return (
-        line.x0 + word.x0 / scale, max(line.y0 + word.y0 / scale, line.y0),
-        line.x0 + max(word.x1, word.x0 + 1) / scale, min(line.y0 + word.y1 / scale, line.y1),
-    )  # fmt: skip
 
 
 def _doubted(word: OcrWord) -> bool:
@@ -271,14 +315,6 @@ def _mixed(text: str) -> bool:
     """Tell whether letters of two scripts stand in one word."""
     latin = any("a" <= char <= "z" for char in text.casefold())
     return latin and any("а" <= char <= "ӿ" for char in text.casefold())
-
-
-def _around(line: Sequence[OcrWord]) -> Box:
-    pad = 0.35 * max(word.box.y1 - word.box.y0 for word in line)
-    return Box(
-        max(min(word.box.x0 for word in line) - pad, 0), max(min(word.box.y0 for word in line) - pad, 0),
-        max(word.box.x1 for word in line) + pad, max(word.box.y1 for word in line) + pad,
-    )  # fmt: skip
 
 
 def _meets(one: Box, other: Box) -> bool:
