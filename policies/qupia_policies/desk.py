@@ -143,11 +143,12 @@ class Desk:
             Step.DRAFT: {"title": "first"},
             Step.CHECK: {"passed": True, "findings": 0},
             Step.TEST: {"passed": True, "failures": 0},
-            Step.ACTIVATE: {"since": clock().isoformat()},
+            Step.ACTIVATE: {},
         }
         for step, found in facts.items():
             with desk._holding(step, OPERATOR) as log:
-                log.add(1, version, found)
+                since = {"since": log.now.isoformat()} if step is Step.ACTIVATE else {}
+                log.add(1, version, {**found, **since})
         return desk
 
     def look(self) -> Look:

@@ -225,7 +225,9 @@ def test_check_ends_with_what_would_be_decided(allowed: bool, code: int) -> None
     assert ("allowed" if allowed else "no rule allows it") in table.stdout
     as_json = run(client, "check", "d-1", "--purpose", "research", "--output", "json")
     assert as_json.exit_code == code
-    assert set(json.loads(as_json.stdout)) == {"decision", "explanation", "receipt"}
+    told = json.loads(as_json.stdout)
+    assert set(told) == {"decision", "explanation", "receipt", "best_ground", "grounds"}
+    assert told["grounds"] == {}
 
 
 def test_documents_are_listed_up_to_the_limit() -> None:
