@@ -26,9 +26,9 @@ def test_a_doubtful_line_of_a_page_that_lies_askew_is_read_again_without_its_nei
         for number, row in enumerate((100, 160, 220))
     ]
     strip = _strip(page, lines[1], _slope(lines))
-    ink: npt.NDArray[np.uint8] = np.asarray(strip.picture)
-    dark = np.asarray(np.less(ink, 20))
-    assert float(np.mean((ink > 40) & (ink < 80))) < 0.02
+    seen: npt.NDArray[np.uint8] = np.asarray(strip.picture)
+    dark = np.asarray(np.less(seen, 20))
+    assert float(np.mean((seen > 40) & (seen < 80))) < 0.02
     assert float(np.mean(dark.any(axis=0))) > 0.95
     assert float(np.mean(dark.any(axis=1))) < 0.85
 
