@@ -17,9 +17,9 @@ from qupia_policies.starter import starter_dir
 from qupia_policies.wire import decide_line, read_facts
 from tests.support import policy_oracle
 
-REQUESTS = 4_000
+REQUESTS = 3_000
 DAYS = ["1951-11-22", "1952-02-29", "1956-11-23", "2026-11-21", "2026-11-22", "2026-11-23", "2027-03-01", "2030-01-01"]
-COMPARED = ("effect", "rules", "reason")
+COMPARED = ("effect", "rules", "reason", "obligations", "opens_on")
 
 
 def value_of(rng: random.Random, kind: AttributeType, values: list[str]) -> Any:
@@ -72,9 +72,8 @@ def test_engine_scan_and_the_oracle_of_the_documentation_agree(folder: Path) -> 
         facts = request(rng, bundle)
         got = decide_line(engine, json.dumps({"id": str(number), "facts": facts}))
         want = policy_oracle.decide(plain, json.loads(json.dumps(facts)))
-        assert {key: got[key] for key in COMPARED} == {key: want[key] for key in COMPARED}, facts
-        obligations = {key: value for key, value in got["obligations"].items() if key != "deadlines"}
-        assert obligations == want["obligations"], facts
+        assert {key: got.get(key) for key in COMPARED} == {key: want.get(key) for key in COMPARED}, facts
+        assert got["reason"] == "BAD_FACTS" or got["missing"] == want["missing"], facts
         whole, faults = engine.completed(read_facts(facts))
         assert bool(faults) is (got["reason"] == "BAD_FACTS")
         if not faults:

@@ -1,128 +1,167 @@
-"""Decide as `policies/docs/format.md` says, with nothing of the policy library: PyYAML, this file, the page."""
+"""Decide as `policies/docs/format.md` says, with nothing of the policy library: PyYAML, `small_cel`, the page."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.support import small_cel
+
 Json = dict[str, Any]
+SIDES = ("subject", "resource", "purpose", "env")
 CLASSES = ("requester", "permitted", "inherited", "rest")
+GROUNDS = "own_data written_permission heir court research staff public journalism rehabilitation state_body".split()
 LOOK = str.maketrans("авекмнорстухіһё0", "abekmhopctyxiheo")
 LEVELS = ("fonds", "opis", "item")
 
 
+class BadFacts(Exception):
+    """The facts are refused."""
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
+
+
 def load(folder: Path) -> Json:
     """Read a bundle's files as plain values."""
-
-    def read(path: Path) -> Any:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
-
-    rules = [(rule, None) for path in sorted(folder.glob("rules/*.yaml")) for rule in read(path)]
+    rules = [(rule, None) for path in sorted(folder.glob("rules/*.yaml")) for rule in _read(path)]
     for path in sorted(folder.glob("overlays/*.yaml")):
-        top = read(path)
+        top = _read(path)
         rules += [(rule, top["archive"]) for rule in top["rules"]]
-    switches = read(folder / "bundle.yaml").get("switches", {})
+    schema = _read(folder / "schema.yaml")
+    own: Json = {
+        "resource.kind": {"type": "string", "values": _listed(schema["kinds"]), "required": "true"},
+        "resource.archive": {"type": "string", "required": "true"},
+        "purpose.ground": {"type": "string", "values": GROUNDS},
+        "env.today": {"type": "date", "required": "true"},
+        **{f"resource.{level}": {"type": "string"} for level in LEVELS},
+    }
+    switches = _read(folder / "bundle.yaml").get("switches", {})
     return {
-        "rules": rules,
+        "rules": [(rule, archive, small_cel.parse(rule.get("when", "true"))) for rule, archive in rules],
         "switches": {f"env.switch_{name}": of["value"] for name, of in switches.items()},
-        "schema": read(folder / "schema.yaml"),
-        "obligations": read(folder / "obligations.yaml"),
+        "facts": own | {f"{side}.{n}": spec for side in SIDES for n, spec in schema.get(side, {}).items()},
+        "terms": schema.get("terms", {}),
+        "obligations": _read(folder / "obligations.yaml"),
     }
 
 
 def decide(bundle: Json, facts: Json) -> Json:
-    """Return `effect`, `rules`, `obligations` (or empty), `reason`."""
-    flat = {
-        f"{side}.{n}": v for side in ("subject", "resource", "purpose", "env") for n, v in facts.get(side, {}).items()
-    }
-    if _bad(bundle, facts, flat):
-        return {"effect": "deny", "rules": [], "obligations": {}, "reason": "BAD_FACTS"}
-    flat |= bundle["switches"]
-    hits = [rule for rule, archive in bundle["rules"] if _matches(rule, archive, facts["action"], flat)]
-    denies = [rule["id"] for rule in hits if rule["effect"] == "deny"]
-    if denies:
-        return {"effect": "deny", "rules": denies[:1], "obligations": {}, "reason": "DENY_RULE"}
-    if not any(rule["effect"] == "allow" for rule in hits):
-        return {"effect": "deny", "rules": [], "obligations": {}, "reason": "NO_RULE"}
-    united = _unite(bundle["obligations"], hits)
+    """Return `effect`, `rules`, `obligations` (or empty), `reason`, `missing`, and `opens_on` where there is one."""
+    try:
+        flat = _completed(bundle, facts)
+    except BadFacts:
+        return _deny("BAD_FACTS")
+    aimed = [(rule, tree) for rule, archive, tree in bundle["rules"] if _aims(rule, archive, facts["action"], flat)]
+    hits = [(rule, tree) for rule, tree in aimed if small_cel.holds(tree, flat)]
+    for rule, tree in hits:
+        if rule["effect"] == "deny":
+            missing = {name for name in small_cel.names(tree) if name not in flat}
+            return _deny("DENY_RULE", [rule["id"]], missing) | _opens(rule, flat)
+    if not any(rule["effect"] == "allow" for rule, _ in hits):
+        return _deny("NO_RULE", missing=_nearest([tree for rule, tree in aimed if rule["effect"] == "allow"], flat))
+    rules = sorted(rule["id"] for rule, _ in hits)
+    united = _unite(bundle["obligations"], [rule for rule, _ in hits])
     if united is None:
-        return {
-            "effect": "deny",
-            "rules": sorted(r["id"] for r in hits),
-            "obligations": {},
-            "reason": "OBLIGATION_CONFLICT",
-        }
-    return {"effect": "allow", "rules": sorted(rule["id"] for rule in hits), "obligations": united, "reason": "NONE"}
+        return _deny("OBLIGATION_CONFLICT", rules)
+    return {"effect": "allow", "rules": rules, "obligations": united, "reason": "NONE", "missing": []}
 
 
-def _bad(bundle: Json, facts: Json, flat: Json) -> bool:
-    schema = bundle["schema"]
-    known = {f"{s}.{n}": a for s in ("subject", "resource", "purpose", "env") for n, a in schema.get(s, {}).items()}
-    for term, spec in schema.get("terms", {}).items():
-        inputs = [spec[key] for key in ("from", "to", "certainty") if key in spec]
-        outputs = [term, *([spec["opens_on"]] if "opens_on" in spec else [])]
-        if any(path in flat for path in inputs):
-            if any(path in flat for path in outputs):
-                return True
-            flat |= _term(spec, flat, term)
-    own = {"resource.kind", "resource.archive", "purpose.ground", "env.today", *(f"resource.{x}" for x in LEVELS)}
-    if any(path not in known and path not in own for path in flat):
-        return True
-    if any(not _fits(spec, flat[path]) for path, spec in known.items() if path in flat):
-        return True
-    needed = [path for path, spec in known.items() if spec.get("required") == "true"]
-    return flat["resource.kind"] not in schema["kinds"] or any(path not in flat for path in needed)
+def _deny(reason: str, rules: Iterable[str] = (), missing: Iterable[str] = ()) -> Json:
+    return {"effect": "deny", "rules": [*rules], "obligations": {}, "reason": reason, "missing": sorted(missing)}
 
 
-def _fits(spec: Json, value: Any) -> bool:
+def _completed(bundle: Json, facts: Json) -> Json:
+    """Return the facts by path with switches and terms; `env.today` is always given here."""
+    if facts.get("action") not in {"read", "discover"} or facts.keys() - {"action", *SIDES}:
+        raise BadFacts
+    flat = {f"{side}.{name}": value for side in SIDES for name, value in facts.get(side, {}).items()}
+    known: Json = bundle["facts"]
+    if any(path not in known or not _fits(path, known[path], value) for path, value in flat.items()):
+        raise BadFacts
+    for state, term in bundle["terms"].items():
+        filled = {state, term.get("opens_on", state)}
+        if any(term.get(key) in flat for key in ("from", "to", "certainty")):
+            if filled & flat.keys():
+                raise BadFacts
+            flat |= _counted(term, state, flat)
+    if any(spec.get("required") == "true" and path not in flat for path, spec in known.items()):
+        raise BadFacts
+    flat |= bundle["switches"]
+    return flat
+
+
+def _fits(path: str, spec: Json, value: Any) -> bool:
     kind, values = spec["type"], spec.get("values")
+    if kind == "bool":
+        return isinstance(value, bool)
+    if kind == "int":
+        return type(value) is int and -(2**63) <= value < 2**63
     if kind == "list of strings":
-        return isinstance(value, list) and (not values or set(value) <= set(values))
-    if kind in {"bool", "int"}:
-        return type(value) is {"bool": bool, "int": int}[kind]
-    if kind == "date":
-        return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
-    return isinstance(value, str) and (not values or value in values)
+        return isinstance(value, list) and len(value) <= 100 and all(_is_text(item, values) for item in value)
+    if path == "resource.archive":
+        return isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9._:/-]{0,199}", value) is not None
+    return _is_text(value, values) and (kind != "date" or _is_day(value))
 
 
-def _term(spec: Json, flat: Json, state: str) -> Json:
-    sure = flat.get(spec["certainty"], "unknown") if "certainty" in spec else "exact"
-    start, end = flat.get(spec.get("from", "")), flat.get(spec["to"])
-    if sure == "unknown" or end is None or (start is not None and start > end):
+def _is_text(value: Any, values: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 1_000 and (not values or value in _listed(values))
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _counted(term: Json, state: str, flat: Json) -> Json:
+    sure = flat.get(term["certainty"], "unknown") if "certainty" in term else "exact"
+    start, end = flat.get(term.get("from", "")), flat.get(term["to"])
+    if "env.today" not in flat or sure == "unknown" or end is None or (start is not None and start > end):
         return {state: "unknown"}
-    year, rest = int(end[:4]) + int(spec.get("years", "75")), end[5:]
+    year, rest = int(end[:4]) + int(term.get("years", "75")), end[5:]
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    day = dt.date(year, 2, 28) if rest == "02-29" and not leap else dt.date.fromisoformat(f"{year:04}-{rest}")
-    opens = (day + dt.timedelta(days=1)).isoformat()
+    rest = "02-28" if rest == "02-29" and not leap else rest
+    try:
+        opens = (dt.date.fromisoformat(f"{year:04}-{rest}") + dt.timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return {state: "closed"}
     found = {state: "open" if flat["env.today"] >= opens else "closed"}
-    return found | ({spec["opens_on"]: opens} if "opens_on" in spec else {})
+    return found | ({term["opens_on"]: opens} if "opens_on" in term else {})
 
 
-def _matches(rule: Json, archive: str | None, action: str, flat: Json) -> bool:
+def _aims(rule: Json, archive: str | None, action: str, flat: Json) -> bool:
+    """Tell whether a rule takes part: target, ground, day, place."""
+
     def named(key: str, value: str) -> bool:
-        words = rule[key] if isinstance(rule[key], list) else [rule[key]]
+        words = _listed(rule[key])
         return "*" in words or value in words
 
     here = flat["resource.archive"] == archive if archive else named("archives", flat["resource.archive"])
-    if not (named("actions", action) and named("kinds", flat["resource.kind"]) and here):
+    if not (here and named("actions", action) and named("kinds", flat["resource.kind"])):
         return False
-    if rule.get("grounds") and flat.get("purpose.ground") not in rule["grounds"]:
+    if rule.get("grounds") and flat.get("purpose.ground") not in _listed(rule["grounds"]):
         return False
     valid, today = rule.get("valid", {}), flat["env.today"]
-    if today < valid.get("from", "") or today > valid.get("to", "9999"):
-        return False
-    return _inside(rule.get("place", {}), flat) and _holds(rule.get("when", "true"), flat)
+    last = rule["owner_term"]["until"] if "owner_term" in rule else valid.get("to", "9999-99-99")
+    return valid.get("from", "") <= today <= last and _inside(rule.get("place", {}), flat)
 
 
 def _folded(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum() or c in "-./").translate(
-        LOOK
-    )
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in plain if c.isalnum() or c in "-./").translate(LOOK)
 
 
 def _inside(place: Json, flat: Json) -> bool:
@@ -135,29 +174,28 @@ def _inside(place: Json, flat: Json) -> bool:
     return True
 
 
-_TOKEN = re.compile(
-    r"('[^']*'|\"[^\"]*\")|(\w+\.\w+)\.(startsWith|endsWith|contains)\(|has\(([\w.]+)\)|(&&|\|\||!(?!=))|(\w+\.\w+)"
-)
+def _opens(rule: Json, flat: Json) -> Json:
+    if "owner_term" in rule:
+        last = dt.date.fromisoformat(rule["owner_term"]["until"])
+        return {"opens_on": (last + dt.timedelta(days=1)).isoformat()}
+    return {"opens_on": flat[rule["opens_on"]]} if rule.get("opens_on") in flat else {}
 
 
-def _holds(when: str, flat: Json) -> bool:
-    """Translate a condition into Python and evaluate it."""
-    flat = {path: tuple(v) if isinstance(v, list) else v for path, v in flat.items()}
+def _nearest(trees: list[small_cel.Tree], flat: Json) -> set[str]:
+    near: dict[int, set[str]] = {}
+    for tree in trees:
+        failed = [part for part in small_cel.parts(tree) if not _true(part, flat)]
+        absent = [frozenset(name for name in small_cel.names(part) if name not in flat) for part in failed]
+        count = sum(not some for some in absent) + len(set(filter(None, absent)))
+        near.setdefault(count, set()).update(*absent)
+    return near[min(near)] if near else set()
 
-    def part(found: re.Match[str]) -> str:
-        text, called, call, asked, joint, path = found.groups()
-        if text:
-            return text
-        if call:
-            name = {"startsWith": "startswith", "endsWith": "endswith", "contains": "__contains__"}[call]
-            return f"flat[{called!r}].{name}("
-        if asked:
-            return f"({asked!r} in flat)"
-        return {"&&": " and ", "||": " or ", "!": " not "}[joint] if joint else f"flat[{path!r}]"
 
-    python = _TOKEN.sub(part, when.replace("\n", " "))
-    scope = {"flat": flat, "true": True, "false": False, "size": len, "__builtins__": {}}
-    return bool(eval(python, scope))  # noqa: S307 - text of shipped bundles, in a test
+def _true(part: small_cel.Tree, flat: Json) -> bool:
+    try:
+        return bool(small_cel.holds(part, flat))
+    except small_cel.Absent:
+        return False
 
 
 def _unite(vocabulary: Json, hits: list[Json]) -> Json | None:
@@ -166,7 +204,7 @@ def _unite(vocabulary: Json, hits: list[Json]) -> Json | None:
     duties: set[str] = set()
     for rule in hits:
         wanted = rule["obligations"]
-        duties |= set(wanted.get("duties", ()))
+        duties |= set(_listed(wanted.get("duties", [])))
         for name, profile in _persons(wanted).items():
             for each in CLASSES if name == "everyone" else (name,):
                 asked[rule["effect"]][each].append(profile)
@@ -174,23 +212,26 @@ def _unite(vocabulary: Json, hits: list[Json]) -> Json | None:
     persons = {c: max((asked["allow"][c] or [rest]) + asked["tighten"][c], key=order.index) for c in CLASSES}
     persons["rest"] = rest
     specs = {c: vocabulary["profiles"][p] for c, p in persons.items()}
-    empty = {
-        c: not any(s.get(k) not in (None, [], "false") for k in ("hide", "extract_only", "metadata_only"))
-        for c, s in specs.items()
-    }
-    opened = sorted(c for c in CLASSES[:3] if empty[c] and not empty["rest"])
-    extract = any(spec.get("extract_only") == "true" for spec in specs.values())
+    quiet = {c: not (spec.get("hide") or _flag(spec, "extract_only", "metadata_only")) for c, spec in specs.items()}
+    opened = sorted(c for c in CLASSES[:3] if quiet[c] and not quiet["rest"])
+    extract = any(_flag(spec, "extract_only") for spec in specs.values())
     if extract and not opened:
         return None
+    limits = {duty: {k: int(v) for k, v in vocabulary["duties"][duty].items() if "days" in k} for duty in duties}
     return {
         "profile": max(persons.values(), key=order.index),
         "persons": persons,
         "open": opened,
         "hide": sorted({word for spec in specs.values() for word in spec.get("hide", ())}),
         "extract_only": extract,
-        "metadata_only": any(spec.get("metadata_only") == "true" for spec in specs.values()),
+        "metadata_only": any(_flag(spec, "metadata_only") for spec in specs.values()),
         "duties": sorted(duties),
+        "deadlines": {duty: limit for duty, limit in limits.items() if limit},
     }
+
+
+def _flag(spec: Mapping[str, str], *keys: str) -> bool:
+    return any(spec.get(key) == "true" for key in keys)
 
 
 def _persons(wanted: Json) -> Json:
@@ -198,7 +239,7 @@ def _persons(wanted: Json) -> Json:
         return dict(wanted["persons"])
     if "profile" not in wanted:
         return {}
-    opened = set(wanted.get("open", ())) - {"nobody"}
+    opened = set(_listed(wanted.get("open", []))) - {"nobody"}
     if not opened:
         return {"everyone": wanted["profile"]}
     return {c: "R0" if c in opened else wanted["profile"] for c in CLASSES}

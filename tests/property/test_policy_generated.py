@@ -1,0 +1,46 @@
+"""Over bundles and requests made at random the engine, casbin's plain scan and the oracle of the page agree."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+from qupia_policies.bundle import load_bundle
+from qupia_policies.engine import Pdp, PolicyEngine, Request
+from qupia_policies.wire import decide_line, read_facts
+from tests.support import policy_oracle
+from tests.support.policy_generator import Generator
+
+COMPARED = ("effect", "rules", "reason", "obligations", "opens_on")
+REASONS = {"NONE", "NO_RULE", "DENY_RULE", "BAD_FACTS", "OBLIGATION_CONFLICT"}
+SIZES = [*((seed, 10, 150, 150) for seed in range(6)), (6, 100, 300, 50), (7, 100, 300, 50), (8, 600, 300, 5)]
+
+
+def compare(folder: Path, made: Generator, requests: int, scanned: int) -> set[str]:
+    """Return the reasons that were met."""
+    made.write(folder)
+    bundle, page = load_bundle(folder, strict=False), policy_oracle.load(folder)
+    engine, scan = PolicyEngine(bundle), Pdp({item.rule_id: item for item in bundle.rules})
+    reasons: set[str] = set()
+    for number in range(requests):
+        facts = made.facts()
+        got = decide_line(engine, json.dumps({"id": "", "facts": facts}))
+        want = policy_oracle.decide(page, copy.deepcopy(facts))
+        assert {key: got.get(key) for key in COMPARED} == {key: want.get(key) for key in COMPARED}, facts
+        assert got["reason"] == "BAD_FACTS" or got["missing"] == want["missing"], facts
+        reasons.add(got["reason"])
+        if number < scanned and got["reason"] in {"NONE", "NO_RULE", "DENY_RULE"}:
+            whole, _ = engine.completed(read_facts(facts))
+            allowed, trace = scan.run(Request(whole), None)
+            assert allowed is (got["effect"] == "allow")
+            assert not allowed or sorted(trace) == got["rules"]
+            assert got["reason"] != "DENY_RULE" or trace[-1] == got["rules"][0]
+    return reasons
+
+
+def test_engine_scan_and_the_oracle_of_the_page_agree(tmp_path: Path) -> None:
+    met: set[str] = set()
+    for seed, rules, requests, scanned in SIZES:
+        met |= compare(tmp_path / str(seed), Generator(seed, rules), requests, scanned)
+    assert met == REASONS
