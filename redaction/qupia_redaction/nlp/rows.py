@@ -23,6 +23,7 @@ _SAME_ROW = 0.55  # heights between the middles of cells of one row
 _LONG = 8.0  # heights; shorter lines do not tell the skew
 _MOST_SKEW = 0.12
 _BARS = re.compile(r"\s*[|¦│┃]\s*|[ ]{2,}")
+_SLASHES = re.compile(r"\s+/\s+")
 _BAR_STEP = 100.0  # between cells that bars divide: their places in the line tell nothing
 
 _PlacedLine = tuple[list[Word], list[Box]]
@@ -106,8 +107,8 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
         if len(boxes) < len(line):
             number, page = line[0].line, places[0][0]
             whole = lines[number]
-            cells = _typed_cells(book.text, whole, 2.0 * number) if page in typed else (Cell(whole.start, whole.end),)
-            rows.append(Row(page, cells))
+            cut = _typed_cells(book.text, whole, 2.0 * number) if page in typed else (Cell(whole.start, whole.end),)
+            rows.append(Row(page, cut))
         else:
             placed.setdefault(places[0][0], []).append((line, boxes))
     for page, known in placed.items():
@@ -121,8 +122,9 @@ def _typed_cells(text: str, line: Line, y: float) -> tuple[Cell, ...]:
     """Cut a line without boxes at bars and wide gaps; letters stand for widths."""
     inside, at = text[line.start : line.end], 0
     cells: list[Cell] = []
-    barred = sum(inside.count(bar) for bar in "|¦│┃") > 1
-    for match in [*_BARS.finditer(inside), None]:
+    slashed = inside.count(" / ") > 1
+    barred = slashed or sum(inside.count(bar) for bar in "|¦│┃") > 1
+    for match in [*(_SLASHES if slashed else _BARS).finditer(inside), None]:
         stop = match.start() if match else len(inside)
         if inside[at:stop].strip() or (barred and at):
             x0, x1 = (_BAR_STEP * len(cells), _BAR_STEP * len(cells) + 90) if barred else (at, stop)

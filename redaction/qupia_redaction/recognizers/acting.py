@@ -29,7 +29,9 @@ _PLURAL = re.compile(
 )
 _AND = re.compile(r"\s?(?:,|и|және|мен)\s?")
 _WORD = r"[^\W\d_][\w/-]*[.,:]?"
-_LINE = re.compile(typewritten(rf"\W{{0,4}}(?:{_WORD}\s+){{0,5}}?(?:{OFFICES})(?!\w)(?P<rest>[^\n;]{{0,90}})\Z"), re.I)
+_LINE = re.compile(
+    typewritten(rf"\W{{0,4}}(?:и\.\s?о\.\s+)?(?:{_WORD}\s+){{0,5}}?(?:{OFFICES})(?!\w)(?P<rest>[^\n;]{{0,90}})\Z"), re.I
+)
 _LINE_SHORT = re.compile(typewritten(rf"\W{{0,4}}(?:{_WORD}\s+){{0,2}}?(?:{AT_WORK})\W{{0,6}}\Z"), re.I)
 _BEHIND_COMMA = re.compile(typewritten(rf",\s(?:{OFFICES})\Z"), re.I)
 _NO_OFFICE = re.compile(

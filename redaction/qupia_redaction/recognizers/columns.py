@@ -44,6 +44,7 @@ _AS_FIELD = {
     "birth": Category.BIRTH_DATE,
     "address": Category.ADDRESS,
     "phone": Category.PHONE,
+    "number": Category.DOCUMENT_NUMBER,
 }
 _AS_WHOLE = {
     "ethnic": Category.SPECIAL,
@@ -51,12 +52,12 @@ _AS_WHOLE = {
     "pay": Category.SPECIAL,
     "special": Category.SPECIAL,
     "health": Category.HEALTH,
-    "number": Category.DOCUMENT_NUMBER,
 }
 _NAME_HEAD = re.compile(r"[^\W\d_]*(?:фамил|имя|отчеств|тегі|аты|surname|name)[^\W\d_]*", re.I)
 _VALUE = re.compile(
     r"(?<=[^\W\d_]\s)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s*\Z|[^\W\d_]{2,}\s[A-ZА-Я]\.\s*\Z|\A\s*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яё]{2,}"
 )
+_KOPECKS = re.compile(r"[0-9]{1,5}[-=.,][0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{2,8}")
 _LETTER = re.compile(r"[^\W\d_]{2,}")
 _DASH = re.compile(r"\W*(?:(?:нет|жоқ|no|б/н|то же|сол)\W*)?", re.I)
@@ -152,10 +153,11 @@ def _paired(row: Row, table: _Table) -> Iterator[tuple[Cell, str]]:
 def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
     if _TOTAL.search(rows.text, row.cells[0].start, row.cells[-1].end) or not table.names:
         return
-    for cell, kind in _paired(row, table):
+    for cell, header in _paired(row, table):
         text = rows.text[cell.start : cell.end]
         if _DASH.fullmatch(text):
             continue
+        kind = "pay" if "pay" in table.kinds and _KOPECKS.fullmatch(text.strip()) else header
         for start, end, category in parts_of(text, kind):
             yield Finding(cell.start + start, cell.start + end, category, 0.8, _FOUND_BY)
 

@@ -42,10 +42,11 @@ _PLACE_BEFORE = re.compile(
     re.I,
 )
 _ROW_YEAR = re.compile(
-    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г\.? |год|жыл|ж\.))"
+    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
     r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))"
 )
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
 _ROW_KAZAKH = re.compile(
     r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)"
 )
@@ -58,6 +59,9 @@ _INITIALS_AFTER = re.compile(
     rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"
 )
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
+_CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
+_TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
+_ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
@@ -97,7 +101,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     raw = [*raw, *field_findings(rows, fields), *column_findings(rows), *labelled_findings(rows)]
     sure = known.names(text, reading.words)
     seen = [_whole(text, _tight(text, f), words) for f in raw if f.category is Category.PERSON]
-    seen = [name for name in seen if not _shouted_words(text, name)]
+    seen = [name for name in (_cut(text, name) for name in seen) if name and not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     reading.acting = [name for name in names if name not in private]
@@ -124,7 +128,8 @@ def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], te
 def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Finding]) -> list[Finding]:
     """Drop weak names and passages that are labels of forms or heads of tables."""
     labels = Ranges(field.label for field in fields)
-    heads = {number for number, row in enumerate(rows.rows) if is_header(rows.shown(row))}
+    filled = {rows.number(cell.start) for field in fields for cell in field.value}
+    heads = {n for n, row in enumerate(rows.rows) if n not in filled and is_header(rows.shown(row))}
     return [
         f
         for f in findings
@@ -143,6 +148,30 @@ def _shouted_words(text: str, name: Finding) -> bool:
         and ((meaning(w).plain and not shape(w).given) or (kazakh and stem_of(key(w)) in small_words()))
         for w in words
     )
+
+
+def _cut(text: str, name: Finding) -> Finding | None:
+    """Cut a line's first common word off the end of a name, a Kazakh trade off its front; nothing stays of abbreviations."""
+    start, end = name.start, name.end
+    at = text.find("\n", start, end)
+    if at > 0 and (first := _CAPITALISED.match(text, at + 1, end)) and _is_common(first.group()):
+        end = at
+    trade = _CAPITALISED.match(text, start, end)
+    rest = trade and _CAPITALISED.search(text, trade.end(), end)
+    if trade and rest and len(rest.group()) > 1 and _TRADE.fullmatch(trade.group()) and not shape(trade.group()).part:
+        start = rest.start()
+    words = _CAPITALISED.findall(text, start, end)
+    if words and all(_ABBREVIATION.fullmatch(w) for w in words) and not text[start:end].isupper():
+        return None
+    return replace(name, start=start, end=end) if start < end else None
+
+
+def _is_common(word: str) -> bool:
+    """Tell whether a word with a capital is one of the language, and no part of a name by its shape."""
+    looks = shape(word)
+    if looks.part or word.isupper():
+        return False
+    return meaning(word).plain or (len(word) > 3 and stem_of(key(word)) in small_words() and not meaning(word).surname)
 
 
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
@@ -212,7 +241,7 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
         return
     for name in names:
         match = _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
-        match = match or (_ROW_DATE.match(text, name.end) if dates else None)
+        match = match or (_ROW_DATE if dates else _LIST_DATE).match(text, name.end)
         if match:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 

@@ -14,6 +14,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
+from qupia_redaction.nlp.features import small_words, stem_of
 from qupia_redaction.nlp.gazetteer import plain_words
 from qupia_redaction.nlp.keys import ENDINGS, key
 from qupia_redaction.nlp.morphology import meaning
@@ -25,6 +26,7 @@ from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, result
 _JOIN = re.compile(r" {1,2}|\. ?|\. ?\n|, ?(?=\Z)")
 _BREAK = re.compile(r" ?\n ?")
 _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
+_LINE_OPENING = re.compile(r"(?:\A|\n)\W*(?:[0-9]{1,2}[.)]\s?)?\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
 _PARTICLES = _CHILD | frozenset("фон де ван дер бен бин ибн аль эль ди да ла ле оф ага бек заде".split())
@@ -128,6 +130,7 @@ class NerNames(LocalRecognizer):
             if _looks_like_a_name(text[start:end])
             and not _doubtful(text, start, end, _inside(start, kazakh))
             and not _is_phrase(text, (start, end), mixed, _inside(start, kazakh))
+            and not _opens_line(text, start, end)
         ]
 
 
@@ -146,6 +149,21 @@ def _doubtful(text: str, start: int, end: int, kazakh: bool) -> bool:
         return kazakh or all(s.plain for s in looks) or (len(looks) == 1 and not is_shouted(_line(text, start, end)))
     opening = _OPENING.search(text, max(0, start - 3), start) is not None
     return len(looks) == 1 and opening and (kazakh or looks[0].common)
+
+
+def _opens_line(text: str, start: int, end: int) -> bool:
+    """Tell whether a lone common word begins a line or an entry, or is an adjective before its noun."""
+    word = text[start:end]
+    looks = shape(word)
+    if not _CAPITALISED.fullmatch(word) or looks.part:
+        return False
+    noun = _NEXT_WORD.match(text, end)
+    if noun is not None and _RUSSIAN_ADJECTIVE.fullmatch(word) is not None:
+        return meaning(noun.group(1)).plain or noun.group(1) in {"р", "губ", "обл"}
+    opening = _LINE_OPENING.search(text, max(0, start - 8), start) is not None
+    if word.isupper() and opening and not text.isupper():
+        return text[end : end + 1] in {"\n", ""} and stem_of(key(word)) in small_words()
+    return opening and meaning(word).plain
 
 
 def _is_phrase(text: str, span: tuple[int, int], mixed: bool, kazakh: bool) -> bool:

@@ -27,15 +27,30 @@ _LONGEST = 160
 _WRAPPED = 50
 _FOUND_BY = "passage"
 _CUT = regex.compile(
-    r"(?<=[^\W\d]{3}|[)»\"0-9]|\b(?:г|гг|ж|жж|др|б/п)\.?)[.!?](?=\s+[\p{Lu}«\"§–—-]|\s*\n|\s*\Z|\s{2,}[\p{Lu}0-9])"
+    r"(?<=[^\W\d]{3}|[)»\"0-9]|\b(?:г|гг|ж|жж|др|б/п)\.?)[.!?](?=\s+[\p{Lu}«\"§–—-]|\s*\n|\s{2,}[\p{Lu}0-9])"
+    r"|(?<!\w)(?:жұмыстан|қызметінен|қызметинен|лауазымынан|демалыс|берілсін|сөгіс|согис|жариялан\w*|тағайындалсын|талап\s+арыз\w*|жолдас\w*|тараптар|"
+    r"жауапкер\w*|арасындағы|негізінде|бойынша|объявить|определить|назначить|предоставить|с\s+предупреждением|сотта(?!\w)|[0-9]{4}\s?жыл\w*\s[0-9]{1,2}\s\w+н\s+бастап)(?!\w)"
     r"|(?<=[^\W\d]{5})\.(?=\s+[0-9])|[,;:|()«»„“”\"]|\s[–—-]\s|\s{2,}"
 )
+_MEDICAL = regex.compile(
+    typewritten(
+        r"(?<!\w)(?:медицинск\w+\s+(?:карт|документац)|медкарт|эпикриз|истори\w\s+болезни|диспансер\w*\b|при[её]ма\s+больных|"
+        r"медициналық\s+карта|сырқатнама|ауру\s+тарихы|судебно-медицинск|medical\s+(?:record|card))"
+    ),
+    regex.I,
+)
+_SENTENCE = regex.compile(r"(?<=[^\W\d]{3}|[0-9)])[.](?=\s+[\p{Lu}])|:\s")
 _BACK = regex.compile(
     r"(?:(?:(?:в|с|до|от|на|за|по|к)\s)?(?:[0-9]{1,2}[\s./]?)?(?:[0-9]{1,2}\.|[IVX]{1,4}[-/.]|[а-яё]{3,8}\s)?"
     r"(?:[0-9]{4}|[0-9]{2}(?=\s?г))\s?(?:г\.|год[ауе]?|гг\.)?\s)?"
     r"(?:(?:не|был[аи]?|ранее|дважды|умер[лаи]*|тяжело|тройкой\s\w+|за|по|в|с|из|на|от|органами\s\w+|что|отец\s(?:его|её|мой)|из-за|и)\s){0,3}\Z",
     regex.I,
 )
+_NEAR = regex.compile(
+    r"(?:(?:[0-9]{4}\s?(?:ж\.|жыл\w{0,4})\s)(?:[0-9]{1,2}\s\w{4,10}\s)?)?(?:(?:[0-9]+|бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|ұлты)\s)?\Z",
+    regex.I,
+)
+_BACK_BY = {"clause": _BACK, "near": _NEAR}
 _HEADING = regex.compile(r"[^\p{Ll}\n]*\Z")
 _LINE = regex.compile(r"[^\n]+(?:,\n[^\n]+)?")
 _BEFORE_CUE = 45  # Kazakh says the sum first
@@ -48,7 +63,7 @@ _PAY = regex.compile(
 )
 _UNIT = r"(?:руб(?:л\w+|\.)?|р\.|сом\w{0,3}|с\.|мың\s+теңге\w*|теңге\w*|тенге|тг\.?|тыс\.?\s\w+|коп\w*\.?|тиын|roubles?|rubles?|tenge|KZT|%|пайыз|процент\w*)"
 _AMOUNT = regex.compile(
-    rf"(?<![\w.,/№-])[0-9]{{1,3}}(?:[ ]?[0-9]{{3}})*(?:[.,=-][0-9]{{2}})?\s?(?:\([^)\n]{{3,60}}\)\s?)?{_UNIT}(?!\w)(?:\s?[0-9]{{1,2}}\s?(?:коп\w*\.?|к\.|тиын|т\.))?"
+    rf"(?<![\w.,/№-])[0-9]{{1,3}}(?:[ ]?[0-9]{{3}})*(?:[.,=-][0-9]{{2}})?\s?(?:\([^)\n]{{3,60}}\)\s?)?{_UNIT}(?!\w)(?:\s?[0-9]{{1,2}}\s?(?:коп\w*\.?|к\.|тиын|т\.))?(?:\s(?:пенсии|пособия|алиментов))?"
     r"|(?<![\w.,/№-])[0-9]{1,5}[-=.][0-9]{2}(?![\w-]|\.[0-9])",
     regex.I,
 )
@@ -61,10 +76,10 @@ _TRIM = " \n\t.,;:–—-«»\"'()|"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Words of one kind, and whether a passage holds the whole clause around them."""
+    """Words of one kind, and how far from them a passage reaches."""
 
     category: Category
-    whole: bool
+    reach: str
     words: regex.Pattern[str]
 
 
@@ -81,11 +96,13 @@ def passages(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]
     """
     walls = sorted({place for n in names for place in (n.start, n.end)} | {p for range_ in kept for p in range_})
     inside = sorted((n.start, n.end) for n in names)
+    medical = _MEDICAL.search(text, timeout=_SECONDS) is not None
     try:
         for rule in _rules():
+            reach = "sentence" if medical and rule.category is Category.HEALTH else rule.reach
             for match in rule.words.finditer(text, timeout=_SECONDS):
-                if not _is_heading(text, match.start(), match.end()) and not _within(inside, match.start()):
-                    start, end = _reach(text, match, rule.whole, walls)
+                if not _is_heading(text, match.start()) and not _within(inside, match.start()):
+                    start, end = _reach(text, match, reach, walls)
                     yield Finding(start, end, rule.category, 0.65, _FOUND_BY)
     except TimeoutError as error:
         raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
@@ -115,20 +132,25 @@ def _within(ranges: Sequence[tuple[int, int]], at: int) -> bool:
     return place >= 0 and ranges[place][1] > at
 
 
-def _is_heading(text: str, start: int, end: int) -> bool:
+def _is_heading(text: str, start: int) -> bool:
     """Tell whether a word stands in a line of CAPITALS of a text that has small letters."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
     return bool(_HEADING.match(line)) and any(map(str.islower, text[max(0, line_start - 300) : line_start + 300]))
 
 
-def _reach(text: str, match: re.Match[str] | regex.Match[str], whole: bool, walls: Sequence[int]) -> tuple[int, int]:
+def _reach(text: str, match: re.Match[str] | regex.Match[str], reach: str, walls: Sequence[int]) -> tuple[int, int]:
     low, high = _between_walls(text, match.start(), match.end(), walls)
-    end = next((cut for cut in _cuts(text, match.end(), high)), high)
-    if whole:
+    end = match.end() if reach == "near" else next((cut for cut in _cuts(text, match.end(), high)), high)
+    if reach == "sentence":
+        end = next((m.start() for m in _SENTENCE.finditer(text, match.end(), high)), high)
+        start = max([low, *(m.end() for m in _SENTENCE.finditer(text, low, match.start()))])
+    elif reach == "whole":
         start = max([low, *_ends_of_cuts(text, low, match.start())])
     else:
-        back = _BACK.search(text, max(low, match.start() - 60, _last_cut(text, low, match.start())), match.start())
+        back = _BACK_BY[reach].search(
+            text, max(low, match.start() - 60, _last_cut(text, low, match.start())), match.start()
+        )
         start = back.start() if back else match.start()
     inside = text[start:end]
     return start + len(inside) - len(inside.lstrip(_TRIM)), start + max(1, len(inside.rstrip(_TRIM)))
@@ -172,7 +194,7 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             Category(entry["category"]),
-            entry["reach"] == "whole",
+            entry["reach"],
             regex.compile(r"(?<!\w)(?:" + typewritten("|".join(entry["words"])) + ")", regex.I | regex.VERSION1),
         )
         for entry in yaml.safe_load(source)
