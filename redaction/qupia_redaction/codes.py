@@ -7,6 +7,7 @@ too.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image
 
+from qupia_redaction.lines import Glyph
 from qupia_redaction.model import Box, PrivateText
 
 _ENOUGH, _FINE = 72 / 200, 72 / 240
@@ -21,6 +23,10 @@ _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _PACKED = "[A-Za-z0-9+/_-]"
 _OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z]){_PACKED}{{20,}}={{0,2}}")
 """Base64 and its like: who knows what it packs."""
+
+
+_MANY_SIGNS = 6
+_USUAL = frozenset(string.punctuation + "«»“”„‘’…–—№§°•·−×\u00ad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +43,38 @@ class Code:
 
 
 def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
-    """Locate codes, decodable or not; the decoder tries smaller scales by itself.
+    """Locate codes, decodable or not; half the pixels join the dots of which some are made.
 
     Args:
         image: the page.
         scale: points a pixel.
     """
-    return tuple(_read(image, scale))
-
-
-def _read(image: Image.Image, scale: float) -> Iterable[Code]:
     grey = image.convert("L")
     if scale < _FINE:  # twice the pixels cost twice the time and find no more: modules have three pixels already
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
         grey, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), _ENOUGH
+    found = list(_read(grey, scale))
+    small = [code for code in _read(grey.reduce(2), 2 * scale) if code.text is not None]
+    return (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
+
+
+def _same(one: Box, other: Box) -> bool:
+    x, y = (one.x0 + one.x1) / 2, (one.y0 + one.y1) / 2
+    return other.x0 <= x <= other.x1 and other.y0 <= y <= other.y1
+
+
+def may_be_codes(glyphs: Iterable[Glyph]) -> bool:
+    """Tell whether a page's letters may be bars or squares: signs that no text is made of, or a font of signs only."""
+    strange, by_font = 0, dict[str, list[int]]()
+    for glyph in glyphs:
+        if glyph.char.strip():
+            counts = by_font.setdefault(glyph.style.font, [0, 0])
+            counts[glyph.char[0].isalnum()] += 1
+            strange += not glyph.char[0].isalnum() and glyph.char[0] not in _USUAL
+    return strange >= _MANY_SIGNS or any(signs >= _MANY_SIGNS and not letters for signs, letters in by_font.values())
+
+
+def _read(grey: Image.Image, scale: float) -> Iterable[Code]:
     for result in zxingcpp.read_barcodes(grey, return_errors=True):
         place = result.position
         corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)

@@ -16,12 +16,16 @@ from qupia_redaction.model import Box, PageText, PrivateText, TextSource
 from qupia_redaction.ports import OcrWord
 
 SPACE_EM = 0.2
+_DRAWN_SPACE_EM = 0.1
+"""A gap of this width is a space where one is drawn: letters on both sides reach into it."""
 GAP_EM = 2.0
 LEVEL = (1.0, 0.0)
 _ROW_EM = 0.35
 _STACK_EM = 0.7
 _CELL_GAP_EM = 0.6
+_TWICE = 0.35
 _COLUMN_CELLS = 3
+_TANGLED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Glyph:
         area: what turned glyphs cover on the page.
         stacked: it stands upright in a line that goes downwards.
         shape: number of its drawing in its font; -1 when that is unknown.
+        apart: a blank is drawn before it.
     """
 
     char: str = field(repr=False)
@@ -70,6 +75,7 @@ class Glyph:
     area: Box | None = None
     stacked: bool = False
     shape: int = -1
+    apart: bool = False
 
     @property
     def upright(self) -> bool:
@@ -232,10 +238,46 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
             last.append(glyph)
         else:
             rows.append([glyph])
-    split = [_segments(sorted(row, key=lambda g: (g.x0, g.x1))) for row in rows if any(g.char.strip() for g in row)]
+    drawn = [row for row in rows if any(g.char.strip() for g in row)]
+    split = [_segments(part) for row in drawn for part in _untangled(sorted(row, key=lambda g: (g.x0, g.x1)), glyphs)]
     starts = Counter(round(segment[0].x0) for row in split for segment in row)
     columns = {x for x, count in starts.items() if count >= _COLUMN_CELLS}
     return [[part for segment in row for part in _at_columns(segment, columns)] for row in split]
+
+
+def _untangled(row: list[Glyph], drawn: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Part words that are drawn over each other on one line; in any other row letters stand side by side.
+
+    Args:
+        row: from left to right.
+        drawn: glyphs in drawing order.
+    """
+    if sum(_over(one, other) for one, other in pairwise(row)) < _TANGLED:
+        return [row]
+    mine: set[int] = set(map(id, row))
+    runs: list[list[Glyph]] = [[]]
+    for glyph in drawn:
+        if id(glyph) in mine:
+            last = runs[-1][-1] if runs[-1] else None
+            if last is not None and not -0.3 <= (glyph.x0 - last.x1) / glyph.style.size <= GAP_EM:
+                runs.append([])
+            runs[-1].append(glyph)
+    parts: list[list[Glyph]] = []
+    for run in runs:
+        free = (part for part in parts if all(g.x1 <= run[0].x0 + 0.1 or g.x0 >= run[-1].x1 - 0.1 for g in part))
+        part = next(free, None)
+        if part is None:
+            parts.append(list(run))
+        else:
+            part.extend(run)
+    return [sorted(part, key=lambda g: (g.x0, g.x1)) for part in parts]
+
+
+def _over(one: Glyph, other: Glyph) -> bool:
+    """Tell whether a letter is drawn over the one before it, and not the same once more to look bold."""
+    if not (one.char.strip() and other.char.strip()) or one.char == other.char:
+        return False
+    return other.x0 < one.x1 - 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
 def _at_columns(segment: list[Glyph], columns: set[int]) -> list[list[Glyph]]:
@@ -268,9 +310,9 @@ def _with_spaces(glyphs: Sequence[Glyph]) -> Iterable[Glyph | None]:
     for glyph in glyphs:
         if last is not None:
             size = max(glyph.style.size, last.style.size)
-            if glyph.char == last.char and abs(glyph.x0 - last.x0) < 0.1 * size:
-                continue  # drawn twice to look bold
-            if glyph.x0 - last.x1 > SPACE_EM * size:
+            if glyph.char == last.char and abs(glyph.x0 - last.x0) < max(0.1 * size, _TWICE * (last.x1 - last.x0)):
+                continue  # drawn twice to look bold, or with its shadow
+            if glyph.x0 - last.x1 > (_DRAWN_SPACE_EM if glyph.apart else SPACE_EM) * size:
                 yield None
         yield glyph
         last = glyph

@@ -13,7 +13,7 @@ from PIL import Image
 
 from qupia_redaction.blending import blended, longer, with_lines, with_text
 from qupia_redaction.clusters import clusters
-from qupia_redaction.codes import Code, find_codes
+from qupia_redaction.codes import Code, find_codes, may_be_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
@@ -128,7 +128,7 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
         return _scanned(page, ocr)
     spilled, draft = len(lines.text.text), _Draft(lines)
     codes: tuple[Code, ...] = ()
-    if content.pictures or content.art:  # a code may be one path of many squares
+    if content.pictures or content.art or may_be_codes(content.glyphs):  # a code may be one path of many squares
         dpi = page.dpi_for(_CODE_DPI)
         codes = find_codes(page.picture(dpi, grey=True), 72 / dpi)
     dpi = page.dpi_for(_PICTURE_DPI)

@@ -27,7 +27,7 @@ _RU = (
 ).split()
 _RU_SHORT = "а я е у ю ы и ом ем ой ей".split()
 _LATIN_SURNAME = ("a", "u", "e", "ym", "oi", "oy", "oj", "y")
-LONGEST_ENDING = 10
+LONGEST_ENDING = 12
 
 
 class Endings(Enum):

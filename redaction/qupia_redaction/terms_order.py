@@ -7,6 +7,7 @@ thread is as long as the longest term, and the number of threads grows with the 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _CELL_GAP = 1.0
 _BELOW = 3.0
 _ENDS = 6
 _MOST_PARTS = 64
+_CRUMB, _RISE, _STEP_BACK = 3, 1.0, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
         sheet = _Sheet(_stretches(index, page, cuts[index]), cutter)
         yield from sheet.columns()
         yield from sheet.rows()
+        yield from sheet.climbs()
         yield from _pairs(sheet.ends(), sheet.heads())
         yield from _pairs(before, sheet.uppermost())
         before = sheet.lowest() or before
@@ -82,6 +85,12 @@ class _Sheet:
         """Yield each stretch with its neighbour to the right."""
         for at, right in _right(self._all).items():
             yield self._cutter.tail(self._all[at]), self._cutter.head(self._all[right])
+
+    def climbs(self) -> Iterator[Thread]:
+        """Yield crumbs of words that follow each other up and down: letters on a wave, a stair or an arc."""
+        following = _steps(self._all)
+        for at in set(following) - set(following.values()):
+            yield self._along(at, following)
 
     def ends(self) -> list[Thread]:
         """Return the ends of columns, read from above."""
@@ -113,7 +122,7 @@ class _Sheet:
 
     def _along(self, at: int, way: Mapping[int, int]) -> Thread:
         """Return the stretches from one on, up or down, as far as a term can reach."""
-        cut = self._cutter.head if way is self._below else self._cutter.tail
+        cut = self._cutter.tail if way is self._above else self._cutter.head
         parts, room, seen = [cut(self._all[at])], self._cutter.letters, {at}
         while at in way and way[at] not in seen and len(parts) < _MOST_PARTS:
             room -= self._all[at].piece.end - self._all[at].piece.start
@@ -205,6 +214,25 @@ def _under(mine: Stretch, other: Stretch) -> bool:
     lower = b.y0 > a.y0 + 0.5 * mine.high
     across = min(a.x1, b.x1) - max(a.x0, b.x0)
     return lower and (across > 0 or abs(a.x0 - b.x0) < 1.5 * mine.high)
+
+
+def _steps(stretches: Sequence[Stretch]) -> dict[int, int]:
+    """Return for each crumb of a word the one that begins where it ends, a little higher or lower."""
+    order = sorted(range(len(stretches)), key=lambda at: stretches[at].box.x0)
+    starts = [stretches[at].box.x0 for at in order]
+    found: dict[int, int] = {}
+    for at, mine in enumerate(stretches):
+        low = bisect_left(starts, mine.box.x1 - _STEP_BACK * mine.high)
+        near: list[tuple[float, int]] = []
+        for other in islice(order, low, bisect_right(starts, mine.box.x1 + mine.high)):
+            its = stretches[other]
+            small = min(its.piece.end - its.piece.start, mine.piece.end - mine.piece.start) <= _CRUMB
+            rise = abs(its.box.y0 + its.box.y1 - mine.box.y0 - mine.box.y1) / 2
+            if other != at and small and rise <= _RISE * max(mine.high, its.high):
+                near.append((rise + abs(its.box.x0 - mine.box.x1), other))
+        if near:
+            found[at] = min(near)[1]
+    return found
 
 
 def _right(stretches: Sequence[Stretch]) -> dict[int, int]:

@@ -7,6 +7,7 @@ of kept.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -23,6 +24,8 @@ RENDER_DPI = 110
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
 _FILLED, _STROKED = 16, 32
 _CONTRAST = 12
+_LIGHT, _DARK = 200, 100
+_NO_WIDTH = 0.2
 RISE_EM = 0.85
 _MAX_GLYPHS = 200_000
 _CODES = 0x110000
@@ -83,9 +86,37 @@ def _judged(page: pymupdf.Page, drawn: list[tuple[Glyph, bool]], max_pixels: int
     grey = grey_pixels(page, dpi)
     seen: list[Glyph] = []
     unseen: list[Glyph] = []
+    bands: list[npt.NDArray[np.uint8]] = []
     for glyph, painted in drawn:
-        (seen if painted and _shows(glyph, grey, dpi / 72) else unseen).append(glyph)
+        shows = painted and _shows(glyph, grey, dpi / 72)
+        if painted and not shows:  # colours may be of one grey
+            bands = bands or _colour_bands(page, dpi)
+            shows = any(_shows(glyph, band, dpi / 72) for band in bands)
+        if shows:
+            seen.append(_inked(glyph) if _of_paper(glyph, grey, dpi / 72) else glyph)
+        else:
+            unseen.append(glyph)
     return seen, unseen
+
+
+def _colour_bands(page: pymupdf.Page, dpi: int) -> list[npt.NDArray[np.uint8]]:
+    """Render a page to its three colours, each rows by columns."""
+    pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False, annots=False)
+    rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
+    return [rows[:, band : 3 * pixmap.width : 3] for band in range(3)]
+
+
+def _of_paper(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
+    """Tell whether a light letter shows dark on light paper, as blending makes it: set again it would not show."""
+    if min(glyph.style.colour >> 16, glyph.style.colour >> 8 & 255, glyph.style.colour & 255) < _LIGHT:
+        return False
+    area = _area(glyph, grey, scale)
+    around = np.concatenate([area[0], area[-1], area[:, 0], area[:, -1]])
+    return bool(float(np.median(around)) > _LIGHT and int(area.min()) < _DARK)
+
+
+def _inked(glyph: Glyph) -> Glyph:
+    return replace(glyph, style=replace(glyph.style, colour=0))
 
 
 def dpi_within(width: float, height: float, dpi: float, max_pixels: int) -> int:
@@ -105,6 +136,7 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
     shapes = _shapes(page)
     for block in raw["blocks"]:
         for line in block.get("lines", ()):
+            blank = False
             turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
             for span in line["spans"]:
                 style, painted = _style(span), bool(span["char_flags"] & (_FILLED | _STROKED)) and span["alpha"] > 8
@@ -112,7 +144,9 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
                     if not char["synthetic"]:
                         tall = span["ascender"] - span["descender"]
                         glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
-                        yield replace(glyph, shape=shapes.get(_spot(char["origin"], char["c"]), -1)), painted
+                        shape = shapes.get(_spot(char["origin"], char["c"]), -1)
+                        yield replace(glyph, shape=shape, apart=blank), painted
+                        blank = not char["c"].strip()
 
 
 def _shapes(page: pymupdf.Page) -> dict[tuple[int, int, str], int]:
@@ -176,14 +210,18 @@ def _shows(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> bool:
         return False
     if (box.y0 + box.y1) / 2 < 0 or (box.y0 + box.y1) / 2 * scale > height:
         return False
-    if not glyph.char.strip():
+    if not glyph.char.strip() or (glyph.x1 - glyph.x0 < _NO_WIDTH and unicodedata.category(glyph.char[0]) == "Cf"):
         return True
+    area = _area(glyph, grey, scale)
+    return bool(area.size) and int(area.max()) - int(area.min()) >= _CONTRAST
+
+
+def _area(glyph: Glyph, grey: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+    box = glyph.box
+    height, width = grey.shape
     left, right = int(max(box.x0 * scale - 1, 0)), int(min(box.x1 * scale + 2, width))
     top, bottom = int(max(box.y0 * scale - 1, 0)), int(min(box.y1 * scale + 2, height))
-    if right <= left or bottom <= top:
-        return False
-    area = grey[top:bottom, left:right]
-    return int(area.max()) - int(area.min()) >= _CONTRAST
+    return grey[top : max(bottom, top), left : max(right, left)]
 
 
 def unmapped(char: str) -> bool:
