@@ -72,12 +72,15 @@ class Log:
         entry = Entry(number, taking.step, taking.officer, taking.now, draft, version, dict(facts))
         line = _line(entry, self._head)
         taking.witness(entry, line_hash(line))
+        self._append(line)
+        return entry
+
+    def _append(self, line: str) -> None:
         self._stream.truncate(_end(self._stream))
         self._stream.seek(0, os.SEEK_END)
         self._stream.write(line.encode() + b"\n")
         self._stream.flush()
         os.fsync(self._stream.fileno())
-        return entry
 
 
 def line_hash(line: str) -> str:

@@ -1,0 +1,125 @@
+"""Steps of officers: no entry, no step; a failure behind the entry is told; a caller that goes away stops nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from qupia_policies.change import Entry as Taken
+from qupia_policies.change import Step
+from qupia_policies.desk import Desk
+from qupia_policies.desk_log import Log
+from qupia_policies.loader import content_version, read_folder
+from qupia_policies.starter import starter_dir
+from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
+from qupia_server.disclosure.policy_changes import DeskRoom, PolicyChanges
+from qupia_server.errors import LedgerFull, NotFound, StepOutOfOrder, Unavailable
+from qupia_server.ledger.entry import EntryOutcome
+from tests.support.fakes import World, a_world
+
+AUTHOR = Principal(PrincipalKind.PERSON, PrivateText("officer:aliya"), frozenset({"policy_author"}), Assurance.HIGH)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Desk.open_served(tmp_path / "desk", starter_dir())
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def world() -> World:
+    return a_world()
+
+
+@pytest.fixture
+def changes(world: World, folder: Path) -> PolicyChanges:
+    return PolicyChanges(world.gate, DeskRoom(folder))
+
+
+def draft(desk: Desk, officer: str) -> Taken:
+    return desk.draft(officer, starter_dir(), "x")
+
+
+@pytest.mark.parametrize("error", [Unavailable(), LedgerFull()])
+async def test_without_a_durable_entry_no_step_is_taken(
+    world: World, changes: PolicyChanges, folder: Path, error: Exception
+) -> None:
+    before = Desk(folder).etag
+    with mock.patch.object(world.ledger, "record", side_effect=error), pytest.raises(type(error)):
+        await changes.take(AUTHOR, draft)
+    assert Desk(folder).etag == before
+
+
+async def test_a_step_that_fails_behind_its_entry_gets_one_that_says_so(
+    world: World, changes: PolicyChanges, folder: Path
+) -> None:
+    before = Desk(folder).etag
+    with mock.patch.object(Log, "_append", side_effect=OSError(28, "full")), pytest.raises(Unavailable):
+        await changes.take(AUTHOR, draft)
+    assert Desk(folder).etag == before
+    first, second = (entry.draft for entry in world.ledger.entries)
+    assert (first.outcome, first.reason) == (EntryOutcome.ALLOWED, "ALLOWED.POLICY_DRAFT")
+    assert (second.outcome, second.previous) == (EntryOutcome.ABORTED, world.ledger.entries[0].entry_id)
+
+
+async def test_the_entry_is_bound_to_the_line_of_the_desk(world: World, changes: PolicyChanges) -> None:
+    done = await changes.take(AUTHOR, draft)
+    (entry,) = world.ledger.entries
+    assert entry.draft.body_digest == done.etag == (await changes.look()).etag
+    assert entry.draft.bundle == content_version(read_folder(starter_dir()))
+    assert "aliya" not in str(done.look.entries[-1].officer)
+
+
+async def test_a_caller_that_goes_away_does_not_stop_a_step_halfway(changes: PolicyChanges) -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(desk: Desk, officer: str) -> Taken:
+        begun.set()
+        go_on.wait(20)
+        entry = draft(desk, officer)
+        ended.set()
+        return entry
+
+    call = asyncio.create_task(changes.take(AUTHOR, slow))
+    await asyncio.to_thread(begun.wait, 20)
+    call.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await asyncio.to_thread(ended.wait, 20)
+    assert [one.step for one in (await changes.look()).entries][-1] is Step.DRAFT
+
+
+async def test_steps_of_one_process_do_not_run_beside_each_other(changes: PolicyChanges) -> None:
+    inside, most = 0, 0
+
+    def counted(desk: Desk, officer: str) -> Taken:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        entry = draft(desk, officer)
+        inside -= 1
+        return entry
+
+    await asyncio.gather(*(changes.take(AUTHOR, counted) for _ in range(4)))
+    assert most == 1
+    assert len((await changes.look()).state.drafts) == 5
+
+
+async def test_a_server_without_a_desk_says_so(world: World) -> None:
+    changes = PolicyChanges(world.gate, DeskRoom())
+    with pytest.raises(StepOutOfOrder) as refused:
+        await changes.take(AUTHOR, draft)
+    assert refused.value.facts["fault"] == "NO_DESK"
+
+
+async def test_only_bundles_of_the_desk_are_fetched(changes: PolicyChanges) -> None:
+    known = content_version(read_folder(starter_dir()))
+    assert await changes.files(known) == read_folder(starter_dir())
+    with pytest.raises(NotFound):
+        await changes.files("../" + known)
