@@ -46,7 +46,8 @@ _CALLS: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "endsWith": str.endswith,
     "contains": lambda text, part: part in text,
 }
-_JOINS: Final = frozenset({"&&", "||", "!"})
+JOINS: Final = frozenset({"&&", "||", "!"})
+"""Operators over conditions; every other node of a bool is a condition that joins nothing."""
 
 
 def evaluate(node: Node, facts: Facts) -> Any:  # noqa: PLR0911 - one return for each kind of node
@@ -91,7 +92,7 @@ def paths(node: Node) -> frozenset[str]:
 
 def atoms(node: Node) -> Iterator[Node]:
     """Yield the boolean parts that hold no `&&`, `||` or `!` themselves, in the order of the text."""
-    if node.op in _JOINS:
+    if node.op in JOINS:
         for arg in node.args:
             yield from atoms(arg)
     else:

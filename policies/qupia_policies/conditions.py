@@ -15,7 +15,7 @@ from typing import Final
 import cel
 
 from .cel_check import Checked, ConditionRefused, check_condition
-from .cel_tree import Node, evaluate, walk
+from .cel_tree import JOINS, Node, evaluate, walk
 from .cel_tree import paths as named
 from .model import Facts, Value
 from .schema import SIDES, Attribute, AttributeType
@@ -131,10 +131,14 @@ class Condition:
         return frozenset().union(*self._lacking(activation.flat))
 
     def _lacking(self, flat: Mapping[str, Value]) -> set[tuple[str, ...]]:
-        found = set()
+        found: set[tuple[str, ...]] = set()
+        lacking = self.paths - flat.keys()
+        if not lacking:
+            return found
         for part, asked in zip(self._parts, self._asked, strict=True):
-            absent = tuple(path for path in asked if path not in flat)
-            if absent and not _true(part, flat):
+            absent = tuple([path for path in asked if path in lacking])
+            # A part that joins nothing reads or tests what is absent, so it fails.
+            if absent and (part.op not in JOINS or not _true(part, flat)):
                 found.add(absent)
         return found
 
