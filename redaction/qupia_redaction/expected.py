@@ -9,10 +9,10 @@ from dataclasses import replace
 from qupia_redaction.check import Expected, Place, Sight
 from qupia_redaction.doubts import settled
 from qupia_redaction.labels import mark_label, stamp
-from qupia_redaction.marking import Marked
+from qupia_redaction.marking import Marked, on_pictures
 from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
 from qupia_redaction.plan import Plan, Span
-from qupia_redaction.reading import Reading, ReadPage
+from qupia_redaction.reading import Reading
 
 _WORD = re.compile(r"\S+")
 
@@ -30,7 +30,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
         parts = [whole[start:end] for start, end in _between(spans, len(whole))]
         kept[text.number] = PrivateText("\n".join([*parts, stamp(order.cipher, order.language)]))
-        drawn = spans if text.number in marked.pictures else _on_pictures(page, spans)
+        drawn = spans if text.number in marked.pictures else on_pictures(page, spans)
         if drawn:
             now = replace(text, boxes=tuple(marked.boxes.get(text.number, text.boxes)))
             sights[text.number] = _sight((text, now), drawn, spans, order)
@@ -62,10 +62,6 @@ def _printed(plan: Plan, order: RedactionOrder) -> list[str]:
     """Return the words that marks of this plan can bear."""
     stand_ins = {span.label for spans in plan.spans.values() for span in spans if span.label}
     return sorted({mark_label(category, order.language) for category in Category} | stand_ins)
-
-
-def _on_pictures(page: ReadPage, spans: Sequence[Span]) -> tuple[Span, ...]:
-    return tuple(span for span in spans if span.end > page.spilled)
 
 
 def _sight(

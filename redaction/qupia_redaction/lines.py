@@ -26,6 +26,8 @@ _CELL_GAP_EM = 0.6
 _TWICE = 0.35
 _COLUMN_CELLS = 3
 _TANGLED = 2
+_FIRST_PRINTED = 32
+_SIGN_FONTS = ("Dingbats", "Wingdings", "Webdings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,12 +299,19 @@ def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
     for glyph in row:
         if not glyph.char.strip():
             continue
-        if segments and glyph.x0 - edge <= GAP_EM * glyph.style.size:
+        if segments and glyph.x0 - edge <= GAP_EM * glyph.style.size and is_sign(segments[-1][-1]) == is_sign(glyph):
             segments[-1].append(glyph)
         else:
             segments.append([glyph])
         edge = max(edge, glyph.x1)
     return segments
+
+
+def is_sign(glyph: Glyph) -> bool:
+    """Tell whether a glyph is no writing but a tick, an arrow or a bullet, which no other font can draw."""
+    if glyph.char.isalpha():
+        return False
+    return ord(glyph.char[0]) < _FIRST_PRINTED or any(family in glyph.style.face for family in _SIGN_FONTS)
 
 
 def _with_spaces(glyphs: Sequence[Glyph]) -> Iterable[Glyph | None]:

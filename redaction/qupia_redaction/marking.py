@@ -105,7 +105,7 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             spans = plan.spans[number]
             others = _others(page, orders.order)
             beside += others
-            spilled = _spilled(page, spans)
+            spilled = on_pictures(page, spans)
             if page.pixels or number in orders.pixels or any(_sure(page, span) for span in spilled):
                 new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
                 boxes[number] = new.boxes
@@ -150,7 +150,7 @@ def _is_scan(picture: Box, page: tuple[float, float]) -> bool:
     return (picture.x1 - picture.x0) * (picture.y1 - picture.y0) >= SCAN_SHARE * page[0] * page[1]
 
 
-def _spilled(page: ReadPage, spans: tuple[Span, ...]) -> list[Span]:
+def on_pictures(page: ReadPage, spans: Sequence[Span]) -> list[Span]:
     """Return the spans that lie in words read off pictures or drawings, without second readings of hidden letters."""
     text = page.lines.text
     hidden = [box for s in spans for box in text.boxes[s.start : min(s.end, page.spilled)] if box is not None]

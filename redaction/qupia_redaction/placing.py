@@ -66,6 +66,11 @@ class Places:
             width: what it needs now, points.
         """
         beside = self.row(mine.baseline, size)
+        x = self._start(mine, size, width, beside)
+        return max([x, *(e.right + 0.5 * size for e in beside if e.left <= x < e.right - self.same)])
+
+    def _start(self, mine: Extent, size: float, width: float, beside: list[Extent]) -> float:
+        """Return where a line begins if no words that stay are drawn there."""
         others = [e for e in self.kept if e not in beside]
         if beside:
             return self._cell(mine, size, width, (beside, others))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from qupia_redaction.frames import LEVEL_FRAME, Frame
-from qupia_redaction.lines import Segment, Style
+from qupia_redaction.lines import Segment, Style, is_sign
 from qupia_redaction.model import Category, PrivateText
 from qupia_redaction.placing import Extent, Places, extent
 from qupia_redaction.plan import Span
@@ -119,6 +119,11 @@ class Layout:
             passage = only_passage
         yield from self._captions(groups, places, holes)
 
+    def again(self, segment: Segment) -> NewLine:
+        """Return a segment in which nothing is hidden as it is set in its own place."""
+        words, _, _ = self._place(segment, list(_pieces(segment, ())), extent(segment).left, 1.0)
+        return NewLine(segment, tuple(words), ())
+
     def _captions(
         self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, float]]
     ) -> Iterator[NewLine]:
@@ -158,6 +163,8 @@ class Layout:
     def _continues(self, group: Segment, segment: Segment) -> bool:
         if not (group.upright and segment.upright and segment.start == group.end + 1):
             return False
+        if is_sign(group.drawn[-1]) or is_sign(segment.drawn[0]):
+            return False  # signs are not set again: they stay where they are
         before, here = self._look(group), self._look(segment)
         level = abs(before.baseline - here.baseline) < 0.6 * here.style.size
         return level and here.edges[0] >= before.last and not self._in_column(segment)

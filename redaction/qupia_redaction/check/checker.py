@@ -23,6 +23,7 @@ from qupia_redaction.check.needles import Needles
 from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.pages import PageLook, Sheet
 from qupia_redaction.check.structure import all_bytes, foreign_keys
+from qupia_redaction.check.vocabulary import parted, without_ours
 from qupia_redaction.check.wrappings import carved, unwrapped
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Report
@@ -78,8 +79,9 @@ def _look_in_bytes(data: bytes, expected: Expected, looked: Looked) -> None:
         for part in (text.reveal(), *text.reveal().split(), *text.reveal().split(", "))
         if _tells(part) and fold(part) not in kept
     }
-    sought = Needles(needles(hidden))
-    if any(sought.stand_in(block) for block in _blocks(data)):
+    plain, format_words = parted(hidden)
+    sought, words = Needles(needles(plain)), Needles(needles(format_words))
+    if any(sought.stand_in(block) or (format_words and words.stand_in(without_ours(block))) for block in _blocks(data)):
         raise leak(Channel.BYTES)
     looked.clean(Channel.BYTES)
 

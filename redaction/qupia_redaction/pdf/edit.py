@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from types import TracebackType
 
 import pymupdf
 
 from qupia_redaction.faults import PixelsNeeded
-from qupia_redaction.frames import framed
 from qupia_redaction.lines import Lines
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf import apply
@@ -21,12 +19,13 @@ from qupia_redaction.pdf.own_fonts import OwnFont
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pdf.scans import habits_of, stored_scan
+from qupia_redaction.pdf.setting import set_again
 from qupia_redaction.pdf.write import Writer
 from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
 from qupia_redaction.plan import Span
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.reflow import Reflow
-from qupia_redaction.typeset import CannotSet, Layout
+from qupia_redaction.typeset import CannotSet
 
 
 class Editor:
@@ -66,16 +65,10 @@ class Editor:
                 return
             faces = Faces(self._document, page, self._fonts)
             try:
-                new = [
-                    replace(line, frame=frame)
-                    for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
-                    for line in Layout(faces.measure, self._labels, room, segments, spans).lines()
-                ]
-                apply.erase_unseen(page, lines.unseen, lines.segments)
+                new = set_again(page, lines, spans, faces, self._labels)
             except (CannotSet, apply.CannotErase):
                 self._wanting.add(number)
                 return
-            apply.erase_lines(page, new)
             apply.blot(page, marks, self._labels)  # it writes the content anew, so lines come after it
             self.places[number] = self._writer.write(page, new, faces, lines.segments)
 

@@ -29,6 +29,7 @@ _BLENDS = frozenset(
 _PLAIN_TRANSFERS = frozenset({"/Identity", "/Default"})
 """Transfers that change no colour; halftones and what separations need are dropped: no screen shows them."""
 _GROUP_SPACES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK"})
+_KINDS = frozenset("/Font /XObject /ExtGState /ColorSpace /Shading /Pattern".split())
 _DEPTH = 12
 _FAULTS = (
     UnknownContent, pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, RuntimeError,
@@ -146,11 +147,25 @@ def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int
     for name in filtered.used.get("/XObject", ()):
         thing = resources["/XObject"][name]
         if thing.get("/Subtype") == "/Form":
-            inner = thing.get("/Resources", resources)
+            inner = within(thing, resources)
             key = thing.objgen
             if key not in work.filtered:
                 work.filtered[key] = filter_content(thing, fonts=work.fonts(inner))
             _note(work, work.filtered[key], inner, depth + 1)
+
+
+def within(form: pikepdf.Object, outer: pikepdf.Object) -> pikepdf.Object:
+    """Return the resources of a form; viewers look up what it does not name where it is drawn."""
+    own = form.get("/Resources")
+    if not isinstance(own, pikepdf.Dictionary):
+        return outer
+    whole = pikepdf.Dictionary()
+    for kind in _KINDS & (set(own.keys()) | set(outer.keys())):
+        whole[kind] = pikepdf.Dictionary()
+        for source in (outer.get(kind), own.get(kind)):
+            for name in source.keys() if isinstance(source, pikepdf.Dictionary) else ():
+                whole[kind][name] = source[name]
+    return whole
 
 
 def _font(resources: pikepdf.Object, name: str) -> pikepdf.Object:
@@ -226,7 +241,7 @@ def _form(work: _Work, form: pikepdf.Object, place: tuple[pikepdf.Object, int]) 
         copy["/Matrix"] = numbers(form["/Matrix"])
     if "/Group" in form:
         copy["/Group"] = _group(form["/Group"])
-    copy["/Resources"] = _resources(work, content, form.get("/Resources", outer), depth + 1)
+    copy["/Resources"] = _resources(work, content, within(form, outer), depth + 1)
     return copy
 
 

@@ -1,0 +1,85 @@
+"""Set the lines of a page again: what is hidden goes, what stays is set beside it, and neighbours that went along.
+
+The engine removes every letter whose box a rectangle meets: of words drawn over each other, or lines set very tight,
+some that stay go too. So the page is asked afterwards which letters are left, and lines that lost one are set again in
+their own place. Limit: a page where that does not end after a few rounds becomes pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pymupdf
+
+from qupia_redaction.frames import Frame, framed
+from qupia_redaction.lines import Lines, Segment
+from qupia_redaction.model import Category
+from qupia_redaction.pdf import apply
+from qupia_redaction.pdf.fonts import Faces
+from qupia_redaction.plan import Span
+from qupia_redaction.typeset import CannotSet, Layout, NewLine
+
+_ROUNDS = 3
+_NEAR = 2
+"""Places are compared by halves of a point."""
+
+Spot = tuple[int, int, str]
+
+
+def set_again(
+    page: pymupdf.Page, lines: Lines, spans: Sequence[Span], faces: Faces, labels: Mapping[Category, str]
+) -> list[NewLine]:
+    """Take lines with spans out of a page and return how they are to be written.
+
+    Raises:
+        CannotSet: a line cannot be set again safely.
+        CannotErase: something unseen cannot be removed alone.
+    """
+    layouts = [
+        (frame, Layout(faces.measure, labels, room, segments, spans))
+        for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
+    ]
+    new = [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
+    apply.erase_unseen(page, lines.unseen, lines.segments)
+    apply.erase_lines(page, new)
+    for _ in range(_ROUNDS if new else 0):
+        more = [
+            replace(layout.again(segment), frame=frame)
+            for frame, layout in layouts
+            for segment in _robbed(page, layout.segments, frame, new)
+        ]
+        if not more:
+            return new
+        apply.erase_lines(page, more)
+        new += more
+    if new:
+        raise CannotSet
+    return new
+
+
+def _robbed(page: pymupdf.Page, segments: Sequence[Segment], frame: Frame, new: Sequence[NewLine]) -> list[Segment]:
+    """Return segments that should have stayed and lost a letter."""
+    left = _spots(page)
+    taken = [line.erased for line in new if line.frame == frame]
+    stay = [s for s in segments if not any(t.start <= s.start < t.end for t in taken)]
+    return [segment for segment in stay if segment.upright and not _whole(segment, frame, left)]
+
+
+def _whole(segment: Segment, frame: Frame, left: set[Spot]) -> bool:
+    drawn = [(frame.point(glyph.x0, glyph.baseline), glyph.char) for glyph in segment.drawn if glyph.char.strip()]
+    return all(
+        (x, y, char) in left
+        for (across, down), char in drawn
+        for x, y in [(round(across * _NEAR), round(down * _NEAR))]
+    )
+
+
+def _spots(page: pymupdf.Page) -> set[Spot]:
+    """Return what the page shows and where, to half a point and its neighbours."""
+    spots: set[Spot] = set()
+    for span in page.get_texttrace():
+        for code, _, (x, y), _ in span["chars"]:
+            at, level = round(x * _NEAR), round(y * _NEAR)
+            spots |= {(at + i, level + j, chr(code)) for i in (-1, 0, 1) for j in (-1, 0, 1) if 0 < code < 0x110000}
+    return spots
