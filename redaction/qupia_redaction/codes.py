@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from qupia_redaction.lines import Glyph
 from qupia_redaction.model import Box, PrivateText
@@ -43,7 +43,7 @@ class Code:
 
 
 def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
-    """Locate codes, decodable or not; half the pixels join the dots of which some are made.
+    """Locate codes, decodable or not; ink is spread once, which joins the dots of which some are made.
 
     Args:
         image: the page.
@@ -54,7 +54,8 @@ def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
         grey, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), _ENOUGH
     found = list(_read(grey, scale))
-    small = [code for code in _read(grey.reduce(2), 2 * scale) if code.text is not None]
+    joined = _read(grey.filter(ImageFilter.MinFilter(3)).reduce(2), 2 * scale)
+    small = [code for code in joined if code.text is not None]
     return (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
 
 

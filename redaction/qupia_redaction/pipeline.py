@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from qupia_redaction.check import Expected, check, check_text
 from qupia_redaction.doubts import counted
@@ -102,11 +103,16 @@ class Redactor:
         if order.rendition is RenditionKind.TEXT:
             texts = page_texts(reading, plan, order)
             return check_text(texts, expected_of_text(reading, plan, order), lambda: report(source.pages))
-        with clock.step("rebuild"):
-            marked, built = _rebuilt(source, reading, plan, Orders(order, limits))
-        expected = expectation(reading, plan, marked, order)
-        clock.begin("check")
-        return check(built.data, expected, lambda: report(built.pages, marked.others), self.ocr)
+        pixels: frozenset[int] = frozenset()
+        while True:
+            with clock.step("rebuild"):
+                marked, built = _rebuilt(source, reading, plan, Orders(order, limits, pixels))
+            clock.begin("check")
+            try:
+                expected = expectation(reading, plan, marked, order)
+                return check(built.data, expected, partial(report, built.pages, marked.others), self.ocr)
+            except RedactionRefused as refusal:
+                pixels = _instead(refusal, marked, pixels)
 
     def find(self, master: bytes, order: RedactionOrder, limits: Limits) -> tuple[Detail, ...]:
         """Find the private details of a document and make no rendition.
@@ -138,9 +144,21 @@ def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:
     return {text.number: counted(text, plan.spans[text.number], believed) for text, believed in texts}
 
 
+def _instead(refusal: RedactionRefused, marked: Marked, pixels: frozenset[int]) -> frozenset[int]:
+    """Return the pages to be made pixels in another try: with the one of text on which the check found a trace.
+
+    Raises:
+        RedactionRefused: the refusal itself, where pixels would not help or too many pages were tried.
+    """
+    page = refusal.page
+    if refusal.code is not RefusalCode.LEAK_FOUND or page is None or page in marked.pictures or len(pixels) >= _ROUNDS:
+        raise refusal
+    return pixels | {page}
+
+
 def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tuple[Marked, Built]:
     """Mark and rebuild; pages on which text is not safe become pixels in the next round."""
-    pixels: frozenset[int] = frozenset()
+    pixels = orders.pixels
     if orders.order.rendition is RenditionKind.PDF_RASTER:
         pixels = frozenset(page.lines.text.number for page in reading.pages)
     for _ in range(_ROUNDS):
@@ -180,7 +198,7 @@ class _Clock:
         self.begin(name)
         start = time.monotonic()
         yield
-        self._steps[name] = round(time.monotonic() - start, 4)
+        self._steps[name] = round(self._steps.get(name, 0.0) + time.monotonic() - start, 4)
 
     def begin(self, name: str) -> None:
         """Say that a step begins."""

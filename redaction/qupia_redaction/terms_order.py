@@ -7,6 +7,7 @@ thread is as long as the longest term, and the number of threads grows with the 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,8 @@ _CELL_GAP = 1.0
 _BELOW = 3.0
 _ENDS = 6
 _MOST_PARTS = 64
-_CRUMB, _RISE, _STEP_BACK = 3, 1.0, 0.4
+_CRUMB, _RISE, _STEP, _STEP_BACK = 3, 1.0, 0.8, 0.4
+_SHORT_WORD = re.compile(r"(?<!\S)\S{1,3}(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
     before: list[Thread] = []
     cutter = _Cutter(pages, letters)
     for index, page in enumerate(pages):
-        sheet = _Sheet(_stretches(index, page, cuts[index]), cutter)
+        sheet = _Sheet(_stretches(index, page, cuts[index]), _crumbs(index, page), cutter)
         yield from sheet.columns()
         yield from sheet.rows()
         yield from sheet.climbs()
@@ -69,8 +71,9 @@ def _pairs(ends: Sequence[Thread], heads: Sequence[Thread]) -> Iterator[Thread]:
 class _Sheet:
     """The stretches of one page, and what may continue each of them."""
 
-    def __init__(self, stretches: Sequence[Stretch], cutter: _Cutter) -> None:
+    def __init__(self, stretches: Sequence[Stretch], crumbs: Sequence[Stretch], cutter: _Cutter) -> None:
         self._all = stretches
+        self._crumbs = crumbs
         self._cutter = cutter
         self._below = _below(stretches)
         self._above = {lower: upper for upper, lower in self._below.items()}
@@ -87,10 +90,13 @@ class _Sheet:
             yield self._cutter.tail(self._all[at]), self._cutter.head(self._all[right])
 
     def climbs(self) -> Iterator[Thread]:
-        """Yield crumbs of words that follow each other up and down: letters on a wave, a stair or an arc."""
-        following = _steps(self._all)
-        for at in set(following) - set(following.values()):
-            yield self._along(at, following)
+        """Yield letters that stand about alone and follow each other up and down: on a wave, a stair, a pile."""
+        way = _steps(self._crumbs)
+        for at in set(way) - set(way.values()):
+            yield _followed(self._crumbs, at, way)
+        for at in self._above if len(self._crumbs) > 1 else ():
+            if at not in self._below and _is_crumb(self._all[at]):
+                yield self._along(at, self._above)
 
     def ends(self) -> list[Thread]:
         """Return the ends of columns, read from above."""
@@ -216,23 +222,42 @@ def _under(mine: Stretch, other: Stretch) -> bool:
     return lower and (across > 0 or abs(a.x0 - b.x0) < 1.5 * mine.high)
 
 
-def _steps(stretches: Sequence[Stretch]) -> dict[int, int]:
-    """Return for each crumb of a word the one that begins where it ends, a little higher or lower."""
-    order = sorted(range(len(stretches)), key=lambda at: stretches[at].box.x0)
-    starts = [stretches[at].box.x0 for at in order]
+def _is_crumb(stretch: Stretch) -> bool:
+    return stretch.piece.end - stretch.piece.start <= _CRUMB
+
+
+def _crumbs(index: int, page: PageText) -> list[Stretch]:
+    """Return the letters of words of at most three letters, one by one."""
+    words = _SHORT_WORD.finditer(page.text.reveal())
+    places = ((at, page.boxes[at]) for word in words for at in range(*word.span()))
+    return [Stretch(Piece(index, at, at + 1), box) for at, box in places if box is not None]
+
+
+def _steps(crumbs: Sequence[Stretch]) -> dict[int, int]:
+    """Return for each crumb the one that begins where it ends, a little higher or lower."""
+    order = sorted(range(len(crumbs)), key=lambda at: crumbs[at].box.x0)
+    starts = [crumbs[at].box.x0 for at in order]
     found: dict[int, int] = {}
-    for at, mine in enumerate(stretches):
-        low = bisect_left(starts, mine.box.x1 - _STEP_BACK * mine.high)
+    for at, mine in enumerate(crumbs):
         near: list[tuple[float, int]] = []
-        for other in islice(order, low, bisect_right(starts, mine.box.x1 + mine.high)):
-            its = stretches[other]
-            small = min(its.piece.end - its.piece.start, mine.piece.end - mine.piece.start) <= _CRUMB
+        low, high = mine.box.x1 - _STEP_BACK * mine.high, mine.box.x1 + _STEP * mine.high
+        for other in islice(order, bisect_left(starts, low), bisect_right(starts, high)):
+            its = crumbs[other]
             rise = abs(its.box.y0 + its.box.y1 - mine.box.y0 - mine.box.y1) / 2
-            if other != at and small and rise <= _RISE * max(mine.high, its.high):
+            if other != at and its.box.x0 > mine.box.x0 and rise <= _RISE * max(mine.high, its.high):
                 near.append((rise + abs(its.box.x0 - mine.box.x1), other))
         if near:
             found[at] = min(near)[1]
     return found
+
+
+def _followed(crumbs: Sequence[Stretch], at: int, way: Mapping[int, int]) -> Thread:
+    parts, seen = [crumbs[at].piece], {at}
+    while at in way and way[at] not in seen and len(parts) < _MOST_PARTS:
+        at = way[at]
+        seen.add(at)
+        parts.append(crumbs[at].piece)
+    return tuple(parts)
 
 
 def _right(stretches: Sequence[Stretch]) -> dict[int, int]:

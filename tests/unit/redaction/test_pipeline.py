@@ -359,7 +359,9 @@ def test_disbelieve_a_font_that_draws_other_letters_than_it_says() -> None:
     assert rendition.report.marks == {Category.PERSON: 1}
 
 
-def test_disbelieve_not_what_ocr_confirms() -> None:
+def test_disbelieve_not_what_ocr_confirms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qupia_redaction.trust._read", lambda runs, *_: [run.text for run in runs])
+
     rendition = redact(typed(), ORDER, LIMITS, TermFinder(), SaysOcr(" ".join(LINES)))
 
     assert rendition.report.ocr_pages == 0
