@@ -166,7 +166,8 @@ class State:
 
     Attributes:
         drafts: by number.
-        revisions: in the order in which they were decided; those that a rollback cancelled are left out.
+        revisions: in the order in which they were decided; those that a later activation or rollback cancelled before
+            they came into force are left out.
         shadow: number of the draft that is decided beside the bundle in force; 0 for none.
         count: activations and rollbacks so far, the cancelled ones included.
     """
@@ -245,9 +246,8 @@ def _next(state: State, entry: Entry) -> State:
     if entry.step is Step.SHADOW:
         return replace(state, shadow=entry.draft)
     if entry.step in {Step.ACTIVATE, Step.ROLLBACK}:
-        kept = state.revisions
-        if entry.step is Step.ROLLBACK:
-            kept = tuple(one for one in kept if one.since <= entry.at)
+        # What was to come later was compared with a bundle that this one replaces: it is cancelled.
+        kept = tuple(one for one in state.revisions if one.since <= entry.at)
         new = Revision(state.count + 1, entry.version, _since(entry), entry.number)
         return State(state.drafts, (*kept, new), count=new.number)
     drafts = {**state.drafts, entry.draft: _after(state.drafts[entry.draft], entry)}

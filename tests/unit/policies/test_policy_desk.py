@@ -196,6 +196,23 @@ def test_activation_at_a_time_and_a_rollback_that_cancels_it(desk: Desk, changed
     assert in_force(desk) == old, "what was to come is cancelled"
 
 
+def test_what_was_to_come_later_is_cancelled_by_what_came_first(
+    desk: Desk, changed: Path, tmp_path: Path, clock: Clock
+) -> None:
+    first(desk)
+    later = ready(desk, changed)
+    urgent = tmp_path / "urgent"
+    write_starter(urgent)
+    (urgent / "bundle.yaml").write_text("format: qupia-bundle-1\ntitle: Urgent\n", encoding="utf-8")
+    soon = ready(desk, urgent)
+    for number in (later, soon):
+        desk.approve("bolat", number)
+    desk.activate("bolat", later, NOW + dt.timedelta(days=1))
+    desk.activate("bolat", soon)
+    clock.now = NOW + dt.timedelta(days=2)
+    assert in_force(desk) == content_version(read_folder(urgent))
+
+
 def test_a_faulty_or_failing_draft_goes_no_further(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "bad"
     write_starter(folder)
