@@ -123,6 +123,15 @@ async def test_ties_are_those_of_requester_and_document(writer: SqlCatalogueWrit
     assert elsewhere == stranger == await reader.ties("user:reader", "letter-2") == Ties()
 
 
+async def test_whom_something_ties_to_a_document_is_listed_by_id(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader
+) -> None:
+    assert await reader.tied_subjects("letter-1", "", 10) == ("user:heir", "user:reader")
+    assert await reader.tied_subjects("letter-1", "user:heir", 10) == ("user:reader",)
+    assert await reader.tied_subjects("letter-1", "", 1) == ("user:heir",)
+    assert await reader.tied_subjects("letter-2", "", 10) == ()
+
+
 async def test_adding_twice_changes_nothing(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
     await writer.add(ROWS)
     assert await reader.document("letter-1") == letter(create_time=NOW, revision=1)

@@ -239,7 +239,8 @@ def script() -> Script:
 @pytest.fixture
 def target(keys: Path, script: Script) -> Iterator[str]:
     server = grpc.server(futures.ThreadPoolExecutor(4))
-    disclosure_service_pb2_grpc.add_DisclosureServiceServicer_to_server(Disclosures(script), server)
+    gate = Disclosures(script)  # type: ignore[abstract]  # the other methods stay unimplemented here
+    disclosure_service_pb2_grpc.add_DisclosureServiceServicer_to_server(gate, server)
     document_service_pb2_grpc.add_DocumentServiceServicer_to_server(Documents(script), server)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(Audit(script), server)
     scripted = Policies(script)  # type: ignore[abstract]  # the other methods stay unimplemented here

@@ -36,6 +36,7 @@ from qupia_redaction import rendition as rendition_module
 from qupia_redaction.model import Report
 from qupia_server.adapters.dev_identity import DevIdentity
 from qupia_server.adapters.jwks import CachedJwks, jwks_file, jwks_url
+from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
@@ -44,6 +45,7 @@ from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.ledger.receipt import Receipt
+from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.audit import AuditServicer
 from qupia_server.rpc.disclosures import Disclosures
 from qupia_server.rpc.documents import DocumentServicer
@@ -97,13 +99,14 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     grants = {PORTAL: ServiceGrant(vouches_for=frozenset({"subject", "role"}))}
     identity = Identity(tokens, grants, ("auditor", "archivist", "researcher", "citizen"))
     pager, gate = Pager(b"k" * 32), world.gate
-    disclosures = Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry)
+    lists = AccessListing(AccessLists(gate), identity, pager)
+    disclosures = Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, lists)
     documents = DocumentServicer(Documents(gate, world.catalogue), identity, pager)  # type: ignore[arg-type]
     servicers = Servicers(
         disclosures,
         documents,
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, DeskRoom()), pager),
+        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, DeskRoom()), lists, pager),
         TurnedAway(gate),
     )
     pair = dev.server

@@ -170,6 +170,11 @@ class FakeCatalogue:
         persons = document.persons if document else ()
         return Ties(tuple(k for k in self.kinships if k.relative == subject_id and k.person in persons))
 
+    async def tied_subjects(self, document_id: str, after: str, limit: int) -> tuple[str, ...]:
+        document = self.documents.get(document_id)
+        tied = {k.relative for k in self.kinships if document and k.person in document.persons}
+        return tuple(sorted(one for one in tied if one > after))[:limit]
+
     async def list_documents(self, only: DocumentFilter, after: str, limit: int) -> tuple[Document, ...]:
         rows = sorted(self.documents.values(), key=lambda document: document.document_id)
         return tuple(d for d in rows if d.document_id > after)[:limit]

@@ -32,7 +32,14 @@ from qupia_client.aio_disclosure import AsyncDisclosure
 from qupia_client.aio_policies import AsyncPolicies
 from qupia_client.client import LONG, SHORT, result_of
 from qupia_client.connection import Credentials, open_async_channel
-from qupia_client.convert import access_of, check_message, disclose_message, language_message
+from qupia_client.convert import (
+    access_of,
+    check_message,
+    disclose_message,
+    document_access_of,
+    language_message,
+    reader_of,
+)
 from qupia_client.disclosure import Progress
 from qupia_client.enums import DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
@@ -47,6 +54,8 @@ from qupia_client.values import (
     AuditEntry,
     AuditFilter,
     Document,
+    DocumentAccess,
+    DocumentReader,
     Explanation,
     PolicyBundle,
     Question,
@@ -144,6 +153,38 @@ class AsyncClient:
         if len(answer.results) != len(questions):
             raise UnexpectedAnswer("The server gave another number of answers than questions.")
         return tuple(result_of(result) for result in answer.results)
+
+    def access(
+        self,
+        *,
+        purpose: PurposeCode | str,
+        archive: str = "",
+        kind: DocumentKind | str = "",
+        page_size: int = 200,
+        **asking: Unpack[Asking],
+    ) -> AsyncIterator[DocumentAccess]:
+        """Yield the documents that may be read on the stated ground; as `Client.access`."""
+        request = asks.list_access(Question("", purpose, **asking), archive, kind, page_size)
+
+        async def fetch(token: str) -> tuple[list[DocumentAccess], str]:
+            request.page_token = token
+            answer = await self._answer(self._disclosures.ListAccess(request, timeout=SHORT))
+            return [document_access_of(one) for one in answer.document_accesses], answer.next_page_token
+
+        return async_pages(fetch)
+
+    def readers(
+        self, document: str, *, purpose: PurposeCode | str, language: Language | str = Language.RU, page_size: int = 200
+    ) -> AsyncIterator[DocumentReader]:
+        """Yield who may read a document, roles first; as `Client.readers`."""
+        request = asks.list_readers(document, purpose, language, page_size)
+
+        async def fetch(token: str) -> tuple[list[DocumentReader], str]:
+            request.page_token = token
+            answer = await self._answer(self._policies.ListDocumentReaders(request, timeout=SHORT))
+            return [reader_of(one) for one in answer.document_readers], answer.next_page_token
+
+        return async_pages(fetch)
 
     def documents(
         self, *, archive: str = "", kind: DocumentKind | str = "", page_size: int = 200

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from qupia.v1 import audit_pb2, audit_service_pb2, document_pb2, document_service_pb2
-from qupia_client.enums import AuditOutcome, DocumentKind
+from qupia.v1 import (
+    audit_pb2,
+    audit_service_pb2,
+    disclosure_pb2,
+    disclosure_service_pb2,
+    document_pb2,
+    document_service_pb2,
+    policy_service_pb2,
+)
+from qupia_client.convert import language_message, purpose_message, requester_message
+from qupia_client.enums import AuditOutcome, DocumentKind, Language, PurposeCode
 from qupia_client.records import document_message
-from qupia_client.values import AuditFilter, Document
+from qupia_client.values import AuditFilter, Document, Question
 from qupia_client.wire import resource, stamp_of, to_wire
 
 
@@ -21,6 +30,40 @@ def list_documents(archive: str, kind: DocumentKind | str, page_size: int) -> do
         page_size=page_size,
         archive=resource("archives", archive),
         kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
+    )
+
+
+def list_access(
+    question: Question, archive: str, kind: DocumentKind | str, page_size: int
+) -> disclosure_service_pb2.ListAccessRequest:
+    """Return the request of a page of what may be read; the question names no document.
+
+    Raises:
+        ValueError: a word is not one of the contract.
+    """
+    return disclosure_service_pb2.ListAccessRequest(
+        page_size=page_size,
+        purpose=purpose_message(question),
+        on_behalf_of=requester_message(question.on_behalf_of),
+        archive=resource("archives", archive),
+        kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
+        language=language_message(question.language),
+    )
+
+
+def list_readers(
+    document: str, purpose: PurposeCode | str, language: Language | str, page_size: int
+) -> policy_service_pb2.ListDocumentReadersRequest:
+    """Return the request of a page of who may read a document.
+
+    Raises:
+        ValueError: a word is not one of the contract.
+    """
+    return policy_service_pb2.ListDocumentReadersRequest(
+        page_size=page_size,
+        document=resource("documents", document),
+        purpose_code=to_wire(PurposeCode.parse(purpose or None), disclosure_pb2.PurposeCode),
+        language=language_message(language),
     )
 
 

@@ -21,7 +21,14 @@ from qupia.v1 import (
 )
 from qupia_client import asks, config
 from qupia_client.connection import Credentials, open_channel
-from qupia_client.convert import access_of, check_message, disclose_message, language_message
+from qupia_client.convert import (
+    access_of,
+    check_message,
+    disclose_message,
+    document_access_of,
+    language_message,
+    reader_of,
+)
 from qupia_client.disclosure import Disclosure, Fault, Progress
 from qupia_client.enums import DocumentKind, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
@@ -37,6 +44,8 @@ from qupia_client.values import (
     AuditEntry,
     AuditFilter,
     Document,
+    DocumentAccess,
+    DocumentReader,
     Explanation,
     PolicyBundle,
     Question,
@@ -179,6 +188,60 @@ class Client:
         if len(answer.results) != len(questions):
             raise UnexpectedAnswer("The server gave another number of answers than questions.")
         return tuple(result_of(result) for result in answer.results)
+
+    def access(
+        self,
+        *,
+        purpose: PurposeCode | str,
+        archive: str = "",
+        kind: DocumentKind | str = "",
+        page_size: int = 200,
+        **asking: Unpack[Asking],
+    ) -> Iterator[DocumentAccess]:
+        """Yield the documents that may be read on the stated ground, by name: what may X see.
+
+        Args:
+            purpose: what they are wanted for.
+            archive: only of this archive.
+            kind: only of this kind.
+            page_size: most documents a request, up to 1000.
+            asking: ground, on_behalf_of and language; what else `Question` has is not used.
+
+        Raises:
+            InvalidRequest: purpose or ground is missing, or the rules changed between two pages: begin again.
+            QupiaClientError: a page cannot be had.
+        """
+        request = asks.list_access(Question("", purpose, **asking), archive, kind, page_size)
+
+        def fetch(token: str) -> tuple[list[DocumentAccess], str]:
+            request.page_token = token
+            answer = self._answer(self._disclosures.ListAccess, request, SHORT)
+            return [document_access_of(one) for one in answer.document_accesses], answer.next_page_token
+
+        return pages(fetch)
+
+    def readers(
+        self, document: str, *, purpose: PurposeCode | str, language: Language | str = Language.RU, page_size: int = 200
+    ) -> Iterator[DocumentReader]:
+        """Yield who may read a document, roles first: who may see D. For auditors and privacy officers.
+
+        Args:
+            document: `documents/{document}`, or the id alone.
+            purpose: what they would want it for.
+            language: language of titles.
+            page_size: most readers a request, up to 1000.
+
+        Raises:
+            NotFound: there is none. InvalidRequest: the rules changed between two pages: begin again.
+        """
+        request = asks.list_readers(document, purpose, language, page_size)
+
+        def fetch(token: str) -> tuple[list[DocumentReader], str]:
+            request.page_token = token
+            answer = self._answer(self._policies.ListDocumentReaders, request, SHORT)
+            return [reader_of(one) for one in answer.document_readers], answer.next_page_token
+
+        return pages(fetch)
 
     def documents(
         self,

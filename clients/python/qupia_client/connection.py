@@ -25,6 +25,7 @@ _MAX_PEM_BYTES: Final = 1024 * 1024
 _RETRIED: Final = (
     ("qupia.v1.DisclosureService", "CheckAccess"),
     ("qupia.v1.DisclosureService", "BatchCheckAccess"),
+    ("qupia.v1.DisclosureService", "ListAccess"),
     ("qupia.v1.DocumentService", "CreateDocument"),
     ("qupia.v1.DocumentService", "GetDocument"),
     ("qupia.v1.DocumentService", "ListDocuments"),
@@ -32,6 +33,7 @@ _RETRIED: Final = (
     ("qupia.v1.AuditService", "ListAuditEntries"),
     ("qupia.v1.PolicyService", "GetActiveBundle"),
     ("qupia.v1.PolicyService", "ExplainDecision"),
+    ("qupia.v1.PolicyService", "ListDocumentReaders"),
     ("qupia.v1.PolicyService", "GetPolicyDesk"),
     ("qupia.v1.PolicyService", "ListPolicySteps"),
     ("qupia.v1.PolicyService", "GetPolicyDraft"),

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 
-from qupia.v1 import disclosure_pb2, disclosure_service_pb2
+from qupia.v1 import disclosure_pb2, disclosure_service_pb2, policy_service_pb2
 from qupia_client import enums, values
 from qupia_client.wire import day_of, from_wire, instant_of, resource, to_wire
 
@@ -150,8 +150,20 @@ def access_of(message: disclosure_service_pb2.CheckAccessResponse) -> values.Acc
         explanation=message.explanation,
         receipt=receipt_of(message.receipt) if message.HasField("receipt") else None,
         best_ground=from_wire(message.best_ground, disclosure_pb2.Ground, enums.Ground),
-        grounds={
-            from_wire(one.ground, disclosure_pb2.Ground, enums.Ground): decision_of(one.decision)
-            for one in message.ground_answers
-        },
+        grounds=_grounds(message.ground_answers),
     )
+
+
+def _grounds(answers: Iterable[disclosure_service_pb2.GroundAnswer]) -> dict[enums.Ground, values.Decision]:
+    return {from_wire(one.ground, disclosure_pb2.Ground, enums.Ground): decision_of(one.decision) for one in answers}
+
+
+def document_access_of(message: disclosure_service_pb2.DocumentAccess) -> values.DocumentAccess:
+    """Return a document that may be read."""
+    return values.DocumentAccess(message.document, decision_of(message.decision))
+
+
+def reader_of(message: policy_service_pb2.DocumentReader) -> values.DocumentReader:
+    """Return somebody who may read a document."""
+    best = from_wire(message.best_ground, disclosure_pb2.Ground, enums.Ground)
+    return values.DocumentReader(message.person, message.role, best, _grounds(message.ground_answers))

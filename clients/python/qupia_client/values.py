@@ -207,6 +207,31 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentAccess:
+    """A document that may be read (`documents/{document}`), and the decision on the ground that was stated."""
+
+    document: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """Somebody who may read a document.
+
+    Attributes:
+        person: keyed hash of a person tied to the document, as `AuditEntry.requester`; empty for anybody of the role.
+        role: the role in which they ask.
+        best_ground: the ground that opens most.
+        grounds: the decision on each ground that opens it.
+    """
+
+    person: str
+    role: str
+    best_ground: Ground
+    grounds: Mapping[Ground, Decision]
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveDate:
     """A day of the past, or only its year, or its year and month (0: not known)."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
 from qupia_server.adapters import catalogue_rows as shape
 from qupia_server.adapters.catalogue_known import KNOWN, known_of
@@ -106,6 +106,18 @@ class SqlCatalogueReader:
     async def ties(self, subject_id: str, document_id: str) -> Ties:
         """Return what ties the requester `subject_id` to the document and to the persons it concerns."""
         return await self._database.read("ties", lambda connection: load_ties(connection, subject_id, document_id))
+
+    async def tied_subjects(self, document_id: str, after: str, limit: int) -> tuple[str, ...]:
+        """Return up to `limit` requesters behind `after` whom a kinship or a permission ties to the document, by id."""
+        kin = (
+            select(kinships.c.relative.label("subject"))
+            .join(document_persons, document_persons.c.person == kinships.c.person)
+            .where(document_persons.c.document == document_id)
+        )
+        permitted = select(permissions.c.grantee.label("subject")).where(permissions.c.document == document_id)
+        tied = union(kin, permitted).subquery()
+        query = select(tied.c.subject).where(tied.c.subject > after).order_by(tied.c.subject).limit(limit)
+        return await self._database.read("tied", lambda connection: tuple(connection.scalars(query)))
 
     async def list_documents(self, only: DocumentFilter, after: str, limit: int) -> tuple[Document, ...]:
         """Return up to `limit` documents with an id greater than `after`, ordered by id (code points)."""

@@ -23,6 +23,7 @@ from qupia_server.app.identity import Doors, open_identity
 from qupia_server.app.storage import Storage, open_storage
 from qupia_server.app.upkeep import place_held, upkeep
 from qupia_server.config import Settings
+from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
@@ -30,6 +31,7 @@ from qupia_server.disclosure.policy_changes import PolicyChanges
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import ConfigurationError
+from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.audit import AuditServicer
 from qupia_server.rpc.disclosures import Disclosures
 from qupia_server.rpc.documents import DocumentServicer
@@ -117,11 +119,12 @@ async def _require_schema(settings: Settings) -> None:
 
 async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: Doors) -> QupiaServer:
     gate, identity, pager = opened.gate, doors.identity, Pager(storage.keys.key(KeyPurpose.PAGE_TOKENS))
+    lists = AccessListing(AccessLists(gate), identity, pager)
     servicers = Servicers(
-        Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry),
+        Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, lists),
         DocumentServicer(Documents(gate, storage.writer), identity, pager),
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, opened.watch.room), pager),
+        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, opened.watch.room), lists, pager),
         TurnedAway(gate),
     )
     listen = settings.listen

@@ -105,6 +105,10 @@ class CatalogueReader(Protocol):
         """Return what ties the requester `subject_id` to the document and to the persons it concerns."""
         ...
 
+    async def tied_subjects(self, document_id: str, after: str, limit: int) -> tuple[str, ...]:
+        """Return up to `limit` requesters behind `after` whom a kinship or a permission ties to the document, by id."""
+        ...
+
     async def list_documents(self, only: DocumentFilter, after: str, limit: int) -> tuple[Document, ...]:
         """Return up to `limit` documents with an id greater than `after`, ordered by id."""
         ...

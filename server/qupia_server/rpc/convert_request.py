@@ -43,7 +43,7 @@ def request_of(message: AccessMessage, requester: Requester, password: str = "")
     request = DisclosureRequest(
         document_id=fields.resource("document", "documents", message.document),
         requester=requester,
-        purpose=_purpose(fields, message.purpose),
+        purpose=purpose_of(fields, message.purpose),
         language=fields.choice("language", message.language, LANGUAGES) or Language.RU,
         request_id=fields.request_id("request_id", message.request_id),
         password=fields.private("password", password, MAX_PASSWORD_CHARS) if password else None,
@@ -53,7 +53,8 @@ def request_of(message: AccessMessage, requester: Requester, password: str = "")
     return request
 
 
-def _purpose(fields: Fields, purpose: disclosure_pb2.Purpose) -> Purpose:
+def purpose_of(fields: Fields, purpose: disclosure_pb2.Purpose) -> Purpose:
+    """Return the purpose that a message states; what is wrong with it is noted."""
     return Purpose(
         code=fields.choice("purpose.code", purpose.code, PURPOSES),
         ground=fields.choice("purpose.ground", purpose.ground, GROUNDS),

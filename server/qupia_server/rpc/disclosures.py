@@ -16,6 +16,7 @@ from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released
 from qupia_server.disclosure.refused import Refused
 from qupia_server.errors import DeadlineTooShort, InvalidRequest
+from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.chunks import FrameMemory, make_trailer
 from qupia_server.rpc.convert_decision import (
@@ -47,16 +48,18 @@ class Disclosures(DisclosureServiceServicer):
         disclose, check: the use cases.
         identity: finds out for whom is asked.
         telemetry: alarms.
+        lists: answers lists of what single checks would allow.
         frames: memory of serialized renditions.
         idle_seconds: longest time that one message may wait for its reader.
     """
 
-    def __init__(  # noqa: PLR0913 - two use cases and what all calls share
+    def __init__(  # noqa: PLR0913, PLR0917 - two use cases and what all calls share
         self,
         disclose: Disclose,
         check: CheckAccess,
         identity: Identity,
         telemetry: Telemetry,
+        lists: AccessListing,
         frames: FrameMemory | None = None,
         *,
         idle_seconds: float = IDLE_SECONDS,
@@ -65,6 +68,7 @@ class Disclosures(DisclosureServiceServicer):
         self._check = check
         self._identity = identity
         self._telemetry = telemetry
+        self._lists = lists
         self._frames = frames or FrameMemory()
         self._idle_seconds = idle_seconds
         self._closing: set[asyncio.Task[None]] = set()
@@ -140,6 +144,13 @@ class Disclosures(DisclosureServiceServicer):
                 return await self._result(item)
 
         return pb.BatchCheckAccessResponse(results=await asyncio.gather(*map(one, request.requests)))
+
+    async def ListAccess(  # noqa: N802 - the method's name
+        self, request: pb.ListAccessRequest, context: ServerContext
+    ) -> pb.ListAccessResponse:
+        """List the documents that a requester may read."""
+        del context
+        return await self._lists.documents(request)
 
     async def _result(self, item: pb.CheckAccessRequest) -> pb.CheckAccessResult:
         try:

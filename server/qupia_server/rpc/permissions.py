@@ -51,11 +51,13 @@ POLICY_DESK = Permission(doors=(_person("auditor", "privacy_officer", *OFFICERS)
 POLICY_AUTHORS = Permission(doors=(_person("policy_author"),))
 POLICY_APPROVERS = Permission(doors=(_person("policy_approver"),))
 EXPLAIN = Permission(doors=(_service("auditor"), _person("auditor", "privacy_officer")))
+READERS = Permission(doors=(_person("auditor", "privacy_officer"),))
 
 PERMISSIONS: Mapping[str, Permission] = {
     "/qupia.v1.DisclosureService/Disclose": IDENTIFIED,
     "/qupia.v1.DisclosureService/CheckAccess": IDENTIFIED,
     "/qupia.v1.DisclosureService/BatchCheckAccess": IDENTIFIED,
+    "/qupia.v1.DisclosureService/ListAccess": IDENTIFIED,
     "/qupia.v1.DocumentService/CreateDocument": INTAKE,
     "/qupia.v1.DocumentService/UploadMaster": INTAKE,
     "/qupia.v1.DocumentService/GetDocument": IDENTIFIED,
@@ -64,6 +66,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/qupia.v1.AuditService/ListAuditEntries": AUDIT,
     "/qupia.v1.PolicyService/GetActiveBundle": POLICY_READERS,
     "/qupia.v1.PolicyService/ExplainDecision": EXPLAIN,
+    "/qupia.v1.PolicyService/ListDocumentReaders": READERS,
     "/qupia.v1.PolicyService/GetPolicyDesk": POLICY_DESK,
     "/qupia.v1.PolicyService/ListPolicySteps": POLICY_DESK,
     "/qupia.v1.PolicyService/GetPolicyDraft": POLICY_DESK,

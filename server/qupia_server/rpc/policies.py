@@ -25,6 +25,7 @@ from qupia_redaction.model import Language
 from qupia_server.disclosure.policy_changes import Done, PolicyChanges
 from qupia_server.disclosure.queries import PolicyQueries
 from qupia_server.errors import InvalidRequest, NotFound
+from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.audit import entry_id_of
 from qupia_server.rpc.call import current_caller
 from qupia_server.rpc.convert_audit import bundle_to_proto, explanation_to_proto
@@ -58,11 +59,12 @@ class PolicyServicer(PolicyServiceServicer):
     Args:
         queries: reads the bundle in force and explains.
         changes: takes steps on the desk.
+        lists: answers who may read a document.
         pager: page tokens.
     """
 
-    def __init__(self, queries: PolicyQueries, changes: PolicyChanges, pager: Pager) -> None:
-        self._queries, self._changes, self._pager = queries, changes, pager
+    def __init__(self, queries: PolicyQueries, changes: PolicyChanges, lists: AccessListing, pager: Pager) -> None:
+        self._queries, self._changes, self._lists, self._pager = queries, changes, lists, pager
 
     async def GetActiveBundle(  # noqa: N802 - the method's name
         self, request: pb.GetActiveBundleRequest, context: ServerContext
@@ -81,6 +83,13 @@ class PolicyServicer(PolicyServiceServicer):
         fields.check()
         explained = await self._queries.explain(current_caller().acting, entry_id_of(request.name))
         return explanation_to_proto(explained, language)
+
+    async def ListDocumentReaders(  # noqa: N802 - the method's name
+        self, request: pb.ListDocumentReadersRequest, context: ServerContext
+    ) -> pb.ListDocumentReadersResponse:
+        """List who may read a document."""
+        del context
+        return await self._lists.readers(request)
 
     async def GetPolicyDesk(  # noqa: N802 - the method's name
         self, request: pb.GetPolicyDeskRequest, context: ServerContext

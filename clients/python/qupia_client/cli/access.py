@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from qupia_client.cli import options
 from qupia_client.cli.exits import Exit
-from qupia_client.cli.output import Output, console, print_json, print_pairs
+from qupia_client.cli.output import Output, console, print_json, print_pairs, print_rows
 from qupia_client.cli.state import Speaker, State, reporting
 from qupia_client.disclosure import Disclosure
 from qupia_client.enums import DetailCategory, Ground
@@ -79,6 +80,69 @@ def check(
             print_pairs([*rows, (speaker.label("explanation"), access.explanation), (speaker.label("entry"), entry)])
     if not access.decision.allowed:
         raise typer.Exit(Exit.REFUSED)
+
+
+def list_access(
+    ctx: typer.Context,
+    purpose: options.Purpose,
+    ground: options.GroundOption = None,
+    archive: Annotated[str, typer.Option(help="Only of this archive.")] = "",
+    kind: options.KindOption = None,
+    on_behalf: options.BehalfFile = None,
+    limit: options.Limit = 100,
+    language: options.LanguageOption = None,
+    output: options.OutputOption = Output.TABLE,
+) -> None:
+    """List the documents that you may read on a ground."""
+    state: State = ctx.obj
+    speaker = state.speak(language)
+    with reporting(speaker, output), state.client() as client:
+        asking = options.asking(ground, "", on_behalf, None, speaker.language)
+        found = list(islice(client.access(purpose=purpose, archive=archive, kind=kind or "", **asking), limit or None))
+        if output is Output.JSON:
+            print_json(found)
+            return
+        heads = [speaker.label(key) for key in ("document", "profile", "rules")]
+        print_rows(heads, [(one.document, _opened(one.decision), _titles(one.decision)) for one in found])
+
+
+def list_readers(
+    ctx: typer.Context,
+    document: Annotated[str, typer.Argument(help="documents/{document}, or the id alone.")],
+    purpose: options.Purpose,
+    limit: options.Limit = 100,
+    language: options.LanguageOption = None,
+    output: options.OutputOption = Output.TABLE,
+) -> None:
+    """List who may read a document, and on which grounds. For auditors and privacy officers."""
+    state: State = ctx.obj
+    speaker = state.speak(language)
+    with reporting(speaker, output), state.client() as client:
+        found = list(islice(client.readers(document, purpose=purpose, language=speaker.language), limit or None))
+        if output is Output.JSON:
+            print_json(found)
+            return
+        heads = [speaker.label(key) for key in ("requester", "best_ground", "profile", "grounds")]
+        print_rows(
+            heads,
+            [
+                (
+                    one.person or one.role,
+                    speaker.word(one.best_ground),
+                    _opened(one.grounds[one.best_ground]),
+                    ", ".join(speaker.word(ground) for ground in one.grounds),
+                )
+                for one in found
+            ],
+        )
+
+
+def _opened(decision: Decision) -> object:
+    return decision.obligations.profile if decision.obligations is not None else ""
+
+
+def _titles(decision: Decision) -> str:
+    return "; ".join(rule.title or rule.rule for rule in decision.rules)
 
 
 def decision_rows(decision: Decision, speaker: Speaker) -> list[tuple[str, object]]:

@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 app.command("disclose")(access.disclose)
 app.command("check")(access.check)
+app.command("access")(access.list_access)
+app.command("readers")(access.list_readers)
 app.command("explain")(records.explain)
 app.add_typer(records.documents, name="documents")
 app.add_typer(records.audit, name="audit")

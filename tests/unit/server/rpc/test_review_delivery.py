@@ -11,15 +11,18 @@ from qupia.v1 import disclosure_pb2
 from qupia.v1 import disclosure_service_pb2 as pb
 from qupia_redaction import rendition as rendition_module
 from qupia_redaction.model import Report
+from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.errors import DeadlineTooShort, InvalidRequest
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.rpc import disclosures as disclosures_module
+from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.call import Call, Caller, enter
 from qupia_server.rpc.chunks import CHUNK_BYTES
 from qupia_server.rpc.disclosures import Disclosures
 from qupia_server.rpc.identity import Identity
+from qupia_server.rpc.paging import Pager
 from tests.support.fakes import World, a_document, a_requester, a_world
 
 REQUEST = pb.DiscloseRequest(
@@ -58,7 +61,8 @@ def a_service(world: World, **options: float) -> Any:
     enter(call)
     gate = world.gate
     identity = Identity(None, {}, ("citizen",))
-    return Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, None, **options)
+    lists = AccessListing(AccessLists(gate), identity, Pager(b"k" * 32))
+    return Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, lists, None, **options)
 
 
 def deliveries(world: World) -> list[EntryDraft]:
