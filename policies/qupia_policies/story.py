@@ -27,6 +27,12 @@ _HEADS: Final[Mapping[str, Mapping[str, str]]] = {
     "grounds": {"kk": "Негіздер бойынша", "ru": "По основаниям", "en": "By ground"},
     "best": {"kk": "Ең көп ашатын негіз", "ru": "Основание, открывающее больше всего", "en": "Ground that opens most"},
 }
+_PERSONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "requester": {"kk": "сұраушы", "ru": "запросивший", "en": "the requester"},
+    "permitted": {"kk": "рұқсат бергендер", "ru": "давшие разрешение", "en": "those who permitted"},
+    "inherited": {"kk": "мұрагері сұрағандар", "ru": "чей наследник просит", "en": "those whose heir asks"},
+    "rest": {"kk": "қалғандар", "ru": "остальные", "en": "the rest"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,9 @@ def story_text(told: Mapping[str, Any]) -> str:
     if "opens_on" in told:
         lines.append(f"{_HEADS['opens_on'][language]}: {told['opens_on']}")
     if told.get("obligations"):
-        persons = ", ".join(f"{name} {profile}" for name, profile in told["obligations"]["persons"].items())
-        lines.append(f"{_HEADS['obligations'][language]}: {persons}")
+        asked = told["obligations"]["persons"]
+        persons = [f"{_PERSONS[name][language]} {profile}" for name, profile in asked.items()]
+        lines.append(f"{_HEADS['obligations'][language]}: {', '.join(persons)}")
     lines += _rule_lines(told, language)
     if "grounds" in told:
         lines.append(_HEADS["grounds"][language] + ":")

@@ -208,3 +208,42 @@ def test_unreadable_facts_are_one_sentence(folder: Path, tmp_path: Path) -> None
     result = run("explain", str(folder), str(path))
     assert result.exit_code == 1
     assert "not JSON" in result.output
+
+
+def test_no_line_stops_the_lines_after_it(folder: Path) -> None:
+    good = line("last").encode()
+    bad = b'{"id": "\xff"}\n{"id": "\\ud800", "facts": {}}\n\n[]\n' + b"x" * 1_100_000 + b"\n"
+    decided = CliRunner().invoke(application, ["policies", "decide", str(folder)], input=bad + good)
+    answers = [json.loads(one) for one in decided.stdout.splitlines()]
+    assert decided.exit_code == 0
+    assert [one["effect"] for one in answers] == ["deny"] * 5
+    assert [one["reason"] for one in answers] == ["BAD_FACTS"] * 4 + ["DENY_RULE"]
+    assert answers[-1]["id"] == "last"
+
+
+def test_a_file_that_cannot_be_read_or_written_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "missing" / "file"
+    facts, taken = tmp_path / "facts.json", tmp_path / "taken"
+    taken.touch()
+    wrong = [("test", str(folder), "--junit", str(nowhere)), ("new", str(taken)), ("new", str(taken / "below"))]
+    wrong += [("explain", str(folder), str(facts))] * 2
+    for words, data in zip(wrong, [b"", b"", b"", b"\xff", b"[" * 100_000], strict=True):
+        facts.write_bytes(data)
+        refused = run(*words)
+        assert refused.exit_code == 1, words
+        assert isinstance(refused.exception, SystemExit), words
+        assert len(refused.stderr.splitlines()) == 1, words
+
+
+def test_check_fails_on_cases_that_cannot_be_read(folder: Path) -> None:
+    spoil(folder, "subject: citizen", "subject: nobody", file="cases/10-cases.yaml")
+    checked = run("check", str(folder), "--format", "json")
+    told = json.loads(checked.stdout)
+    assert (checked.exit_code, told["ok"], told["findings"][0]["code"]) == (1, False, "UNKNOWN_NAME")
+
+
+def test_an_explanation_names_classes_of_persons_in_its_language(folder: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(line(resource__private_life="no"), encoding="utf-8")
+    for language, words in (("kk", "қалғандар"), ("ru", "остальные"), ("en", "the rest")):
+        assert f"{words} R0" in run("explain", str(folder), str(facts), "--ui", language).stdout
