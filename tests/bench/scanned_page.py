@@ -2,10 +2,11 @@
 
 The promised ratio is that of a dense page (`_dense`), of which Tesseract makes about three seconds. The second line, a
 sample page with a dozen lines, has no limit: Tesseract needs half a second there, and what each page costs besides its
-letters (loading models twice, rendering, encoding, codes) weighs more than reading it.
+letters (rendering, encoding, codes, the legend) weighs as much as reading it.
 
-Bare means: the page's own picture at its own resolution, the same languages, one thread, words with boxes as output.
-Bare runs and jobs take turns, so that both meet the same machine.
+Bare means: the page's own picture at its own resolution, the same languages, one thread, words with boxes as output,
+models loaded each time as the program does. Bare runs and jobs take turns, so that both meet the same machine. A job's
+CPU is that of its worker, its children and the host of the models (`ocr_host`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from qupia_server.samples.build import render
 from tests.bench import _dense, _pool, _ratio
 
 SMALL, WARM_UP, ROUNDS = "d-0011", "d-0002", 5
-LIMIT = 1.3
+LIMIT, AIM = 1.3, 1.2
 LANGUAGES = "kaz+rus+eng"
 
 
@@ -37,12 +38,12 @@ def run() -> Iterator[dict[str, Any]]:
     if look is None:
         raise ValueError(f"{SMALL} is not a scan")
     dense = asyncio.run(_rounds(_dense.dense_scan(), _dense.DPI, RedactionOrder(hide=_pool.R3, cipher="bench")))
-    yield _line("scanned_page_cpu_over_bare_tesseract", dense, LIMIT)
+    yield _line("scanned_page_cpu_over_bare_tesseract", dense, LIMIT, AIM)
     small = asyncio.run(_rounds(render(_pool.paper(SMALL)), look.dpi, _pool.order(SMALL)))
     yield _line("small_scanned_page_cpu_over_bare_tesseract", small, float("inf")) | {"limit": None}
 
 
-def _line(name: str, rounds: list[tuple[float, Report]], limit: float) -> dict[str, Any]:
+def _line(name: str, rounds: list[tuple[float, Report]], limit: float, aim: float | None = None) -> dict[str, Any]:
     if any(report.ocr_pages != 1 or report.pages != 2 for _, report in rounds):
         raise ValueError("not one scanned page with its legend, or it was not read by OCR")
     bare = statistics.median(bare for bare, _ in rounds)
@@ -51,6 +52,7 @@ def _line(name: str, rounds: list[tuple[float, Report]], limit: float) -> dict[s
         name,
         ours / bare,
         limit,
+        aim,
         bare_seconds=round(bare, 2),
         ours_seconds=round(ours, 2),
         marks=sum(rounds[0][1].marks.values()),
