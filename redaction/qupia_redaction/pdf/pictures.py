@@ -24,6 +24,7 @@ _UNLIKE = 20.0
 _CONTRAST, _FLAT = 60.0, 12.0
 _CLEAR = 16
 _MAX_PICTURES = 200
+_STEPS = [(down, right) for down in range(3) for right in range(3) if (down, right) != (1, 1)]
 _KINDS = {"fill-image", "fill-imgmask"}
 
 Grey = npt.NDArray[np.uint8]
@@ -67,7 +68,20 @@ def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
         picture = _over_white(picture, mask)
         if _secret_in(_scaled(mask, place), place):
             return True
-    return bool(np.abs(_tiles(_scaled(picture, place)) - _tiles(place)).max() > _UNLIKE)
+    return _unlike(_scaled(picture, place), place)
+
+
+def _unlike(picture: Grey, place: Grey) -> bool:
+    """Tell whether a tile differs however the picture is moved by a pixel: its edges fall between two of the page's."""
+    shown = _tiles(place)
+    least = np.abs(_tiles(picture) - shown)
+    if least.max() <= _UNLIKE:
+        return False
+    wide = np.pad(picture, 1, "edge")
+    high, across = picture.shape
+    for down, right in _STEPS:
+        least = np.minimum(least, np.abs(_tiles(wide[down : down + high, right : right + across]) - shown))
+    return bool(least.max() > _UNLIKE)
 
 
 def _grey(encoded: bytes) -> Grey:
