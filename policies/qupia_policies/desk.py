@@ -22,11 +22,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from .build import build_engine
 from .bundle import Bundle, load_bundle
-from .change import MAY, Entry, OfficerRole, Revision, State, Step, StepFault, StepRefused, state_of
+from .cases import load_whole
+from .change import MAY, OPERATOR, Entry, OfficerRole, Revision, State, Step, StepFault, StepRefused, state_of
 from .desk_log import Log, Taking, Witness, parsed
 from .engine import PolicyEngine
 from .errors import BundleRefused, Finding
@@ -35,8 +36,6 @@ from .loader import content_version, read_folder
 from .replay import ReplayReport, replay
 from .wire import Line
 
-OPERATOR: Final = "operator"
-"""Who puts the first bundle of a served desk in force, as whoever sets a server up names its bundle."""
 Files = Mapping[str, bytes]
 _OFFICER = re.compile(r"[a-z0-9][a-z0-9._:@-]{0,99}")
 
@@ -229,7 +228,7 @@ class Desk:
         with self._writing(Step.CHECK, officer, etag) as log:
             version = log.require(draft).version
             try:
-                bundle = load_bundle(self.bundle_dir(version))
+                bundle = load_whole(self.bundle_dir(version))
                 strange = self._service.admit(bundle) if self._service else ()
                 findings, passed = (*strange, *bundle.warnings), not strange
             except BundleRefused as refused:
@@ -324,7 +323,10 @@ class Desk:
             return log.add(0, before.version, {"since": now.isoformat()})
 
     def _bundle(self, version: str) -> Bundle:
-        return load_bundle(self.bundle_dir(version))
+        bundle = load_bundle(self.bundle_dir(version))
+        if bundle.version != version:  # what was parsed counts, not what was there a moment before
+            raise StepRefused(f"bundle {version[:12]} was changed")
+        return bundle
 
     def _keep(self, version: str, files: Mapping[str, bytes]) -> None:
         target = self._folder / "bundles" / version

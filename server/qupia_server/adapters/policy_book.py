@@ -76,14 +76,20 @@ class PolicyBook:
             raise ConfigurationError({"policies": "No bundle is loaded."})
         return self._shown
 
-    def load(self, folder: Path) -> Snapshot:
+    def load(self, folder: Path, version: str = "") -> Snapshot:
         """Admit the bundle in `folder`, run its cases and put it in force in one step; a bad one changes nothing.
+
+        Args:
+            folder: the bundle.
+            version: the bundle it must be, as it was parsed; empty: whichever it is.
 
         Raises:
             BundleRefused: the bundle has faults, or one of its cases fails.
-            ConfigurationError: the bundle asks for what this server cannot do.
+            ConfigurationError: the bundle asks for what this server cannot do, or is another one.
         """
         bundle = load_bundle(folder, previous=self._bundle)
+        if version not in {"", bundle.version}:
+            raise ConfigurationError({"policies": f"Bundle {version[:12]} was changed."})
         self._require_known(bundle)
         snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
         point = BundlePoint(build_engine(bundle), snapshot)

@@ -14,7 +14,7 @@ from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
-from qupia_server.app.policy_watch import PolicyWatch, bundle_on
+from qupia_server.app.policy_watch import PolicyWatch, put_in_force
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
@@ -62,7 +62,7 @@ async def open_gate(
     known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
     book = PolicyBook(storage.clock, *known)
     watch = PolicyWatch(bundle_folder(settings), book, storage.ledger, telemetry)
-    book.load(bundle_on(bundle_folder(settings)))
+    put_in_force(book, bundle_folder(settings))
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
     cache = await _open_cache(settings, storage)
     async with make_redactor(settings.workers) as redactor:

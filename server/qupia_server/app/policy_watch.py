@@ -62,6 +62,17 @@ def version_on(desk: Path) -> str:
     return active.version
 
 
+def put_in_force(book: PolicyBook, folder: Path) -> None:
+    """Load the bundle of a folder, or the one in force on a desk and no other.
+
+    Raises:
+        BundleRefused: the bundle has faults, or one of its cases fails.
+        ConfigurationError: the desk or the bundle is not usable.
+    """
+    bundle = bundle_on(folder)
+    book.load(bundle, bundle.name if is_desk(folder) else "")
+
+
 class PolicyWatch:
     """Keep the book at what is in force on a desk.
 
@@ -115,7 +126,7 @@ class PolicyWatch:
         self._refused, self._shadow = "", 0
 
     def _load(self) -> None:
-        self._book.load(bundle_on(self._folder))
+        put_in_force(self._book, self._folder)
 
     async def _record(self) -> None:
         version = self._book.current().snapshot.version

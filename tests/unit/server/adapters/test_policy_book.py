@@ -64,6 +64,16 @@ def test_a_bad_bundle_never_replaces_a_good_one(tmp_path: Path, fault: str) -> N
     assert book.current() is good
 
 
+def test_only_the_bundle_that_was_approved_is_put_in_force(tmp_path: Path) -> None:
+    book, other = a_book(), copied(tmp_path)
+    version = book.load(default_bundle_dir()).version
+    (other / "bundle.yaml").write_bytes((other / "bundle.yaml").read_bytes() + b"# later\n")
+    with pytest.raises(ConfigurationError):
+        book.load(other, version)
+    assert book.current().snapshot.version == version
+    assert book.load(other).version != version
+
+
 @pytest.mark.parametrize("book", [a_book(categories=frozenset({"person"})), a_book(duties=frozenset())])
 def test_a_bundle_that_asks_for_what_this_server_cannot_do_is_not_put_in_force(book: PolicyBook) -> None:
     with pytest.raises(ConfigurationError):
