@@ -1,4 +1,4 @@
-"""Copy colour spaces, functions and shadings by known keys; profiles and names of spot colours stay behind."""
+"""Copy colour spaces, functions and shadings by known keys; profiles are reduced, names of spot colours stay behind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pikepdf
 
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.plain import pick
+from qupia_redaction.rebuild.target import Target
 
 _DEVICE = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern", "/G", "/RGB", "/CMYK"})
-_BY_COMPONENTS = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
 _CALIBRATED = frozenset({"/CalGray", "/CalRGB", "/Lab"})
 _CALIBRATION = frozenset({"/WhitePoint", "/BlackPoint", "/Gamma", "/Matrix", "/Range"})
 _FUNCTION = frozenset(
@@ -24,7 +24,7 @@ _MAX_LOOKUP = 256 * 32
 _DEPTH = 8
 
 
-def copy_space(pdf: pikepdf.Pdf, space: object, depth: int = 0) -> pikepdf.Object:
+def copy_space(pdf: Target, space: object, depth: int = 0) -> pikepdf.Object:
     """Copy a colour space.
 
     Raises:
@@ -45,7 +45,7 @@ def copy_space(pdf: pikepdf.Pdf, space: object, depth: int = 0) -> pikepdf.Objec
     if kind in _CALIBRATED:
         return pikepdf.Array([pikepdf.Name(kind), pick(space[1], _CALIBRATION)])
     if kind == "/ICCBased":
-        return pikepdf.Name(_components(space[1]))
+        return pdf.profiled(space[1].read_bytes(), _components(space[1]))
     if kind in {"/Indexed", "/I"}:
         return _indexed(pdf, space, depth)
     if kind in {"/Separation", "/DeviceN"}:
@@ -53,14 +53,14 @@ def copy_space(pdf: pikepdf.Pdf, space: object, depth: int = 0) -> pikepdf.Objec
     raise UnknownContent
 
 
-def _components(profile: pikepdf.Object) -> str:
-    name = _BY_COMPONENTS.get(int(profile.get("/N", 0)))
-    if name is None:
+def _components(profile: pikepdf.Object) -> int:
+    count = int(profile.get("/N", 0))
+    if count not in {1, 3, 4}:
         raise UnknownContent
-    return name
+    return count
 
 
-def _indexed(pdf: pikepdf.Pdf, space: pikepdf.Array, depth: int) -> pikepdf.Array:
+def _indexed(pdf: Target, space: pikepdf.Array, depth: int) -> pikepdf.Array:
     table = space[3]
     data = table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table)
     if len(data) > _MAX_LOOKUP:
@@ -69,7 +69,7 @@ def _indexed(pdf: pikepdf.Pdf, space: pikepdf.Array, depth: int) -> pikepdf.Arra
     return pikepdf.Array([pikepdf.Name.Indexed, base, int(space[2]), pikepdf.String(data)])
 
 
-def _spot(pdf: pikepdf.Pdf, space: pikepdf.Array, kind: str, depth: int) -> pikepdf.Array:
+def _spot(pdf: Target, space: pikepdf.Array, kind: str, depth: int) -> pikepdf.Array:
     special = {"/All", "/None"}
     if kind == "/Separation":
         names: pikepdf.Object = pikepdf.Name(str(space[1]) if str(space[1]) in special else "/Spot")
@@ -81,7 +81,7 @@ def _spot(pdf: pikepdf.Pdf, space: pikepdf.Array, kind: str, depth: int) -> pike
     )
 
 
-def copy_function(pdf: pikepdf.Pdf, function: pikepdf.Object, depth: int = 0) -> pikepdf.Object:
+def copy_function(pdf: Target, function: pikepdf.Object, depth: int = 0) -> pikepdf.Object:
     """Copy a function or an array of functions.
 
     Raises:
@@ -104,7 +104,7 @@ def copy_function(pdf: pikepdf.Pdf, function: pikepdf.Object, depth: int = 0) ->
     return _stream(pdf, data, copy)
 
 
-def copy_shading(pdf: pikepdf.Pdf, shading: pikepdf.Object) -> pikepdf.Object:
+def copy_shading(pdf: Target, shading: pikepdf.Object) -> pikepdf.Object:
     """Copy a shading.
 
     Raises:
@@ -119,7 +119,7 @@ def copy_shading(pdf: pikepdf.Pdf, shading: pikepdf.Object) -> pikepdf.Object:
     return pdf.make_indirect(copy)
 
 
-def _stream(pdf: pikepdf.Pdf, data: bytes, keys: pikepdf.Dictionary) -> pikepdf.Stream:
+def _stream(pdf: Target, data: bytes, keys: pikepdf.Dictionary) -> pikepdf.Stream:
     stream = pdf.make_stream(data)
     for key in keys.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
         stream[key] = keys[key]

@@ -20,6 +20,7 @@ from qupia_redaction.rebuild.images import copy_image
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.recode import Recode, recode
+from qupia_redaction.rebuild.target import Target
 
 _STATE = frozenset("/LW /LC /LJ /ML /FL /CA /ca /AIS /TK /SA /OP /op /OPM".split())
 _BLENDS = frozenset(
@@ -30,6 +31,8 @@ _PLAIN_TRANSFERS = frozenset({"/Identity", "/Default"})
 """Transfers that change no colour; halftones and what separations need are dropped: no screen shows them."""
 _GROUP_SPACES = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK"})
 _KINDS = frozenset("/Font /XObject /ExtGState /ColorSpace /Shading /Pattern".split())
+_DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
+"""Spaces that stand for the plain ones where they are named so."""
 _DEPTH = 12
 _FAULTS = (
     UnknownContent, pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, RuntimeError,
@@ -54,7 +57,7 @@ class Built:
 class _Work:
     """What is copied once for the whole document."""
 
-    target: pikepdf.Pdf
+    target: Target
     shown: dict[tuple[int, int], set[bytes]] = field(default_factory=lambda: defaultdict(set))
     filtered: dict[tuple[int, int], Filtered] = field(default_factory=dict)
     copies: dict[tuple[int, int], pikepdf.Object] = field(default_factory=dict)
@@ -87,7 +90,7 @@ def build(
         RedactionRefused: UNKNOWN_CONTENT when that page is pixels already.
     """
     with pikepdf.open(io.BytesIO(data)) as source, pikepdf.new() as target:
-        work = _Work(target)
+        work = _Work(Target(target))
         contents: dict[int, Filtered] = {}
         wanting: set[int] = set()
         for number, page in enumerate(source.pages, 1):
@@ -161,10 +164,10 @@ def within(form: pikepdf.Object, outer: pikepdf.Object) -> pikepdf.Object:
         return outer
     whole = pikepdf.Dictionary()
     for kind in _KINDS & (set(own.keys()) | set(outer.keys())):
-        whole[kind] = pikepdf.Dictionary()
+        named: dict[str, pikepdf.Object] = {}
         for source in (outer.get(kind), own.get(kind)):
-            for name in source.keys() if isinstance(source, pikepdf.Dictionary) else ():
-                whole[kind][name] = source[name]
+            named.update(source.items() if isinstance(source, pikepdf.Dictionary) else ())
+        whole[kind] = pikepdf.Dictionary(named)
     return whole
 
 
@@ -186,8 +189,8 @@ def _add_page(work: _Work, page: pikepdf.Page, content: Filtered, picture: PageP
     new = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=resources, Contents=target.make_stream(data))
     new["/MediaBox"] = pikepdf.Array([numbers(side) for side in page.mediabox.as_list()])
     if "/Group" in page.obj and picture is None:
-        new["/Group"] = _group(page.obj["/Group"])
-    target.pages.append(pikepdf.Page(target.make_indirect(new)))
+        new["/Group"] = _group(target, page.obj["/Group"])
+    target.pdf.pages.append(pikepdf.Page(target.make_indirect(new)))
 
 
 def _resources(work: _Work, content: Filtered, source: pikepdf.Object, depth: int) -> pikepdf.Dictionary:
@@ -197,7 +200,17 @@ def _resources(work: _Work, content: Filtered, source: pikepdf.Object, depth: in
         for name, new in content.used[kind].items():
             things[new] = _resource(work, kind, source[kind][name], (source, depth))
         copy[kind] = things
+    defaults = _defaults(work, source)
+    if defaults:
+        copy["/ColorSpace"] = pikepdf.Dictionary({**dict(copy.get("/ColorSpace", {}).items()), **defaults})
     return copy
+
+
+def _defaults(work: _Work, source: pikepdf.Object) -> dict[str, pikepdf.Object]:
+    spaces = source.get("/ColorSpace")
+    if not isinstance(spaces, pikepdf.Dictionary):
+        return {}
+    return {name: copy_space(work.target, spaces[name]) for name in _DEFAULTS if name in spaces}
 
 
 def _resource(work: _Work, kind: str, thing: pikepdf.Object, place: tuple[pikepdf.Object, int]) -> pikepdf.Object:
@@ -208,7 +221,9 @@ def _resource(work: _Work, kind: str, thing: pikepdf.Object, place: tuple[pikepd
         case "/Font":
             new = work.codes.get(key)
             copy = (
-                recoded_font(work.target, thing, new) if new else copy_font(work.target, thing, sorted(work.shown[key]))
+                recoded_font(work.target.pdf, thing, new)
+                if new
+                else copy_font(work.target.pdf, thing, sorted(work.shown[key]))
             )
         case "/XObject" if thing.get("/Subtype") == "/Image":
             copy = copy_image(work.target, thing)
@@ -240,19 +255,19 @@ def _form(work: _Work, form: pikepdf.Object, place: tuple[pikepdf.Object, int]) 
     if "/Matrix" in form:
         copy["/Matrix"] = numbers(form["/Matrix"])
     if "/Group" in form:
-        copy["/Group"] = _group(form["/Group"])
+        copy["/Group"] = _group(work.target, form["/Group"])
     copy["/Resources"] = _resources(work, content, within(form, outer), depth + 1)
     return copy
 
 
-def _group(group: pikepdf.Object) -> pikepdf.Dictionary:
+def _group(target: Target, group: pikepdf.Object) -> pikepdf.Dictionary:
     copy = pick(group, frozenset({"/I", "/K"}))
     copy["/S"] = known_name(group.get("/S"), frozenset({"/Transparency"}))
     space = group.get("/CS")
     if isinstance(space, pikepdf.Name) and str(space) in _GROUP_SPACES:
         copy["/CS"] = pikepdf.Name(str(space))
     elif isinstance(space, pikepdf.Array):
-        copy["/CS"] = copy_space(pikepdf.new(), space)
+        copy["/CS"] = copy_space(target, space)
     return copy
 
 
@@ -273,7 +288,7 @@ def _state(state: pikepdf.Object) -> pikepdf.Dictionary:
     return copy
 
 
-def _pattern(target: pikepdf.Pdf, pattern: pikepdf.Object) -> pikepdf.Object:
+def _pattern(target: Target, pattern: pikepdf.Object) -> pikepdf.Object:
     if int(pattern.get("/PatternType", 0)) != 2:
         raise UnknownContent
     copy = pikepdf.Dictionary(PatternType=2, Shading=copy_shading(target, pattern["/Shading"]))
@@ -282,7 +297,7 @@ def _pattern(target: pikepdf.Pdf, pattern: pikepdf.Object) -> pikepdf.Object:
     return target.make_indirect(copy)
 
 
-def _picture(target: pikepdf.Pdf, picture: PagePicture) -> pikepdf.Object:
+def _picture(target: Target, picture: PagePicture) -> pikepdf.Object:
     stream = target.make_stream(picture.data)
     stream["/Type"], stream["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
     stream["/Width"], stream["/Height"] = picture.width, picture.height

@@ -11,6 +11,7 @@ import pikepdf
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.colours import copy_space
 from qupia_redaction.rebuild.plain import known_name, numbers
+from qupia_redaction.rebuild.target import Target
 
 _INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/CalGray": 1, "/CalRGB": 3, "/Lab": 3}
@@ -18,7 +19,7 @@ _SOI, _EOI, _SOS, _ADOBE = 0xD8, 0xD9, 0xDA, 0xEE
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
 
-def copy_image(pdf: pikepdf.Pdf, image: pikepdf.Object) -> pikepdf.Object:
+def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     """Copy an image XObject with its masks.
 
     Raises:
@@ -51,7 +52,7 @@ def copy_image(pdf: pikepdf.Pdf, image: pikepdf.Object) -> pikepdf.Object:
     return copy
 
 
-def _extras(pdf: pikepdf.Pdf, image: pikepdf.Object, copy: pikepdf.Object) -> None:
+def _extras(pdf: Target, image: pikepdf.Object, copy: pikepdf.Object) -> None:
     for key in ("/Decode", "/Matte"):
         if key in image:
             copy[key] = numbers(image[key])
@@ -74,6 +75,8 @@ def _components(space: pikepdf.Object) -> int:
     kind = str(space[0])
     if kind in {"/Indexed", "/Separation"}:
         return 1
+    if kind == "/ICCBased":
+        return int(space[1]["/N"])
     return len(space[1]) if kind == "/DeviceN" else _COMPONENTS[kind]
 
 
