@@ -25,6 +25,7 @@ from qupia_redaction.pdf.read import PageContent, unmapped
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.remembering import RememberingOcr
 from qupia_redaction.sheets import read_strips
+from qupia_redaction.stamps import under_colour
 from qupia_redaction.trust import FontTrust, run_picture
 
 _CODE_DPI = 200
@@ -53,6 +54,7 @@ class ReadPage:
         pictures: boxes of images.
         spilled: text on images of an otherwise typed page begins at this offset.
         believed: text after this offset is searched and marked, but not to be believed: it must not be written.
+        stays: though its picture was read, it may leave as it is when nothing on it is hidden.
     """
 
     lines: Lines
@@ -62,6 +64,7 @@ class ReadPage:
     pictures: tuple[Box, ...] = ()
     spilled: int = 0
     believed: int = sys.maxsize
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     content = page.content
     lines = glyph_lines(content.number, (content.width, content.height), content.glyphs, content.unseen)
     if trust.lies(page, lines.segments, ocr):
-        return _scanned(page, ocr)
+        return replace(_scanned(page, ocr), stays=False)
     spilled, draft = len(lines.text.text), _Draft(lines)
     codes: tuple[Code, ...] = ()
     if content.pictures or content.art or may_be_codes(content.glyphs):  # a code may be one path of many squares
@@ -200,10 +203,24 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     content = page.content
     if _unreadable(seen.words, _ink(image)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
-    blend = blended(content, seen.words, seen.doubts, 72 / dpi)
+    blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr)), 72 / dpi)
     lines = _with_unread_runs(page, blend.lines, ocr)
     codes = find_codes(image, 72 / dpi)
-    return ReadPage(lines, True, dpi, codes, content.pictures, len(lines.text.text), blend.believed)
+    return ReadPage(
+        lines, True, dpi, codes, content.pictures, len(lines.text.text), blend.believed, _is_what_it_says(content)
+    )
+
+
+def _is_what_it_says(content: PageContent) -> bool:
+    """Tell whether the letters of a page are known and all seen; a scan has none, and leaves with those that were read.
+
+    What the page draws otherwise, the rebuild copies by its own list, or makes the page pixels.
+    """
+    if any(glyph.char.strip() for glyph in content.unseen):
+        return False
+    if not any(glyph.char.strip() for glyph in content.glyphs):
+        return not content.pictures
+    return not any(unmapped(glyph.char) for glyph in content.glyphs)
 
 
 def _with_unread_runs(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:

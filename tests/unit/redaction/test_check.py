@@ -165,12 +165,25 @@ def test_a_reader_that_fails_refuses() -> None:
 
 
 def test_a_broken_redactor_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(refusal: RedactionRefused, *_: object) -> None:
+        raise refusal
+
     monkeypatch.setattr("qupia_redaction.pdf.apply._apply", lambda page, rects, touch: None)
+    monkeypatch.setattr("qupia_redaction.pipeline._instead", give_up)
     with pytest.raises(RedactionRefused) as caught:
         redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr())
 
     assert caught.value.code is RefusalCode.LEAK_FOUND
     assert SECRET not in str(caught.value)
+
+
+def test_a_page_that_was_redacted_badly_becomes_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qupia_redaction.pdf.apply._apply", lambda page, rects, touch: None)
+
+    data = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr()).data
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert "/XObject" in pdf.pages[0].obj["/Resources"]
 
 
 def test_white_letters_are_a_trace_for_the_check() -> None:
