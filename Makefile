@@ -11,6 +11,7 @@ STAMP := .venv/.stamp
 PYTEST_ARGS ?=
 DOC ?=
 LANG_UI ?= ru
+EVAL ?= ../shared/eval
 
 SOURCES := server redaction policies clients/python protos tests
 INPUTS := uv.lock pyproject.toml protos/pyproject.toml protos/hatch_build.py clients/python/pyproject.toml \
@@ -39,6 +40,10 @@ serve: setup ## Run the server with the development configuration
 .PHONY: bench
 bench: setup ## Run the benchmarks; prints JSON lines
 	@$(BIN)/python tests/bench/run.py $(BENCH)
+
+.PHONY: eval
+eval: setup ## Measure the finder on the development sets (EVAL=folder); writes redaction/DETECTION.md
+	@cd redaction && ../$(BIN)/python -m training.evaluate "$(abspath $(EVAL))" --write $(if $(MODELS),--models "$(abspath $(MODELS))")
 
 ##@ Work on it
 

@@ -24,7 +24,7 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
-from qupia_redaction.wide import Entity, private_entities, wide_entities, without_overlaps
+from qupia_redaction.wide import Entity, is_paper, private_entities, wide_entities, without_overlaps
 
 RULES_VERSION = "6"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
@@ -64,11 +64,12 @@ class Finder:
         _, findings = self._read(book, pages, persons)
         return tuple(_details(book, pages, findings))
 
-    def entities(self, text: str) -> list[Entity]:
+    def entities(self, text: str, wide: bool | None = None) -> list[Entity]:
         """Find private details and, wider, everything else that names or describes somebody.
 
         Args:
             text: a plain text; no page, no persons known.
+            wide: with places, organisations, dates and officials; None for only where the text is no archive's paper.
 
         Returns:
             Entities in order that do not overlap; offsets are into `text`.
@@ -79,7 +80,8 @@ class Finder:
         page = PageText(1, PrivateText(text), (None,) * len(text), TextSource.GLYPHS, 0, 0)
         book = Pages([text])
         reading, findings = self._read(book, [page], [])
-        found = [*private_entities(findings), *wide_entities(book.text, reading)]
+        wider = not is_paper(book.text, findings) if wide is None else wide
+        found = [*private_entities(findings), *(wide_entities(book.text, reading) if wider else ())]
         placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
         return without_overlaps([e for e in placed if any(c.isalnum() for c in text[e.start : e.end])])
 

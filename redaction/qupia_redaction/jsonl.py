@@ -19,6 +19,8 @@ from qupia_redaction.wide import Entity
 MOST_BYTES = 16 << 20
 """A longer line is refused."""
 
+_WIDE = {"auto": None, "private": False, "wide": True}
+
 LANGUAGES = ("kk", "ru", "en")
 
 
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
             name, text = _request(line)
-            found = _chosen(finder.entities(text), options)
+            found = _chosen(finder.entities(text, wide=_WIDE[options.scope]), options)
         except (ValueError, RedactionRefused) as error:
             bad += 1
             sys.stderr.write(f"line {number}: {type(error).__name__}\n")
@@ -48,6 +50,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--threshold", action="append", default=[], metavar="LABEL=SCORE", help="least score of a label"
     )
     parser.add_argument("--private", action="store_true", help="only what a profile can hide, not places and the like")
+    parser.add_argument(
+        "--scope",
+        choices=sorted(_WIDE),
+        default="auto",
+        help="private details, everything that names somebody, or by what the text is (papers of an archive: private)",
+    )
     parser.add_argument("--explain", action="store_true", help="say which recognizer found it")
     options = parser.parse_args(arguments)
     if not set(options.languages.split(",")) <= set(LANGUAGES):

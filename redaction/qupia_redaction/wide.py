@@ -110,6 +110,37 @@ def private_entities(findings: Sequence[Finding]) -> Iterator[Entity]:
         yield Entity(f.start, f.end, _CATEGORIES.get(f.category, "OTHER"), f.score, f.found_by, private=True)
 
 
+_PAPER = regex.compile(
+    r"(?<!\w)(?:ИИН|ЖСН|IIN|(?i:приказ\w{0,2}|бұйрық|буйрык|справк[аи]|анықтама\w*|протокол|приговор|үкім|шешім|опись|тізім\w*|оп\.|лл?\.|"
+    r"сч[её]т|шот|ведомост\w|анкета|сауалнама|автобиография|өмірбаян\w*|характеристика|свидетельство|куәлік|выписка|үзінді|архив\w*|мұрағат\w*|"
+    r"книга|кітабы|журнал\w?|карт(?:а|асы|очка)|заявление|жалоба|өтініш|арыз|загс|ахаж|г\.\s?р\.|ж\.\s?т\.|таб\.|тов\.|жолдас|подпись|қолы|ордер|акт|"
+    r"решение|фото\w*|запись|жазбасы|опек\w|эпикриз|диагноз\w?|билет\w?|список|адрес\w?|мекенжай\w*|fonds|opis|oblast|kazakhstan|kazakh)|§)(?!\w)"
+)
+_SHORT_LINE = 110
+_LEAST_LINES = 3
+_MANY_WORDS = 4
+_LATIN, _CYRILLIC = regex.compile(r"[A-Za-z]"), regex.compile(r"[\u0400-\u052f]")
+_OURS = frozenset({"iin", "fonds", "opis", "oblast", "kazakhstan", "kazakh"})
+_FOREIGN = regex.compile(r"application \(nos?\.|Convention for the Protection|\bthe Chamber\b")
+
+
+def is_paper(text: str, findings: Sequence[Finding]) -> bool:
+    """Tell whether a text reads like a paper of an archive of Kazakhstan, and not like news or a foreign court's case.
+
+    On papers, places, organisations, officials and other dates are what must stay, so they are no findings.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < _LEAST_LINES:
+        return False
+    short = sum(len(line) < _SHORT_LINE for line in lines) * 2 > len(lines)
+    foreign = len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text))
+    words = {match.group().lower() for match in _PAPER.finditer(text, timeout=_SECONDS)}
+    if foreign:
+        return bool(words & _OURS) and not _FOREIGN.search(text, timeout=_SECONDS)
+    kinds = {f.category for f in findings} - {Category.PERSON}
+    return (short and bool(kinds or words)) or len(words) >= _MANY_WORDS or (len(kinds) > 1 and bool(words))
+
+
 def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:
     """Yield what the taggers and general patterns see beside private details."""
     for name in reading.acting:

@@ -32,7 +32,7 @@ _SPREAD_FROM = 0.7
 _STRONG = 0.9
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
-    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|university|street|village)",
+    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|region|district|university|street|village)",
     re.I,
 )
 _NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
@@ -41,17 +41,25 @@ _PLACE_BEFORE = re.compile(
     r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
     re.I,
 )
+_VILLAGE_OF = re.compile(r"(?:village|town|city|aul)\sof\s\Z", re.I)
+_QUOTES = frozenset("«»\"“”„")
+_OF_A_FARM = re.compile(r"(?:совхоз\w{0,2}|колхоз\w{0,2}|к-за?|с-за?|завод\w{0,2}|фабрик\w|ТОО|ЖШС|АО|артел\w|трест\w?)\s[«\"“„]?\Z", re.I)
+_FARM = re.compile(r"\s(?:кеңшар|ұжымшар|совхоз|колхоз|зауыт|завод|ЖШС|ТОО|АО|бірлесті|шаруа\sқожалы)", re.I)
+_MONTH = re.compile(r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)(?:ның|нің|дың|дің|тың|тің)", re.I)
 _ROW_YEAR = re.compile(
     r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
-    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))"
+    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
+    re.I,
 )
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
 _ROW_KAZAKH = re.compile(
-    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)"
+    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
+    re.I,
 )
 _BIRTH_TAIL = re.compile(
-    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|жыл[ығі]?[ыі]?(?!\w)))"
+    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|жыл[ығі]?[ыі]?(?!\w)))",
+    re.I,
 )
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}][а-я]?\.[ ]?){{1,2}}\Z")
@@ -112,7 +120,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
-    others += [*passages(text, [*private, *reading.acting], kept), *amounts(text)]
+    told = passages(text, [*private, *reading.acting], kept)
+    others += [*_without_headings(rows, fields, list(told)), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
     settled = subtract(found, Ranges([*kept, *office_contacts(rows, private, others)]), text)
@@ -161,6 +170,8 @@ def _cut(text: str, name: Finding) -> Finding | None:
     if trade and rest and len(rest.group()) > 1 and _TRADE.fullmatch(trade.group()) and not shape(trade.group()).part:
         start = rest.start()
     words = _CAPITALISED.findall(text, start, end)
+    if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
+        return None
     if words and all(_ABBREVIATION.fullmatch(w) for w in words) and not text[start:end].isupper():
         return None
     return replace(name, start=start, end=end) if start < end else None
@@ -225,7 +236,10 @@ def _without_places(
 
 
 def _is_place(text: str, name: Finding) -> bool:
-    if _NAMED_AFTER.match(text, name.end):
+    if _NAMED_AFTER.match(text, name.end) or _VILLAGE_OF.search(text, max(0, name.start - 18), name.start):
+        return True
+    quoted = text[name.start - 1 : name.start] in _QUOTES and text[name.end : name.end + 1] in _QUOTES
+    if quoted and (_OF_A_FARM.search(text, max(0, name.start - 16), name.start) or _FARM.match(text, name.end + 1)):
         return True
     if " " in text[name.start : name.end]:
         return False

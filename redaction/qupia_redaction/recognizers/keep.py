@@ -22,7 +22,8 @@ _KK = (
     r"(?:[\s,.;]{1,3}[0-9]{1,5}[а-я]?\s?-?\s?іс[а-яі]*)?(?:[\s,.;]{1,3}[0-9]{1,5}(?:\s?[-–]\s?[0-9]{1,5})?\s?-?\s?п(?:арақ[а-яғқі]*|\.)?)?"
 )
 _CIPHER = re.compile(
-    rf"{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS})?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK}"
+    rf"{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS})?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK}",
+    re.I,
 )
 _BIN = re.compile(
     r"(?<![\w/])(?:БСН\s?/\s?БИН|БИН\s?/\s?БСН|(?:БИН|БСН|BIN|бин|бсн)(?!\s?/))"

@@ -35,6 +35,8 @@ _CAPITALISED = re.compile(r"\w{2,}(?:-\w+)*")
 _ABBREVIATIONS = frozenset(
     "Гр Ст Ул Пр Им Кв Др Св Оп Дд Лл Ед Тт Вв Гг Рр Тг Пп Рс Mr Ms Dr St No Op Nr Ch Vs".split()
 )
+_UNITS = frozenset("ГЖТСРК")  # in CAPITALS: years, thalers and the like behind a number
+_NUMBER_AHEAD = re.compile(r"[0-9]\s?\Z")
 _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
 _LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){0,3} [а-яёәғқңөұүһі]+[^\Wдт][ыі] ?(?:\([^)\n]{1,20}\) ?)?:")
 _INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+(?:рай|гор|обл|авто|сель)?[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
@@ -304,6 +306,8 @@ def is_initial(text: str, word: Word) -> bool:
     """Tell whether a word is an initial: one or two letters, the first a capital, then a dot."""
     pair = len(word.text) == 2 and word.text[1].islower() and word.text not in _ABBREVIATIONS
     short = len(word.text) == 1 or pair
+    if word.text in _UNITS and _NUMBER_AHEAD.search(text, max(0, word.start - 6), word.start):
+        return False
     return short and word.text[0].isupper() and text[word.end : word.end + 1] == "."
 
 

@@ -43,8 +43,8 @@ AT_WORK = (
 """Who signs an entry; a short line of these words and a name is enough."""
 
 _ABBREVIATED = re.compile(r"\W*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}[а-я]{1,2}\s+(?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])")
-_ONLY = re.compile(rf"(?:\W*(?:{OFFICES}))+\W*", re.I)
-_FIRST = re.compile(rf"\W*(?:{OFFICES})(?!\w)\W*", re.I)
+_ONLY = re.compile(rf"(?:\W*(?:{OFFICES}|{COURT})(?!\w))+\W*", re.I)
+_FIRST = re.compile(rf"\W*(?:{OFFICES}|{COURT})(?!\w)\W*", re.I)
 
 
 def is_office(text: str) -> bool:
