@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from qupia_redaction.lines import Glyph
 from qupia_redaction.model import Box, PrivateText
@@ -54,9 +54,16 @@ def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
         grey, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), _ENOUGH
     found = list(_read(grey, scale))
-    joined = _read(grey.filter(ImageFilter.MinFilter(3)).reduce(2), 2 * scale)
+    joined = _read(_spread(grey).reduce(2), 2 * scale)
     small = [code for code in joined if code.text is not None]
     return (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
+
+
+def _spread(grey: Image.Image) -> Image.Image:
+    """Return the darkest of each pixel and its neighbours; the imaging library needs ten times as long for it."""
+    padded = np.pad(np.asarray(grey), 1, mode="edge")
+    rows = np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])
+    return Image.fromarray(np.minimum(np.minimum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]))
 
 
 def _same(one: Box, other: Box) -> bool:
