@@ -63,9 +63,9 @@ def _grown(glyph: Glyph) -> Box:
 def long_runs(ink: Mask, scale: float) -> Mask:
     """Mark horizontal runs of ink that are longer than a letter is wide."""
     most = int(_RULE * scale)
-    edges = np.diff(np.pad(ink, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    found = np.zeros_like(ink)
-    for (row, start), (_, end) in zip(np.argwhere(edges == 1), np.argwhere(edges == -1), strict=True):
-        if end - start > most:
-            found[row, start:end] = True
-    return found
+    ends = np.pad(ink, ((0, 0), (0, 1))).ravel()  # a blank behind each row: no run goes on in the next one
+    edges = np.flatnonzero(np.diff(ends, prepend=False))
+    found = np.zeros_like(ends)
+    for start, end in edges.reshape(-1, 2)[np.diff(edges)[::2] > most].tolist():
+        found[start:end] = True
+    return found.reshape(ink.shape[0], ink.shape[1] + 1)[:, :-1]
