@@ -7,19 +7,21 @@ stay readable, decide owners, and report page by page. No network at any time. L
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
+from typing import TypeVar
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
+from qupia_redaction.explain import Explanation, Kept, Seen, kept_words, looks
 from qupia_redaction.model import Category, Detail, KnownPerson, PageText, PrivateText, TextSource
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.rows import find_rows
 from qupia_redaction.recognizers.context import NearbyWords
-from qupia_redaction.recognizers.document import settle
+from qupia_redaction.recognizers.document import DOCUMENT_LOOKS, settle
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
@@ -85,6 +87,30 @@ class Finder:
         placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
         return without_overlaps([e for e in placed if any(c.isalnum() for c in text[e.start : e.end])])
 
+    def explain(self, text: str) -> Explanation:
+        """Tell what was seen in a plain text, and why each word that is not hidden stays.
+
+        Args:
+            text: a plain text; no page, no persons known.
+
+        Returns:
+            Offsets are into `text`; the words of the text are not repeated.
+
+        Raises:
+            RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
+        """
+        page = PageText(1, PrivateText(text), (None,) * len(text), TextSource.GLYPHS, 0, 0)
+        book = Pages([text])
+        reading, found = self._read(book, [page], [])
+        results = self._analyzer.analyze(
+            book.text, ANALYSIS_LANGUAGE, score_threshold=0.0, nlp_artifacts=reading, return_decision_process=True
+        )
+        seen = looks(results)
+        kept = kept_words(book.text, reading, seen, found, THRESHOLD)
+        asked = {str(r.to_dict()["name"]) for r in self._analyzer.get_recognizers(ANALYSIS_LANGUAGE)}
+        names = tuple(sorted({*asked, *DOCUMENT_LOOKS}))
+        return Explanation(tuple(_placed(book, seen)), tuple(_placed(book, kept)), names, THRESHOLD)
+
     def versions(self) -> Mapping[str, str]:
         """Return names and versions of everything that shapes the findings."""
         return {"qupia-rules": RULES_VERSION, **_installed()}
@@ -110,6 +136,16 @@ def _installed() -> Mapping[str, str]:
     """Return the versions of packages: looking them up reads their folders each time."""
     packages = ("presidio-analyzer", "natasha", "slovnet", "navec", "pymorphy3-dicts-ru", "python-crfsuite")
     return {name: version(name) for name in packages}
+
+
+_Placed = TypeVar("_Placed", Seen, Kept)
+
+
+def _placed(book: Pages, looks_: Iterable[_Placed]) -> Iterator[_Placed]:
+    """Yield the same with offsets into the original text."""
+    for look in looks_:
+        for _, start, end in book.parts(look.start, look.end)[:1]:
+            yield replace(look, start=start, end=end)
 
 
 def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]) -> list[Detail]:

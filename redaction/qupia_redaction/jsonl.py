@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, TextIO
 
 from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.explain import Explanation, Seen
 from qupia_redaction.wide import Entity
 
 MOST_BYTES = 16 << 20
@@ -34,12 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
             name, text = _request(line)
-            found = _chosen(finder.entities(text, wide=_WIDE[options.scope]), options)
+            found = list(_chosen(finder.entities(text, wide=_WIDE[options.scope]), options))
+            why = finder.explain(text) if options.explain else None
         except (ValueError, RedactionRefused) as error:
             bad += 1
             sys.stderr.write(f"line {number}: {type(error).__name__}\n")
             continue
-        _write(sys.stdout, {"id": name, "spans": [_shown(e, options.explain) for e in found]})
+        row = {"id": name, "spans": [_shown(e, why) for e in found]}
+        _write(sys.stdout, {**row, **_not_hidden(why)} if why else row)
     return int(bad > 0)
 
 
@@ -56,7 +59,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default="auto",
         help="private details, everything that names somebody, or by what the text is (papers of an archive: private)",
     )
-    parser.add_argument("--explain", action="store_true", help="say which recognizer found it")
+    parser.add_argument("--explain", action="store_true", help="say what saw it, and why each other word is not hidden")
     options = parser.parse_args(arguments)
     if not set(options.languages.split(",")) <= set(LANGUAGES):
         parser.error("languages are kk, ru and en")
@@ -89,10 +92,27 @@ def _chosen(entities: Sequence[Entity], options: argparse.Namespace) -> Iterator
     return (e for e in entities if e.score >= least.get(e.label, 0.0) and (e.private or not options.private))
 
 
-def _shown(entity: Entity, explain: bool) -> dict[str, Any]:
+def _shown(entity: Entity, why: Explanation | None) -> dict[str, Any]:
     shown: dict[str, Any] = {"start": entity.start, "end": entity.end, "label": entity.label}
     shown["score"] = round(entity.score, 3)
-    return {**shown, "found_by": entity.found_by, "private": entity.private} if explain else shown
+    if why is None:
+        return shown
+    seen = [_look(s) for s in why.seen if s.start < entity.end and s.end > entity.start and s.score >= why.threshold]
+    return {**shown, "found_by": entity.found_by, "private": entity.private, "seen": seen}
+
+
+def _look(seen: Seen) -> dict[str, Any]:
+    scores = {"before": round(seen.before, 3), "score": round(seen.score, 3)}
+    return {"by": seen.recognizer, "pattern": seen.pattern, **scores, "context": seen.context}
+
+
+def _not_hidden(why: Explanation) -> dict[str, Any]:
+    """Return the words that stay: no text, only where, why, and the best score."""
+    kept = [
+        {"start": k.start, "end": k.end, "reason": k.reason.name, "best": k.best, "by": k.by, "threshold": why.threshold}
+        for k in why.kept
+    ]
+    return {"kept": kept, "looked": why.looked}
 
 
 def _write(target: TextIO, row: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ class Reading(NlpArtifacts):
     Attributes:
         scanned: OCR read a part of it.
         acting: findings of officials in office, once the document is settled: no private persons.
+        kept: ranges that stay whatever was seen in them, with the reason, once the document is settled.
     """
 
     def __init__(self, engine: LineEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
@@ -39,6 +40,7 @@ class Reading(NlpArtifacts):
         self.spans = spans
         self.scanned = False
         self.acting: list[Any] = []
+        self.kept: list[tuple[int, int, Any]] = []
         self._starts = [line.start for line in lines]
 
     def line(self, at: int) -> Line:

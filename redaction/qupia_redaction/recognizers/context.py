@@ -35,6 +35,10 @@ class NearbyWords(ContextAwareEnhancer):
             words = by_id.get(found.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY])
             if words and found.score < 1.0:
                 around = low[max(0, found.start - _BEFORE) : found.end + _AFTER]
-                if any(word in around for word in words):
+                near = next((word for word in words if word in around), None)
+                if near is not None:
                     found.score = min(1.0, found.score + _LIFT)
+                    if found.analysis_explanation is not None:
+                        found.analysis_explanation.set_supportive_context_word(near)
+                        found.analysis_explanation.set_improved_score(found.score)
         return raw_results

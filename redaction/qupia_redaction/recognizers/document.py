@@ -28,6 +28,9 @@ from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.passages import amounts, passages
 from qupia_redaction.recognizers.tables import is_header, table_findings
 
+DOCUMENT_LOOKS = ("form_field", "labelled_field", "table_column", "row_year", "passage", "amount", "propagation")
+"""What looks at the whole document, beside the recognizers of the registry."""
+
 _SPREAD_FROM = 0.7
 _STRONG = 0.9
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
@@ -124,7 +127,9 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*_without_headings(rows, fields, list(told)), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
-    settled = subtract(found, Ranges([*kept, *office_contacts(rows, private, others)]), text)
+    contacts = list(office_contacts(rows, private, others))
+    reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
+    settled = subtract(found, Ranges([*kept, *contacts]), text)
     named = _with_known(settled, known.numbers(text))
     return assign(text, _strongest_number(named), known)
 

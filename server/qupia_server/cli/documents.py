@@ -34,7 +34,7 @@ def detect(
     languages: Annotated[str, typer.Option(help="Whose names are read in JSON lines.")] = "kk,ru,en",
     threshold: Annotated[list[str] | None, typer.Option(metavar="L=X", help="Least score of a label.")] = None,
     private: Annotated[bool, typer.Option(help="Only what a profile can hide.")] = False,
-    explain: Annotated[bool, typer.Option(help="Say which recognizer found it.")] = False,
+    explain: Annotated[bool, typer.Option(help="Say what saw it, and why each other word stays.")] = False,
 ) -> None:
     """Print the private details of IN as JSON lines: page, category, place, score, recognizer; not their text.
 
