@@ -8,6 +8,7 @@ anything at fault, is read whole and anew: what is remembered never decides what
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from typing import Final
 from .rules import Rule
 
 _DASH: Final = b"\n- "
+_OTHERWISE: Final = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]|^(?:\.\.\.|---|%)", re.MULTILINE)
+"""What YAML reads as a line's or a document's end and a split at `- ` does not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ def digest(data: bytes) -> bytes:
 
 def split(data: bytes) -> list[tuple[int, bytes]] | None:
     """Return the elements of a list as line (from 1) and text; None when the file is laid out otherwise."""
+    if _OTHERWISE.search(data):
+        return None
     if not data.startswith(b"- "):
         head, dash, _ = data.partition(_DASH)
         if not dash or any(line.strip() and not line.lstrip().startswith(b"#") for line in head.splitlines()):

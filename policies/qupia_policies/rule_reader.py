@@ -111,7 +111,7 @@ class _Again:
         found = [self._reader.read(fields) for fields in read_items({name: text}, name, faults)]
         if faults.found or len(found) != 1 or found[0] is None:
             return False
-        self.rules.append(replace(found[0], line=line))
+        self.rules.append(replace(found[0], line=line + found[0].line - 1))
         self.fresh.add(found[0].rule_id)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,15 @@ def test_one_changed_rule_is_the_only_one_that_is_read_again() -> None:
     assert all(new.condition is old.condition for new, old in zip(moved.rules, after.rules, strict=True))
 
 
+@pytest.mark.parametrize("end", ["...\n", "---\n", "# \x85\n", "# \u2028\n", "# \r"])
+def test_what_yaml_ends_lines_or_documents_by_is_read_alike(end: str) -> None:
+    before = parse_bundle(files(rule("r0"), rule("r1")))
+    whole = files(rule("r0"), end, rule("r1").replace("- id", "- # a word\n  id"))
+    cold, warm = read(whole, None), read(whole, before)
+    assert cold[1:] == warm[1:]
+    assert isinstance(cold[0], Bundle) is isinstance(warm[0], Bundle)
+
+
 def test_another_schema_reads_everything_anew() -> None:
     before = parse_bundle(files(rule("r")))
     other = dict(files(rule("r")))
@@ -75,4 +85,7 @@ def test_another_schema_reads_everything_anew() -> None:
 def test_a_file_that_is_laid_out_otherwise_is_not_split() -> None:
     assert split(b"[]") is None
     assert split(b"{}\n- a") is None
+    for end in (b"...\n", b"---\n", b"%YAML 1.2\n", b"# \r", b"# \xc2\x85", b"# \xe2\x80\xa8", b"# \xe2\x80\xa9"):
+        assert split(b"- a\n" + end + b"- b\n") is None
+    assert split(b"- a\r\n- b\r\n") == [(1, b"- a\r"), (2, b"- b\r\n")]
     assert split(b"# c\n\n- a\n- b\n") == [(3, b"- a"), (4, b"- b\n")]
