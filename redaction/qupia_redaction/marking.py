@@ -106,7 +106,8 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             others = _others(page, orders.order)
             beside += others
             spilled = on_pictures(page, spans)
-            if page.pixels or number in orders.pixels or any(_sure(page, span) for span in spilled):
+            stays = not page.pixels or (page.stays and not spans and not others)
+            if not stays or number in orders.pixels or any(_sure(page, span) for span in spilled):
                 new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
                 boxes[number] = new.boxes
                 marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]

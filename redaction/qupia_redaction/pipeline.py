@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from qupia_redaction.check import Expected, check, check_text
+from qupia_redaction.check import Channel, Expected, check, check_text
 from qupia_redaction.doubts import counted
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -34,6 +34,7 @@ from qupia_redaction.terms import Layout, find_terms
 from qupia_redaction.text_rendition import page_texts
 
 _ROUNDS = 4
+_AT_MARKS = frozenset({Channel.UNDER_MARKS.value, Channel.MARKS.value})
 
 Tell = Callable[[str], None]
 """Is told the name of each step of the spine when it begins."""
@@ -145,13 +146,16 @@ def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:
 
 
 def _instead(refusal: RedactionRefused, marked: Marked, pixels: frozenset[int]) -> frozenset[int]:
-    """Return the pages to be made pixels in another try: with the one of text on which the check found a trace.
+    """Return the pages to be made pixels in another try: with the one of text whose marks the check found unsafe.
+
+    What it found elsewhere on a page would show in its pixels as well.
 
     Raises:
         RedactionRefused: the refusal itself, where pixels would not help or too many pages were tried.
     """
     page = refusal.page
-    if refusal.code is not RefusalCode.LEAK_FOUND or page is None or page in marked.pictures or len(pixels) >= _ROUNDS:
+    at_marks = refusal.code is RefusalCode.LEAK_FOUND and refusal.channel in _AT_MARKS
+    if not at_marks or page is None or page in marked.pictures or len(pixels) >= _ROUNDS:
         raise refusal
     return pixels | {page}
 

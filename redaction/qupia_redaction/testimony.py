@@ -24,8 +24,16 @@ _SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1j
 """Letters that OCR takes for each other; all others are one more group."""
 
 _READ = frozenset("abcdefghijklmnopqrstuvwxyz0123456789абвгдежзийклмнопрстуфхцчшщъыьэюяғқңөұүһәі")
-_SIGNS_READ_AS = frozenset("il1jtfrcoeaаgvyхxnumтгь")
-"""What OCR makes of brackets, quotes, slashes, stars and dots."""
+_THIN = frozenset("il1jtfrvyг")
+_SIGNS_READ_AS = _THIN | frozenset("coeaаgхxnumть")
+"""What OCR makes of brackets, quotes, slashes, stars and dots; inside a word, of slashes and strokes only."""
+
+_LIKE_SIGNS = {
+    "§": "8s56b3", "&": "8bz", "%": "96oi", "№": "nиno", "@": "aoеeq", "€": "ec", "$": "s85", "©": "co", "®": "ro",
+    "£": "ef", "#": "h4n", "?": "27", "+": "t4", "=": "z", "°": "o9", "¶": "pн", "†": "t", "²": "2z", "³": "3з",
+    "½": "i2", "¼": "i4", "±": "t", "×": "x", "∞": "oc", "•": "eo", "●": "eo", "■": "нпm", "□": "oдп", "☐": "oдп",
+}  # fmt: skip
+"""What OCR makes of signs that are as large as letters."""
 
 _MUTE = "\0"
 _NEAR_EM = 0.3
@@ -39,17 +47,20 @@ class Heard:
     Attributes:
         right: drawings that were read as they say, or not at all where they say nothing.
         wrong: what the others were read as; "" for left out.
+        inside: signs that stand between two letters.
     """
 
     right: set[Key] = field(default_factory=set)
     wrong: dict[Key, set[str]] = field(default_factory=dict)
+    inside: set[Key] = field(default_factory=set)
 
     def suspects(self) -> dict[Key, set[str]]:
         """Return drawings that were never read as they say, or once as a whole word, with what they were read as."""
         return {
             key: seen
             for key, seen in self.wrong.items()
-            if any(len(read) >= _MUCH for read in seen) or (key not in self.right and _tells(key, seen))
+            if any(len(read) >= _MUCH for read in seen)
+            or (key not in self.right and _tells(key, seen, key in self.inside))
         }
 
 
@@ -101,7 +112,13 @@ def compare(heard: Heard, glyphs: Sequence[Glyph], seen: str) -> None:
         glyphs: the run.
         seen: what OCR made of its picture.
     """
-    keys = [(char, key) for key in map(key_of, glyphs) for char in key[0] or _MUTE]
+    keys = [(char, key_of(glyph)) for glyph in glyphs for char in letters(glyph.char) or _MUTE]
+    signs = _Signs(glyphs)
+    heard.inside.update(
+        key_of(mid)
+        for one, mid, other in zip(glyphs, glyphs[1:], glyphs[2:], strict=False)
+        if not letters(mid.char) and mid.char.strip() and _touches(mid, one) and _touches(mid, other)
+    )
     said, read = "".join(char for char, _ in keys), letters(seen)
     if 2 * len(read) < len(said) - said.count(_MUTE):
         return  # hardly read at all: others judge that
@@ -112,10 +129,39 @@ def compare(heard: Heard, glyphs: Sequence[Glyph], seen: str) -> None:
         elif kind == "delete":
             _left_out(heard, span)
         elif kind == "replace":
-            _read_otherwise(heard, span, read[c:d])
+            if not any(signs.excuse(key, read[c:d], heard) for key in span):
+                _read_otherwise(heard, span, read[c:d])
         elif d - c >= _MUCH and keys:
             _note(heard, keys[min(a, len(keys) - 1)][1], read[c:d])
             _note(heard, keys[max(a - 1, 0)][1], read[c:d])
+
+
+class _Signs:
+    """The signs of a run, which OCR may take for letters that look like them.
+
+    Args:
+        glyphs: the run.
+    """
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        self._like: dict[Key, str] = {}
+        for at, glyph in enumerate(glyphs):
+            if glyph.char in _LIKE_SIGNS:
+                beside = [other.char for other in glyphs[max(at - 1, 0) : at + 2] if other is not glyph]
+                like = _LIKE_SIGNS[glyph.char]
+                if len(beside) == 2 and all(char.isdigit() for char in beside):
+                    like = "".join(char for char in like if not char.isdigit())
+                elif len(beside) == 2 and all(char.isalpha() for char in beside):
+                    like = "".join(char for char in like if char.isdigit())
+                before = self._like.get(key_of(glyph), like)
+                self._like[key_of(glyph)] = "".join(char for char in like if char in before)
+
+    def excuse(self, key: Key, read: str, heard: Heard) -> bool:
+        """Tell whether what was read, a letter or two, looks like this sign: then the drawing is right."""
+        alike = key in self._like and 0 < len(read) <= _MUCH and any(char in letters(self._like[key]) for char in read)
+        if alike:
+            heard.right.add(key)
+        return alike
 
 
 def _left_out(heard: Heard, span: Iterable[Key]) -> None:
@@ -144,10 +190,10 @@ def _note(heard: Heard, key: Key, read: str) -> None:
     heard.wrong.setdefault(key, set()).add(read)
 
 
-def _tells(key: Key, seen: set[str]) -> bool:
+def _tells(key: Key, seen: set[str], inside: bool) -> bool:
     """Tell whether OCR alone is hardly to blame for what was read."""
     if not key[0]:
-        return bool(set("".join(seen)) - _SIGNS_READ_AS - {"?"})
+        return bool(set("".join(seen)) - (_THIN if inside else _SIGNS_READ_AS) - {"?"})
     if len(seen) != 1:
         return False
     read = next(iter(seen))

@@ -17,8 +17,9 @@ from qupia_redaction.check import Expected, check
 from qupia_redaction.check.folding import fold
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.labels import label
+from qupia_redaction.marking import Marked
 from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
-from qupia_redaction.pipeline import redact
+from qupia_redaction.pipeline import _instead, redact
 from tests.unit.redaction.pdfs.build import (
     LATIN_SECRET,
     LIMITS,
@@ -177,13 +178,13 @@ def test_a_broken_redactor_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SECRET not in str(caught.value)
 
 
-def test_a_page_that_was_redacted_badly_becomes_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.pdf.apply._apply", lambda page, rects, touch: None)
+def test_a_page_whose_marks_are_not_safe_becomes_pixels_and_no_other() -> None:
+    marked, fault = Marked(b"", {}, ()), RefusalCode.LEAK_FOUND
 
-    data = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr()).data
-
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        assert "/XObject" in pdf.pages[0].obj["/Resources"]
+    assert _instead(RedactionRefused(fault, 2, "under_marks"), marked, frozenset({1})) == {1, 2}
+    for other in (RedactionRefused(fault, 2, "text"), RedactionRefused(fault, None, "marks")):
+        with pytest.raises(RedactionRefused):
+            _instead(other, marked, frozenset())
 
 
 def test_white_letters_are_a_trace_for_the_check() -> None:
