@@ -21,6 +21,8 @@ _CONTRAST = 40
 _RULE = 30.0
 _LEAST_POINTS = 12.0
 _MARGIN = 6
+_GROWTH = (-0.1, -0.25, 0.15, 0.12)
+"""By how many em ink reaches beyond a glyph's box: left, up, right, down."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -42,8 +44,7 @@ def unexplained(
     grey = np.asarray(image).astype(np.int16)
     paper = int(np.median(grey[::4, ::4]))
     ink: Mask = np.abs(grey - paper) > _CONTRAST
-    for box in [*(_grown(glyph) for glyph in glyphs if glyph.char.strip()), *pictures]:
-        x0, y0, x1, y1 = (max(round(side * scale), 0) for side in (box.x0, box.y0, box.x1, box.y1))
+    for x0, y0, x1, y1 in _explained(glyphs, pictures, scale):
         ink[max(y0 - 1, 0) : y1 + 2, max(x0 - 1, 0) : x1 + 2] = False
     ink &= ~(long_runs(ink, scale) | long_runs(ink.T, scale).T)
     if ink.sum() < _LEAST_POINTS * scale * scale:
@@ -54,10 +55,18 @@ def unexplained(
     return Image.fromarray(np.where(part, 0, _PAPER).astype(np.uint8)), (left, top)
 
 
-def _grown(glyph: Glyph) -> Box:
-    """Return what a glyph may ink: capitals with marks above, tails below, slanted sides."""
-    box, size = glyph.box, glyph.style.size
-    return Box(box.x0 - 0.1 * size, box.y0 - 0.25 * size, box.x1 + 0.15 * size, box.y1 + 0.12 * size)
+def _explained(glyphs: Sequence[Glyph], pictures: Iterable[Box], scale: float) -> list[list[int]]:
+    """Return what is explained, pixels: pictures, and what glyphs may ink.
+
+    That is more than their boxes: capitals with marks above, tails below, slanted sides.
+    """
+    drawn = [(glyph.box, glyph.style.size) for glyph in glyphs if glyph.char.strip()]
+    boxes = [(box.x0, box.y0, box.x1, box.y1, size) for box, size in drawn]
+    boxes += [(box.x0, box.y0, box.x1, box.y1, 0.0) for box in pictures]
+    sides = np.array(boxes, dtype=np.float64).reshape(-1, 5)
+    grown = sides[:, :4] + sides[:, 4:] * _GROWTH
+    explained: list[list[int]] = np.maximum(np.rint(grown * scale), 0).astype(np.int64).tolist()
+    return explained
 
 
 def long_runs(ink: Mask, scale: float) -> Mask:
