@@ -8,7 +8,9 @@ elsewhere in the document, unless it is also somebody else's. Whoever is known a
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from qupia_redaction.nlp.keys import key, stem
 from qupia_redaction.nlp.rows import Rows
@@ -51,8 +53,19 @@ _TAIL = re.compile(
 _GAPS = " \t:_/—–.-("
 _NEAR = 60
 _LOOK_BACK = 90
+_NEIGHBOURS = 12
 _INITIALS = re.compile(r"(?<!\w)([^\W\d_])\.")
 _FULL = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name with the stem of its surname, its initials, and whether a given name is written out."""
+
+    finding: Finding
+    surname: str
+    letters: str
+    full: bool
 
 
 def officials(rows: Rows, names: Sequence[Finding], columns: Sequence[tuple[int, int]]) -> list[Finding]:
@@ -60,40 +73,64 @@ def officials(rows: Rows, names: Sequence[Finding], columns: Sequence[tuple[int,
 
     Args:
         rows: of the document.
-        names: every person found.
+        names: every person found, in order.
         columns: cells headed by an office.
     """
     headed = Ranges(columns)
-    told = {name for name in names if headed.covers(name.start, name.end)}
-    before: Finding | None = None
-    for name in names:
-        joined = before is not None and before in told and _AND.fullmatch(rows.text, before.end, name.start) is not None
-        plural = joined and before is not None and _PLURAL.search(rows.text, max(0, before.start - 40), before.start)
-        if plural or _is_told(rows, name, names):
+    told: set[Finding] = set()
+    for number, name in enumerate(names):
+        earlier = names[max(0, number - _NEIGHBOURS) : number]
+        if (
+            headed.covers(name.start, name.end)
+            or _is_second(rows.text, name, earlier, told)
+            or _is_told(rows, name, earlier)
+        ):
             told.add(name)
-        before = name
-    private = [_parts(rows.text, n) for n in names if n not in told and _is_full(rows.text, n)]
-    acting = {n for n in told if not any(_meet(_parts(rows.text, n), other) for other in private)}
-    return [name for name in names if name in acting or _is_same(rows.text, name, acting, names)]
+    if not told:
+        return []
+    alike: defaultdict[str, list[_Named]] = defaultdict(list)
+    for name in names:
+        named = _named(rows.text, name)
+        alike[named.surname].append(named)
+    return sorted((n for group in alike.values() for n in _acting(group, told)), key=lambda f: f.start)
 
 
-def _is_full(text: str, name: Finding) -> bool:
-    """Tell whether a given name or patronymic is written out."""
-    return len([w for w in _FULL.findall(text, name.start, name.end) if w[0].isupper()]) > 1
+def _acting(group: Sequence[_Named], told: set[Finding]) -> Iterator[Finding]:
+    """Yield the officials among names of one surname; who is also a private person in full is none."""
+    private = {n.letters for n in group if n.finding not in told and n.full}
+    acting = [n for n in group if n.finding in told and not any(_fit(n.letters, other) for other in private)]
+    yield from (n.finding for n in acting)
+    known = {n.letters for n in acting}
+    others = {n.letters for n in group if n.finding not in told}
+    if group[0].surname and known and all(any(_fit(letters, k) for k in known) for letters in others):
+        yield from (n.finding for n in group if n.finding not in told and not n.full)
 
 
-def _meet(one: tuple[frozenset[str], str], other: tuple[frozenset[str], str]) -> bool:
-    return bool(one[0] & other[0]) and _fit(one[1], other[1])
+def _named(text: str, name: Finding) -> _Named:
+    inside = text[name.start : name.end]
+    words = [w for w in _FULL.findall(inside) if len(w) > 1]
+    initials = "".join(_INITIALS.findall(inside)).upper()
+    if not initials and len(words) > 1:
+        initials = "".join(w[0] for w in words[1:]).upper()
+    surname = stem(key(words[0])) if words else ""
+    return _Named(name, surname, initials, len([w for w in words if w[0].isupper()]) > 1)
 
 
-def _is_told(rows: Rows, name: Finding, names: Sequence[Finding]) -> bool:
+def _is_second(text: str, name: Finding, earlier: Sequence[Finding], told: set[Finding]) -> bool:
+    """Tell whether a name is the second one behind an office in the plural (`заседателей ... и ...`)."""
+    before = earlier[-1] if earlier else None
+    if before is None or before not in told or not _AND.fullmatch(text, before.end, name.start):
+        return False
+    return _PLURAL.search(text, max(0, before.start - 40), before.start) is not None
+
+
+def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     """Tell whether the words before a name say that it acts in office."""
     lead = rows.text[max(0, name.start - _LOOK_BACK) : name.start]
     if _BEFORE.search(" ".join(lead.split()) + " "):
         return True
     before, after = rows.around(name.start, name.end)
-    inside = [n for n in names if n.end <= name.start and n.end > name.start - len(before) - 4]
-    shown = (rows.text[n.start : n.end] for n in inside)
+    shown = (rows.text[n.start : n.end] for n in earlier)
     cut = max((before.rfind(told) + len(told) for told in shown if told in before), default=0)
     return _signs(before[cut:], after[:_NEAR])
 
@@ -112,35 +149,6 @@ def _signs(before: str, after: str) -> bool:
     return any(m is not None and not _NO_OFFICE.search(m.group()) for m in found)
 
 
-def _is_same(text: str, name: Finding, told: set[Finding], names: Sequence[Finding]) -> bool:
-    """Tell whether a name is an official's, and can be nobody else's in the document."""
-    surname, initials = _parts(text, name)
-    if not surname or not told or _is_full(text, name):
-        return False
-    officials_: list[str] = []
-    others: list[str] = []
-    for other in names:
-        theirs, letters = _parts(text, other)
-        if theirs & surname and other is not name:
-            (officials_ if other in told else others).append(letters)
-    if not officials_ or not any(_fit(initials, letters) for letters in officials_):
-        return False
-    return all(any(_fit(letters, known) for known in officials_) for letters in [*others, initials])
-
-
 def _fit(one: str, other: str) -> bool:
     """Tell whether initials can be one person's: the shorter row begins the longer one."""
     return one.startswith(other) or other.startswith(one)
-
-
-def _parts(text: str, name: Finding) -> tuple[frozenset[str], str]:
-    """Return the stems of the long words of a name and its initials; full names give letters, too."""
-    inside = text[name.start : name.end]
-    words = [w for w in _FULL.findall(inside) if len(w) > 1]
-    initials = "".join(_INITIALS.findall(inside)).upper()
-    if not words:
-        return frozenset(), initials
-    if not initials and len(words) > 1:
-        initials = "".join(w[0] for w in words[1:]).upper()
-    longest = words[0] if len(words) > 1 else max(words, key=len)
-    return frozenset({stem(key(longest))}), initials
