@@ -20,8 +20,8 @@ Key = tuple[str, int]
 
 _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
 _TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаиииешьзoooiiiз")
-_SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї")
-"""Letters that OCR takes for each other; all others are one more group."""
+_SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї", "hнипйлnцuшmмw", "kкxх", "уyчv")
+"""Letters that OCR takes for each other; any other is taken for itself only."""
 
 _READ = frozenset("abcdefghijklmnopqrstuvwxyz0123456789абвгдежзийклмнопрстуфхцчшщъыьэюяғқңөұүһәі")
 _THIN = frozenset("il1jtfrvyг")
@@ -78,12 +78,13 @@ def key_of(glyph: Glyph) -> Key:
 def telling(glyphs: Sequence[Glyph]) -> dict[Key, int]:
     """Return the pairs of a run that can be judged, each with the place where it stands first.
 
-    What is no letter is judged where a letter touches it: alone it may be anything.
+    What is no letter is judged where a letter or another sign touches it: alone it may be anything.
     """
     found: dict[Key, int] = {}
     for at, glyph in enumerate(glyphs):
         key = key_of(glyph)
-        if key[0] or any(_touches(glyph, glyphs[by]) for by in (at - 1, at + 1) if 0 <= by < len(glyphs)):
+        beside = [glyphs[by] for by in (at - 1, at + 1) if 0 <= by < len(glyphs)]
+        if key[0] or any(_touches(glyph, other) or _another_sign(glyph, other) for other in beside):
             found.setdefault(key, at)
     return found
 
@@ -93,6 +94,10 @@ def _touches(mute: Glyph, other: Glyph) -> bool:
         return False
     gap = max(other.x0 - mute.x1, mute.x0 - other.x1)
     return gap < _NEAR_EM * mute.style.size
+
+
+def _another_sign(one: Glyph, other: Glyph) -> bool:
+    return one.shape != other.shape and bool(one.char.strip() and other.char.strip())
 
 
 def two_faced(keys: Iterable[Key]) -> bool:
@@ -208,7 +213,7 @@ def unlike(one: str, other: str) -> bool:
 
 
 def _shape(letter: str) -> int:
-    return next((number for number, group in enumerate(_SHAPES) if letter in group), len(_SHAPES))
+    return next((number for number, group in enumerate(_SHAPES) if letter in group), len(_SHAPES) + ord(letter))
 
 
 def convicted(first: Mapping[Key, set[str]], again: Mapping[Key, set[str]]) -> set[Key]:

@@ -107,8 +107,9 @@ class FontTrust:
         chosen = _choice(runs, new)
         if chosen is None:
             return False
-        if sum(len(run.letters) for run in chosen) >= _FEW:
-            return _agrees(_Sample(chosen, runs, fresh or _much(new)), page, ocr)
+        shown, all_of_it = (sum(len(run.letters) for run in some) for some in (chosen, runs))
+        if all_of_it >= _FEW:
+            return _agrees(_Sample(chosen, runs, shown >= _FEW and (fresh or _much(new))), page, ocr)
         known.add(("", 0))
         return not _mute(runs) or not _speaks([run for run in runs if run.text.strip()][:_LINES], page, ocr)
 
