@@ -16,7 +16,7 @@ _ALIKE = str.maketrans(_CYRILLIC, "abcehikmoptxyh")
 def fold(text: str) -> str:
     """Return letters and digits only, in lower case, with Cyrillic look-alikes as Latin letters."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
-    return "".join(char for char in plain if char.isalnum())
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 def folded_words(text: str) -> list[str]:
