@@ -118,6 +118,7 @@ class Settings(BaseSettings):
         home: folder of the embedded default: database, objects, keys.
         policies: folder of the bundle, or a desk, whose bundle in force is followed while the server runs; empty: the
             national bundle inside the package.
+        facts_days: with a desk, for how many days the facts of decisions are kept to be replayed; 0: none are kept.
         log_level: DEBUG, INFO, WARNING or ERROR.
         trace_file: finished spans go here as JSON; None: no spans are kept.
     """
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
 
     home: Path = Path(".qupia")
     policies: str = ""
+    facts_days: int = Field(default=30, ge=0, le=366)
     log_level: str = "INFO"
     trace_file: Path | None = None
     listen: ListenSettings = ListenSettings()

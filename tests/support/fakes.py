@@ -204,6 +204,7 @@ class FakePoint:
         self.obligations = Obligations(Profile.R3, frozenset({"person", "iin"}), frozenset({OpenScope.REQUESTER}))
         self.version = BUNDLE
         self.asked: list[Facts] = []
+        self.requests: list[Facts] = []
 
     def current(self) -> FakePoint:
         return self
@@ -217,6 +218,9 @@ class FakePoint:
         return Decision(
             Outcome.REFUSE, Reason.DENY_RULE, ("deny-rule",), None, self.version, 2, ("resource.permission",)
         )
+
+    def noted(self, facts: Facts, decision: Decision) -> None:
+        self.requests.append(facts)
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         words = {"kk": "қағида", "ru": "правило", "en": "rule"}

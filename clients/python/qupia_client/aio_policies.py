@@ -84,17 +84,18 @@ class AsyncPolicies:
         request = pb.TestPolicyDraftRequest(name=asks.draft_name(draft), etag=etag)
         return await self._step(self._stub.TestPolicyDraft(request, timeout=LONG_SECONDS))
 
-    async def replay(
+    async def replay(  # noqa: PLR0913 - what a replay may state
         self,
         draft: str | int,
-        facts: Iterable[str],
+        facts: Iterable[str] = (),
         *,
+        days: int = 0,
         max_gains: int | None = None,
         max_losses: int | None = None,
         etag: str = "",
     ) -> PolicyStepResult:
         """Decide recorded facts under the bundle in force and a draft."""
-        request = asks.replay_draft(draft, facts, (max_gains, max_losses), etag)
+        request = asks.replay_draft(draft, facts, days, (max_gains, max_losses), etag)
         return await self._step(self._stub.ReplayPolicyDraft(request, timeout=LONG_SECONDS))
 
     async def approve(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:

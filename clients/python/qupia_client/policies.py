@@ -109,11 +109,12 @@ class Policies:
         request = pb.TestPolicyDraftRequest(name=asks.draft_name(draft), etag=etag)
         return self._step(self._stub.TestPolicyDraft, request, LONG_SECONDS)
 
-    def replay(
+    def replay(  # noqa: PLR0913 - what a replay may state
         self,
         draft: str | int,
-        facts: Iterable[str],
+        facts: Iterable[str] = (),
         *,
+        days: int = 0,
         max_gains: int | None = None,
         max_losses: int | None = None,
         etag: str = "",
@@ -123,10 +124,11 @@ class Policies:
         Args:
             draft: name, id or number.
             facts: one request a line, JSON.
+            days: replay the facts, too, that the servers kept in the last so many days.
             max_gains, max_losses: beyond them the draft cannot be approved; None: no limit.
             etag: the state that it was decided on; empty: any.
         """
-        request = asks.replay_draft(draft, facts, (max_gains, max_losses), etag)
+        request = asks.replay_draft(draft, facts, days, (max_gains, max_losses), etag)
         return self._step(self._stub.ReplayPolicyDraft, request, LONG_SECONDS)
 
     def approve(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:

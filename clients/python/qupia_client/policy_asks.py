@@ -41,12 +41,12 @@ def create_draft(
 
 
 def replay_draft(
-    draft: str | int, facts: Iterable[str], limits: tuple[int | None, int | None], etag: str
+    draft: str | int, facts: Iterable[str], days: int, limits: tuple[int | None, int | None], etag: str
 ) -> policy_service_pb2.ReplayPolicyDraftRequest:
     """Return the request of a replay; `limits` are most gains and most losses."""
     gains, losses = limits
     return policy_service_pb2.ReplayPolicyDraftRequest(
-        name=draft_name(draft), facts=facts, max_gains=gains, max_losses=losses, etag=etag
+        name=draft_name(draft), facts=facts, recorded_days=days, max_gains=gains, max_losses=losses, etag=etag
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from qupia_policies.build import build_engine
 from qupia_policies.bundle import Bundle, load_bundle
@@ -12,10 +13,18 @@ from qupia_policies.errors import Finding
 from qupia_policies.explain import Explainer
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, Profile, RuleText, Snapshot
-from qupia_server.adapters.policy_shadow import Shadow, ShadowedPoint
+from qupia_server.adapters.policy_shadow import Shadow
 from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.disclosure.ports import Clock
 from qupia_server.errors import ConfigurationError
+
+
+class Observer(Protocol):
+    """Takes note of decisions; never waits, never raises."""
+
+    def note(self, facts: Facts, decision: Decision) -> None:
+        """Take note of one."""
+        ...
 
 
 class BundlePoint:
@@ -28,6 +37,12 @@ class BundlePoint:
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
         self.profiles: tuple[Profile, ...] = tuple(engine.bundle.vocabulary.profiles)
         self.snapshot = snapshot
+        self.observers: tuple[Observer, ...] = ()
+
+    def noted(self, facts: Facts, decision: Decision) -> None:
+        """Tell whoever observes; nobody, as a rule."""
+        for observer in self.observers:
+            observer.note(facts, decision)
 
     def decide(self, facts: Facts) -> Decision:
         """Decide; never raises, any doubt refuses.
@@ -55,26 +70,29 @@ class PolicyBook:
         clock: when a snapshot says it was loaded.
         categories: the words that the redactor knows; a bundle that hides anything else is refused.
         duties: the duties that this server fulfils.
+        keeper: keeps the facts of every request; None: nobody does.
     """
 
-    def __init__(self, clock: Clock, categories: frozenset[str], duties: frozenset[str]) -> None:
+    def __init__(
+        self, clock: Clock, categories: frozenset[str], duties: frozenset[str], keeper: Observer | None = None
+    ) -> None:
         self._clock = clock
+        self._kept_by: tuple[Observer, ...] = (keeper,) if keeper else ()
         self._categories = categories
         self._duties = duties
         self._point: BundlePoint | None = None
         self._bundle: Bundle | None = None
         self._shadow: Shadow | None = None
-        self._shown: BundlePoint | ShadowedPoint | None = None
 
-    def current(self) -> BundlePoint | ShadowedPoint:
+    def current(self) -> BundlePoint:
         """Return the snapshot in force.
 
         Raises:
             ConfigurationError: nothing was loaded.
         """
-        if self._shown is None:
+        if self._point is None:
             raise ConfigurationError({"policies": "No bundle is loaded."})
-        return self._shown
+        return self._point
 
     def load(self, folder: Path, version: str = "") -> Snapshot:
         """Admit the bundle in `folder`, run its cases and put it in force in one step; a bad one changes nothing.
@@ -94,7 +112,8 @@ class PolicyBook:
         snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
         point = BundlePoint(build_engine(bundle), snapshot)
         self.end_shadow()
-        self._point = self._shown = point
+        point.observers = self._kept_by
+        self._point = point
         self._bundle = bundle
         return snapshot
 
@@ -120,11 +139,13 @@ class PolicyBook:
         memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         versions = self._point.snapshot.version, engine.bundle.version
         self._shadow = Shadow(draft, memory.decide, versions, self._clock.now())
-        self._shown = ShadowedPoint(self._point, self._shadow)
+        self._point.observers = (*self._kept_by, self._shadow)
 
     def end_shadow(self) -> None:
         """Decide by the bundle in force alone again."""
-        ended, self._shadow, self._shown = self._shadow, None, self._point
+        ended, self._shadow = self._shadow, None
+        if self._point is not None:
+            self._point.observers = self._kept_by
         if ended is not None:
             ended.close()
 

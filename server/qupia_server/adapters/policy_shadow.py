@@ -12,13 +12,13 @@ import copy
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from qupia_policies.model import Decision, Facts, RuleText, Snapshot
+from qupia_policies.model import Decision, Facts
 from qupia_policies.replay import ReplayReport, compare
-from qupia_server.disclosure.gate import DecisionPoint
+from qupia_server.disclosure.gather import DECOY
 from qupia_server.disclosure.policy_shadow import ShadowView
 
 MAX_WAITING: Final = 1_000
@@ -87,6 +87,8 @@ class Shadow:
             self._ended.wait(REST * (time.thread_time() - began))
 
     def _count(self, facts: Facts, decision: Decision) -> None:
+        if facts.archive == DECOY.cipher.archive:
+            return
         try:
             change = compare(decision, self._decide(facts))
         except Exception:  # noqa: BLE001 - a draft's own fault must not end the count; it is counted as one
@@ -108,28 +110,3 @@ class Shadow:
     def _room(self, dimension: str, value: str) -> str:
         values = self._report.by[dimension]
         return value if value in values or len(values) < MAX_VALUES else OTHER
-
-
-class ShadowedPoint:
-    """A decision point that leaves each decision for its shadow.
-
-    Args:
-        point: decides.
-        shadow: counts.
-    """
-
-    def __init__(self, point: DecisionPoint, shadow: Shadow) -> None:
-        self._point, self._shadow = point, shadow
-        self.snapshot: Snapshot = point.snapshot
-        self.rule_ids = point.rule_ids
-        self.profiles = point.profiles
-
-    def decide(self, facts: Facts) -> Decision:
-        """Decide by the bundle in force; the shadow has no say."""
-        decision = self._point.decide(facts)
-        self._shadow.note(facts, decision)
-        return decision
-
-    def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
-        """Return the words of the rules that exist among `rule_ids`."""
-        return self._point.texts(rule_ids)

@@ -14,7 +14,7 @@ from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
-from qupia_server.app.policy_watch import PolicyWatch, put_in_force
+from qupia_server.app.policy_watch import PolicyWatch, facts_kept, put_in_force
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
@@ -60,29 +60,30 @@ async def open_gate(
         Unavailable: the loading of the bundle could not be recorded.
     """
     known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
-    book = PolicyBook(storage.clock, *known)
-    watch = PolicyWatch(bundle_folder(settings), book, storage.ledger, telemetry)
-    put_in_force(book, bundle_folder(settings))
-    pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
-    cache = await _open_cache(settings, storage)
-    async with make_redactor(settings.workers) as redactor:
-        await watch.look()
-        gate = Gate(
-            catalogue=storage.catalogue,
-            masters=storage.masters,
-            policies=book,
-            redactor=redactor,
-            cache=cache,
-            ledger=storage.ledger,
-            audit=storage.audit,
-            clock=storage.clock,
-            pseudonyms=pseudonyms,
-            scribe=Scribe(pseudonyms),
-            telemetry=telemetry,
-            limits=settings.workers.limits,
-        )
-        async with watch.following():
-            yield OpenGate(gate, book, watch)
+    with facts_kept(bundle_folder(settings), settings.facts_days, storage.clock, telemetry) as keeper:
+        book = PolicyBook(storage.clock, *known, keeper)
+        watch = PolicyWatch(bundle_folder(settings), book, storage.ledger, telemetry)
+        put_in_force(book, bundle_folder(settings))
+        pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
+        cache = await _open_cache(settings, storage)
+        async with make_redactor(settings.workers) as redactor:
+            await watch.look()
+            gate = Gate(
+                catalogue=storage.catalogue,
+                masters=storage.masters,
+                policies=book,
+                redactor=redactor,
+                cache=cache,
+                ledger=storage.ledger,
+                audit=storage.audit,
+                clock=storage.clock,
+                pseudonyms=pseudonyms,
+                scribe=Scribe(pseudonyms),
+                telemetry=telemetry,
+                limits=settings.workers.limits,
+            )
+            async with watch.following():
+                yield OpenGate(gate, book, watch)
 
 
 async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:

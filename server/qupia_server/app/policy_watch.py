@@ -8,21 +8,26 @@ could not record a loading tries again until it can.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from qupia_policies.change import State, StepRefused
 from qupia_policies.desk import Desk
 from qupia_policies.errors import BundleRefused
+from qupia_policies.terms import almaty_day
 from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.adapters.policy_facts import FactsKeeper, kept_lines
 from qupia_server.disclosure.policy_changes import DeskRoom
-from qupia_server.disclosure.ports import Ledger
+from qupia_server.disclosure.ports import Clock, Ledger
 from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
+FACTS: Final = "facts"
+"""Folder on a desk where facts are kept."""
 LOOK_SECONDS: Final = 2.0
 """How often a process looks at the desk: the most that it is behind, beside the time of loading."""
 
@@ -73,6 +78,20 @@ def put_in_force(book: PolicyBook, folder: Path) -> None:
     book.load(bundle, bundle.name if is_desk(folder) else "")
 
 
+@contextmanager
+def facts_kept(folder: Path, days: int, clock: Clock, telemetry: Telemetry) -> Iterator[FactsKeeper | None]:
+    """Keep the facts of decisions beside a desk, where they can be replayed; a bundle's folder has no use for them."""
+    if not days or not is_desk(folder):
+        yield None
+        return
+
+    def alarm(failure: str) -> None:
+        telemetry.alarm("policy_facts", error=failure)
+
+    with closing(FactsKeeper(folder / FACTS, days, clock, alarm)) as keeper:
+        yield keeper
+
+
 class PolicyWatch:
     """Keep the book at what is in force on a desk.
 
@@ -96,7 +115,14 @@ class PolicyWatch:
         """What steps over the wire need to know of the desk; empty where a bundle's folder is served."""
         if not is_desk(self._folder):
             return DeskRoom()
-        return DeskRoom(self._folder, self.look, self._book.strange_in, lambda: self._book.shadow, LOOK_SECONDS)
+        return DeskRoom(
+            folder=self._folder,
+            follow=self.look,
+            admit=self._book.strange_in,
+            shadow=lambda: self._book.shadow,
+            kept=lambda days: kept_lines(self._folder / FACTS, days, almaty_day(dt.datetime.now(dt.UTC))),
+            max_delay=LOOK_SECONDS,
+        )
 
     async def look(self) -> None:
         """Load what is in force on the desk, unless it is in force here, and record it.

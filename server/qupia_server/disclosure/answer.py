@@ -114,7 +114,9 @@ class Answers:
         gate, request = self._gate, case.request
         known = await self.find(case, point)
         with gate.telemetry.step("decide"):
-            read = point.decide(facts_of(Action.READ, request.requester, request.purpose, known))
+            facts = facts_of(Action.READ, request.requester, request.purpose, known)
+            read = point.decide(facts)
+            point.noted(facts, read)
         gate.telemetry.candidates.observe(read.candidates)
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
@@ -135,8 +137,10 @@ class Answers:
         case.draft = gate.scribe.located(case.draft, known)
         with gate.telemetry.step("decide"):
             # One question for a hidden document as for an unknown one: what follows is asked only of who may know.
-            discover = point.decide(facts_of(Action.DISCOVER, request.requester, request.purpose, known))
+            facts = facts_of(Action.DISCOVER, request.requester, request.purpose, known)
+            discover = point.decide(facts)
         if not known.exists or not discover.allowed:
+            point.noted(facts, discover)
             case.draft = self.noted(case, discover, point, known)
             code = "UNDISCOVERABLE" if known.exists else "UNKNOWN"
             raise Stop(Refusal(RefusalReason.NOT_FOUND, code), NotFound())

@@ -29,6 +29,10 @@ class DecisionPoint(Protocol):
         """Decide; never raises, any doubt refuses."""
         ...
 
+    def noted(self, facts: Facts, decision: Decision) -> None:
+        """Take note of the decision that a request got, for whoever observes; never waits, never raises."""
+        ...
+
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""
         ...

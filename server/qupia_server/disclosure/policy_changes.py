@@ -8,7 +8,7 @@ step that fails behind its entry gets a second one that says so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -59,6 +59,11 @@ def _no_shadow() -> ShadowView | None:
     return None
 
 
+def _none_kept(days: int) -> Sequence[str]:
+    del days
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRoom:
     """The desk that this process follows.
@@ -68,6 +73,7 @@ class DeskRoom:
         follow: makes this process serve what is in force on the desk, at once.
         admit: tells what this server could not serve of a bundle.
         shadow: gives what the shadow of this process has shown.
+        kept: gives the facts that servers of this desk kept in the last so many days, one request a line.
         max_delay: seconds that a process is behind the desk at most, beside the time of loading.
     """
 
@@ -75,6 +81,7 @@ class DeskRoom:
     follow: Callable[[], Awaitable[None]] = _nothing
     admit: Callable[[Bundle], tuple[Finding, ...]] = _admit_all
     shadow: Callable[[], ShadowView | None] = _no_shadow
+    kept: Callable[[int], Sequence[str]] = _none_kept
     max_delay: float = 0.0
 
 
@@ -146,6 +153,14 @@ class PolicyChanges:
     def serving(self) -> str:
         """Version of the bundle by which this process decides."""
         return self._gate.policies.current().snapshot.version
+
+    def kept(self, days: int) -> Sequence[str]:
+        """Return the facts that servers of this desk kept in the last so many days, one request a line; reads files.
+
+        Raises:
+            OSError: they cannot be read.
+        """
+        return self._room.kept(days)
 
     @property
     def shadow(self) -> ShadowView | None:

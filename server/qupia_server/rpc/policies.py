@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from grpc.aio import ServicerContext
@@ -44,6 +45,7 @@ from qupia_server.rpc.words import LANGUAGES
 MAX_TITLE: Final = 500
 MAX_ETAG: Final = 64
 MAX_FACTS: Final = 100_000
+MAX_DAYS: Final = 366
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 VERSION: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -192,10 +194,13 @@ class PolicyServicer(PolicyServiceServicer):
         if len(request.facts) > MAX_FACTS:
             raise InvalidRequest({"facts": f"At most {MAX_FACTS} lines."})
         limits = _limits(request)
-        lines = list(request.facts)
+        lines, days = list(request.facts), request.recorded_days
+        if not 0 <= days <= MAX_DAYS:
+            raise InvalidRequest({"recorded_days": f"Must be 0 to {MAX_DAYS}."})
 
         def step(desk: Desk, officer: str) -> Taken:
-            read = (read_line(line) for line in lines if line.strip())
+            asked = chain(self._changes.kept(days) if days else (), lines)
+            read = (read_line(line) for line in asked if line.strip())
             entry, report = desk.replay(officer, number, read, limits, etag)
             return entry, (), report
 

@@ -219,6 +219,7 @@ def test(
 def replay(
     ctx: typer.Context,
     number: Draft,
+    days: Annotated[int, typer.Option(min=0, help="Replay what the servers kept in the last so many days, too.")] = 0,
     max_gains: Annotated[int | None, typer.Option(min=0, help="Most requests that may open more.")] = None,
     max_losses: Annotated[int | None, typer.Option(min=0, help="Most requests that may open less.")] = None,
     etag: Etag = "",
@@ -226,10 +227,10 @@ def replay(
     output: options.OutputOption = Output.TABLE,
 ) -> None:
     """Decide recorded facts from standard input under the bundle in force and a draft; code 1 beyond a limit."""
-    facts = [line for line in sys.stdin if line.strip()]
+    facts = [] if days and sys.stdin.isatty() else [line for line in sys.stdin if line.strip()]
 
     def ask(policies: Policies) -> PolicyStepResult:
-        return policies.replay(number, facts, max_gains=max_gains, max_losses=max_losses, etag=etag)
+        return policies.replay(number, facts, days=days, max_gains=max_gains, max_losses=max_losses, etag=etag)
 
     _passed(_ask(ctx, language, output, ask, _tell_step))
 

@@ -1,0 +1,149 @@
+"""Keep the facts of decisions, so that officers can replay them under a draft: who would gain and who would lose.
+
+Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it,
+and a case number is kept as its being there only. A request leaves its facts in a queue and goes on; a thread writes
+them, a file a day and process, beside the desk that it serves. Bounded: a full queue and a full file drop what comes
+(with an alarm once a day), files older than the days that are asked for are removed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from qupia_policies.model import Decision, Facts
+from qupia_policies.wire import facts_json
+from qupia_server.disclosure.gather import DECOY
+from qupia_server.disclosure.ports import Clock
+
+MAX_WAITING: Final = 5_000
+MAX_FILE_BYTES: Final = 64 << 20
+MAX_REPLAYED: Final = 50_000
+"""Most kept lines of one replay, the newest: it takes a core of the process that answers."""
+KEPT: Final = "kept"
+"""Stands for a case number that was stated."""
+_FILE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.[0-9a-f]{8}\.jsonl")
+
+
+class FactsKeeper:
+    """Write the facts of decisions down.
+
+    Args:
+        folder: where the files stand; made when the first fact comes.
+        days: for how many days a file stays.
+        clock: gives the day.
+        alarm: called with the name of a failure, once a day.
+    """
+
+    def __init__(self, folder: Path, days: int, clock: Clock, alarm: Callable[[str], None]) -> None:
+        self._folder, self._days, self._clock, self._alarm = folder, days, clock, alarm
+        self._name = secrets.token_hex(4)
+        self._waiting: SimpleQueue[Facts] = SimpleQueue()
+        self._ended = threading.Event()
+        self._written = self._number = 0
+        self._day, self._alarmed = "", ""
+        self._thread = threading.Thread(target=self._work, name="policy-facts", daemon=True)
+        self._thread.start()
+
+    def note(self, facts: Facts, decision: Decision) -> None:
+        """Leave facts to be kept; never waits, never raises."""
+        del decision
+        if self._waiting.qsize() < MAX_WAITING:
+            self._waiting.put(facts)
+
+    def close(self) -> None:
+        """Write what waits and end."""
+        self._ended.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            try:
+                first = self._waiting.get(timeout=0.5)
+            except Empty:
+                continue
+            self._keep(first)
+        self._keep(None)
+
+    def _keep(self, first: Facts | None) -> None:
+        """Write what waits; whatever fails is told once a day and drops it."""
+        found = [first] if first is not None else []
+        with suppress(Empty):
+            while len(found) < MAX_WAITING:
+                found.append(self._waiting.get_nowait())
+        day = self._clock.today().isoformat()
+        try:
+            self._begin(day)
+            lines = [self._line(day, facts) for facts in found if facts.archive != DECOY.cipher.archive]
+            self._write(day, "".join(lines).encode())
+        except Exception as error:  # noqa: BLE001 - what cannot be kept is not replayable; no request may suffer by it
+            self._tell(day, type(error).__name__)
+
+    def _begin(self, day: str) -> None:
+        """Begin a day: a new file, and the old ones away."""
+        if day == self._day:
+            return
+        self._day, self._written, self._number = day, 0, 0
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        first = _first_day(self._clock.today(), self._days)
+        for old in _files(self._folder):
+            if old.name[:10] < first:
+                old.unlink(missing_ok=True)
+
+    def _line(self, day: str, facts: Facts) -> str:
+        self._number += 1
+        said = facts_json(facts)
+        if said["purpose"].get("case_no"):
+            said["purpose"]["case_no"] = KEPT
+        row = {"id": f"{day}/{self._name}-{self._number}", "facts": said}
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+    def _write(self, day: str, data: bytes) -> None:
+        if not data:
+            return
+        if self._written + len(data) > MAX_FILE_BYTES:
+            self._tell(day, "full")
+            return
+        target = self._folder / f"{day}.{self._name}.jsonl"
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as stream:
+            stream.write(data)
+        self._written += len(data)
+
+    def _tell(self, day: str, failure: str) -> None:
+        if self._alarmed != day:
+            self._alarmed = day
+            self._alarm(failure)
+
+
+def kept_lines(folder: Path, days: int, today: dt.date) -> list[str]:
+    """Return the kept facts of the last `days` days, one request a line: the newest `MAX_REPLAYED`, oldest first.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    first, lines = _first_day(today, days), list[str]()
+    for file in sorted(_files(folder), reverse=True):
+        if file.name[:10] < first or len(lines) >= MAX_REPLAYED:
+            break
+        # A last line without its end was never written whole.
+        whole = file.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0]
+        lines += reversed(whole.split("\n") if whole else [])
+    return lines[:MAX_REPLAYED][::-1]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (file for file in folder.iterdir() if _FILE.fullmatch(file.name))
+
+
+def _first_day(today: dt.date, days: int) -> str:
+    return (today - dt.timedelta(days=max(days, 1) - 1)).isoformat()
