@@ -113,20 +113,42 @@ class Vocabulary:
         if not duties <= self.duties.keys():
             raise ObligationConflict("unknown obligation")
         scopes = _opened(specs)
-        extract_only = any(spec.extract_only for spec in specs.values())
-        if extract_only and not scopes:
+        if self._about_nobody(found, added):
             raise ObligationConflict("an extract about nobody")
         order = list(self.profiles)
         return Obligations(
             profile=max(persons.values(), key=order.index),
             hide=frozenset(word for spec in specs.values() for word in spec.hide),
             open_scopes=scopes,
-            extract_only=extract_only,
+            extract_only=any(spec.extract_only for spec in specs.values()),
             metadata_only=any(spec.metadata_only for spec in specs.values()),
             duties=duties,
             persons=persons,
             deadlines={duty: self.deadlines[duty] for duty in sorted(duties) if duty in self.deadlines},
         )
+
+    def _about_nobody(self, found: tuple[RuleObligations, ...], added: tuple[RuleObligations, ...]) -> bool:
+        """Tell whether the allow rules with all or some of the tighten rules ask for an extract with nobody open.
+
+        With some: or else a tighten rule that asks for even more would turn that refusal into an allow.
+        """
+        asked = {profile for part in (*found, *added) for profile in part.persons.values()}
+        if not any(self.profiles[profile].extract_only for profile in asked):
+            return False
+        sums: set[frozenset[tuple[PersonScope, Profile]]] = {frozenset()}
+        for part in added:
+            sums |= {frozenset(self._stricter(dict(one), part).items()) for one in sums}
+        return any(self._nobody(self._persons(found, (RuleObligations(dict(one)),))) for one in sums)
+
+    def _stricter(self, one: Mapping[PersonScope, Profile], part: RuleObligations) -> Mapping[PersonScope, Profile]:
+        """Return what two sets of tighten rules ask of each class."""
+        order = list(self.profiles)
+        both = _asked((RuleObligations(one), part))
+        return {name: max(profiles, key=order.index) for name, profiles in both.items() if profiles}
+
+    def _nobody(self, persons: Mapping[PersonScope, Profile]) -> bool:
+        specs = {name: self.profiles[profile] for name, profile in persons.items()}
+        return any(spec.extract_only for spec in specs.values()) and not _opened(specs)
 
     def _persons(
         self, parts: tuple[RuleObligations, ...], more: tuple[RuleObligations, ...]

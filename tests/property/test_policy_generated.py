@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from qupia_policies.bundle import load_bundle
 from qupia_policies.engine import Pdp, PolicyEngine, Request
 from qupia_policies.wire import decide_line, read_facts
 from tests.support import policy_oracle
 from tests.support.policy_generator import Generator
+from tests.support.policy_oracle import CLASSES
 
 COMPARED = ("effect", "rules", "reason", "obligations", "opens_on")
 REASONS = {"NONE", "NO_RULE", "DENY_RULE", "BAD_FACTS", "OBLIGATION_CONFLICT"}
@@ -44,3 +48,25 @@ def test_engine_scan_and_the_oracle_of_the_page_agree(tmp_path: Path) -> None:
     for seed, rules, requests, scanned in SIZES:
         met |= compare(tmp_path / str(seed), Generator(seed, rules), requests, scanned)
     assert met == REASONS
+
+
+@pytest.mark.parametrize("seed", [3, 5, 11])
+def test_an_archives_own_rules_never_loosen(tmp_path: Path, seed: int) -> None:
+    made = Generator(seed, 60)
+    made.write(tmp_path)
+    strict = PolicyEngine(load_bundle(tmp_path, strict=False))
+    shutil.rmtree(tmp_path / "overlays")
+    national = PolicyEngine(load_bundle(tmp_path, strict=False))
+    order, allowed = list(national.bundle.vocabulary.profiles), 0
+    for _ in range(300):
+        facts = json.dumps({"id": "", "facts": made.facts()})
+        more, less = decide_line(strict, facts), decide_line(national, facts)
+        if more["effect"] == "deny":
+            continue
+        allowed += 1
+        assert less["effect"] == "allow", facts
+        asked, before = more["obligations"], less["obligations"]
+        assert all(order.index(asked["persons"][name]) >= order.index(before["persons"][name]) for name in CLASSES)
+        assert set(asked["hide"]) >= set(before["hide"])
+        assert set(asked["duties"]) >= set(before["duties"])
+    assert allowed > 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -72,9 +73,13 @@ def decide(bundle: Json, facts: Json) -> Json:
     if not any(rule["effect"] == "allow" for rule, _ in hits):
         return _deny("NO_RULE", missing=_nearest([tree for rule, tree in aimed if rule["effect"] == "allow"], flat))
     rules = sorted(rule["id"] for rule, _ in hits)
+    allows = [rule for rule, _ in hits if rule["effect"] == "allow"]
+    tightens = {str(_persons(rule["obligations"])): rule for rule, _ in hits if rule["effect"] == "tighten"}
     united = _unite(bundle["obligations"], [rule for rule, _ in hits])
-    if united is None:
-        return _deny("OBLIGATION_CONFLICT", rules)
+    if _extracts(bundle["obligations"], [rule for rule, _ in hits]):
+        some = (part for size in range(len(tightens) + 1) for part in itertools.combinations(tightens.values(), size))
+        if any(_about_nobody(_unite(bundle["obligations"], [*allows, *part])) for part in some):
+            return _deny("OBLIGATION_CONFLICT", rules)
     return {"effect": "allow", "rules": rules, "obligations": united, "reason": "NONE", "missing": []}
 
 
@@ -198,7 +203,16 @@ def _true(part: small_cel.Tree, flat: Json) -> bool:
         return False
 
 
-def _unite(vocabulary: Json, hits: list[Json]) -> Json | None:
+def _extracts(vocabulary: Json, hits: list[Json]) -> bool:
+    asked = {profile for rule in hits for profile in _persons(rule["obligations"]).values()}
+    return any(_flag(vocabulary["profiles"][profile], "extract_only") for profile in asked)
+
+
+def _about_nobody(united: Json) -> bool:
+    return bool(united["extract_only"] and not united["open"])
+
+
+def _unite(vocabulary: Json, hits: list[Json]) -> Json:
     order = list(vocabulary["profiles"])
     asked: dict[str, dict[str, list[str]]] = {e: {c: [] for c in CLASSES} for e in ("allow", "tighten")}
     duties: set[str] = set()
@@ -214,16 +228,13 @@ def _unite(vocabulary: Json, hits: list[Json]) -> Json | None:
     specs = {c: vocabulary["profiles"][p] for c, p in persons.items()}
     quiet = {c: not (spec.get("hide") or _flag(spec, "extract_only", "metadata_only")) for c, spec in specs.items()}
     opened = sorted(c for c in CLASSES[:3] if quiet[c] and not quiet["rest"])
-    extract = any(_flag(spec, "extract_only") for spec in specs.values())
-    if extract and not opened:
-        return None
     limits = {duty: {k: int(v) for k, v in vocabulary["duties"][duty].items() if "days" in k} for duty in duties}
     return {
         "profile": max(persons.values(), key=order.index),
         "persons": persons,
         "open": opened,
         "hide": sorted({word for spec in specs.values() for word in spec.get("hide", ())}),
-        "extract_only": extract,
+        "extract_only": any(_flag(spec, "extract_only") for spec in specs.values()),
         "metadata_only": any(_flag(spec, "metadata_only") for spec in specs.values()),
         "duties": sorted(duties),
         "deadlines": {duty: limit for duty, limit in limits.items() if limit},
