@@ -28,6 +28,8 @@ from qupia_server.telemetry import Telemetry
 
 FACTS: Final = "facts"
 """Folder on a desk where facts are kept."""
+AGAIN_SECONDS: Final = 60.0
+"""When a bundle that was refused is tried again."""
 LOOK_SECONDS: Final = 2.0
 """How often a process looks at the desk: the most that it is behind, beside the time of loading."""
 
@@ -106,7 +108,8 @@ class PolicyWatch:
         self._folder, self._book = folder, book
         self._ledger, self._telemetry = ledger, telemetry
         self._recorded = ""
-        self._refused = ""
+        self._refused, self._again = "", 0.0
+        self._told = ""
         self._shadow = 0
         self._looking = asyncio.Lock()
 
@@ -127,7 +130,7 @@ class PolicyWatch:
     async def look(self) -> None:
         """Load what is in force on the desk, unless it is in force here, and record it.
 
-        A bundle that was refused once is not tried again until another one is in force on the desk.
+        A bundle that was refused is tried again after a minute, or when another one is in force on the desk.
 
         Raises:
             BundleRefused: the bundle has faults, or one of its cases fails; the old one stays.
@@ -137,17 +140,21 @@ class PolicyWatch:
         async with self._looking:
             if is_desk(self._folder):
                 version = await asyncio.to_thread(version_on, self._folder)
-                if version not in {self._book.current().snapshot.version, self._refused}:
+                if version != self._book.current().snapshot.version and not self._rests(version):
                     await self._change_to(version)
             await self._record()
             if is_desk(self._folder):
                 await self._follow_shadow()
 
+    def _rests(self, version: str) -> bool:
+        """Tell whether a bundle was refused a moment ago: it may have been mended, but is not loaded every round."""
+        return version == self._refused and asyncio.get_running_loop().time() < self._again
+
     async def _change_to(self, version: str) -> None:
         try:
             await asyncio.to_thread(self._load)
         except (BundleRefused, ConfigurationError):
-            self._refused = version
+            self._refused, self._again = version, asyncio.get_running_loop().time() + AGAIN_SECONDS
             raise
         self._refused, self._shadow = "", 0
 
@@ -198,4 +205,14 @@ class PolicyWatch:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001 - a watch that ends unseen would leave an old bundle in force for ever
-                self._telemetry.alarm("policies", error=type(error).__name__)
+                self._tell(error)
+            else:
+                # A bundle that rests is no success: its alarm stays the one that was raised.
+                self._told = self._told if self._refused else ""
+
+    def _tell(self, error: Exception) -> None:
+        """Raise an alarm, unless the same fault was told last: a fault that stays must not drown the others."""
+        said = f"{type(error).__name__}: {error}"
+        if said != self._told:
+            self._told = said
+            self._telemetry.alarm("policies", error=type(error).__name__)

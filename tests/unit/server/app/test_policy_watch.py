@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from unittest import mock
 
@@ -108,7 +109,7 @@ async def test_a_watch_outlives_what_nobody_foresaw(folder: Path) -> None:
 
     with (
         mock.patch.object(policy_watch, "LOOK_SECONDS", 0),
-        mock.patch.object(policy_watch, "version_on", side_effect=OSError),
+        mock.patch.object(policy_watch, "version_on", side_effect=(OSError(number) for number in count())),
         mock.patch.object(world.telemetry, "alarm", side_effect=alarm),
     ):
         async with world.watch.following():
@@ -126,6 +127,55 @@ async def test_a_bundle_that_this_server_cannot_serve_keeps_the_old_one(folder: 
     with pytest.raises(ConfigurationError):
         await world.watch.look()
     assert world.served == first
+
+
+async def test_a_fault_that_stays_is_told_once_and_a_bundle_is_tried_again_when_it_was_mended(
+    folder: Path, renamed: Path
+) -> None:
+    activate(Desk(folder), default_bundle_dir())
+    world = World(folder)
+    await world.watch.look()
+    second = activate(Desk(folder), renamed)
+    path = folder / "bundles" / second / "bundle.yaml"
+    good = path.read_bytes()
+    path.write_bytes(good + b"# more\n")
+    rounds = 0
+    looked, served = asyncio.Event(), asyncio.Event()
+    real = world.watch.look
+
+    async def look() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds > 5:
+            looked.set()
+        await real()
+        if world.served == second:
+            served.set()
+
+    with (
+        mock.patch.object(policy_watch, "LOOK_SECONDS", 0),
+        mock.patch.object(policy_watch, "AGAIN_SECONDS", 0),
+        mock.patch.object(world.watch, "look", look),
+        mock.patch.object(world.telemetry, "alarm") as alarm,
+    ):
+        async with world.watch.following():
+            await asyncio.wait_for(looked.wait(), 20)
+            path.write_bytes(good)
+            await asyncio.wait_for(served.wait(), 20)
+    assert alarm.call_count == 1
+
+
+async def test_a_bundle_that_was_refused_rests_for_a_while(folder: Path, renamed: Path) -> None:
+    activate(Desk(folder), default_bundle_dir())
+    world = World(folder)
+    second = activate(Desk(folder), renamed)
+    path = folder / "bundles" / second / "bundle.yaml"
+    path.write_bytes(path.read_bytes() + b"# more\n")
+    with pytest.raises(ConfigurationError):
+        await world.watch.look()
+    with mock.patch.object(world.book, "load") as load:
+        await world.watch.look()
+    load.assert_not_called()
 
 
 async def test_a_loading_that_could_not_be_recorded_is_recorded_later(folder: Path) -> None:
