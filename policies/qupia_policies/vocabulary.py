@@ -136,8 +136,8 @@ class Vocabulary:
         if not any(self.profiles[profile].extract_only for profile in asked):
             return False
         sums: set[frozenset[tuple[PersonScope, Profile]]] = {frozenset()}
-        for part in added:
-            sums |= {frozenset(self._stricter(dict(one), part).items()) for one in sums}
+        for asks in {frozenset(part.persons.items()) for part in added}:
+            sums |= {frozenset(self._stricter(dict(one), RuleObligations(dict(asks))).items()) for one in sums}
         return any(self._nobody(self._persons(found, (RuleObligations(dict(one)),))) for one in sums)
 
     def _stricter(self, one: Mapping[PersonScope, Profile], part: RuleObligations) -> Mapping[PersonScope, Profile]:
