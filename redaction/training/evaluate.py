@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qupia_redaction.detect import RULES_VERSION, Finder, build_finder
-from qupia_redaction.nlp import engine
-from qupia_redaction.nlp.tagger import Tagger
-from training.papers import as_typed, count, in_capitals, misread, read_papers
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: as workers and `qupia detect` have it
+
+from qupia_redaction.detect import RULES_VERSION, Finder, build_finder  # noqa: E402
+from qupia_redaction.nlp import engine  # noqa: E402
+from qupia_redaction.nlp.tagger import Tagger  # noqa: E402
+from training.papers import as_typed, count, in_capitals, misread, read_papers  # noqa: E402
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "DETECTION.md"
