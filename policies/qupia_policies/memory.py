@@ -3,7 +3,7 @@
 Facts name kinds, roles and dates, not documents, so that thousands of requests ask a handful of different questions;
 where a document lies is left out unless some rule of the bundle asks for it.
 The engine is immutable and decides by facts and day alone; a new bundle brings a new memory. An answer by heart comes
-sooner: do not use it where time must tell nothing (whether a document exists).
+sooner: do not remember refusals where their time must tell nothing (whether a document exists).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class DecisionMemory:
         today: the day that the engine decides by.
         size: decisions kept; the one longest unused goes first.
         by_place: whether fonds, opis and item can change an answer (`PolicyEngine.reads_places`).
+        refusals: whether refusals are remembered too.
     """
 
     def __init__(
@@ -38,12 +39,15 @@ class DecisionMemory:
         today: Callable[[], dt.date],
         size: int = MAX_DECISIONS,
         by_place: bool = True,
+        *,
+        refusals: bool = True,
     ) -> None:
         """Start with nothing remembered."""
         self._left_out = frozenset() if by_place else frozenset(LEVELS)
         self._decide = decide
         self._today = today
         self._size = size
+        self._refusals = refusals
         self._kept: OrderedDict[Hashable, Decision] = OrderedDict()
         self._lock = Lock()
 
@@ -60,7 +64,8 @@ class DecisionMemory:
                 return kept
         decision = self._decide(facts)
         # A rule that failed may run the next time; an answer that midnight overtook belongs to the next day.
-        if decision.reason is not Reason.RULE_ERROR and self._today() == day:
+        lasts = decision.reason is not Reason.RULE_ERROR and (decision.allowed or self._refusals)
+        if lasts and self._today() == day:
             self._keep(key, decision)
         return decision
 

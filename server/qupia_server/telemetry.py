@@ -46,6 +46,7 @@ class Telemetry:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._steps: dict[str, Histogram] = {}
         self.answers = Counter(
             "qupia_answers",
             "Answers by method, outcome and reason.",
@@ -65,6 +66,9 @@ class Telemetry:
             "qupia_rpc_calls", "RPCs by method and status.", ["method", "status"], registry=self.registry
         )
         self.alarms = Counter("qupia_alarms", "Things an operator must look at.", ["kind"], registry=self.registry)
+        self.ledger_waiting = Gauge(
+            "qupia_ledger_waiting", "Entries that were taken and are not durable yet.", registry=self.registry
+        )
         self.bundle = Gauge("qupia_bundle_info", "Version of the bundle in force.", ["version"], registry=self.registry)
         # Bound once: the lazy one builds itself anew for every line.
         self.log = structlog.get_logger("qupia").bind()
@@ -74,7 +78,10 @@ class Telemetry:
 
         An exception marks the span by its class name only: messages may hold more than a trace should.
         """
-        timed = _Timed(self.steps.labels(name))
+        histogram = self._steps.get(name)
+        if histogram is None:
+            histogram = self._steps[name] = self.steps.labels(name)  # names of steps are few and ours
+        timed = _Timed(histogram)
         return timed if self._tracer is None else _spanned(name, timed, self._tracer)
 
     def worked(self, seconds: Mapping[str, float]) -> None:
@@ -92,9 +99,10 @@ class Telemetry:
             begin += int(took * 1e9)
 
     def answer(self, method: str, outcome: str, reason: str) -> None:
-        """Count one answer and log it."""
+        """Count one answer; log what was not allowed, since the line of a call tells the rest."""
         self.answers.labels(method, outcome, reason).inc()
-        self.log.info("answer", method=method, outcome=outcome, reason=reason)
+        if outcome != "allowed":
+            self.log.info("answer", method=method, outcome=outcome, reason=reason)
 
     def alarm(self, kind: str, **facts: str | int) -> None:
         """Raise an alarm: count it and log it as an error. `facts` are names, counts and kinds."""

@@ -89,15 +89,17 @@ def _side(kind: str, home: Path) -> Iterator[Side]:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
     ):
         assert process.stdout is not None
-        target = process.stdout.readline().strip().replace("127.0.0.1", "localhost")
-        if not target:
-            raise RuntimeError((home / f"{kind}.log").read_text("utf-8"))
-        credentials = grpc.ssl_channel_credentials(identity.ca_certificate)
-        token = identity.mint_token(OWNER, ("citizen",), "high")
-        with grpc.secure_channel(target, credentials) as channel:
-            yield Side(psutil.Process(process.pid), _bare(channel) if kind == "bare" else _gate(channel, token))
-        process.terminate()
-        process.wait(STOP_SECONDS)
+        try:
+            target = process.stdout.readline().strip().replace("127.0.0.1", "localhost")
+            if not target:
+                raise RuntimeError((home / f"{kind}.log").read_text("utf-8"))
+            credentials = grpc.ssl_channel_credentials(identity.ca_certificate)
+            token = identity.mint_token(OWNER, ("citizen",), "high")
+            with grpc.secure_channel(target, credentials) as channel:
+                yield Side(psutil.Process(process.pid), _bare(channel) if kind == "bare" else _gate(channel, token))
+        finally:
+            process.terminate()
+            process.wait(STOP_SECONDS)
 
 
 def _bare(channel: grpc.Channel) -> Callable[[], int]:

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import structlog
@@ -65,7 +66,7 @@ async def test_everything_is_unavailable_while_postgres_is_away_and_recovers_alo
     writer = SqlCatalogueWriter(database, Sources(SystemClock(), RandomIds()))
     held = [receipt.entry_id for receipt in await asyncio.gather(*(ledger.record(DRAFT) for _ in range(10)))]
 
-    flood = [asyncio.create_task(ledger.record(DRAFT)) for _ in range(600)]
+    flood = [asyncio.ensure_future(ledger.record(DRAFT)) for _ in range(600)]
     await flood[0]
     await asyncio.to_thread(fragile.stop)
     answers = await asyncio.gather(*flood, return_exceptions=True)
@@ -255,3 +256,27 @@ def test_sqlite_in_memory_is_refused_since_it_records_nothing() -> None:
     for url in ("sqlite://", "sqlite:///:memory:"):
         with pytest.raises(ConfigurationError):
             open_database(url)
+
+
+async def test_a_query_waits_for_a_locked_file_without_stopping_the_loop(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/q.db"
+    await upgrade(url)
+    other = sqlite3.connect(tmp_path / "q.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("UPDATE ledger_head SET size = 0 WHERE size < 0")
+    database = open_database(url)
+    asking = asyncio.ensure_future(SqlCatalogueReader(database).known("person:a", "doc-1"))
+    await asyncio.sleep(0.05)  # the loop goes on
+    assert not asking.done()
+    other.close()
+    assert (await asking).document is None
+    await database.close()
+
+
+async def test_a_query_by_keys_goes_to_no_thread(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def thread(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(sqlite_database, "_asker", mock.Mock(run=thread, close=sqlite_database._asker.close))  # type: ignore[attr-defined]
+    assert (await SqlCatalogueReader(sqlite_database).known("person:a", "doc-1")).document is None

@@ -151,7 +151,7 @@ async def test_text_without_canonical_form_fails_alone(ledger: SqlLedger, audit:
 
 
 async def test_a_cancelled_caller_is_recorded_still(ledger: SqlLedger, audit: SqlAuditReader) -> None:
-    caller = asyncio.create_task(ledger.record(TRANSFER))
+    caller = asyncio.ensure_future(ledger.record(TRANSFER))
     await asyncio.sleep(0)
     caller.cancel()
     neighbour = await ledger.record(TRANSFER)  # of the same batch: not torn down with the caller
@@ -162,7 +162,7 @@ async def test_a_cancelled_caller_is_recorded_still(ledger: SqlLedger, audit: Sq
 
 
 async def test_closing_stores_what_waits_and_takes_no_more(ledger: SqlLedger, audit: SqlAuditReader) -> None:
-    waiting = [asyncio.create_task(ledger.record(TRANSFER)) for _ in range(20)]
+    waiting = [asyncio.ensure_future(ledger.record(TRANSFER)) for _ in range(20)]
     await asyncio.sleep(0)
     await ledger.close()
     assert [receipt.sequence for receipt in await asyncio.gather(*waiting)] == list(range(20))
@@ -181,7 +181,7 @@ async def test_closing_does_not_wait_for_a_database_that_hangs(
     monkeypatch.setattr(database, "write", hang)
     monkeypatch.setattr(ledger_sql, "BATCH_SIZE", 1)
     monkeypatch.setattr(ledger_sql, "CLOSE_SECONDS", 0.01)
-    waiting = [asyncio.create_task(ledger.record(TRANSFER)) for _ in range(3)]
+    waiting = [asyncio.ensure_future(ledger.record(TRANSFER)) for _ in range(3)]
     await asyncio.sleep(0)
     await ledger.close()
     answers = await asyncio.gather(*waiting, return_exceptions=True)
@@ -421,3 +421,14 @@ async def test_undelivered_are_allowed_transfers_without_a_delivery(ledger: SqlL
     found = await audit.undelivered(later.time + dt.timedelta(days=1), 10)
     assert [entry.entry_id for entry in found] == [lost.entry_id, later.entry_id]
     assert len(await audit.undelivered(later.time + dt.timedelta(days=1), 1)) == 1
+
+
+async def test_who_waits_until_all_is_settled_sees_what_was_taken_before(
+    ledger: SqlLedger, audit: SqlAuditReader
+) -> None:
+    await ledger.settled()  # nothing was taken: nothing to wait for
+    taken = [ledger.record(replace(TRANSFER, event=Event.DELIVERY)) for _ in range(3)]
+    assert ledger.waiting == 3
+    await ledger.settled()
+    assert [answer.done() for answer in taken] == [True] * 3
+    assert (await audit.verify(), ledger.waiting) == (3, 0)

@@ -92,3 +92,18 @@ def test_calls_without_a_caller_are_few(tmp_path: Path, monkeypatch: pytest.Monk
         with server.client() as client:
             assert client.document("documents/doc-1").name
         watch.cancel()
+
+
+def test_an_auditor_sees_the_end_of_a_delivery_as_soon_as_the_requester_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qupia_server.adapters.ledger_sql.LINGER_SECONDS", NEVER)
+    settings = settings_of(tmp_path)
+    prepare(settings)
+    with live(settings, LightRedactor().started) as server:
+        with server.client() as client, client.disclose("doc-1", purpose="PROTECT_RIGHTS", ground="OWN_DATA") as given:
+            name = given.receipt.audit_entry
+            assert given.read()
+        with server.client("person:auditor", "auditor") as client:
+            first = next(client.audit_entries())
+    assert (first.event, first.previous_entry) == (AuditEvent.DELIVERY, name)

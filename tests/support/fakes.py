@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from qupia_policies.model import (
@@ -278,7 +278,15 @@ class FakeLedger:
         self.receipts: dict[str, Receipt] = {}
         self._edge = Edge()
 
-    async def record(self, draft: EntryDraft) -> Receipt:
+    def record(self, draft: EntryDraft) -> Awaitable[Receipt]:
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        try:
+            answer.set_result(self._stored(draft))
+        except Exception as error:  # noqa: BLE001 - whatever a test has the ledger fail with
+            answer.set_exception(error)
+        return answer
+
+    def _stored(self, draft: EntryDraft) -> Receipt:
         self._journal.at("record")
         if draft.request_key and any(e.draft.request_key == draft.request_key for e in self.entries):
             raise DuplicateRequest
@@ -288,6 +296,9 @@ class FakeLedger:
         self.entries.append(entry)
         self.receipts[entry.entry_id] = receipt
         return receipt
+
+    async def settled(self) -> None:
+        """Entries are stored as they come."""
 
     async def entry(self, entry_id: str) -> Entry | None:
         return next((e for e in self.entries if e.entry_id == entry_id), None)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -131,7 +132,10 @@ class Live:
         return grpc.secure_channel(self.ports.persons, credentials, options=list(options.items()))
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return the whole ledger, oldest first, each entry checked against its leaf."""
+        """Return the whole ledger, oldest first, each entry checked against its leaf; ends of deliveries included."""
+        give_up = time.monotonic() + CALL_SECONDS
+        while self.metric("qupia_ledger_waiting") and time.monotonic() < give_up:
+            time.sleep(0.002)
         return read_ledger_now(self.settings)
 
     def entry(self, name: str) -> Entry:

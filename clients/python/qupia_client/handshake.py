@@ -56,8 +56,7 @@ def _turned_away(host: str, port: int, credentials: Credentials) -> bool:
     context.set_alpn_protocols(["h2"])
     if credentials.certificate_file is not None:
         context.load_cert_chain(credentials.certificate_file, credentials.key_file)
-    with (
-        socket.create_connection((host, port), timeout=SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secure,
-    ):
-        return secure.recv(1) == b""
+    with socket.create_connection((host, port), timeout=SECONDS) as plain:
+        plain.getpeername()  # a connection that is gone again: `wrap_socket` would lose the socket over it
+        with context.wrap_socket(plain, server_hostname=host) as secure:
+            return secure.recv(1) == b""

@@ -24,7 +24,7 @@ QUEUE_SIZE = 4096
 """Answers that may wait; more get LedgerFull."""
 BATCH_SIZE = 256
 """Entries of one commit."""
-LINGER_SECONDS = 0.003
+LINGER_SECONDS = 0.01
 """How long ends of deliveries wait for company: the bytes have left, nobody waits for these entries to go on."""
 CLOSE_SECONDS = 30.0
 """Time to store what waits when the process ends."""
@@ -61,38 +61,56 @@ class SqlLedger:
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
         self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
+        self._last: asyncio.Future[Receipt] | None = None
+        self._unanswered = 0
         self._closed = False
 
-    async def record(self, draft: EntryDraft) -> Receipt:
-        """Store the entry and return when it is durable. Cancelling the caller does not cancel the write.
+    def record(self, draft: EntryDraft) -> asyncio.Future[Receipt]:
+        """Take the entry; the future ends when it is durable, and the entry is stored if nobody waits for it any more.
 
-        Raises:
+        Raises (when awaited):
             DuplicateRequest: an entry with this `request_key` exists.
             InvalidRequest: the entry holds text that cannot be recorded.
             LedgerFull: the queue is full.
             Unavailable: the entry could not be stored; the caller must release nothing.
         """
-        if self._closed:
-            raise Unavailable
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        answer.add_done_callback(_seen)
+        answer.add_done_callback(self._answered)
+        self._unanswered += 1
+        if self._closed:
+            answer.set_exception(Unavailable())
+            return answer
         waiting = _Waiting(draft, answer)
         try:
             self._queue.put_nowait(waiting)
-        except asyncio.QueueFull as error:
+        except asyncio.QueueFull:
             _log.error("alarm", kind="ledger_full")
-            raise LedgerFull from error
+            answer.set_exception(LedgerFull())
+            return answer
+        self._last = answer
         if not waiting.patient:
             self._hurry.set()
         # A writer that ever ended is started anew: callers would wait for it for ever.
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="ledger-writer")
-        return await asyncio.shield(answer)
+        return answer
+
+    async def settled(self) -> None:
+        """Return when every entry taken so far is durable, or was refused."""
+        if self._last is not None and not self._last.done():
+            self._hurry.set()
+            await asyncio.wait((self._last,))  # they are answered in the order in which they were taken
 
     @property
     def waiting(self) -> int:
-        """Number of entries that wait for a commit, for metrics."""
-        return self._queue.qsize()
+        """Number of entries that were taken and are not durable yet, for metrics."""
+        return self._unanswered
+
+    def _answered(self, future: asyncio.Future[Receipt]) -> None:
+        """Look at the outcome, so that a failed entry of a caller that is gone is not reported as forgotten."""
+        self._unanswered -= 1
+        if not future.cancelled():
+            future.exception()
 
     async def close(self) -> None:
         """Take no more, store what waits, stop the writer. The database stays open.
@@ -109,7 +127,7 @@ class SqlLedger:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         while not self._queue.empty():
-            self._queue.get_nowait().answer.set_exception(Unavailable())
+            _settle(self._queue.get_nowait().answer, Unavailable())
 
     async def _write(self) -> None:
         while True:
@@ -123,8 +141,7 @@ class SqlLedger:
                 await self._store(batch)
             finally:
                 for waiting in batch:
-                    if not waiting.answer.done():
-                        waiting.answer.set_exception(Unavailable())
+                    _settle(waiting.answer, Unavailable())
                     self._queue.task_done()
 
     async def _company(self) -> None:
@@ -151,14 +168,11 @@ class SqlLedger:
             _settle(waiting.answer, answer)
 
 
-def _settle(future: asyncio.Future[Receipt], answer: Answer) -> None:
+def _settle(future: asyncio.Future[Receipt], answer: Answer | Unavailable) -> None:
+    """Answer who waits; who has gone away, or was answered before, is left alone."""
+    if future.done():
+        return
     if isinstance(answer, Receipt):
         future.set_result(answer)
     else:
         future.set_exception(answer)
-
-
-def _seen(future: asyncio.Future[Receipt]) -> None:
-    """Look at the outcome, so that a cancelled caller's failed entry is not reported as forgotten."""
-    if not future.cancelled():
-        future.exception()

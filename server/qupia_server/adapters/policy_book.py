@@ -31,10 +31,11 @@ class BundlePoint:
     """One snapshot: decides, and knows the words of its rules."""
 
     def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
-        self._engine = engine
-        self._memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
-        self._explainer = Explainer(engine.bundle)
+        self._read = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
+        self._discover = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places, refusals=False)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
+        explainer = Explainer(engine.bundle)
+        self._texts = {rule: explainer.text(rule) for rule in self._rule_ids}
         self.profiles: tuple[Profile, ...] = tuple(engine.bundle.vocabulary.profiles)
         self.snapshot = snapshot
         self.observers: tuple[Observer, ...] = ()
@@ -47,15 +48,15 @@ class BundlePoint:
     def decide(self, facts: Facts) -> Decision:
         """Decide; never raises, any doubt refuses.
 
-        Whether a document may be known is worked out each time: an answer by heart is faster, and would tell a hidden
+        That a document may not be known is worked out each time: an answer by heart is faster, and would tell a hidden
         document, the first of its kind, from one that does not exist (decisions/0006).
         """
-        return self._engine.decide(facts) if facts.action is Action.DISCOVER else self._memory.decide(facts)
+        memory = self._discover if facts.action is Action.DISCOVER else self._read
+        return memory.decide(facts)
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""
-        known = set(self._rule_ids)
-        return tuple(self._explainer.text(rule) for rule in rule_ids if rule in known)
+        return tuple(self._texts[rule] for rule in rule_ids if rule in self._texts)
 
     @property
     def rule_ids(self) -> tuple[str, ...]:

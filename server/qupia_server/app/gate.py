@@ -66,6 +66,7 @@ async def open_gate(
         put_in_force(book, bundle_folder(settings))
         pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
         cache = await _open_cache(settings, storage)
+        telemetry.ledger_waiting.set_function(lambda: storage.ledger.waiting)
         async with make_redactor(settings.workers) as redactor:
             await watch.look()
             gate = Gate(

@@ -194,7 +194,15 @@ class Answers:
         return await self.refuse(case, invalid(fields))
 
     async def record(self, draft: EntryDraft) -> Receipt:
-        """Make the entry durable.
+        """Make the entry durable; see `durable`."""
+        return await self.durable(self.begin(draft))
+
+    def begin(self, draft: EntryDraft) -> asyncio.Future[Receipt]:
+        """Hand the entry to the ledger, which stores it whether or not this call lives on."""
+        return asyncio.ensure_future(self._gate.ledger.record(draft))
+
+    async def durable(self, recording: asyncio.Future[Receipt]) -> Receipt:
+        """Wait until an entry is durable; a call that ends meanwhile does not stop it.
 
         Raises:
             DuplicateRequest: the request id was answered by another call meanwhile.
@@ -202,7 +210,7 @@ class Answers:
         """
         with self._gate.telemetry.step("record"):
             try:
-                return await self._gate.ledger.record(draft)
+                return await asyncio.shield(recording)
             except (QupiaError, DuplicateRequest):
                 raise
             except Exception as error:  # whatever a ledger fails with, the answer is the same: nothing leaves

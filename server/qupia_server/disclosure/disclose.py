@@ -177,10 +177,10 @@ class Disclose:
             if not repeat.holds(draft):
                 raise Stop(Refusal(RefusalReason.REPEAT_CHANGED, "REPEAT_CHANGED"), RepeatChanged())
             return repeat.receipt
-        # Its own task: the ledger stores it whether or not the call is still there, and a call that ends closes it.
-        recording = asyncio.ensure_future(self._answers.record(draft))
+        # Kept: the ledger stores it whether or not the call is still there, and a call that ends closes it.
+        recording = self._answers.begin(draft)
         case.allowing = draft, recording
-        return await asyncio.shield(recording)
+        return await self._answers.durable(recording)
 
     def _stop_for(self, error: QupiaError) -> Stop:
         """Turn an error of an adapter into a recorded stop."""
@@ -206,7 +206,7 @@ class Disclose:
             return False
         draft, recording = case.allowing
         try:
-            receipt = await recording
+            receipt = await self._answers.durable(recording)
         except DuplicateRequest:
             return False
         await self._answers.record(unsent(draft, receipt.entry_id, "DELIVERY.ABORTED"))
@@ -216,8 +216,8 @@ class Disclose:
         """Record a request whose fields are malformed and return the error for the caller."""
         return await self._answers.refuse_malformed(Event.TRANSFER, requester, document_id, fields)
 
-    async def delivered(self, released: Released, bytes_sent: int, complete: bool) -> None:
-        """Record how the delivery ended; a decision is not a delivery.
+    def delivered(self, released: Released, bytes_sent: int, complete: bool) -> asyncio.Future[Receipt]:
+        """Record how the delivery ended; a decision is not a delivery. What is returned ends when it is durable.
 
         A failure here releases nothing more: it is an alarm, and the open delivery is closed at the next start.
         """
@@ -232,9 +232,14 @@ class Disclose:
             bytes_sent=bytes_sent,
             previous=released.receipt.entry_id,
         )
-        try:
-            await asyncio.shield(self._answers.record(draft))
-        except QupiaError as error:
-            self._gate.telemetry.alarm("delivery_unrecorded", error=error.reason)
         # Counted, not logged: the line of the call says how it ended.
         self._gate.telemetry.answers.labels("deliver", draft.outcome.value, draft.reason).inc()
+        recording = self._answers.begin(draft)
+        recording.add_done_callback(self._undelivered)
+        return recording
+
+    def _undelivered(self, recording: asyncio.Future[Receipt]) -> None:
+        """Raise the alarm for the end of a delivery that could not be recorded."""
+        error = asyncio.CancelledError() if recording.cancelled() else recording.exception()
+        if error is not None:
+            self._gate.telemetry.alarm("delivery_unrecorded", error=type(error).__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from functools import lru_cache
 
 from qupia_policies.model import Decision, Obligations
 from qupia_redaction.model import Category, KnownPerson, Language, RedactionOrder
@@ -30,6 +31,9 @@ NOTICES = frozenset({Duty.NOTIFY_SUBJECT.value, Duty.NOTIFY_TRANSFER.value})
 """Duties to tell a person, with a deadline in the audit entry."""
 
 
+_DUTIES = frozenset(duty.value for duty in Duty)
+
+
 class CannotFulfil(Exception):
     """An obligation is unknown, or this document leaves no way to fulfil it."""
 
@@ -40,12 +44,9 @@ def order_of(request: DisclosureRequest, known: Known, obligations: Obligations)
     Raises:
         CannotFulfil: an obligation is unknown or contradictory.
     """
-    if not obligations.duties <= {duty.value for duty in Duty}:
+    if not obligations.duties <= _DUTIES:
         raise CannotFulfil
-    try:
-        hide = frozenset(Category(word) for word in obligations.hide)
-    except ValueError as error:
-        raise CannotFulfil from error
+    hide = _categories(obligations.hide)
     opened = known.open_persons(obligations.open_scopes)
     if obligations.extract_only and not opened:
         raise CannotFulfil
@@ -59,6 +60,15 @@ def order_of(request: DisclosureRequest, known: Known, obligations: Obligations)
         language=Language(request.language),
         password=request.password,
     )
+
+
+@lru_cache(256)
+def _categories(words: frozenset[str]) -> frozenset[Category]:
+    """Return the categories of words; a bundle knows a handful of such sets."""
+    try:
+        return frozenset(map(Category, words))
+    except ValueError as error:
+        raise CannotFulfil from error
 
 
 def cache_key(

@@ -115,13 +115,16 @@ class _Witness:
 
     def __call__(self, taken: Taken, line_hash: str) -> None:
         draft = self._drafted(taken, line_hash)
-        future = asyncio.run_coroutine_threadsafe(self.gate.ledger.record(draft), self.loop)
+        future = asyncio.run_coroutine_threadsafe(self._recorded(draft), self.loop)
         try:
             self.receipt = future.result(WITNESS_SECONDS)
         except TimeoutError as error:
             future.cancel()
             raise Unavailable from error
         self.draft, self.etag = draft, line_hash
+
+    async def _recorded(self, draft: EntryDraft) -> Receipt:
+        return await self.gate.ledger.record(draft)
 
     def _drafted(self, taken: Taken, line_hash: str) -> EntryDraft:
         ended = "" if "passed" not in taken.facts else "_PASSED" if taken.facts["passed"] else "_FAILED"

@@ -6,7 +6,7 @@ Adapters raise `Unavailable` when what they stand for is away, and nothing of th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterable, Collection, Sequence
+from collections.abc import AsyncIterable, Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -207,14 +207,20 @@ class Redactor(Protocol):
 class Ledger(Protocol):
     """Write the audit log. The only maker of receipts."""
 
-    async def record(self, draft: EntryDraft) -> Receipt:
-        """Store the entry and return when it is durable. Cancelling the caller does not cancel the write.
+    def record(self, draft: EntryDraft) -> Awaitable[Receipt]:
+        """Take the entry; what is returned ends when it is durable.
 
-        Raises:
+        The entry is stored whether or not anybody waits for it to the end.
+
+        Raises (when awaited):
             DuplicateRequest: an entry with this `request_key` exists.
             LedgerFull: the queue is full.
             Unavailable: the entry could not be stored; the caller must release nothing.
         """
+        ...
+
+    async def settled(self) -> None:
+        """Return when every entry taken so far is durable, or was refused: who reads then sees what was told before."""
         ...
 
 

@@ -28,6 +28,7 @@ class AuditQueries:
         Raises:
             NotFound: there is no such entry.
         """
+        await self._gate.ledger.settled()
         entry = await self._gate.audit.entry(entry_id)
         if entry is None:
             raise NotFound
@@ -36,6 +37,7 @@ class AuditQueries:
 
     async def list(self, principal: Principal, only: EntryFilter, before: int | None, limit: int) -> tuple[Entry, ...]:
         """Return up to `limit` entries below sequence `before`, newest first."""
+        await self._gate.ledger.settled()
         entries = await self._gate.audit.list_entries(only, before, limit)
         await _accessed(self._gate, principal, "ALLOWED.AUDIT_LIST")
         return entries

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from qupia_policies.model import Decision
 from qupia_redaction.model import DETECTED
@@ -88,7 +89,7 @@ class Scribe:
             legal_basis="; ".join(legal_bases),
             profile=obligations.profile.value if obligations else "",
             duties=duties,
-            disclosed=_disclosed(decision),
+            disclosed=_disclosed(obligations.hide) if obligations else (),
             missing_facts=decision.missing_facts,
             notice_deadline=working_days_after(today, NOTICE_WORKING_DAYS).isoformat()
             if NOTICES.intersection(duties)
@@ -131,13 +132,13 @@ class Scribe:
         return self._pseudonyms.of(text, domain=domain) if text else ""
 
 
-def _disclosed(decision: Decision) -> tuple[str, ...]:
-    """Return the categories that the decision leaves visible to the requester."""
-    if decision.obligations is None:
-        return ()
-    return tuple(sorted(category.value for category in DETECTED if category.value not in decision.obligations.hide))
+@lru_cache(256)
+def _disclosed(hidden: frozenset[str]) -> tuple[str, ...]:
+    """Return the categories that stay visible to the requester."""
+    return tuple(sorted(category.value for category in DETECTED if category.value not in hidden))
 
 
+@lru_cache(64)
 def working_days_after(day: dt.date, count: int) -> dt.date:
     """Return the day `count` working days after `day`; Saturdays and Sundays do not count, holidays do."""
     while count:

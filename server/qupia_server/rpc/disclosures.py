@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from grpc.aio import ServicerContext
@@ -15,7 +13,8 @@ from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.model import DisclosureRequest, RefusalReason, Released
 from qupia_server.disclosure.refused import Refused
-from qupia_server.errors import DeadlineTooShort, InvalidRequest
+from qupia_server.errors import InvalidRequest
+from qupia_server.ledger.receipt import Receipt
 from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.chunks import FrameMemory, make_trailer
@@ -27,6 +26,7 @@ from qupia_server.rpc.convert_decision import (
 )
 from qupia_server.rpc.convert_request import MAX_BATCH, AccessMessage, behalf_of, language_of, request_of
 from qupia_server.rpc.identity import Identity
+from qupia_server.rpc.patience import Patience
 from qupia_server.rpc.status import fault_of
 from qupia_server.telemetry import Telemetry
 
@@ -71,7 +71,7 @@ class Disclosures(DisclosureServiceServicer):
         self._lists = lists
         self._frames = frames or FrameMemory()
         self._idle_seconds = idle_seconds
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Future[Receipt]] = set()
 
     async def Disclose(  # type: ignore[override]  # noqa: N802 - the method's name; grpc.aio lets a coroutine write the stream
         self, request: pb.DiscloseRequest, context: ServerContext
@@ -82,41 +82,24 @@ class Disclosures(DisclosureServiceServicer):
         sent, complete = 0, False
         try:
             with self._telemetry.step("release"):
-                async with self._patience() as patience:
+                async with Patience(self._idle_seconds) as patience:
                     await context.write(header_to_proto(released, ask.language))
                     for frame in self._frames.frames(released.rendition):
-                        patience.reschedule(self._idle_until())
+                        patience.renew()
                         # Counted first: what was handed over may have left, also when the call ends before it says so.
                         sent += frame.carries
                         await context.write(frame.message)
-                    patience.reschedule(self._idle_until())
+                    patience.renew()
                     await context.write(make_trailer(released.rendition))
                 complete = True
         finally:
-            await self._close(released, sent, complete=complete)
+            self._close(released, sent, complete=complete)
 
-    @asynccontextmanager
-    async def _patience(self) -> AsyncIterator[asyncio.Timeout]:
-        """Bound the time that one message waits for its reader; one timer a stream, set anew before each message.
-
-        Raises:
-            DeadlineTooShort: nobody took it in time.
-        """
-        try:
-            async with asyncio.timeout_at(self._idle_until()) as patience:
-                yield patience
-        except TimeoutError as error:
-            raise DeadlineTooShort from error
-
-    def _idle_until(self) -> float:
-        return asyncio.get_running_loop().time() + self._idle_seconds
-
-    async def _close(self, released: Released, sent: int, *, complete: bool) -> None:
-        """Record the delivery; a caller that goes away does not stop it."""
-        task = asyncio.create_task(self._disclose.delivered(released, sent, complete))
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-        await asyncio.shield(task)
+    def _close(self, released: Released, sent: int, *, complete: bool) -> None:
+        """Have the delivery recorded. Nobody waits for it: the bytes have left, and `settle` sees it through."""
+        recording = self._disclose.delivered(released, sent, complete)
+        self._closing.add(recording)
+        recording.add_done_callback(self._closing.discard)
 
     async def settle(self) -> None:
         """Wait until every delivery is recorded; called after the last stream has ended."""

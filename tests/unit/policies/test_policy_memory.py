@@ -145,3 +145,16 @@ def test_an_engine_knows_whether_a_rule_asks_for_the_place() -> None:
     assert not PolicyEngine(bundle(rule("r"))).reads_places
     assert PolicyEngine(bundle(rule("r"), overlays__one=own)).reads_places
     assert PolicyEngine(bundle(rule("r", when='"has(resource.opis)"'))).reads_places
+
+
+@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.REFUSE, 2), (Outcome.ALLOW, 1)])
+def test_refusals_are_worked_out_each_time_where_their_time_must_tell_nothing(outcome: Outcome, asked: int) -> None:
+    calls: list[Facts] = []
+
+    def decide(facts: Facts) -> Decision:
+        calls.append(facts)
+        return replace(DECISION, outcome=outcome)
+
+    remembered = DecisionMemory(decide, lambda: DAY, refusals=False)
+    assert remembered.decide(FACTS) == remembered.decide(FACTS)
+    assert len(calls) == asked

@@ -10,8 +10,9 @@ import pytest
 
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.errors import BundleRefused
+from qupia_policies.model import Action, Facts
 from qupia_policies.vocabulary import CATEGORIES
-from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.adapters.policy_book import BundlePoint, PolicyBook
 from qupia_server.disclosure.order import Duty
 from qupia_server.errors import ConfigurationError
 from tests.support.fakes import NOW, FixedClock
@@ -80,3 +81,13 @@ def test_a_bundle_that_asks_for_what_this_server_cannot_do_is_not_put_in_force(b
         book.load(default_bundle_dir())
     with pytest.raises(ConfigurationError):
         book.current()
+
+
+def test_that_a_document_may_not_be_known_is_never_answered_by_heart() -> None:
+    book = a_book()
+    book.load(default_bundle_dir())
+    point = book.current()
+    assert isinstance(point, BundlePoint)
+    unknown = Facts(Action.DISCOVER, "other", "decoy", None, {"subject": {}, "resource": {}, "purpose": {}, "env": {}})
+    assert not point.decide(unknown).allowed
+    assert point.decide(unknown) is not point.decide(unknown)

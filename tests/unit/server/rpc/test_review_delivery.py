@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from qupia_redaction.model import Report
 from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
-from qupia_server.errors import DeadlineTooShort, InvalidRequest
+from qupia_server.errors import DeadlineTooShort, InvalidRequest, Unavailable
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.receipt import Receipt
 from qupia_server.rpc import disclosures as disclosures_module
 from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.call import Call, Caller, enter
@@ -112,3 +114,37 @@ async def test_a_malformed_request_is_recorded_as_what_was_asked(method: str, ev
     assert (entry.draft.event, entry.draft.outcome) == (event, EntryOutcome.REFUSED)
     assert entry.draft.reason == "INVALID_REQUEST.INVALID_REQUEST"
     assert caught.value.entry == f"auditEntries/{entry.entry_id}"
+
+
+class Slow(Stuck):
+    """Takes every message, each after a while."""
+
+    async def write(self, message: object) -> None:
+        await asyncio.sleep(0.05)
+        await super().write(message)
+
+
+async def test_a_slow_reader_that_takes_each_message_in_time_gets_them_all() -> None:
+    world = a_world()
+    await a_service(world, idle_seconds=0.15).Disclose(REQUEST, Slow(9))  # four messages: longer than one may take
+    (end,) = deliveries(world)
+    assert end.outcome is EntryOutcome.DELIVERED
+
+
+async def test_the_end_of_a_delivery_that_cannot_be_recorded_is_an_alarm() -> None:
+    world = a_world()
+    record = world.ledger.record
+
+    def failing(draft: EntryDraft) -> Awaitable[Receipt]:
+        if draft.event is not Event.DELIVERY:
+            return record(draft)
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        answer.set_exception(Unavailable())
+        return answer
+
+    world.ledger.record = failing  # type: ignore[method-assign]
+    service = a_service(world)
+    await service.Disclose(REQUEST, Stuck(9))
+    await service.settle()
+    alarms = world.gate.telemetry.registry.get_sample_value("qupia_alarms_total", {"kind": "delivery_unrecorded"})
+    assert alarms == 1
