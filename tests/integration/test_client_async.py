@@ -19,6 +19,8 @@ from qupia_client import (
     Unauthenticated,
     Unavailable,
 )
+from qupia_client.aio_policies import AsyncPolicies
+from qupia_client.policies import Policies
 from tests.support.live import OWNER, LightRedactor, Live, live, own_data, prepare, settings_of
 
 pytestmark = pytest.mark.enable_socket
@@ -103,3 +105,4 @@ def test_both_clients_have_the_same_methods() -> None:
 
     assert public(Client) - public(AsyncClient) == {"over"}
     assert public(AsyncClient) <= public(Client)
+    assert public(AsyncPolicies) == public(Policies)

@@ -331,6 +331,16 @@ def test_an_approver_reads_what_is_to_be_approved(author: Client, approver: Clie
         approver.policies.draft(9999)
 
 
+def test_a_development_server_writes_the_profiles_that_a_change_needs(server: Live) -> None:
+    home = server.settings.home
+    with Client.from_env(home / "author.env") as author, Client.from_env(home / "approver.env") as approver:
+        name = ready(author, "by profile")
+        assert approver.policies.approve(name).draft is not None
+        with pytest.raises(Forbidden):
+            author.policies.approve(name)
+    assert (home / "approver.token").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_served_desk_takes_no_step_by_hand(server: Live) -> None:
     with pytest.raises(Exception, match="served"):
         Desk(server.settings.home / "desk").draft("aliya", default_bundle_dir(), "by hand")

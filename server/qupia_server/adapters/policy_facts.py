@@ -26,6 +26,7 @@ from qupia_server.disclosure.gather import DECOY
 from qupia_server.disclosure.ports import Clock
 
 MAX_WAITING: Final = 5_000
+GATHER_SECONDS: Final = 0.5
 MAX_FILE_BYTES: Final = 64 << 20
 MAX_REPLAYED: Final = 50_000
 """Most kept lines of one replay, the newest: it takes a core of the process that answers."""
@@ -68,9 +69,11 @@ class FactsKeeper:
     def _work(self) -> None:
         while not self._ended.is_set():
             try:
-                first = self._waiting.get(timeout=0.5)
+                first = self._waiting.get(timeout=GATHER_SECONDS)
             except Empty:
                 continue
+            # More come meanwhile: requests need not wake this thread one by one.
+            self._ended.wait(GATHER_SECONDS)
             self._keep(first)
         self._keep(None)
 

@@ -23,6 +23,7 @@ from qupia_server.disclosure.policy_shadow import ShadowView
 
 MAX_WAITING: Final = 1_000
 MAX_AT_ONCE: Final = 50
+GATHER_SECONDS: Final = 0.05
 REST: Final = 9.0
 """How much longer the thread rests than it works."""
 MAX_VALUES: Final = 500
@@ -84,7 +85,7 @@ class Shadow:
                     break
                 self._count(facts, decision)
                 worked += 1
-            self._ended.wait(REST * (time.thread_time() - began))
+            self._ended.wait(max(REST * (time.thread_time() - began), GATHER_SECONDS))
 
     def _count(self, facts: Facts, decision: Decision) -> None:
         if facts.archive == DECOY.cipher.archive:

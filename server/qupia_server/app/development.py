@@ -31,9 +31,22 @@ def write_client_profile(settings: Settings, target: str) -> Path:
     """Write `client.env`, from which `qupiactl` and the client library connect, with a fresh token beside it."""
     identity = make_identity(settings)
     token = identity.mint_token(DEVELOPMENT_PERSON, ("citizen", "auditor"), "high", TOKEN_SECONDS, role="citizen")
-    _write_private(settings.home / "person.token", token + "\n")
-    profile = settings.home / "client.env"
-    lines = (f"QUPIA_TARGET={target}", "QUPIA_CA=identity/ca.pem", "QUPIA_TOKEN_FILE=person.token")
+    return _write_profile(settings, target, ("client", "person"), token)
+
+
+def write_officer_profiles(settings: Settings, target: str) -> None:
+    """Write `author.env` and `approver.env` for the two officers that a change of rules needs, with fresh tokens."""
+    identity = make_identity(settings)
+    for name in ("author", "approver"):
+        token = identity.mint_token(f"officer:{name}", (f"policy_{name}",), "high", TOKEN_SECONDS)
+        _write_profile(settings, target, (name, name), token)
+
+
+def _write_profile(settings: Settings, target: str, names: tuple[str, str], token: str) -> Path:
+    """Write a profile and its token; `names` are theirs, without ending."""
+    profile, file = settings.home / f"{names[0]}.env", f"{names[1]}.token"
+    _write_private(settings.home / file, token + "\n")
+    lines = (f"QUPIA_TARGET={target}", "QUPIA_CA=identity/ca.pem", f"QUPIA_TOKEN_FILE={file}")
     _write_private(profile, "\n".join(lines) + "\n")
     return profile
 

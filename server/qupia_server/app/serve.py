@@ -17,9 +17,10 @@ from prometheus_client import start_http_server
 
 from qupia_server.adapters.keys import KeyPurpose
 from qupia_server.adapters.schema import current_revision, newest_revision
-from qupia_server.app.development import write_client_profile
-from qupia_server.app.gate import OpenGate, RedactorMaker, open_gate, pooled_redactor
+from qupia_server.app.development import write_client_profile, write_officer_profiles
+from qupia_server.app.gate import OpenGate, RedactorMaker, bundle_folder, open_gate, pooled_redactor
 from qupia_server.app.identity import Doors, open_identity
+from qupia_server.app.policy_watch import is_desk
 from qupia_server.app.storage import Storage, open_storage
 from qupia_server.app.upkeep import place_held, upkeep
 from qupia_server.config import Settings
@@ -173,6 +174,8 @@ def _announce(settings: Settings, server: QupiaServer, metrics: int | None) -> P
     _write_whole(settings.home / "ports.json", json.dumps(asdict(ports)) + "\n")
     if settings.identity.development:
         write_client_profile(settings, ports.persons)
+        if is_desk(bundle_folder(settings)):
+            write_officer_profiles(settings, ports.persons)
     return ports
 
 

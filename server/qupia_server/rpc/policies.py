@@ -46,6 +46,8 @@ MAX_TITLE: Final = 500
 MAX_ETAG: Final = 64
 MAX_FACTS: Final = 100_000
 MAX_DAYS: Final = 366
+MAX_BUNDLE_BYTES: Final = 3 << 20
+"""Clients take messages of 4 MiB at most."""
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 VERSION: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -139,6 +141,8 @@ class PolicyServicer(PolicyServiceServicer):
             fields.note("name", "Must be a name of the form policyBundles/{id}.")
         fields.check()
         files = await self._changes.files(version)
+        if sum(map(len, files.values())) > MAX_BUNDLE_BYTES:
+            raise InvalidRequest({"name": "This bundle does not fit into one answer."})
         found = [policy_pb2.PolicyFile(path=name, content=data) for name, data in files.items()]
         return pb.FetchPolicyBundleResponse(files=found)
 
