@@ -151,13 +151,15 @@ def _paired(row: Row, table: _Table) -> Iterator[tuple[Cell, str]]:
 
 
 def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
-    if _TOTAL.search(rows.text, row.cells[0].start, row.cells[-1].end) or not table.names:
+    if _TOTAL.search(rows.text, row.cells[0].start, row.cells[-1].end):
         return
     for cell, header in _paired(row, table):
         text = rows.text[cell.start : cell.end]
         if _DASH.fullmatch(text):
             continue
         kind = "pay" if "pay" in table.kinds and _KOPECKS.fullmatch(text.strip()) else header
+        if not table.names and kind not in {"pay", "health"}:
+            continue
         for start, end, category in parts_of(text, kind):
             yield Finding(cell.start + start, cell.start + end, category, 0.8, _FOUND_BY)
 

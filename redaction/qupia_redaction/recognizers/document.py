@@ -177,7 +177,7 @@ def _cut(text: str, name: Finding) -> Finding | None:
     words = _CAPITALISED.findall(text, start, end)
     if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
         return None
-    if words and all(_ABBREVIATION.fullmatch(w) for w in words) and not text[start:end].isupper():
+    if words and all(_ABBREVIATION.fullmatch(w) for w in words) and any(map(str.islower, text[max(0, start - 40) : end + 40])):
         return None
     return replace(name, start=start, end=end) if start < end else None
 
