@@ -7,6 +7,7 @@ decided by one bundle; a page token of another bundle is refused, since its page
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -92,6 +93,7 @@ class AccessLists:
         while len(found) < limit and looked_at < LIST_SCAN and not ended:
             batch = await gate.catalogue.list_documents(only, after, LIST_BATCH)
             for document in batch:
+                await asyncio.sleep(0)  # others get their turn: what is known comes without waiting
                 known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
                 decision = _decided(point, requester, purpose, known)
                 if decision is not None:
@@ -138,6 +140,7 @@ class AccessLists:
         names = [*roles, *(_PERSON + subject for subject in subjects)]
         for name in names:
             after = name
+            await asyncio.sleep(0)
             reader = await self._reader(name, document.cipher.archive, (document_id, code), point)
             found += [reader] if reader else []
             if len(found) == limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterable
 from dataclasses import replace
@@ -81,6 +82,7 @@ class Documents:
         while len(shown) < limit and looked_at < LIST_SCAN:
             batch = await gate.catalogue.list_documents(only, cursor, LIST_BATCH)
             for document in batch:
+                await asyncio.sleep(0)  # others get their turn: what is known comes without waiting
                 known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
                 decision = point.decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
                 if known.exists and decision.allowed and decision.obligations is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -155,3 +156,19 @@ async def test_the_number_of_queries_of_a_page_does_not_grow_with_a_smaller_page
     world.catalogue.list_documents = list_documents  # type: ignore[method-assign]
     assert await documents_of(world).list(a_requester(), DocumentFilter(), "", 1) == ((), "")
     assert len(asked) <= 4
+
+
+async def test_a_long_list_lets_others_have_their_turn() -> None:
+    world, turns = a_world(), 0
+    world.catalogue.documents |= {name: a_document(name) for name in (f"d-{number:02}" for number in range(40))}
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.ensure_future(others())
+    page, _ = await documents_of(world).list(a_requester(), DocumentFilter(), "", 40)
+    beside.cancel()
+    assert turns >= len(page) == 40
