@@ -71,6 +71,7 @@ _INITIALS_AFTER = re.compile(
 )
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
+_LONG_WORD = 5
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
@@ -174,12 +175,35 @@ def _cut(text: str, name: Finding) -> Finding | None:
     rest = trade and _CAPITALISED.search(text, trade.end(), end)
     if trade and rest and len(rest.group()) > 1 and _TRADE.fullmatch(trade.group()) and not shape(trade.group()).part:
         start = rest.start()
+    if text[start:end].isupper():
+        start, end = _without_edges(text, start, end)
     words = _CAPITALISED.findall(text, start, end)
     if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
         return None
     if words and all(_ABBREVIATION.fullmatch(w) for w in words) and any(map(str.islower, text[max(0, start - 40) : end + 40])):
         return None
     return replace(name, start=start, end=end) if start < end else None
+
+
+def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut common words off a name in CAPITALS: before a surname, and behind two parts of a name."""
+    words = list(_CAPITALISED.finditer(text, start, end))
+    looks = [shape(word.group()) for word in words]
+    while len(words) > 1 and (looks[1].surname or looks[1].weak) and _is_told_common(words[0].group()):
+        del words[0], looks[0]
+        start = words[0].start()
+    while len(words) > 2 and sum(look.part for look in looks) > 1 and _is_told_common(words[-1].group()):
+        del words[-1], looks[-1]
+        end = words[-1].end()
+    return start, end
+
+
+def _is_told_common(word: str) -> bool:
+    """Tell whether a word in CAPITALS is long, of the language, and no part of a name."""
+    looks = shape(word)
+    if looks.part or len(word) < _LONG_WORD:
+        return False
+    return meaning(word).plain or (stem_of(key(word)) in small_words() and not meaning(word).surname)
 
 
 def _is_common(word: str) -> bool:
