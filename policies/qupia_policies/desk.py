@@ -105,7 +105,7 @@ class Desk:
             named = json.loads((folder / "desk.json").read_text(encoding="utf-8"))
             self._roles = {name: frozenset(map(OfficerRole, roles)) for name, roles in named["officers"].items()}
             self.served = named.get("served") is True
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
             raise StepRefused("this folder is no desk", StepFault.NO_DESK) from error
 
     @classmethod

@@ -102,6 +102,16 @@ def _line(entry: Entry, before: str) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
 
+def _entry(number: int, row: Any) -> Entry:
+    """Read one entry; raises ValueError, KeyError or TypeError for anything else."""
+    officer, draft, version, facts = row["officer"], row["draft"], row["version"], row["facts"]
+    at = dt.datetime.fromisoformat(row["at"])
+    texts = isinstance(officer, str) and isinstance(version, str)
+    if not texts or type(draft) is not int or not isinstance(facts, dict) or at.tzinfo is None:
+        raise TypeError("not an entry")
+    return Entry(number, Step(row["step"]), officer, at, draft, version, facts)
+
+
 def _end(stream: IO[bytes]) -> int:
     """Return where the last whole line ends."""
     stream.seek(0)
@@ -123,9 +133,8 @@ def parsed(data: bytes) -> tuple[tuple[Entry, ...], str]:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            at = dt.datetime.fromisoformat(row["at"])
-            entry = Entry(number, Step(row["step"]), row["officer"], at, row["draft"], row["version"], row["facts"])
-        except (ValueError, KeyError, TypeError) as error:
+            entry = _entry(number, row)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise StepRefused(f"line {number} of the log cannot be read") from error
         if row["before"] != head or row["number"] != number or _line(entry, head) != line:
             raise StepRefused(f"line {number} of the log was changed")

@@ -293,6 +293,9 @@ FORGED: list[tuple[int, dict[str, Any] | None]] = [
     (5, {"facts": {}}),
     (5, {"facts": {"since": "2020-01-01T00:00:00+00:00"}}),
     (5, {"facts": []}),
+    (5, {"facts": None}),
+    (2, {"facts": 1}),
+    (1, {"draft": True}),
     (5, {"at": "2026-11-22T12:00:00"}),
 ]
 
