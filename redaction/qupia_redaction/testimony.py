@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -37,6 +38,7 @@ _LIKE_SIGNS = {
 
 _MUTE = "\0"
 _NEAR_EM = 0.3
+_WIDE_EM = 1.7
 _MUCH = 3
 
 
@@ -125,6 +127,7 @@ def compare(heard: Heard, glyphs: Sequence[Glyph], seen: str) -> None:
         if not letters(mid.char) and mid.char.strip() and _touches(mid, one) and _touches(mid, other)
     )
     said, read = "".join(char for char, _ in keys), letters(seen)
+    wide = {key_of(glyph) for glyph in glyphs if glyph.x1 - glyph.x0 > _WIDE_EM * glyph.style.size}
     if 2 * len(read) < len(said) - said.count(_MUTE):
         return  # hardly read at all: others judge that
     for kind, a, b, c, d in SequenceMatcher(None, said, read, autojunk=False).get_opcodes():
@@ -135,10 +138,10 @@ def compare(heard: Heard, glyphs: Sequence[Glyph], seen: str) -> None:
             _left_out(heard, span)
         elif kind == "replace":
             if not any(signs.excuse(key, read[c:d], heard) for key in span):
-                _read_otherwise(heard, span, read[c:d])
-        elif d - c >= _MUCH and keys:
-            _note(heard, keys[min(a, len(keys) - 1)][1], read[c:d])
-            _note(heard, keys[max(a - 1, 0)][1], read[c:d])
+                _read_otherwise(heard, span, read[c:d], wide)
+        elif d - c >= _MUCH:
+            for key in {key for _, key in keys[max(a - 1, 0) : a + 1]} & wide:
+                _note(heard, key, read[c:d])
 
 
 class _Signs:
@@ -177,7 +180,7 @@ def _left_out(heard: Heard, span: Iterable[Key]) -> None:
             heard.right.add(key)
 
 
-def _read_otherwise(heard: Heard, span: Sequence[Key], read: str) -> None:
+def _read_otherwise(heard: Heard, span: Sequence[Key], read: str, wide: AbstractSet[Key]) -> None:
     voiced = [key for key in span if key[0]]
     if len(read) <= len(voiced):  # blanks between letters that were misread
         _left_out(heard, (key for key in span if not key[0]))
@@ -186,9 +189,8 @@ def _read_otherwise(heard: Heard, span: Sequence[Key], read: str) -> None:
         for key, char in zip(span, read, strict=True):
             _note(heard, key, char)
         return
-    told = not voiced or len(read) >= len(span) + _MUCH
     for key in span:
-        _note(heard, key, read if told else "?")
+        _note(heard, key, read if not voiced or (key in wide and len(read) >= len(span) + _MUCH) else "?")
 
 
 def _note(heard: Heard, key: Key, read: str) -> None:

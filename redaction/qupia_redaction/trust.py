@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import groupby, islice
 
 from PIL import Image
 
@@ -37,7 +37,10 @@ _STRANGE = 0.34
 _SURE = 0.85
 _LONG = 6
 _WIDE_EM = 2.5
+_LEADERS = 4
 _READ_SHARE = 0.3
+_TALL, _DEEP = 0.88, 0.28
+"""Of a letter over and under its baseline; more of a strip would show the next lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +130,19 @@ def _mute(runs: Sequence[_Run]) -> bool:
 
 def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
     for segment in segments:
-        run: list[Glyph] = []
-        for glyph in segment.drawn:
-            if run and glyph.style.font != run[0].style.font:
-                yield _Run(tuple(run))
-                run = []
-            run.append(glyph)
-        if run:
-            yield _Run(tuple(run))
+        for _, part in groupby(_without_leaders(segment.drawn), key=lambda glyph: glyph.style.font if glyph else None):
+            if glyphs := [glyph for glyph in part if glyph is not None]:
+                yield _Run(tuple(glyphs))
+
+
+def _without_leaders(glyphs: Sequence[Glyph]) -> Iterator[Glyph | None]:
+    """Yield glyphs, None in the place of one sign that is drawn many times: OCR reads rows of dots as anything."""
+    for (char, _), part in groupby(glyphs, key=lambda glyph: (glyph.char, glyph.shape)):
+        same = list(part)
+        if len(same) >= _LEADERS and not char.isalnum():
+            yield None
+        else:
+            yield from same
 
 
 def _choice(runs: Sequence[_Run], wanted: set[Key]) -> list[_Run] | None:
@@ -261,4 +269,4 @@ def _grown(box: Box, by: float) -> Box:
 def _around(glyphs: Sequence[Glyph]) -> Box:
     size = max(glyph.style.size for glyph in glyphs)
     y = glyphs[0].baseline
-    return Box(glyphs[0].x0 - 2, y - size, max(glyph.x1 for glyph in glyphs) + 2, y + 0.35 * size)
+    return Box(glyphs[0].x0 - 2, y - _TALL * size, max(glyph.x1 for glyph in glyphs) + 2, y + _DEEP * size)

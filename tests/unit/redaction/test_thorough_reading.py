@@ -107,7 +107,7 @@ def lies(said: str, seen: str, shapes: tuple[int, ...] = ()) -> bool:
 @pytest.mark.parametrize(
     ("said", "seen"),
     [
-        ("nomir 990412", "nomir 550412"), ("Жұмапеков Терік", "Жұмабеков Серік"), ("Кольчук", "Кольчук Марина"),
+        ("nomir 990412", "nomir 550412"), ("Жұмапеков Терік", "Жұмабеков Серік"),
         ("Ко\ue000\ue001льчук", "Ковальчук"), ("Ко··льчук", "Ковальчук"), ("Ко  льчук", "Ковальчук"),
         ("07•205", "078205"), ("Щу\u2003 Пётр", "Щур Пётр"),
         ("07112§553344", "071128553344"), ("Ков@льчук", "Ковальчук"),
@@ -126,6 +126,14 @@ def test_a_map_that_says_something_else_is_proven_false(said: str, seen: str) ->
 )  # fmt: skip
 def test_what_engines_misread_proves_nothing(said: str, seen: str) -> None:
     assert not lies(said, seen)
+
+
+def test_a_wide_drawing_that_shows_a_name_is_a_lie() -> None:
+    found = Heard()
+    compare(found, [Glyph("к", 0.0, 80.0, shape=3)], "Кречетников")
+
+    assert convicted(found.suspects(), found.suspects())
+    assert not lies("Кольчук", "Кольчук соседняя")
 
 
 def test_letters_that_a_drawing_says_and_does_not_show_are_a_lie() -> None:
