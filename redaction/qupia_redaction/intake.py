@@ -29,6 +29,8 @@ _MAX_TREE_DEPTH = 64
 _MAX_OBJECTS = 500_000
 _UNDRAWN = frozenset({"/Link", "/Popup", "/FileAttachment"})
 """Annotations that show nothing but a stored appearance, and pop-ups not even that."""
+_OF_PAGES = re.compile(rb"/Type\s*/(?:Pages?|Catalog|ObjStm|XRef)\b|/Kids\b")
+_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\n")
 _INLINE = re.compile(rb"\bBI\b(.{0,600}?)\bID\b", re.DOTALL)
 _INLINE_SIDE = re.compile(rb"/(?:W|H|Width|Height)\s+(\d+)")
 
@@ -83,8 +85,18 @@ def _look(master: bytes, limits: Limits) -> None:
         raise RedactionRefused(RefusalCode.TOO_MANY_BYTES)
     if b"%PDF-" not in master[:_HEADER_WITHIN]:
         raise RedactionRefused(RefusalCode.NOT_A_PDF)
-    if b"startxref" not in master[master.rfind(b"endobj") + 1 :]:
-        raise RedactionRefused(RefusalCode.DAMAGED)  # cut off: nobody knows how many pages are missing
+    if _is_cut_off(master):
+        raise RedactionRefused(RefusalCode.DAMAGED)  # nobody knows how many pages are missing
+
+
+def _is_cut_off(master: bytes) -> bool:
+    """Tell whether a file ends before its end; bytes after a whole document that hold no pages are no part of it."""
+    last = master.rfind(b"startxref")
+    if last > master.rfind(b"endobj"):
+        return False
+    whole = last > 0 and _END.match(master, last)
+    linearised = b"/Linearized" in master[:_HEADER_WITHIN]
+    return not whole or linearised or int(whole[1]) >= last or bool(_OF_PAGES.search(master, last))
 
 
 def _open(data: bytes, password: PrivateText | None) -> pikepdf.Pdf:

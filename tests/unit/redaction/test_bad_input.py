@@ -13,7 +13,7 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.inflate import inflated_size, refuse_bombs
-from qupia_redaction.intake import admit
+from qupia_redaction.intake import _is_cut_off, admit
 from qupia_redaction.model import Limits, PrivateText
 from tests.unit.redaction.pdfs.build import LIMITS, changed, typed
 
@@ -194,3 +194,14 @@ def test_admitted_bytes_are_plain() -> None:
         ]
         assert all("/Rotate" not in page.obj and "/CropBox" not in page.obj for page in pdf.pages)
         assert set(pdf.Root.keys()) == {"/Type", "/Pages"}
+
+
+@pytest.mark.parametrize(
+    ("tail", "cut_off"),
+    [(b"9 0 obj (words) endobj", False), (b"9 0 obj << /Type /Page >> endobj", True), (b"9 0 obj << /Kids [] >> endobj", True)],
+)  # fmt: skip
+def test_objects_after_the_end_are_no_part_of_a_document_unless_a_page_may_be_lost(tail: bytes, cut_off: bool) -> None:
+    whole = b"%PDF-1.7\n1 0 obj << >> endobj\nxref\nstartxref\n30\n%%EOF\n"
+
+    assert _is_cut_off(whole + tail) is cut_off
+    assert not _is_cut_off(whole)
