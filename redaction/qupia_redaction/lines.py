@@ -105,7 +105,7 @@ class Segment:
 
     start: int
     text: PrivateText
-    glyphs: tuple[Glyph | None, ...] = field(repr=False)
+    glyphs: Sequence[Glyph | None] = field(repr=False)
     upright: bool = True
 
     @property

@@ -6,7 +6,7 @@ Page numbers count from 1. Text offsets are Python string indices into `PageText
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -188,7 +188,7 @@ class PageText:
 
     number: int
     text: PrivateText
-    boxes: tuple[Box | None, ...]
+    boxes: Sequence[Box | None]
     source: TextSource
     width: float
     height: float

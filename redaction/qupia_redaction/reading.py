@@ -20,6 +20,7 @@ from qupia_redaction.intake import Source
 from qupia_redaction.lines import Lines, glyph_lines, with_picture_words
 from qupia_redaction.looking import Look, look
 from qupia_redaction.model import Box, Limits, PageText
+from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
 from qupia_redaction.ports import Ocr, OcrWord
@@ -91,7 +92,11 @@ def read_document(source: Source, limits: Limits, ocr: Ocr) -> Reading:
         RedactionRefused: UNREADABLE_PAGE, TOO_MANY_PIXELS or what the OCR engine raises.
     """
     trust, ocr = FontTrust(), RememberingOcr(ocr)
-    return Reading(tuple(_page(page, ocr, trust) for page in open_pages(source.data, limits.max_pixels)))
+    shelf, pages = Shelf(), []
+    for page in open_pages(source.data, limits.max_pixels):
+        read = _page(page, ocr, trust)
+        pages.append(replace(read, lines=packed_lines(read.lines, shelf)))
+    return Reading(tuple(pages))
 
 
 @dataclass(slots=True)

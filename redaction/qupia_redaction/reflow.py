@@ -52,7 +52,7 @@ class Reflow:
     wiped: tuple[Box, ...] = ()
     moves: tuple[Move, ...] = ()
     marks: tuple[Mark, ...] = ()
-    boxes: tuple[Box | None, ...] = ()
+    boxes: Sequence[Box | None] = ()
     left: tuple[Span, ...] = field(default=())
 
 

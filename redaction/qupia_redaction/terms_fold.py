@@ -93,20 +93,23 @@ def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
             made.gaps.append(APART)
             gap = _after(_NOTHING, "\n")
             continue
-        offsets: list[int] = []
-        gaps: list[int] = []
+        offsets, gaps = array("I"), array("B")
+        classed: list[str] = []
+        drawn: list[str] = []
         for offset, char in enumerate(pages[piece.page].text.reveal()[piece.start : piece.end], piece.start):
             folded = _TABLE[char]
             if not folded:
                 gap = _after(gap, char)
                 continue
             for one in folded:
-                text.append(one)
-                raw.append(char)
+                classed.append(one)
+                drawn.append(char)
                 offsets.append(offset)
                 gaps.append(gap >> 1)
                 gap = _NOTHING
-        made.pages.extend([piece.page] * len(offsets))
+        text.append("".join(classed))
+        raw.append("".join(drawn))
+        made.pages.extend(array("I", [piece.page]) * len(offsets))
         made.offsets.extend(offsets)
         made.gaps.extend(gaps)
         gap = _after(gap, "\n")

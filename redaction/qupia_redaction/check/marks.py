@@ -29,7 +29,6 @@ _LEAST = 24
 _LETTERS = 3
 _INK = 64
 _SAME = 0.6
-_LEVEL = 0.75
 _MAX_PATHS = 20_000
 
 
@@ -105,6 +104,8 @@ def labelled(page: pypdfium2.PdfPage, reader: pypdfium2.PdfTextPage, labels: Ite
             continue
         x0, y0, x1, y1 = sides = item.get_bounds()
         side, level = 0.06 * (y1 - y0), 0.4 * (y1 - y0)  # tight lines reach in from above and below
+        if y1 - y0 > x1 - x0:  # set on its side
+            side, level = 0.4 * (x1 - x0), 0.06 * (x1 - x0)
         text = fold(reader.get_text_bounded(x0 + side, y0 + level, x1 - side, y1 - level))
         label = next((own for own in sorted(ours, key=len, reverse=True) if own in text), "") if text else ""
         if label:
@@ -112,7 +113,8 @@ def labelled(page: pypdfium2.PdfPage, reader: pypdfium2.PdfTextPage, labels: Ite
     for sides, label, text in found:
         x0, y0, x1, y1 = sides
         if not any(_inside(other, sides) for other, *_ in found):  # else a bar of the page, on which a mark stands
-            yield Labelled(label, only_labels(text, label, ours), x1 - x0, y1 - y0)
+            wide, high = max(x1 - x0, y1 - y0), min(x1 - x0, y1 - y0)
+            yield Labelled(label, only_labels(text, label, ours), wide, high)
 
 
 def _inside(inner: _Sides, outer: _Sides) -> bool:
@@ -135,10 +137,13 @@ def _dark(item: pypdfium2.PdfObject) -> bool:
 
 
 def unequal(marks: Iterable[Labelled]) -> bool:
-    """Tell whether marks of one label and one height differ in width: then something else made their size."""
-    widths: dict[tuple[str, float], float] = {}
+    """Tell whether marks of one label differ in width for their height: then something else made their size.
+
+    A line that was set smaller to fit has smaller marks of the same shape.
+    """
+    shapes: dict[str, float] = {}
     for mark in marks:
-        key = (mark.label, round(mark.height / _LEVEL))
-        if abs(widths.setdefault(key, mark.width) - mark.width) > _SAME + 0.02 * mark.width:
+        shape = shapes.setdefault(mark.label, mark.width / max(mark.height, 0.1))
+        if abs(shape * mark.height - mark.width) > _SAME + 0.02 * mark.width:
             return True
     return False
