@@ -390,8 +390,23 @@ class PolicyEngine:
         if last is not None and last.effect is Effect.DENY:
             missing = tuple(sorted(last.condition.paths - request.activation.flat.keys()))
             refusal = self._refusal(Reason.DENY_RULE, len(rows), (last.rule_id,), missing)
-            return replace(refusal, opens_on=_opening(last, request.facts)) if last.opens else refusal
+            return replace(refusal, opens_on=self._opens_on(request, rows)) if last.opens else refusal
         return self._refusal(Reason.NO_RULE, len(rows), (), self._nearest(request, rows))
+
+    def _opens_on(self, request: Request, rows: list[Row]) -> dt.date | None:
+        """Return the day on which the last of all matching deny rules ends; None when one of them tells no day."""
+        latest = dt.date.min
+        denies = (rule for row in rows if (rule := self._rules[row[0]]).effect is Effect.DENY)
+        try:
+            for rule in denies:
+                if _takes_part(rule, request) and _holds(rule, request):
+                    day = _opening(rule, request.facts) if rule.opens else None
+                    if day is None:
+                        return None
+                    latest = max(latest, day)
+        except RuleFailed:
+            return None
+        return latest
 
     def _nearest(self, request: Request, rows: list[Row]) -> tuple[str, ...]:
         """Name the absent facts that the allow rules nearest to matching asked for."""

@@ -69,7 +69,8 @@ def decide(bundle: Json, facts: Json) -> Json:
     for rule, tree in hits:
         if rule["effect"] == "deny":
             missing = {name for name in small_cel.names(tree) if name not in flat}
-            return _deny("DENY_RULE", [rule["id"]], missing) | _opens(rule, flat)
+            days = [_opens(each, flat) for each, _ in hits if each["effect"] == "deny"]
+            return _deny("DENY_RULE", [rule["id"]], missing) | ({"opens_on": max(days)} if all(days) else {})
     if not any(rule["effect"] == "allow" for rule, _ in hits):
         return _deny("NO_RULE", missing=_nearest([tree for rule, tree in aimed if rule["effect"] == "allow"], flat))
     rules = sorted(rule["id"] for rule, _ in hits)
@@ -179,11 +180,11 @@ def _inside(place: Json, flat: Json) -> bool:
     return True
 
 
-def _opens(rule: Json, flat: Json) -> Json:
+def _opens(rule: Json, flat: Json) -> str:
     if "owner_term" in rule:
         last = dt.date.fromisoformat(rule["owner_term"]["until"])
-        return {"opens_on": (last + dt.timedelta(days=1)).isoformat()}
-    return {"opens_on": flat[rule["opens_on"]]} if rule.get("opens_on") in flat else {}
+        return (last + dt.timedelta(days=1)).isoformat()
+    return str(flat.get(rule.get("opens_on", ""), ""))
 
 
 def _nearest(trees: list[small_cel.Tree], flat: Json) -> set[str]:

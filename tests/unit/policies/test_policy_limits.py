@@ -137,6 +137,17 @@ def test_an_owner_may_close_for_seventy_years_and_not_a_day_longer() -> None:
     assert "WRONG_TYPE" in codes(rules__s=rule("s", owner_term=term.format("2060-05-01")))
 
 
+def test_a_refusal_names_the_day_on_which_the_last_deny_ends_or_none() -> None:
+    def term(until: str) -> str:
+        return f"{{transferred_on: 1990-05-01, until: {until}}}"
+
+    soon, late = rule("s", "deny", owner_term=term("2030-01-01")), rule("t", "deny", owner_term=term("2040-01-01"))
+    for denies in ((soon, late), (late, soon)):
+        assert decide(bundle(rule("r"), *denies)).opens_on == dt.date(2040, 1, 2)
+    assert decide(bundle(rule("r"), soon, rule("u", "deny"))).opens_on is None
+    assert decide(bundle(rule("r"), soon, rule("u", "deny", when="false"))).opens_on == dt.date(2030, 1, 2)
+
+
 PLACE = "{fonds: 'Р-12', opis: '1'}"
 
 
