@@ -118,6 +118,16 @@ def check_allowed(where: Checkout, command: str) -> None:
     assert "auditEntries/" in where.run(f"{command} --output json").well()
 
 
+def check_on_all_grounds(where: Checkout, command: str) -> None:
+    told = json.loads(where.run(f"{command} --output json").well())
+    assert told["best_ground"] == "own_data"
+    assert len(told["grounds"]) == 10
+
+
+def policies_show(where: Checkout, command: str) -> None:
+    assert "own-data" in where.run(command).well()
+
+
 def check_refused(where: Checkout, command: str) -> None:
     done = where.run(command)
     assert done.code == 3, done.err
@@ -226,7 +236,9 @@ REDACTION_CASES: dict[str, Case] = {
 CLIENT_CASES: dict[str, Case] = {
     "qupiactl disclose d-0001 --purpose protect_rights --ground own_data -o out.pdf": disclose,
     "qupiactl check d-0001 --purpose research --ground research --output json": check_refused,
+    "qupiactl check d-0001 --purpose protect_rights --all-grounds": check_on_all_grounds,
     "qupiactl audit list --outcome refused --language kk": audit_of_the_server,
+    "qupiactl policies show": policies_show,
     "qupiactl --profile my.env": profile,
     "pip install 'qupia-client[cli]'": extra_of_the_client,
     "qupiactl --install-completion": completion,
