@@ -145,7 +145,7 @@ def test_a_refusal_names_the_day_on_which_the_last_deny_ends_or_none() -> None:
     for denies in ((soon, late), (late, soon)):
         assert decide(bundle(rule("r"), *denies)).opens_on == dt.date(2040, 1, 2)
     assert decide(bundle(rule("r"), soon, rule("u", "deny"))).opens_on is None
-    assert decide(bundle(rule("r"), soon, rule("u", "deny", when="false"))).opens_on == dt.date(2030, 1, 2)
+    assert decide(bundle(rule("r"), soon, rule("u", "deny", when="'false'"))).opens_on == dt.date(2030, 1, 2)
 
 
 PLACE = "{fonds: 'Р-12', opis: '1'}"
