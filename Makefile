@@ -49,7 +49,7 @@ eval: setup ## Measure the finder on the development sets (EVAL=folder); writes 
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/packaging $(PYTEST_ARGS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/packaging $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## Look for faults, and for code that is not in format
