@@ -1,13 +1,14 @@
 """All attacks by row."""
 
 from tests.support.attacks.around import AROUND
+from tests.support.attacks.drawings import DRAWINGS
 from tests.support.attacks.finding import FINDING
 from tests.support.attacks.hiding import HIDING
 from tests.support.attacks.kit import Attack
 from tests.support.attacks.pixels import PIXELS
 
+_GROUPS = {"find": FINDING, "hide": HIDING, "pixels": PIXELS, "around": AROUND, "draw": DRAWINGS}
+
 ATTACKS: dict[str, Attack] = {
-    f"{group}: {attack.channel}": attack
-    for group, attacks in (("find", FINDING), ("hide", HIDING), ("pixels", PIXELS), ("around", AROUND))
-    for attack in attacks
+    f"{group}: {attack.channel}": attack for group, attacks in _GROUPS.items() for attack in attacks
 }
