@@ -41,6 +41,9 @@ def _refusals() -> Iterator[None]:
     except BundleRefused as refused:
         _say(refused.findings)
         raise typer.Exit(1) from refused
+    except OSError as error:
+        typer.echo(f"refused: {error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _say(findings: tuple[Finding, ...]) -> None:

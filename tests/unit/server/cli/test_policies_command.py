@@ -247,3 +247,15 @@ def test_an_explanation_names_classes_of_persons_in_its_language(folder: Path, t
     facts.write_text(line(resource__private_life="no"), encoding="utf-8")
     for language, words in (("kk", "қалғандар"), ("ru", "остальные"), ("en", "the rest")):
         assert f"{words} R0" in run("explain", str(folder), str(facts), "--ui", language).stdout
+
+
+def test_a_desk_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    desk, taken = tmp_path / "desk", tmp_path / "taken"
+    taken.touch()
+    officers = ("--author", "a", "--approver", "b")
+    assert run("change", "open", str(desk), *officers).exit_code == 0
+    (desk / "bundles").rmdir()
+    (desk / "bundles").touch()
+    for words in (("open", str(taken), *officers), ("draft", str(desk), str(folder), "--as", "a")):
+        refused = run("change", *words)
+        assert (refused.exit_code, refused.stderr.startswith("refused: ")) == (1, True), words
