@@ -1,7 +1,7 @@
 """Why a word of a text is hidden, and why another one is not: for whoever doubts the finder's answer.
 
-For a hidden stretch: every recognizer that saw it, by which pattern, with which word nearby, the score before and after.
-For each other word: what was seen there at best, how much would have been enough, and what decided against it.
+For a hidden stretch: every recognizer that saw it, by which pattern, with which word nearby, the score before and
+after. For each other word: what was seen there at best, how much would have been enough, and what decided against it.
 """
 
 from __future__ import annotations
@@ -116,12 +116,16 @@ def kept_words(
         if any(hidden.touching(start, end)):
             continue
         best = max((s for s in seen if s.start < end and s.end > start), key=lambda s: s.score, default=None)
-        person = max((s.score for s in reading.spans if s.start < end and s.end > start and s.kind == "PER"), default=0.0)
+        person = max(
+            (s.score for s in reading.spans if s.start < end and s.end > start and s.kind == "PER"), default=0.0
+        )
         reason = next((_STAYS[why] for a, b, why in reading.kept if a < end and b > start), None)
         if reason is None and any(acting.touching(start, end)):
             reason = NotHidden.OFFICIAL
         score, by = (best.score, best.recognizer) if best else (person / 2, "tagged_names" if person else "")
-        yield Kept(start, end, reason or _reason(score, threshold, any(other.touching(start, end))), round(score, 3), by)
+        yield Kept(
+            start, end, reason or _reason(score, threshold, any(other.touching(start, end))), round(score, 3), by
+        )
 
 
 def _reason(score: float, threshold: float, other: bool) -> NotHidden:

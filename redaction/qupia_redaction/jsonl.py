@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, TextIO
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; threads cost five times what they save here
 
-from qupia_redaction.errors import RedactionRefused  # noqa: E402
-from qupia_redaction.explain import Explanation, Seen  # noqa: E402
-from qupia_redaction.wide import Entity  # noqa: E402
+from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.explain import Explanation, Seen
+from qupia_redaction.wide import Entity
 
 MOST_BYTES = 16 << 20
 """A longer line is refused."""
@@ -112,7 +112,14 @@ def _look(seen: Seen) -> dict[str, Any]:
 def _not_hidden(why: Explanation) -> dict[str, Any]:
     """Return the words that stay: no text, only where, why, and the best score."""
     kept = [
-        {"start": k.start, "end": k.end, "reason": k.reason.name, "best": k.best, "by": k.by, "threshold": why.threshold}
+        {
+            "start": k.start,
+            "end": k.end,
+            "reason": k.reason.name,
+            "best": k.best,
+            "by": k.by,
+            "threshold": why.threshold,
+        }
         for k in why.kept
     ]
     return {"kept": kept, "looked": why.looked}

@@ -1,8 +1,8 @@
 """Run every development set through the finder and the scorer, print the figures, and write them into DETECTION.md.
 
-Run in the folder `redaction`: `python -m training.evaluate FOLDER [--models M] [--write]`. FOLDER holds `score.py` and `data`
-(the sets of the issue). The shipped taggers have seen these sets; `--models` names a folder with taggers trained without
-the measured part (`training.train --hold-out`). `--sample` measures only what CI compares with `recorded.json`.
+Run in the folder `redaction`: `python -m training.evaluate FOLDER [--models M] [--write]`. FOLDER holds `score.py` and
+`data` (the sets of the issue). The shipped taggers have seen these sets; `--models` names a folder with taggers trained
+without the measured part (`training.train --hold-out`). Without it, `--write` also records what CI compares with.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: as workers and `qupia detect` have it
 
-from qupia_redaction.detect import RULES_VERSION, Finder, build_finder  # noqa: E402
-from qupia_redaction.nlp import engine  # noqa: E402
-from qupia_redaction.nlp.tagger import Tagger  # noqa: E402
-from training.papers import as_typed, count, in_capitals, misread, read_papers  # noqa: E402
+from qupia_redaction.detect import RULES_VERSION, Finder, build_finder
+from qupia_redaction.nlp import engine
+from qupia_redaction.nlp.tagger import Tagger
+from training.papers import as_typed, count, in_capitals, misread, read_papers
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "DETECTION.md"
@@ -33,7 +33,12 @@ SAMPLE = {"kaznerd": 350, "factrueval": 14}
 """Lines of each public set that CI measures."""
 
 _BEGIN, _END = "<!-- figures: written by make eval -->", "<!-- end of figures -->"
-_TYPED: dict[str, Callable[[str], str]] = {"as it is": str, "no Kazakh letters": as_typed, "CAPITALS": in_capitals, "3 % look-alikes": misread}
+_TYPED: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "no Kazakh letters": as_typed,
+    "CAPITALS": in_capitals,
+    "3 % look-alikes": misread,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,18 @@ def private_ranges(finder: Finder, text: str) -> list[tuple[int, int]]:
 
 def _papers_table(finder: Finder) -> Iterator[str]:
     papers = read_papers()
-    columns = ("hidden", "person", "number", "address", "birth", "contact", "passage", "over", "officials kept", "ciphers kept")
+    columns = (
+        "hidden",
+        "person",
+        "number",
+        "address",
+        "birth",
+        "contact",
+        "passage",
+        "over",
+        "officials kept",
+        "ciphers kept",
+    )
     yield f"{len(papers)} invented papers, per cent:"
     yield ""
     yield f"| typed | {' | '.join(columns)} |"

@@ -1,4 +1,4 @@
-"""Invented papers with marks in their text (`papers/README.md`): read them, type them otherwise, count what is hidden."""
+"""Invented papers with marks in their text (`papers/README.md`): read, type otherwise, count what is hidden."""
 
 from __future__ import annotations
 

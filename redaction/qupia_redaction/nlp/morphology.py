@@ -50,6 +50,16 @@ class Meaning:
         return self.given and not (self.common or self.place or self.surname)
 
 
+@lru_cache(maxsize=8192)
+def may_be_surname(word: str) -> bool:
+    """Tell whether a Russian word can stand behind a given name as a surname: unknown, or a noun and no verb."""
+    low = word.lower()
+    if not _analyzer().word_is_known(low):
+        return True
+    kinds = {str(tag.POS) for tag in _analyzer().tag(low)}
+    return "NOUN" in kinds and not kinds & {"VERB", "PREP", "CONJ", "PRCL", "INFN", "NPRO", "GRND"}
+
+
 @lru_cache(maxsize=32768)
 def meaning(word: str) -> Meaning:
     """Return what a Russian word can be; its case does not matter."""

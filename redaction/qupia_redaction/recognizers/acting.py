@@ -1,7 +1,7 @@
 """Who acts in office: judges, clerks, directors, notaries, doctors who sign. Their names stay readable.
 
-Three things tell it: a court's or an inquiry's composition names the office right before the person; a signature line is
-an office, a gap and a name; a column of a table is headed by an office. A name told so once is the same official
+Three things tell it: a court's or an inquiry's composition names the office right before the person; a signature line
+is an office, a gap and a name; a column of a table is headed by an office. A name told so once is the same official
 elsewhere in the document, unless it is also somebody else's. Whoever is known as a person concerned is never one.
 """
 
@@ -19,14 +19,16 @@ from qupia_redaction.recognizers.offices import AT_WORK, COURT, OFFICES
 from qupia_redaction.recognizers.pattern import typewritten
 
 _RANK = (
-    r"(?:(?:мл\.|ст\.|младший|старший|генерал-?|под)?\s?(?:лейтенант|сержант|капитан|майор|полковник|лейтенанты|старшина)\w{0,3}"
+    r"(?:(?:мл\.|ст\.|младший|старший|генерал-?|под)?\s?(?:лейтенант|сержант|капитан|майор|полковник|лейтенанты|"
+    r"старшина)\w{0,3}"
     r"(?:\s+(?:г/б|ГБ|госбезопасности|милиции|полиции|юстиции))?\s+)?"
 )
 _COMRADE = r"(?:(?:т|тов|гр)\.?\s?)?"
 _ADDED = r"(?:\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,8}|[а-яё]+ого|[а-яё]+ой|суда|сельсовета|РИКа|собрания|заседания))?"
 _BEFORE = re.compile(typewritten(rf"(?<!\w)(?:{COURT}){_ADDED}[\s:,–—-]{{0,3}}{_RANK}{_COMRADE}\Z"), re.I)
 _PLURAL = re.compile(
-    r"(?<!\w)(?:заседател(?:ей|и|ями)|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|заседатель?лер\w*)\s",
+    r"(?<!\w)(?:заседател(?:ей|и|ями)|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
+    r"заседатель?лер\w*)\s",
     re.I,
 )
 _AND = re.compile(r"\s?(?:,|и|және|мен)\s?")
@@ -37,8 +39,10 @@ _LINE = re.compile(
 _LINE_SHORT = re.compile(typewritten(rf"\W{{0,4}}(?:{_WORD}\s+){{0,2}}?(?:{AT_WORK})\W{{0,6}}\Z"), re.I)
 _BEHIND_COMMA = re.compile(typewritten(rf",\s(?:{OFFICES})\Z"), re.I)
 _NO_OFFICE = re.compile(
-    r"(?<!\w)(?:от|гр|гражд\w*|на\s+имя|рожд\w*|жен[аыуе]|муж\w?|сын\w?|доч\w+|отец|отца|мать|матери|брат\w?|сестр\w|дан[аоы]?|выдан\w*|"
-    r"туған|әкесі|анасы|ұлы|қызы|азамат\w*|ответчик\w?|истец|потерпевш\w+|обвиняем\w+|подсудим\w+|уволить|принять|назначить|перевести|"
+    r"(?<!\w)(?:от|гр|гражд\w*|на\s+имя|рожд\w*|жен[аыуе]|муж\w?|сын\w?|доч\w+|отец|отца|мать|матери|брат\w?|"
+    r"сестр\w|дан[аоы]?|выдан\w*|"
+    r"туған|әкесі|анасы|ұлы|қызы|азамат\w*|ответчик\w?|истец|потерпевш\w+|обвиняем\w+|подсудим\w+|уволить|"
+    r"принять|назначить|перевести|"
     r"работал\w*|прожива\w+|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
     re.I,
 )
@@ -46,7 +50,8 @@ _SEGMENT = re.compile(
     r"(?<=\w{3})[.;!?]\s+(?=[^\W\d_])|\s{2,}|\|\s?|\)[,.]?\s|[»\"]\s|(?<=подпись)\s|(?<=қолы)\s", re.I
 )
 _TAIL = re.compile(
-    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о)\b|"
+    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|"
+    rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о)\b|"
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
 )

@@ -1,7 +1,7 @@
 """Tables whose cells can be told: the header over a column says what each of its cells holds.
 
-Where a line of a page has no cells (one blank between words), `tables` goes by rows alone. A cell counts as private only
-where its row looks like an entry: it follows a header and has nearly as many cells.
+Where a line of a page has no cells (one blank between words), `tables` goes by rows alone. A cell counts as private
+only where its row looks like an entry: it follows a header and has nearly as many cells.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("staff", r"(?<!\w)таб(?:\.|ель\w*)?(?!\w)|staff\s+n"),
     ("address", r"адрес|мекен|жительств|тұрғылықты|address|residence"),
     ("phone", r"(?<!\w)тел(?:\.|еф\w*)?(?!\w)|phone|байланыс"),
-    ("number", r"иин|жсн|iin|паспорт|удостовер|уд\.?\s?л|куәлі|төлқұжат|свидетельств|билет|лиц\w*\.?\s+сч[её]т|снилс|сик|"
-               r"passport|document"),
+    ("number", r"иин|жсн|iin|паспорт|удостовер|уд\.?\s?л|куәлі|төлқұжат|свидетельств|билет|лиц\w*\.?\s+сч[её]т|снилс|"
+               r"сик|passport|document"),
     ("health", r"диагноз|болезн|заболев|ауру|инвалид|мүгедек|причина\s+смерт|өлім|diagnos|здоров"),
-    ("special", r"партийн|партия|соц\w*\.?\s*(?:полож|происх)|сослови|вероисп|религи|судим|сотт|party|religion|категори|"
-                r"квота|льгот|стать[яи]|приговор|мера\s+наказ|үкім|жаза"),
-    ("other", r"должност|профес|лауазым|мамандық|работ|жұмыс|образован|білім|(?<!\w)пол(?!\w)|жынысы|дата|күні|срок|мерзім|"
-              r"листов|парақ|примечан|ескерту|содержан|мазмұн|заголов|тақырып|индекс|разряд|цех|подпись|роспись|расписка|"
+    ("special", r"партийн|партия|соц\w*\.?\s*(?:полож|происх)|сослови|вероисп|религи|судим|сотт|party|religion|"
+                r"категори|квота|льгот|стать[яи]|приговор|мера\s+наказ|үкім|жаза"),
+    ("other", r"должност|профес|лауазым|мамандық|работ|жұмыс|образован|білім|(?<!\w)пол(?!\w)|жынысы|дата|күні|срок|"
+              r"мерзім|листов|парақ|примечан|ескерту|содержан|мазмұн|заголов|тақырып|индекс|разряд|цех|подпись|роспись|"
+              r"расписка|"
               r"қолы|№|р/с|п/п|основан|негіз|откуда|қайдан|position|occupation|title|sheet|date"),
-    ("name", r"ф\.?\s?и\.?\s?о|фамил|(?<!\w)имя|отчеств|(?<!\w)тегі|(?<!\w)аты|т\.?\s?а\.?\s?ә|(?<!\w)names?(?!\w)|surname|"
-             r"собственник|владел|қызметкер|работник|заявитель|өтініш\s+берген|оқушы|студент"),
+    ("name", r"ф\.?\s?и\.?\s?о|фамил|(?<!\w)имя|отчеств|(?<!\w)тегі|(?<!\w)аты|т\.?\s?а\.?\s?ә|(?<!\w)names?(?!\w)|"
+             r"surname|собственник|владел|қызметкер|работник|заявитель|өтініш\s+берген|оқушы|студент"),
 )  # fmt: skip
 _KIND = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
 _AS_FIELD = {
@@ -55,7 +56,8 @@ _AS_WHOLE = {
 }
 _NAME_HEAD = re.compile(r"[^\W\d_]*(?:фамил|имя|отчеств|тегі|аты|surname|name)[^\W\d_]*", re.I)
 _VALUE = re.compile(
-    r"(?<=[^\W\d_]\s)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s*\Z|[^\W\d_]{2,}\s[A-ZА-Я]\.\s*\Z|\A\s*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яё]{2,}"
+    r"(?<=[^\W\d_]\s)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s*\Z|[^\W\d_]{2,}\s[A-ZА-Я]\.\s*\Z|"
+    r"\A\s*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яё]{2,}"
 )
 _KOPECKS = re.compile(r"[0-9]{1,5}[-=.,][0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{2,8}")

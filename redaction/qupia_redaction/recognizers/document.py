@@ -11,7 +11,7 @@ from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.features import small_words, stem_of
 from qupia_redaction.nlp.keys import StemIndex, key
-from qupia_redaction.nlp.morphology import meaning
+from qupia_redaction.nlp.morphology import may_be_surname, meaning
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
@@ -35,7 +35,8 @@ _SPREAD_FROM = 0.7
 _STRONG = 0.9
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
-    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|region|district|university|street|village)",
+    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
+    r"region|district|university|street|village)",
     re.I,
 )
 _NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
@@ -45,10 +46,16 @@ _PLACE_BEFORE = re.compile(
     re.I,
 )
 _VILLAGE_OF = re.compile(r"(?:village|town|city|aul)\sof\s\Z", re.I)
-_QUOTES = frozenset("«»\"“”„")
-_OF_A_FARM = re.compile(r"(?:совхоз\w{0,2}|колхоз\w{0,2}|к-за?|с-за?|завод\w{0,2}|фабрик\w|ТОО|ЖШС|АО|артел\w|трест\w?)\s[«\"“„]?\Z", re.I)
+_QUOTES = frozenset('«»"“”„')
+_OF_A_FARM = re.compile(
+    r"(?:совхоз\w{0,2}|колхоз\w{0,2}|к-за?|с-за?|завод\w{0,2}|фабрик\w|ТОО|ЖШС|АО|артел\w|трест\w?)\s[«\"“„]?\Z", re.I
+)
 _FARM = re.compile(r"\s(?:кеңшар|ұжымшар|совхоз|колхоз|зауыт|завод|ЖШС|ТОО|АО|бірлесті|шаруа\sқожалы)", re.I)
-_MONTH = re.compile(r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)(?:ның|нің|дың|дің|тың|тің)", re.I)
+_MONTH = re.compile(
+    r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)(?:ның|нің|дың|дің|"
+    r"тың|тің)",
+    re.I,
+)
 _ROW_YEAR = re.compile(
     r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
     r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
@@ -57,21 +64,27 @@ _ROW_YEAR = re.compile(
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
 _ROW_KAZAKH = re.compile(
-    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
+    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|"
+    r"жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
     re.I,
 )
 _BIRTH_TAIL = re.compile(
-    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|жыл[ығі]?[ыі]?(?!\w)))",
+    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|"
+    r"жыл[ығі]?[ыі]?(?!\w)))",
     re.I,
 )
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}][а-я]?\.[ ]?){{1,2}}\Z")
 _INITIALS_AFTER = re.compile(
-    rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"
+    rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|"
+    rf"және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"
 )
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
+_NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
+_FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
+_ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|ым|ом|ую|ых)\Z")
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
@@ -166,7 +179,7 @@ def _shouted_words(text: str, name: Finding) -> bool:
 
 
 def _cut(text: str, name: Finding) -> Finding | None:
-    """Cut a line's first common word off the end of a name, a Kazakh trade off its front; nothing stays of abbreviations."""
+    """Cut a line's first common word off a name's end, a Kazakh trade off its front; drop mere abbreviations."""
     start, end = name.start, name.end
     at = text.find("\n", start, end)
     if at > 0 and (first := _CAPITALISED.match(text, at + 1, end)) and _is_common(first.group()):
@@ -180,7 +193,11 @@ def _cut(text: str, name: Finding) -> Finding | None:
     words = _CAPITALISED.findall(text, start, end)
     if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
         return None
-    if words and all(_ABBREVIATION.fullmatch(w) for w in words) and any(map(str.islower, text[max(0, start - 40) : end + 40])):
+    if (
+        words
+        and all(_ABBREVIATION.fullmatch(w) for w in words)
+        and any(map(str.islower, text[max(0, start - 40) : end + 40]))
+    ):
         return None
     return replace(name, start=start, end=end) if start < end else None
 
@@ -228,7 +245,31 @@ def _whole(text: str, finding: Finding, words: _Words) -> Finding:
     if not touched:
         return finding
     start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
-    return replace(finding, start=_over_initials(text, start), end=_over_rest(text, end))
+    start, end = _over_initials(text, start), _over_rest(text, end)
+    if len(touched) == 1 and finding.score >= _SPREAD_FROM:
+        start, end = _over_neighbour(text, start, end)
+    return replace(finding, start=start, end=end)
+
+
+def _over_neighbour(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the other half of a name of one word: a surname behind a given name, a given name before a surname.
+
+    Surnames that are common words, foreign given names: no list has them, but here nothing else can be meant.
+    """
+    word = text[start:end]
+    looks = shape(word)
+    behind = _NEXT_WORD.match(text, end)
+    if looks.given and not looks.common and behind and behind.group(1).isupper() == word.isupper():
+        other = behind.group(1)
+        if not shape(other).stop and may_be_surname(other) and not meaning(other).only_place:
+            return start, behind.end()
+    before = _FORMER_WORD.search(text, max(0, start - 16), start)
+    if before and not looks.given and not word.isupper():
+        other = before.group(1)
+        known = meaning(other)
+        if not (shape(other).stop or known.place or _ADJECTIVE_ENDING.search(other)) and len(other) < _LONG_WORD + 1:
+            return before.start(1), end
+    return start, end
 
 
 def _over_initials(text: str, start: int) -> int:

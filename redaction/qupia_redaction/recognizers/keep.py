@@ -1,4 +1,4 @@
-"""What must stay readable though it looks like a detail: archive ciphers, BIN of organisations, an office's contacts."""
+"""What must stay though it looks like a detail: archive ciphers, BIN of organisations, an office's contacts."""
 
 from __future__ import annotations
 

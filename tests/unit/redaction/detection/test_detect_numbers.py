@@ -1,0 +1,142 @@
+"""Identifiers as papers have them in Kazakh, Russian and English, misread ones too; and numbers that must stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from qupia_redaction.model import Category
+
+Hidden = Callable[..., list[str]]
+
+FOUND = [
+    (Category.IIN, "ЖСН 9912З16ООО02", "9912З16ООО02"),
+    (Category.IIN, "ИИН: 991231-600002", "991231-600002"),
+    (Category.IIN, "иин 99 12 31 60 00 02", "99 12 31 60 00 02"),
+    (Category.IIN, "И.И.Н. 991231600002", "991231600002"),
+    (Category.IIN, "Жеке сәйкестендіру нөмірі: 991231500006", "991231500006"),
+    (Category.IIN, "ИИН 99123160OOO2", "99123160OOO2"),
+    (Category.PHONE, "ұялы +7(700)000 00 06", "+7(700)000 00 06"),
+    (Category.PHONE, "моб. 8-700-000-00-06", "8-700-000-00-06"),
+    (Category.PHONE, "тел: 8 (72533) 2-14-05", "8 (72533) 2-14-05"),
+    (Category.PHONE, "телефон 2-14-05", "2-14-05"),
+    (Category.PHONE, "WhatsApp 77000000006", "77000000006"),
+    (Category.PHONE, "8 800 000 00 06", "8 800 000 00 06"),
+    (Category.PHONE, "тел. 751 000 00 06", "751 000 00 06"),
+    (Category.PHONE, "домашний телефон: 25-14-05", "25-14-05"),
+    (Category.PHONE, "т. 2-14-05", "2-14-05"),
+    (Category.EMAIL, "үлгі.тест@мысал.қаз", "үлгі.тест@мысал.қаз"),
+    (Category.EMAIL, "почта: ulgi @ mysal.kz", "ulgi @ mysal.kz"),
+    (Category.IBAN, "KZ90 999T EST0 0000 0001", "KZ90 999T EST0 0000 0001"),
+    (Category.IBAN, "КZ90999ТЕSТ000000001", "КZ90999ТЕSТ000000001"),
+    (Category.IBAN, "KZ9О 999T ESTO OOOO OOO1", "KZ9О 999T ESTO OOOO OOO1"),
+    (Category.IBAN, "ИИК 012345678", "012345678"),
+    (Category.IBAN, "р/с 000467123", "000467123"),
+    (Category.CARD, "карта 4111-1111-1111-1111", "4111-1111-1111-1111"),
+    (Category.CARD, "Kaspi Gold 4111 1111 1111 1111", "4111 1111 1111 1111"),
+    (Category.CARD, "төлем карточкасы 4111 1111 1111 1112", "4111 1111 1111 1112"),
+    (Category.DOCUMENT_NUMBER, "уд. личности №012345678 МВД РК", "012345678"),
+    (Category.DOCUMENT_NUMBER, "уд.личн. 0123456З8", "0123456З8"),
+    (Category.DOCUMENT_NUMBER, "куәлік № 012345678 ҚР ІІМ 01.02.2015", "012345678"),
+    (Category.DOCUMENT_NUMBER, "ЖК № 012345678", "012345678"),
+    (Category.DOCUMENT_NUMBER, "№ О12345678 выдано МЮ РК", "О12345678"),
+    (Category.DOCUMENT_NUMBER, "паспорт Н00000000", "Н00000000"),
+    (Category.DOCUMENT_NUMBER, "төлқұжат N 00000000", "N 00000000"),
+    (Category.DOCUMENT_NUMBER, "паспорт I-ЖА 123456", "I-ЖА 123456"),
+    (Category.DOCUMENT_NUMBER, "паспорт серия ХIV-ЖА № 123456", "ХIV-ЖА № 123456"),
+    (Category.DOCUMENT_NUMBER, "паспорт 1V-ЖБ N 123456", "1V-ЖБ N 123456"),
+    (Category.DOCUMENT_NUMBER, "паспорт серии АБ № 123456", "АБ № 123456"),
+    (Category.DOCUMENT_NUMBER, "паспортная книжка ЖР 123456", "ЖР 123456"),
+    (Category.DOCUMENT_NUMBER, "туу туралы куәлік № 0123456", "0123456"),
+    (Category.DOCUMENT_NUMBER, "туу туралы куәлігі I-ЖА № 123456", "I-ЖА № 123456"),
+    (Category.DOCUMENT_NUMBER, "некелесу туралы куәлік II-ВК 123456", "II-ВК 123456"),
+    (Category.DOCUMENT_NUMBER, "свид. о рождении II-ЖК № 123456", "II-ЖК № 123456"),
+    (Category.DOCUMENT_NUMBER, "свидетельство о браке № 0123456789", "0123456789"),
+    (Category.DOCUMENT_NUMBER, "актовая запись № 57", "57"),
+    (Category.DOCUMENT_NUMBER, "акт жазбасы № 57", "57"),
+    (Category.DOCUMENT_NUMBER, "№ 57 акт жазбасы", "57"),
+    (Category.DOCUMENT_NUMBER, "военный билет серия НЖ № 1234567", "НЖ № 1234567"),
+    (Category.DOCUMENT_NUMBER, "әскери билеті АС 1234567", "АС 1234567"),
+    (Category.DOCUMENT_NUMBER, "приписное свидетельство № 123456", "123456"),
+    (Category.DOCUMENT_NUMBER, "вод. удостоверение BB 123456", "BB 123456"),
+    (Category.DOCUMENT_NUMBER, "жүргізуші куәлігі № AB 123456", "AB 123456"),
+    (Category.DOCUMENT_NUMBER, "водительские права № 012345678", "012345678"),
+    (Category.DOCUMENT_NUMBER, "РНН 600700012345", "600700012345"),
+    (Category.DOCUMENT_NUMBER, "СТН: 600700012345", "600700012345"),
+    (Category.DOCUMENT_NUMBER, "СТТН 600 700 012 345", "600 700 012 345"),
+    (Category.DOCUMENT_NUMBER, "СИК 1234567890123456", "1234567890123456"),
+    (Category.DOCUMENT_NUMBER, "ӘЖК: 99ABC12345678901", "99ABC12345678901"),
+    (Category.DOCUMENT_NUMBER, "кадастровый № 20:315:012:1234", "20:315:012:1234"),
+    (Category.DOCUMENT_NUMBER, "кадастрлық нөмірі 20-315-012-1234-1/12", "20-315-012-1234-1/12"),
+    (Category.DOCUMENT_NUMBER, "автомобиль гос. № 123ABC02", "123ABC02"),
+    (Category.DOCUMENT_NUMBER, "мемлекеттік нөмірі A 123 BCD", "A 123 BCD"),
+    (Category.DOCUMENT_NUMBER, "автомашина 12-34 АЛМ", "12-34 АЛМ"),
+    (Category.DOCUMENT_NUMBER, "гос. номер 45-67 КСА", "45-67 КСА"),
+    (Category.DOCUMENT_NUMBER, "пенсионное удостоверение № 078224", "078224"),
+    (Category.DOCUMENT_NUMBER, "зейнетақы куәлігі № 078224", "078224"),
+    (Category.DOCUMENT_NUMBER, "лицевой счет хозяйства № 86", "86"),
+    (Category.DOCUMENT_NUMBER, "№ 86 жеке шот", "86"),
+    (Category.DOCUMENT_NUMBER, "пенсионное дело № 41872", "41872"),
+    (Category.DOCUMENT_NUMBER, "история болезни № 4471", "4471"),
+    (Category.DOCUMENT_NUMBER, "и/б № 4471", "4471"),
+    (Category.DOCUMENT_NUMBER, "амбулаторная карта № 3381", "3381"),
+    (Category.DOCUMENT_NUMBER, "больничный лист АБ № 000317", "АБ № 000317"),
+    (Category.DOCUMENT_NUMBER, "еңбекке жарамсыздық парағы № 0448127", "0448127"),
+    (Category.DOCUMENT_NUMBER, "таб. № 1147", "1147"),
+    (Category.DOCUMENT_NUMBER, "табельный номер 1147", "1147"),
+    (Category.DOCUMENT_NUMBER, "табель № 1147", "1147"),
+    (Category.DOCUMENT_NUMBER, "партбилет № 04417720", "04417720"),
+    (Category.DOCUMENT_NUMBER, "партийный билет № 04417720", "04417720"),
+    (Category.DOCUMENT_NUMBER, "комсомольский билет № 12345678", "12345678"),
+    (Category.DOCUMENT_NUMBER, "профбилет № 12345678", "12345678"),
+    (Category.DOCUMENT_NUMBER, "трудовая книжка AT-III № 5510427", "5510427"),
+    (Category.DOCUMENT_NUMBER, "диплом ЖБ № 123456", "ЖБ № 123456"),
+    (Category.DOCUMENT_NUMBER, "МСЭ-2012 № 123456", "123456"),
+    (Category.DOCUMENT_NUMBER, "справка ВТЭК-114 № 055381", "055381"),
+    (Category.DOCUMENT_NUMBER, "похозяйственный № 45", "45"),
+    (Category.DOCUMENT_NUMBER, "орденская книжка № 123456", "123456"),
+    (Category.DOCUMENT_NUMBER, "уникальный номер 10100000000018", "10100000000018"),
+    (Category.DOCUMENT_NUMBER, "Бірегей нөмір: 10100000000018", "10100000000018"),
+    (Category.DOCUMENT_NUMBER, "IDKAZ0000000000991231600002<<<", "IDKAZ0000000000991231600002<<<"),
+    (Category.DOCUMENT_NUMBER, "P<KAZULGILI<<SYNAQ<<<<<<<<<<<<<<<<<<<<<<<<<<", "P<KAZULGILI"),
+    (Category.ADDRESS, "индекс 050000", "050000"),
+    (Category.ADDRESS, "A05A1B2, Алматы", "A05A1B2"),
+    (Category.ADDRESS, "индексі Z10K8A6", "Z10K8A6"),
+]
+
+STAYS = [
+    "дело № 2-1234/99",
+    "Дело № 1933-19-00-1/287",
+    "№ 2-611/16",
+    "ЕРДР № 197519031000123",
+    "СДТБТ 197519031000123",
+    "приказ № 45-к",
+    "№ 87-ж/қ бұйрық",
+    "исх. № 00417",
+    "БСН 450640000003",
+    "БИН 450 640 000 003",
+    "Ф. 12 Оп. 3 Д. 45 Л. 6",
+    "123-қор, 1-тізімдеме, 45-іс, 6-п.",
+    "12.05.1987",
+    "в количестве 12345678 штук",
+    "на сумму 1 234 567 тенге",
+    "ст. 175 ч. 2 УК РК",
+    "ГОСТ 7.0.97-2016",
+    "СНиП 2.08.01-89",
+    "протокол № 41",
+    "паспорт объекта, 2015 год",
+    "счет-фактура № 123 от 01.02.2015",
+    "том 2, лист 45",
+    "лицензия № 12345678 от 2010 года",
+]
+
+
+@pytest.mark.parametrize(("category", "text", "secret"), FOUND)
+def test_finds_as_papers_have_it(hidden: Hidden, category: Category, text: str, secret: str) -> None:
+    assert any(secret in words for words in hidden(text, category)), hidden(text, category)
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_numbers_of_cases_orders_and_offices_stay(found: Callable[..., list[object]], text: str) -> None:
+    assert found(text) == []
