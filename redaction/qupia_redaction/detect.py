@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-from qupia_redaction.explain import Explanation, Kept, Seen, kept_words, looks
 from qupia_redaction.model import Category, Detail, KnownPerson, PageText, PrivateText, TextSource
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.rows import find_rows
 from qupia_redaction.recognizers.context import NearbyWords
 from qupia_redaction.recognizers.document import DOCUMENT_LOOKS, settle
+from qupia_redaction.recognizers.explain import Explanation, Kept, Seen, kept_words, looks
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TextIO
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; threads cost five times what they save here
 
 from qupia_redaction.errors import RedactionRefused
-from qupia_redaction.explain import Explanation, Seen
+from qupia_redaction.recognizers.explain import Explanation, Seen
 from qupia_redaction.wide import Entity
 
 MOST_BYTES = 16 << 20

@@ -17,17 +17,20 @@ from PIL import Image, ImageOps
 
 from qupia_redaction.ink import long_runs
 from qupia_redaction.model import Box
+from qupia_redaction.nlp.vocabulary import is_word
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.sheets import read_strips
 
 _LINE = 100_000
 _SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
 _LETTERS = 3
+_FAIR, _LONG_WORD, _LONG_WORDS, _KNOWN_SHARE = 0.45, 4, 3, 0.6
+"""Turned and mirrored lines are read at 0.33 and less, and a third of their longer words are words by chance."""
 _ROUNDS = 2
 _SHEET = 1_000
 _GUESSED, _GUESSED_SHARE = 6, 0.3
 _DOUBTFUL = 0.7
-_MOST_DOUBTFUL = 8
+_MOST_DOUBTFUL = 16
 _LETTER, _RIM = 26, 0.22
 _LARGE = 220
 _LONG, _MOST_SKEW = 12, 0.05
@@ -65,7 +68,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
         block: one block of text, not a page: it is small, so that less is believed at first sight.
     """
     words = ocr.read(image, dpi, block)
-    seen = believed(words, _SURE_BLOCK if block else _SURE_PAGE)
+    seen = believed(words, _SURE_BLOCK) if block else _explained(words)
     guessed, share = _length(words) - _length(seen), _GUESSED_SHARE * _length(words)
     much = not words or guessed >= max(_GUESSED, share)
     turned = _turned(ocr, image.convert("L"), dpi, seen, much) if much or guessed >= _GUESSED else []
@@ -81,6 +84,23 @@ def _covers(turned: OcrWord, word: OcrWord) -> bool:
 def believed(words: Iterable[OcrWord], least: float) -> list[OcrWord]:
     """Return the words of lines that were read well, 0 to 1; single letters may be anything."""
     return [word for line in _by_line(words) if _sure(line) >= least and _length(line) >= _LETTERS for word in line]
+
+
+def _explained(words: Iterable[OcrWord]) -> list[OcrWord]:
+    """Return the words of a page's lines that were read well, or fairly and make sense, as no turned line does."""
+    return [
+        word
+        for line in _by_line(words)
+        if _length(line) >= _LETTERS and (_sure(line) >= _SURE_PAGE or (_sure(line) >= _FAIR and _makes_sense(line)))
+        for word in line
+    ]
+
+
+def _makes_sense(line: Iterable[OcrWord]) -> bool:
+    """Tell whether most of a line's longer words are words: on a noisy page the reader is sure of few."""
+    letters = ("".join(filter(str.isalpha, word.text.reveal())) for word in line)
+    long = [word for word in letters if len(word) >= _LONG_WORD]
+    return len(long) >= _LONG_WORDS and sum(map(is_word, long)) >= _KNOWN_SHARE * len(long)
 
 
 def _by_line(words: Iterable[OcrWord]) -> list[list[OcrWord]]:

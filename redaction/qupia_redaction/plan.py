@@ -38,6 +38,10 @@ class Span:
         """Return what is printed in its place, given the category's own word."""
         return "" if self.method is Method.REMOVE else self.label or own
 
+    def briefly(self) -> Span:
+        """Return it with nothing but its reason code printed in its place, for cells too narrow for a word."""
+        return self if self.label else replace(self, label=reason_of(self.category).value)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

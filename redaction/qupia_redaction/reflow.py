@@ -237,9 +237,12 @@ class _Work:
         parts = list(_merged(row))
         passage = all(w.span is not None and w.span.category is Category.PASSAGE for w in parts)
         silent, self.passage = self.passage and passage, passage
-        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
-        whole, mine, gap = sum(widths) + _GAP_EM * self.em * (len(parts) - 1), _extent(row), _GAP_EM * self.em
-        x = round(self.places.start(mine, self.em, whole), 1)
+        mine, gap = _extent(row), _GAP_EM * self.em
+        widths, whole, x = self._widths(parts, mine)
+        if x + whole > self.places.room(mine, self.em):
+            # Words of the next cell stay readable: codes alone are narrower than labels.
+            parts = [replace(w, span=w.span and w.span.briefly()) for w in parts]
+            widths, whole, x = self._widths(parts, mine)
         self.wiped.append(
             self._line(row, min(x, mine.left), max(self.places.room(mine, self.em), mine.right, x + whole))
         )
@@ -249,6 +252,12 @@ class _Work:
             else:
                 self._mark(word, word.span, None if silent else self._mark_box(row, x, width))
             x += width + gap
+
+    def _widths(self, parts: Sequence[_Word], mine: Extent) -> tuple[list[float], float, float]:
+        """Return the widths of words and marks, of all with gaps between them, and where the row begins."""
+        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
+        whole = sum(widths) + _GAP_EM * self.em * (len(parts) - 1)
+        return widths, whole, round(self.places.start(mine, self.em, whole), 1)
 
     def _line(self, row: Sequence[_Word], left: float, right: float) -> Box:
         """Return what is wiped: the height of the line and a little more."""

@@ -20,7 +20,8 @@ from qupia_redaction.plan import Span
 GRID_EM = 4.0
 TOKEN_SCALE = 0.74
 TOKEN_PAD_EM = 0.3
-_MIN_SHRINK = 0.55
+_LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
+"""How small a line may become: with whole labels, and with their codes alone."""
 _COLUMN_X = 0.3
 _SPACED_EM, _WORD_EM = 0.1, 0.15
 _LEADERS, _LEADER = ". _-…·‐–", 5
@@ -76,6 +77,23 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
+class _Around:
+    """What a line is set between: the places that lines share, and all segments with hidden text."""
+
+    places: Places
+    hidden: Sequence[Segment]
+
+    def room(self, segment: Segment, size: float) -> float:
+        """Return how far a line may reach: to what stays, or to where the next hidden cell will begin."""
+        mine, room = extent(segment), self.places.room(extent(segment), size)
+        for other in self.hidden:
+            one = extent(other)
+            if other is not segment and one.left >= mine.right and abs(one.baseline - mine.baseline) < 0.6 * size:
+                room = min(room, self.places.start(one, size, 0.0) - 0.25 * size)
+        return room
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How lines of one page may be set.
 
@@ -104,6 +122,7 @@ class Layout:
         holes: list[tuple[Extent, float]] = []
         groups = list(self._grouped())
         places = Places(self.page_width, [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)])
+        hidden = [s for s in groups if s.drawn and s.upright and self._spans(s)]
         for segment in groups:
             mine = self._spans(segment)
             if not mine:
@@ -113,7 +132,7 @@ class Layout:
                 raise CannotSet
             pieces = list(_pieces(segment, mine))
             only_passage = all(isinstance(piece, Span) and piece.category is Category.PASSAGE for piece, _ in pieces)
-            line = self._set(segment, places, [] if passage and only_passage else pieces)
+            line = self._set(segment, _Around(places, hidden), [] if passage and only_passage else pieces)
             holes += [(hole, token.x) for hole, token in zip(_holes(segment, mine), line.tokens, strict=False)]
             yield line
             passage = only_passage
@@ -185,20 +204,31 @@ class Layout:
             self._looks[key] = _look(segment)
         return self._looks[key]
 
-    def _set(self, segment: Segment, places: Places, pieces: list[tuple[str | Span, Style]]) -> NewLine:
+    def _set(self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]]) -> NewLine:
+        """Return a line with whole labels, or where they do not fit with their codes alone."""
+        codes = [(piece.briefly() if isinstance(piece, Span) else piece, style) for piece, style in pieces]
+        line = self._fitted(segment, around, pieces, _LABEL_SHRINK) or self._fitted(segment, around, codes, _MIN_SHRINK)
+        if line is None:
+            raise CannotSet
+        return line
+
+    def _fitted(
+        self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]], least: float
+    ) -> NewLine | None:
+        """Return a line, made smaller where it must be; None where it does not fit at the least size."""
         size, mine = self._look(segment).style.size, extent(segment)
         shrink = 1.0
         for _ in range(4):
             _, _, width = self._place(segment, pieces, 0.0, shrink)
-            start = places.start(mine, size, width)
-            room = places.room(mine, size) - start
+            start = around.places.start(mine, size, width)
+            room = around.room(segment, size) - start
             if width <= room or not pieces:
                 words, tokens, _ = self._place(segment, pieces, start, shrink)
                 return NewLine(segment, tuple(words), tuple(tokens))
             shrink *= max(room / width, 0.1) * 0.999
-            if shrink < _MIN_SHRINK:
+            if shrink < least:
                 break
-        raise CannotSet
+        return None
 
     def _place(
         self, segment: Segment, pieces: list[tuple[str | Span, Style]], start: float, shrink: float

@@ -8,7 +8,7 @@ import pytest
 
 from qupia_redaction import jsonl
 from qupia_redaction.detect import Finder
-from qupia_redaction.explain import NotHidden
+from qupia_redaction.recognizers.explain import NotHidden
 
 TEXT = "Судья Образцов П.Л. прочёл дело Ф. 12 Оп. 3 Д. 45. Гр. Үлгіев Сынақ, тел. 5-12-34, живёт в Караганде и 1-22-33."
 
