@@ -67,7 +67,7 @@ class Places:
         """
         beside = self.row(mine.baseline, size)
         x = self._start(mine, size, width, beside)
-        return max([x, *(e.right + 0.5 * size for e in beside if e.left <= x < e.right - self.same)])
+        return max([x, *(e.right + 0.5 * size for e in beside if e.left - size < x < e.right - self.same)])
 
     def _start(self, mine: Extent, size: float, width: float, beside: list[Extent]) -> float:
         """Return where a line begins if no words that stay are drawn there."""
