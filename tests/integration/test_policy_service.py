@@ -218,6 +218,13 @@ def test_a_step_out_of_order_says_what_must_come_first(server: Live, author: Cli
     assert [(one.type, one.description) for one in found.violations] == [("NOT_CHECKED", "check the draft first")]
 
 
+@pytest.mark.parametrize(("language", "said"), [("kk", "Алдымен"), ("ru", "Сначала"), ("en", "Check the draft")])
+def test_what_must_come_first_is_said_in_the_officers_language(author: Client, language: str, said: str) -> None:
+    name = author.policies.create(titled("spoken"), "spoken").name
+    with pytest.raises(Refused, match=said):
+        author.policies.speaking(language).test(name)
+
+
 def test_a_faulty_draft_is_told_why_and_goes_no_further(author: Client, approver: Client) -> None:
     files = titled("faulty")
     files["rules/10-public.yaml"] = files["rules/10-public.yaml"].replace(b"effect: allow", b"effect: Deny", 1)

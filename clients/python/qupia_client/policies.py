@@ -12,7 +12,9 @@ import grpc
 from qupia.v1 import policy_service_pb2 as pb
 from qupia.v1.policy_service_pb2_grpc import PolicyServiceStub
 from qupia_client import policy_asks as asks
+from qupia_client.convert import language_message
 from qupia_client.disclosure import Fault
+from qupia_client.enums import Language
 from qupia_client.paging import pages
 from qupia_client.policy_records import desk_of, draft_of, result_of_step, shadow_of, step_of
 from qupia_client.policy_values import PolicyDesk, PolicyDraft, PolicyShadow, PolicyStep, PolicyStepResult
@@ -34,10 +36,20 @@ class Policies:
     Args:
         stub: the service.
         fault: makes the client's error out of gRPC's.
+        language: language of what a refusal says.
     """
 
-    def __init__(self, stub: PolicyServiceStub, fault: Fault) -> None:
+    def __init__(self, stub: PolicyServiceStub, fault: Fault, language: Language | str = Language.RU) -> None:
         self._stub, self._fault = stub, fault
+        self._language = language_message(language)
+
+    def speaking(self, language: Language | str) -> Policies:
+        """Return the same steps, with refusals in another language.
+
+        Raises:
+            ValueError: not a language of the contract.
+        """
+        return Policies(self._stub, self._fault, language)
 
     def desk(self) -> PolicyDesk:
         """Return what is in force, what will be, and the etag."""
@@ -165,6 +177,7 @@ class Policies:
         return result_of_step(self._answer(call, request, timeout))
 
     def _answer(self, call: Callable[..., Answer], request: Any, timeout: float = SECONDS) -> Answer:
+        request.language = self._language
         try:
             return call(request, timeout=timeout)
         except grpc.RpcError as error:

@@ -131,7 +131,10 @@ def _known(error: QupiaError, language: Language) -> Fault:
         details.append(_precondition(error.reason, "request_id", error.public))
     if isinstance(error, StepOutOfOrder):
         details.append(_precondition(error.facts["fault"], "policyDesk", error.facts["advice"][:MAX_DETAIL_CHARS]))
-    return _fault(code, (error.reason, error.public), metadata, language, details)
+    said: tuple[str, ...] = (error.reason, error.public)
+    if isinstance(error, StepOutOfOrder):
+        said += (f"STEP_{error.facts['fault']}",)
+    return _fault(code, said, metadata, language, details)
 
 
 def _not_found(entry: str, language: Language) -> Fault:
@@ -173,14 +176,15 @@ def _refusal_metadata(error: Refused) -> dict[str, str]:
 
 def _fault(
     code: StatusCode,
-    said: tuple[str, str],
+    said: tuple[str, ...],
     metadata: Mapping[str, str],
     language: Language,
     more: Iterable[Message] = (),
 ) -> Fault:
-    reason, message = said
+    """Return a fault; a third word of `said` names the sentence for people where it is finer than the reason."""
+    reason, message, *words = said
     info = error_details_pb2.ErrorInfo(reason=reason, domain=DOMAIN, metadata=dict(metadata))
-    words = error_details_pb2.LocalizedMessage(locale=language.value, message=text_of(reason, language))
+    words = error_details_pb2.LocalizedMessage(locale=language.value, message=text_of((words or [reason])[0], language))
     status = status_pb2.Status(code=code.value[0], message=message)
     for detail in (info, words, *more):
         packed = PackedMessage()

@@ -130,6 +130,76 @@ TEXTS: Mapping[str, Words] = {
         "Этот шаг сейчас невозможен.",
         "This step is not in order.",
     ),
+    "STEP_NOT_OPEN": (
+        "Мұндай ашық жоба жоқ.",
+        "Такого открытого проекта нет.",
+        "There is no such open draft.",
+    ),
+    "STEP_NOT_CHECKED": (
+        "Алдымен жобаны тексеріңіз.",
+        "Сначала проверьте проект.",
+        "Check the draft first.",
+    ),
+    "STEP_NOT_TESTED": (
+        "Алдымен жобаны сынаңыз.",
+        "Сначала испытайте проект.",
+        "Test the draft first.",
+    ),
+    "STEP_NOT_REPLAYED": (
+        "Алдымен жобаны қолданыстағы қағидалармен салыстырып қайта есептеңіз, шектен аспасын.",
+        "Сначала пересчитайте проект против действующих правил, в пределах ограничений.",
+        "Replay the draft against the bundle in force first, within the limits.",
+    ),
+    "STEP_OWN_DRAFT": (
+        "Жобаны авторынан басқа лауазымды адам мақұлдауы керек.",
+        "Проект должен одобрить не его автор.",
+        "Another officer than the author must approve.",
+    ),
+    "STEP_NOT_APPROVED": (
+        "Алдымен екінші лауазымды адам мақұлдауы керек.",
+        "Сначала проект должен одобрить второй сотрудник.",
+        "A second officer must approve first.",
+    ),
+    "STEP_IN_FORCE_ALREADY": (
+        "Бұл қағидалар қолданыста тұр.",
+        "Эти правила уже действуют.",
+        "This bundle is in force already.",
+    ),
+    "STEP_NOTHING_IN_FORCE": (
+        "Қолданыста қағидалар жоқ: салыстыратын ештеңе жоқ.",
+        "Правил в силе нет: не с чем сравнивать.",
+        "No bundle is in force: there is nothing to compare with.",
+    ),
+    "STEP_NOTHING_BEFORE": (
+        "Қайтатын алдыңғы қағидалар жоқ.",
+        "Нет прежних правил, к которым можно вернуться.",
+        "There is no bundle to go back to.",
+    ),
+    "STEP_IN_THE_PAST": (
+        "Қағидалар өткен уақыттан бастап күшіне ене алмайды.",
+        "Правила не могут вступить в силу в прошлом.",
+        "A bundle cannot come into force in the past.",
+    ),
+    "STEP_NOT_THEIRS": (
+        "Бұл қадам басқа рөлді қажет етеді.",
+        "Этот шаг требует другой роли.",
+        "This step needs another role.",
+    ),
+    "STEP_SERVED": (
+        "Бұл үстелде қадамдар басқа жолмен жасалады.",
+        "На этом столе шаги делаются другим путём.",
+        "Steps on this desk are taken in another way.",
+    ),
+    "STEP_NO_DESK": (
+        "Бұл сервер үстелсіз, дайын қағидалармен шешеді.",
+        "Этот сервер решает по готовым правилам, без стола.",
+        "This server decides by a bundle, not by a desk.",
+    ),
+    "STEP_DAMAGED": (
+        "Үстелге сенуге болмайды: оның журналы немесе қағидалары өзгертілген.",
+        "Столу нельзя доверять: его журнал или правила изменены.",
+        "The desk cannot be trusted: its log or a bundle was changed.",
+    ),
     "STATE_CHANGED": (
         "Осы арада басқа қадам жасалды; қайта қарап, жаңадан шешіңіз.",
         "Тем временем сделан другой шаг; посмотрите снова и решите заново.",

@@ -72,7 +72,7 @@ def _ask(
     state: State = ctx.obj
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
-        answer = ask(client.policies)
+        answer = ask(client.policies.speaking(speaker.language))
         if output is Output.JSON:
             print_json(answer)
         else:

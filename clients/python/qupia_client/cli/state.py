@@ -109,7 +109,6 @@ def _lines(error: QupiaClientError, speaker: Speaker) -> Iterator[tuple[str, obj
             yield speaker.label("rules"), f"{rule.title or rule.rule} ({rule.legal_basis})"
         yield speaker.label("opens_on"), refusal.opens_on
         yield speaker.label("missing_facts"), ", ".join(refusal.missing_facts)
-    yield speaker.label("reason"), error.details.metadata.get("advice", "")
     yield speaker.label("entry"), error.entry
     if error.retry_after is not None:
         yield speaker.label("retry").rstrip(":"), f"{error.retry_after:g}"

@@ -10,6 +10,7 @@ from google.rpc import error_details_pb2 as details
 from grpc import StatusCode
 
 from qupia.v1 import disclosure_pb2
+from qupia_policies.change import StepFault
 from qupia_policies.model import RuleText
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Language
@@ -23,6 +24,8 @@ from qupia_server.rpc.texts import TEXTS, text_of
 RECEIPT = Receipt("e-7", 7, b"l" * 32, dt.datetime(2026, 11, 22, tzinfo=dt.UTC), 8, b"r" * 32)
 WORDS = {"kk": "қағида", "ru": "правило", "en": "rule"}
 RULE = RuleText("deny-rule", WORDS, WORDS, "NAF Art. 16(1-1)")
+MAPPED = {StepFault.CHANGED_MEANWHILE, StepFault.REPEATED_OTHERWISE}
+"""Faults that become errors of their own."""
 KINDS = {
     "ErrorInfo": details.ErrorInfo,
     "BadRequest": details.BadRequest,
@@ -55,6 +58,13 @@ TABLE: list[tuple[Exception, StatusCode, str, set[str]]] = [
     (errors.RequestIdReused(), StatusCode.INVALID_ARGUMENT, "REQUEST_ID_REUSED", set()),
     (errors.DigestMismatch(), StatusCode.INVALID_ARGUMENT, "DIGEST_MISMATCH", set()),
     (errors.RepeatChanged(), StatusCode.FAILED_PRECONDITION, "REPEAT_CHANGED", {"PreconditionFailure"}),
+    (
+        errors.StepOutOfOrder({"fault": "NOT_CHECKED", "advice": "check the draft first"}),
+        StatusCode.FAILED_PRECONDITION,
+        "POLICY_STEP_REFUSED",
+        {"PreconditionFailure"},
+    ),
+    (errors.StateChanged(), StatusCode.ABORTED, "STATE_CHANGED", set()),
     (errors.Unauthenticated(), StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED", set()),
     (errors.MethodForbidden(), StatusCode.PERMISSION_DENIED, "METHOD_FORBIDDEN", set()),
     (errors.NotFound(), StatusCode.NOT_FOUND, "NOT_FOUND", set()),
@@ -101,6 +111,15 @@ def test_every_code_has_words_in_three_languages() -> None:
         assert all(TEXTS[kind.reason])
     for code_of_rule in ("NO_RULE", "DENY_RULE", "RULE_ERROR", "OBLIGATION_CONFLICT", "BAD_FACTS"):
         assert len({text_of(code_of_rule, language) for language in Language}) == 3
+
+
+@pytest.mark.parametrize("fault", [one for one in StepFault if one not in MAPPED])
+def test_every_fault_of_a_step_has_its_sentence_in_three_languages(fault: StepFault) -> None:
+    error = errors.StepOutOfOrder({"fault": fault.value, "advice": "x"})
+    words = [opened(fault_of(error, language))["LocalizedMessage"] for language in Language]
+    said = {one.message for one in words if isinstance(one, details.LocalizedMessage)}
+    assert len(said) == 3
+    assert text_of("INTERNAL", Language.EN) not in said
 
 
 @pytest.mark.parametrize("language", list(Language))
