@@ -25,7 +25,7 @@ _LINE = 100_000
 _SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
 _LETTERS = 3
 _FAIR, _LONG_WORD, _LONG_WORDS, _KNOWN_SHARE = 0.45, 4, 3, 0.6
-"""Turned and mirrored lines are read at 0.33 and less, and a third of their longer words are words by chance."""
+"""Of turned and mirrored lines at most a third of the longer words are words; none of 150 made sense."""
 _ROUNDS = 2
 _SHEET = 1_000
 _GUESSED, _GUESSED_SHARE = 6, 0.3

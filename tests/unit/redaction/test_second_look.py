@@ -1,18 +1,44 @@
-"""The second look at doubtful lines: cut out along their slope, and put back where they stand."""
+"""The second look at doubtful lines, cut out along their slope, and the look at what no reading explains."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+import pytest
+from PIL import Image, ImageDraw
 
-from qupia_redaction.looking import _slope, _strip
+from qupia_redaction.looking import _slope, _strip, look
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import OcrWord
 
 
 def word(line: int, box: Box) -> OcrWord:
     return OcrWord(PrivateText("line"), box, 0.9, line)
+
+
+class NoisyReader:
+    """Reads the same words on every picture, not sure of any; counts the pictures that it reads as pages or blocks."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.pictures = 0
+
+    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[OcrWord, ...]:
+        """Return the words side by side."""
+        self.pictures += 1
+        places = (Box(100 + 200 * at, 100, 290 + 200 * at, 140) for at in range(9))
+        parts = zip(self._text.split(), places, strict=False)
+        return tuple(OcrWord(PrivateText(part), box, 0.55, 0) for part, box in parts)
+
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+        """Return nothing."""
+        return ()
+
+    def versions(self) -> dict[str, str]:
+        """Return nothing."""
+        return {}
 
 
 def test_a_doubtful_line_of_a_page_that_lies_askew_is_read_again_without_its_neighbours() -> None:
@@ -37,3 +63,24 @@ def test_a_doubtful_line_of_a_page_that_lies_askew_is_read_again_without_its_nei
     assert abs((back.box.y0 + back.box.y1) / 2 - (175 + fall * 1000)) < 3
     assert abs(back.box.x0 - 100) < 15
     assert abs(back.box.x1 - 1900) < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "sense"),
+    [
+        ("Постановили утвердить распределение премий по цехам", True),
+        ("Жиналыс зауыттың жылдық есебін тыңдап", True),
+        ("ніобов жел жғне энцвниус әәнимій ятижонсоя анойіноя", False),
+        ("ынжәйдәң Ковальчук кәзәшән", False),
+    ],
+)
+def test_a_noisy_page_is_turned_only_where_its_lines_make_no_sense(text: str, sense: bool) -> None:
+    page = Image.new("L", (2000, 300), 255)
+    pen = ImageDraw.Draw(page)
+    for x in range(100, 1900, 12):
+        pen.line((x, 100, x + 6, 140), fill=0, width=4)
+
+    reader = NoisyReader(text)
+    look(reader, page, 200)
+
+    assert (reader.pictures == 1) is sense
