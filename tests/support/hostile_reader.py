@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import subprocess
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import pikepdf
 import pypdfium2
@@ -35,7 +37,7 @@ def survivals(data: bytes, secret: str, ocr: bool = False) -> list[str]:
     """Return the channels in which a secret or one of its long words can be read."""
     words = [secret, *(word for word in secret.split() if len(word) > 4)]
     found: list[str] = []
-    blocks = [data, *_inflated(data), *_objects(data)]
+    blocks = _blocks(data)
     for word in words:
         for encoding in ("utf-8", "utf-16-be", "utf-16-le", "cp1251"):
             with contextlib.suppress(UnicodeEncodeError):
@@ -50,6 +52,12 @@ def survivals(data: bytes, secret: str, ocr: bool = False) -> list[str]:
     for name, text in texts.items():
         found += [name for word in words if folded(word) in folded(text)]
     return sorted(set(found))
+
+
+@lru_cache(maxsize=2)
+def _blocks(data: bytes) -> tuple[bytes, ...]:
+    """Return the raw file, all that inflates, and every object; kept, since one file is asked about many secrets."""
+    return data, *_inflated(data), *_objects(data)
 
 
 def _inflated(data: bytes) -> Iterator[bytes]:
@@ -83,6 +91,7 @@ def _texts_of(item: object, depth: int) -> Iterator[bytes]:
             yield from _texts_of(part, depth + 1)
 
 
+@lru_cache(maxsize=2)
 def pdfium_text(data: bytes) -> str:
     """Read all pages with PDFium."""
     with pypdfium2.PdfDocument(data) as document:
@@ -100,7 +109,8 @@ def read_picture(image: Image.Image) -> str:
     buffer = io.BytesIO()
     image.convert("L").save(buffer, "PNG")
     command = ["tesseract", "-", "-", "-l", "eng+rus+kaz", "--dpi", str(_DPI), "--psm", "6"]
-    return subprocess.run(command, input=buffer.getvalue(), capture_output=True, check=True).stdout.decode()
+    env = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its threads cost four times what they save
+    return subprocess.run(command, input=buffer.getvalue(), capture_output=True, check=True, env=env).stdout.decode()
 
 
 def rendered_text(data: bytes) -> str:
@@ -121,11 +131,13 @@ def stored_pictures(data: bytes) -> list[Image.Image]:
     return found
 
 
-def _codes(data: bytes) -> list[str]:
+@lru_cache(maxsize=2)
+def _codes(data: bytes) -> tuple[str, ...]:
     images = [image for scale in (1.5, 3.0) for image in pictures(data, scale)] + stored_pictures(data)
-    return [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+    return tuple(code.text for image in images for code in zxingcpp.read_barcodes(image))
 
 
+@lru_cache(maxsize=2)
 def operator_text(data: bytes) -> str:
     """Run the content streams of all pages and forms: strings through their fonts' maps, in stream order."""
     parts: list[str] = []

@@ -55,7 +55,8 @@ def _second_codes(text: str, said: Callable[[int], str | None], page: int = 0) -
         face = Face(sheet.pdf, unicode=None)
         cid = face.font["/DescendantFonts"][0]
         gids = b"".join(gid.to_bytes(2, "big") for gid in range(_FIRST))
-        rows, widths, shown = [(gid, chr(code)) for code, gid in face.cmap.items()], list(cid["/W"].as_list()), ""
+        widths: list[Any] = list(cid["/W"].as_list())
+        rows, shown = [(gid, chr(code)) for code, gid in face.cmap.items()], ""
         for index, char in enumerate(text):
             told = said(index)
             code = face.code(char) if told is None else _FIRST + index
