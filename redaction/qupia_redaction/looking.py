@@ -2,7 +2,7 @@
 
 Attack: writing that stands on its side or its head, askew, or mirrored; letters that one reading mistakes. Limits:
 what no reading explains is looked at in six positions, twice, where the first reading guessed at letters;
-on pages, where it guessed at much or what is left lies close together.
+on pages, where it guessed at much that makes no sense, or what is left lies close together.
 """
 
 from __future__ import annotations
