@@ -19,7 +19,7 @@ from qupia_redaction.check.marks import Labelled, unequal
 from qupia_redaction.check.vocabulary import parted, without_ours
 from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment, Style, glyph_lines
-from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.model import Box, Category, PrivateText
 from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import OcrWord
@@ -40,8 +40,8 @@ from tests.unit.redaction.pdfs.build import (
 PLAIN = replace(ORDER, plain=True)
 
 
-def redacted(master: bytes) -> bytes:
-    rendition = redact(master, PLAIN, LIMITS, TermFinder(), NoOcr())
+def redacted(master: bytes, terms: dict[str, Category] | None = None) -> bytes:
+    rendition = redact(master, PLAIN, LIMITS, TermFinder(terms), NoOcr())
     assert rendition.report.ocr_pages == 0
     return rendition.data
 
@@ -290,3 +290,33 @@ def test_neighbours_of_a_tight_line_survive() -> None:
 
     assert {"upper", "words", "stay"} <= set(text_of(data).split())
     assert traces(data, LATIN_SECRET) == []
+
+
+def test_a_narrow_cell_shows_the_code_alone_and_its_neighbour_stays() -> None:
+    def write(page: pymupdf.Page) -> None:
+        for row, name in enumerate(("Ames", "Zhao", "Bell", "Zhao")):
+            for x, word in ((72, f"{row + 1}."), (100, name), (130, "fitter"), (220, "Almaty")):
+                page.insert_text((x, 100 + 20 * row), word, fontsize=11)
+
+    data = redacted(drawn(write), {"Zhao": Category.PERSON})
+
+    with pypdfium2.PdfDocument(data) as document:
+        assert not any(document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])), "the page is no picture"
+    words = text_of(data).split()
+    assert (words.count("fitter"), words.count("Almaty"), words.count("P7")) == (4, 4, 2)
+    assert traces(data, "Zhao") == []
+
+
+def test_marks_of_cells_side_by_side_do_not_reach_into_each_other() -> None:
+    def write(page: pymupdf.Page) -> None:
+        for row, names in enumerate((("Ames", "Bell"), ("Zhao", "Kent"), ("Cole", "Dunn"))):
+            for x, word in ((72, names[0]), (104, names[1]), (400, "Almaty")):
+                page.insert_text((x, 100 + 20 * row), word, fontsize=11)
+
+    data = redacted(drawn(write), {"Zhao": Category.PERSON, "Kent": Category.CODE})
+
+    with pypdfium2.PdfDocument(data) as document:
+        paths = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+        sides = sorted({(path.get_bounds()[0], path.get_bounds()[2]) for path in paths})
+    assert len(sides) == 2
+    assert sides[0][1] <= sides[1][0]

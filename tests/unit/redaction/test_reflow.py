@@ -220,3 +220,13 @@ def _clockwise(box: Box, quarters: int) -> Box:
         box = Box(high - box.y1, box.x0, high - box.y0, box.x1)
         high, wide = wide, high
     return box
+
+
+def test_a_narrow_cell_shows_the_code_alone_and_its_neighbour_stays() -> None:
+    _, page = _page([_set(name, 20) + _set("слесарь", 110) + _set("Алматы", 250) for name in ("Ахметов", "Кенова")])
+    start = page.text.reveal().index("Кенова")
+    span = Span(start, start + len("Кенова"), Category.PERSON)
+    new = reflow(page, [span], lambda hidden, em: (2 if hidden.label else 12) * em, len(page.boxes))
+    (mark,) = new.marks
+    assert mark.label == "P7"
+    assert mark.box.x1 < 110
