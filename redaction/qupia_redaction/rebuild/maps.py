@@ -56,3 +56,32 @@ def _bytes(text: bytes) -> bytes:
 def _after(start: bytes, offset: int) -> bytes:
     value = int.from_bytes(start, "big") + offset
     return value.to_bytes(max(len(start), 1), "big") if value < 256 ** max(len(start), 1) else b""
+
+
+_CHARS = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*(\d+)")
+_SPANS = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(\d+)")
+_CIDS = re.compile(rb"begin(cidchar|cidrange|codespacerange)(.*?)end\1", re.DOTALL)
+
+
+def read_cids(data: bytes) -> dict[int, int]:
+    """Return the glyph numbers of an embedded encoding by code of two bytes.
+
+    Raises:
+        UnknownContent: codes of other lengths, writing downwards, or an encoding that builds on another one.
+    """
+    if b"usecmap" in data or re.search(rb"/WMode\s+1\b", data):
+        raise UnknownContent
+    known: dict[int, int] = {}
+    for kind, body in _CIDS.findall(data):
+        if kind == b"codespacerange":
+            if any(len(b"".join(end.split())) != 4 for end in _HEX.findall(body)):
+                raise UnknownContent
+        elif kind == b"cidchar":
+            known.update({int(code, 16): int(cid) for code, cid in _CHARS.findall(body)})
+        else:
+            for low, high, cid in _SPANS.findall(body):
+                first, last = int(low, 16), int(high, 16)
+                if not 0 <= last - first <= _MAX_SPAN:
+                    raise UnknownContent
+                known.update({first + i: int(cid) + i for i in range(last - first + 1)})
+    return known

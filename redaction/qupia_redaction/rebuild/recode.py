@@ -8,7 +8,7 @@ becomes a composite font with codes of our own; all others are copied as they ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import pikepdf
@@ -19,7 +19,7 @@ from fontTools.encodings.StandardEncoding import StandardEncoding
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.compact import Compact
 from qupia_redaction.rebuild.glyf import EMPTY, TrueType, glyphs_by_code, subset, tables_of, truetype
-from qupia_redaction.rebuild.maps import read_map
+from qupia_redaction.rebuild.maps import read_cids, read_map
 from qupia_redaction.rebuild.widths import cid_widths, simple_widths
 
 _SYMBOLIC = 4
@@ -139,8 +139,28 @@ def recode(font: pikepdf.Object) -> Recode | None:
 
 
 def _composite(font: pikepdf.Object) -> Recode | None:
-    if str(font.get("/Encoding")) != "/Identity-H" or not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
+    if not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
         return None
+    encoding = font.get("/Encoding")
+    if isinstance(encoding, pikepdf.Stream):
+        return _by_own_codes(font, encoding)
+    return _by_identity(font) if str(encoding) == "/Identity-H" else None
+
+
+def _by_own_codes(font: pikepdf.Object, encoding: pikepdf.Stream) -> Recode | None:
+    """Return new codes for a font with an encoding of its own in the file."""
+    cids = read_cids(encoding.read_bytes())
+    if int(encoding.get("/WMode", 0)) or "/UseCMap" in encoding:
+        return None
+    plain = _by_identity(font)
+    if plain is None:
+        return None
+    glyph = plain.glyph
+    widths = {code: plain.shown_width(cid) for code, cid in cids.items()}
+    return replace(plain, glyph=lambda code: glyph(cids[code]) if code in cids else None, widths=widths)
+
+
+def _by_identity(font: pikepdf.Object) -> Recode | None:
     inner = font["/DescendantFonts"][0]
     texts = read_map(font["/ToUnicode"].read_bytes())
     widths, width = cid_widths(inner)
