@@ -41,7 +41,7 @@ def _fields(text: str, start: int, end: int) -> Iterator[Finding]:
     labels = list(_LABEL.finditer(text, start, end))
     for number, match in enumerate(labels):
         label = match.group("label")
-        if len(label.split()) > _WORDS or _NO_LABEL.search(label):
+        if len(label.split()) > _WORDS or kind_of(label) == "pay" or _NO_LABEL.search(label):
             continue
         stop = labels[number + 1].start() if number + 1 < len(labels) else end
         cut = _SENTENCE.search(text, match.end(), stop)

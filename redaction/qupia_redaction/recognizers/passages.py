@@ -76,14 +76,29 @@ _AMOUNT = regex.compile(
     rf"(?<![\w.,/№-])[0-9]{{1,3}}(?:[ ]?[0-9]{{3}})*(?:[.,=-][0-9]{{2}})?\s?(?:\([^)\n]{{3,60}}\)\s?)?{_UNIT}(?!\w)"
     rf"(?:\s?[0-9]{{1,2}}\s?(?:коп\w*\.?|к\.|тиын|т\.))?"
     r"(?:\s(?:пенсии|пособия|алиментов))?"
-    r"|(?<![\w.,/№-])[0-9]{1,5}[-=.][0-9]{2}(?![\w-]|\.[0-9])",
+    r"|(?<![\w.,/№-])[0-9]{1,5}[-=.,][0-9]{2}(?![\w-]|[.,][0-9])",
     regex.I,
 )
+_SUM_TOTAL = regex.compile(r"\W*(?:итого|всего|барлығы|жиыны|total)(?!\w)", regex.I)
 _MONTH = regex.compile(
     r"\W*(?:[0-9]{1,2}[.)]\s*)?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|қаңтар|ақпан|наурыз|сәуір|"
     r"мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*\W",
     regex.I,
 )
+_DATED = regex.compile(
+    r"арест|осужд|осужен|приговор|суд|высл|высыл|сосл|расстрел|реабил|раскул|репресс|умер|погиб|сконч|брак|"
+    r"развод|разв[её]л|замуж|лечени|"
+    r"тұтқын|сотта|қайтыс|қаза|ақтал|неке|үйлен",
+    regex.I,
+)
+_LAST_DATE = regex.compile(
+    r"\s(?:(?:с|со|от|до|по|на)\s)?(?:[0-9]{1,2}\s(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|"
+    r"октябр|ноябр|декабр)\w*\s[0-9]{4}"
+    r"|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4})(?:\s?(?:г\.?|года))?\s*\Z",
+    regex.I,
+)
+"""A whole date at the end says when it was decided: other dates than of birth stay, where they are no fate's own."""
+
 _TRIM = " \n\t.,;:–—-«»\"'()|"
 
 
@@ -130,7 +145,7 @@ def amounts(text: str) -> Iterator[Finding]:
     told = False
     try:
         for line in _LINE.finditer(text, timeout=_SECONDS):
-            cue = _PAY.search(text, *line.span())
+            cue = None if _SUM_TOTAL.match(text, line.start()) else _PAY.search(text, *line.span())
             told = told or cue is not None
             if cue or (told and _MONTH.match(text, line.start())):
                 start = max(line.start(), cue.start() - _BEFORE_CUE) if cue else line.start()
@@ -165,7 +180,9 @@ def _reach(text: str, match: re.Match[str] | regex.Match[str], reach: str, walls
             text, max(low, match.start() - 60, _last_cut(text, low, match.start())), match.start()
         )
         start = back.start() if back else match.start()
-    inside = text[start:end]
+    inside = text[start:end].rstrip(_TRIM)
+    date = None if _DATED.search(inside) else _LAST_DATE.search(inside)
+    inside = inside[: date.start()] if date else inside
     return start + len(inside) - len(inside.lstrip(_TRIM)), start + max(1, len(inside.rstrip(_TRIM)))
 
 
