@@ -39,7 +39,7 @@ _POOR = 0.35
 _INK = 0.004
 _MUCH_INK = 0.35
 _RUN = 3
-_MOST_RUNS = 40
+_MOST_RUNS, _SHEET = 240, 40
 _INK_BELOW = 110
 
 
@@ -235,9 +235,12 @@ def _with_unread_runs(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
     runs = [s.drawn for s in said.segments if not s.upright and sum(unmapped(g.char) for g in s.drawn) >= _RUN]
     if not runs:
         return lines
+    if len(runs) > _MOST_RUNS:
+        raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     dpi = page.dpi_for(_PICTURE_DPI)
-    read = read_strips(ocr, [run_picture(run, page, dpi) for run in runs[:_MOST_RUNS]], dpi)
-    for run, words in zip(runs, read, strict=False):
+    sheets = (runs[at : at + _SHEET] for at in range(0, len(runs), _SHEET))
+    read = [w for some in sheets for w in read_strips(ocr, [run_picture(run, page, dpi) for run in some], dpi)]
+    for run, words in zip(runs, read, strict=True):
         text = " ".join(word.text.reveal() for word in words)
         if text:
             step = len(run) / len(text)
