@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -221,7 +222,7 @@ def _draw_stored(pdf: pikepdf.Pdf) -> None:
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary) and "/NeedAppearances" in form:
         del form["/NeedAppearances"]  # what is stored is what most viewers show; made anew, values get lost
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), suppress(pikepdf.PdfError, RuntimeError, ValueError):  # what is left is made below
         warnings.simplefilter("ignore")
         pdf.flatten_annotations("all")
 

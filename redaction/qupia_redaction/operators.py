@@ -22,11 +22,19 @@ def plain_shows(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
         parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-        if any(_SHORT.search(part.read_bytes()) for part in parts if isinstance(part, pikepdf.Stream)):
+        if any(_has_short(part) for part in parts if isinstance(part, pikepdf.Stream)):
             page.obj["/Contents"] = pdf.make_stream(_written_out(page))
     for item in pdf.objects:
-        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form" and _SHORT.search(item.read_bytes()):
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form" and _has_short(item):
             item.write(_written_out(item))
+
+
+def _has_short(stream: pikepdf.Stream) -> bool:
+    """Tell whether a stream uses short forms; one that cannot be decoded shows nothing to anybody."""
+    try:
+        return bool(_SHORT.search(stream.read_bytes()))
+    except pikepdf.PdfError:
+        return False
 
 
 def _written_out(stream: pikepdf.Object | pikepdf.Page) -> bytes:
