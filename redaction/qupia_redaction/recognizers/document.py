@@ -74,7 +74,7 @@ _BIRTH_TAIL = re.compile(
     re.I,
 )
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
-_INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}][а-я]?\.[ ]?){{1,2}}\Z")
+_INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
 _INITIALS_AFTER = re.compile(
     rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|"
     rf"және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"

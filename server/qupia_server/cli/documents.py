@@ -34,6 +34,7 @@ def detect(
     languages: Annotated[str, typer.Option(help="Whose names are read in JSON lines.")] = "kk,ru,en",
     threshold: Annotated[list[str] | None, typer.Option(metavar="L=X", help="Least score of a label.")] = None,
     private: Annotated[bool, typer.Option(help="Only what a profile can hide.")] = False,
+    scope: Annotated[str, typer.Option(help="auto, private or wide: officials, places and dates too.")] = "auto",
     explain: Annotated[bool, typer.Option(help="Say what saw it, and why each other word stays.")] = False,
 ) -> None:
     """Print the private details of IN as JSON lines: page, category, place, score, recognizer; not their text.
@@ -43,7 +44,8 @@ def detect(
     if source is None:
         flags = ["--private"] * private + ["--explain"] * explain
         limits = [part for limit in threshold or () for part in ("--threshold", limit)]
-        command = [sys.executable, "-m", "qupia_redaction.jsonl", "--languages", languages, *limits, *flags]
+        options = ["--languages", languages, "--scope", scope, *limits, *flags]
+        command = [sys.executable, "-m", "qupia_redaction.jsonl", *options]
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603  # our own module
     for detail in asyncio.run(app.detect_file(source.read_bytes(), Limits())):
         typer.echo(
