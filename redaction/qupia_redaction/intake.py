@@ -256,13 +256,15 @@ def _shows(annotation: pikepdf.Object) -> bool:
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     buffer = io.BytesIO()
     try:
-        pdf.save(
-            buffer,
-            encryption=False,
-            static_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            compress_streams=True,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of widgets that no form names: they become content, or go
+            pdf.save(
+                buffer,
+                encryption=False,
+                static_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                compress_streams=True,
+            )
     except (pikepdf.PdfError, RuntimeError) as error:
         raise RedactionRefused(RefusalCode.DAMAGED) from error
     return buffer.getvalue()
