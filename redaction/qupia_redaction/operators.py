@@ -43,7 +43,7 @@ def _written_out(stream: pikepdf.Object | pikepdf.Page) -> bytes:
 
 
 def _parts(instruction: Instruction) -> Iterator[Instruction]:
-    operator, operands = str(instruction.operator), list(instruction.operands)
+    operator, operands = _word(instruction), list(instruction.operands)
     if operator not in {"'", '"'}:
         yield instruction
         return
@@ -52,6 +52,14 @@ def _parts(instruction: Instruction) -> Iterator[Instruction]:
         yield _made("Tc", operands[1])
     yield _made("T*")
     yield _made("Tj", *operands[-1:])
+
+
+def _word(instruction: Instruction) -> str:
+    """Return an operator's word; none for bytes that are no word: the filter refuses them later."""
+    try:
+        return str(instruction.operator)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _made(operator: str, *operands: Any) -> pikepdf.ContentStreamInstruction:

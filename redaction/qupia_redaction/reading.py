@@ -212,7 +212,14 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     lines = _with_unread_runs(page, blend.lines, ocr)
     codes = find_codes(image, 72 / dpi)
     return ReadPage(
-        lines, True, dpi, codes, content.pictures, len(lines.text.text), blend.believed, _is_what_it_says(content)
+        lines,
+        True,
+        dpi,
+        codes,
+        content.pictures,
+        len(lines.text.text),
+        blend.believed,
+        not page.strange and _is_what_it_says(content),
     )
 
 

@@ -35,9 +35,12 @@ def needs_ocr(document: pymupdf.Document, page: pymupdf.Page, content: PageConte
         return True
     if len(content.glyphs) < _FEW_GLYPHS and content.art > _MUCH_ART:
         return True
-    if any(font[2] == "Type3" for font in page.get_fonts(full=True)):
-        return True
-    return _unreachable(document, page)
+    return is_strange(document, page)
+
+
+def is_strange(document: pymupdf.Document, page: pymupdf.Page) -> bool:
+    """Tell whether the page uses what is never copied: letters that are programs, patterns of tiles, soft masks."""
+    return any(font[2] == "Type3" for font in page.get_fonts(full=True)) or _unreachable(document, page)
 
 
 def _covered(boxes: tuple[Box, ...], width: float, height: float) -> float:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from qupia_redaction.model import Box
 from qupia_redaction.pdf import render
-from qupia_redaction.pdf.classify import needs_ocr, refuse_told_patterns
+from qupia_redaction.pdf.classify import is_strange, needs_ocr, refuse_told_patterns
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.read import PageContent, read_page
 
@@ -20,6 +20,7 @@ class OpenPage:
     Attributes:
         content: what it holds.
         distrusted: OCR decides on it.
+        strange: it is distrusted and uses what is never copied.
     """
 
     def __init__(self, page: pymupdf.Page, max_pixels: int) -> None:
@@ -28,6 +29,7 @@ class OpenPage:
         self.content: PageContent = read_page(page, max_pixels)
         refuse_told_patterns(page.parent, page)
         self.distrusted: bool = needs_ocr(page.parent, page, self.content)
+        self.strange: bool = self.distrusted and is_strange(page.parent, page)
 
     def picture(self, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
         """Render the page or a part of it."""

@@ -345,3 +345,10 @@ def test_marks_of_cells_side_by_side_do_not_reach_into_each_other() -> None:
         sides = sorted({(path.get_bounds()[0], path.get_bounds()[2]) for path in paths})
     assert len(sides) == 2
     assert sides[0][1] <= sides[1][0]
+
+
+def test_bytes_that_are_no_operators_make_pixels_and_no_fault() -> None:
+    def write(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj["/Contents"] = pdf.make_stream(b"BT /helv 12 Tf 72 700 Td (plain) ' ET \xea\x47 0 0 5 5 re f")
+
+    assert redact(changed(latin(), write), PLAIN, LIMITS, TermFinder(), NoOcr()).report.pages == 1
