@@ -26,6 +26,7 @@ _FILLED, _STROKED = 16, 32
 _CONTRAST = 12
 _LIGHT, _DARK = 200, 100
 _NO_WIDTH = 0.2
+_LEANS = 0.05
 RISE_EM = 0.85
 _MAX_GLYPHS = 200_000
 _CODES = 0x110000
@@ -182,7 +183,8 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
     x0, y0, x1, y1 = char["bbox"]
     x, y = char["origin"]
     if turn == LEVEL:
-        return Glyph(char["c"], x0, x1, y, style)
+        lean = (x - x0) / max(y1 - y, 0.01) if x - x0 > _LEANS * style.size else 0.0
+        return Glyph(char["c"], x if lean else x0, max(x1 - lean * (y - y0), x + 0.1) if lean else x1, y, style)
     across, down = abs(turn[0]), abs(turn[1])
     tall = height * style.size
     advance = (x1 - x0 - tall * down) / across if across > down else (y1 - y0 - tall * across) / down
