@@ -59,6 +59,7 @@ _GAPS = " \t:_/—–.-("
 _NEAR = 60
 _LOOK_BACK = 90
 _NEIGHBOURS = 12
+_REACH = 240
 _INITIALS = re.compile(r"(?<!\w)([^\W\d_])\.")
 _FULL = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
 
@@ -135,6 +136,7 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     if _BEFORE.search(" ".join(lead.split()) + " "):
         return True
     before, after = rows.around(name.start, name.end)
+    before = before[-_REACH:]
     shown = (rows.text[n.start : n.end] for n in earlier)
     cut = max((before.rfind(told) + len(told) for told in shown if told in before), default=0)
     return _signs(before[cut:], after[:_NEAR])

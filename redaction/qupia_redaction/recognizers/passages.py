@@ -162,8 +162,9 @@ def _within(ranges: Sequence[tuple[int, int]], at: int) -> bool:
 
 def _is_heading(text: str, start: int) -> bool:
     """Tell whether a word stands in a line of CAPITALS of a text that has small letters."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    line_start = text.rfind("\n", max(0, start - _LONGEST), start) + 1 or max(0, start - _LONGEST)
+    line_end = text.find("\n", start, start + _LONGEST)
+    line = text[line_start : line_end if line_end >= 0 else start + _LONGEST]
     return bool(_HEADING.match(line)) and any(map(str.islower, text[max(0, line_start - 300) : line_start + 300]))
 
 
