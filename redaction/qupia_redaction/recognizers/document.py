@@ -129,7 +129,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     seen = [name for name in (_cut(text, name) for name in seen) if name and not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
-    reading.acting = [name for name in names if name not in private]
+    told = set(private)
+    reading.acting = [name for name in names if name not in told]
     private = merge([*private, *_spread(private, reading.words)])
     if reading.scanned:
         private = merge([*private, *_misread(private, sure, words, reading)])
@@ -137,8 +138,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
-    told = passages(text, [*private, *reading.acting], kept)
-    others += [*_without_headings(rows, fields, list(told)), *amounts(text)]
+    clauses = list(passages(text, [*private, *reading.acting], kept))
+    others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
     contacts = list(office_contacts(rows, private, others))

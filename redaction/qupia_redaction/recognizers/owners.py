@@ -7,9 +7,9 @@ name in the same row, sentence or numbered paragraph is. What belongs to nobody 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from qupia_redaction.model import Category
 from qupia_redaction.recognizers.finding import Finding
@@ -94,11 +94,12 @@ def _by_parts(text: str, findings: Sequence[Finding], names: Sequence[Finding], 
     items = [m.start() for m in _ITEM.finditer(text)]
     paragraphs = _bounds(text, items) if items else []
     result = []
+    groups = _Groups(names)
     for finding in findings:
         owner = None
         if finding.category in _OWNED and not finding.person_id:
             for bounds in (lines, sentences, paragraphs):
-                owner = owner or _owner_in(text, finding, names, _around(bounds, finding.start))
+                owner = owner or _owner_in(text, finding, groups, _around(bounds, finding.start))
         result.append(_given(finding, owner, known) if owner else finding)
     return result
 
@@ -112,20 +113,39 @@ def _around(bounds: list[int], at: int) -> tuple[int, int] | None:
     return (bounds[place - 1], bounds[place]) if 0 < place < len(bounds) else None
 
 
-def _owner_in(text: str, finding: Finding, names: Sequence[Finding], bounds: tuple[int, int] | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The names between two bounds: the one owner of them all, or None, and where the first and the last end."""
+
+    owner: str | None
+    first: int
+    last: int
+
+
+class _Groups:
+    """The names of a text by the bounds that hold them; each pair of bounds is looked at once."""
+
+    def __init__(self, names: Sequence[Finding]) -> None:
+        self._names = sorted(names, key=lambda name: name.start)
+        self._starts = [name.start for name in self._names]
+        self._known: dict[tuple[int, int], _Group] = {}
+
+    def between(self, bounds: tuple[int, int]) -> _Group:
+        """Return the names that begin between two bounds."""
+        if bounds not in self._known:
+            here = self._names[bisect_left(self._starts, bounds[0]) : bisect_left(self._starts, bounds[1])]
+            owners = {name.person_id for name in here}
+            owner = next(iter(owners)) if len(owners) == 1 else None
+            ends = [name.end for name in here] or [0]
+            self._known[bounds] = _Group(owner, min(ends), max(ends))
+        return self._known[bounds]
+
+
+def _owner_in(text: str, finding: Finding, groups: _Groups, bounds: tuple[int, int] | None) -> str | None:
     """Return the owner of all names between two bounds, where the detail stands behind the last of them."""
     if bounds is None:
         return None
-    here = list(_inside(names, bounds))
-    owners = {name.person_id for name in here}
-    owner = next(iter(owners)) if len(owners) == 1 else None
-    if owner is None:
+    group = groups.between(bounds)
+    if group.owner is None or group.last > finding.start or _RELATIVE.search(text, group.first, finding.start):
         return None
-    first, last = min(n.end for n in here), max(n.end for n in here)
-    if last > finding.start or _RELATIVE.search(text, first, finding.start):
-        return None
-    return owner
-
-
-def _inside(names: Sequence[Finding], bounds: tuple[int, int]) -> Iterator[Finding]:
-    return (name for name in names if bounds[0] <= name.start < bounds[1])
+    return group.owner
