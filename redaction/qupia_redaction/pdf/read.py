@@ -187,7 +187,7 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
         return Glyph(char["c"], x if lean else x0, max(x1 - lean * (y - y0), x + 0.1) if lean else x1, y, style)
     across, down = abs(turn[0]), abs(turn[1])
     tall = height * style.size
-    advance = (x1 - x0 - tall * down) / across if across > down else (y1 - y0 - tall * across) / down
+    advance = (x1 - x0 - tall * down) / across if across > down else (y1 - y0 - tall * across) / max(down, 0.01)
     start = x * turn[0] + y * turn[1]
     area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
     return Glyph(char["c"], start, start + max(advance, 0.1), y * turn[0] - x * turn[1], style, turn, area)

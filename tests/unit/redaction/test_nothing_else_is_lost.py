@@ -21,6 +21,7 @@ from qupia_redaction.faults import UnknownContent
 from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment, Style, glyph_lines
 from qupia_redaction.model import Box, Category, PrivateText
+from qupia_redaction.operators import plain_shows
 from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import OcrWord
@@ -347,8 +348,13 @@ def test_marks_of_cells_side_by_side_do_not_reach_into_each_other() -> None:
     assert sides[0][1] <= sides[1][0]
 
 
-def test_bytes_that_are_no_operators_make_pixels_and_no_fault() -> None:
+def test_bytes_that_are_no_operators_are_left_to_the_filter() -> None:
     def write(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[0].obj["/Contents"] = pdf.make_stream(b"BT /helv 12 Tf 72 700 Td (plain) ' ET \xea\x47 0 0 5 5 re f")
+        content = b"BT /helv 12 Tf 72 700 Td (plain) ' ET \xea\x47 0 0 5 5 re f"
+        pdf.pages[0].obj["/Contents"] = pdf.make_stream(content)
+        plain_shows(pdf)
 
-    assert redact(changed(latin(), write), PLAIN, LIMITS, TermFinder(), NoOcr()).report.pages == 1
+        assert b"\xea\x47" in pdf.pages[0].obj["/Contents"].read_bytes()
+        assert b"T*" in pdf.pages[0].obj["/Contents"].read_bytes()
+
+    changed(latin(), write)
