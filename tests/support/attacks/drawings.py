@@ -157,8 +157,8 @@ def _bars(sheet: Sheet) -> None:
 
 def _dots(sheet: Sheet) -> None:
     """A QR code of round dots that do not touch."""
-    code = np.asarray(zxingcpp.write_barcode(zxingcpp.BarcodeFormat.QRCode, NUMBER, width=1, height=1))
-    dark = np.argwhere(code[..., 0] < 128 if code.ndim == 3 else code < 128)
+    code = np.asarray(zxingcpp.create_barcode(NUMBER, zxingcpp.BarcodeFormat.QRCode).to_image(scale=1))
+    dark = np.argwhere(code < 128)
     dots = (f"{72 + 3 * x} {500 - 3 * y} m {72 + 3 * x} {500 - 3 * y} l S" for y, x in dark)
     sheet.add("1 J 2.9 w " + "\n".join(dots))
 
