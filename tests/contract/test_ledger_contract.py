@@ -432,3 +432,12 @@ async def test_who_waits_until_all_is_settled_sees_what_was_taken_before(
     await ledger.settled()
     assert [answer.done() for answer in taken] == [True] * 3
     assert (await audit.verify(), ledger.waiting) == (3, 0)
+
+
+async def test_callers_that_are_gone_hide_no_entry_from_who_waits_until_all_is_settled(
+    ledger: SqlLedger, audit: SqlAuditReader
+) -> None:
+    for _ in range(3):
+        ledger.record(replace(TRANSFER, event=Event.DELIVERY)).cancel()
+    await ledger.settled()
+    assert await audit.verify() == 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -61,7 +62,8 @@ class SqlLedger:
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_size)
         self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
-        self._last: asyncio.Future[Receipt] | None = None
+        self._taken = self._ended = 0
+        self._progress = asyncio.Event()
         self._unanswered = 0
         self._closed = False
 
@@ -87,7 +89,7 @@ class SqlLedger:
             _log.error("alarm", kind="ledger_full")
             answer.set_exception(LedgerFull())
             return answer
-        self._last = answer
+        self._taken += 1
         if not waiting.patient:
             self._hurry.set()
         # A writer that ever ended is started anew: callers would wait for it for ever.
@@ -97,9 +99,19 @@ class SqlLedger:
 
     async def settled(self) -> None:
         """Return when every entry taken so far is durable, or was refused."""
-        if self._last is not None and not self._last.done():
+        # Counted, not awaited: a caller that is gone has cancelled its future, and its entry is stored all the same.
+        taken = self._taken
+        while self._ended < taken:
             self._hurry.set()
-            await asyncio.wait((self._last,))  # they are answered in the order in which they were taken
+            await self._progress.wait()
+
+    def _end(self, batch: Sequence[_Waiting]) -> None:
+        """Answer who was not answered, and count entries as stored or refused; they end in the order of their taking."""
+        for waiting in batch:
+            _settle(waiting.answer, Unavailable())
+        self._ended += len(batch)
+        self._progress.set()
+        self._progress = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -127,7 +139,7 @@ class SqlLedger:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         while not self._queue.empty():
-            _settle(self._queue.get_nowait().answer, Unavailable())
+            self._end((self._queue.get_nowait(),))
 
     async def _write(self) -> None:
         while True:
@@ -140,8 +152,8 @@ class SqlLedger:
             try:
                 await self._store(batch)
             finally:
-                for waiting in batch:
-                    _settle(waiting.answer, Unavailable())
+                self._end(batch)
+                for _ in batch:
                     self._queue.task_done()
 
     async def _company(self) -> None:
