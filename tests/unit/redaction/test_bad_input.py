@@ -198,8 +198,12 @@ def test_admitted_bytes_are_plain() -> None:
 
 @pytest.mark.parametrize(
     ("tail", "cut_off"),
-    [(b"9 0 obj (words) endobj", False), (b"9 0 obj << /Type /Page >> endobj", True), (b"9 0 obj << /Kids [] >> endobj", True)],
-)  # fmt: skip
+    [
+        (b"9 0 obj (words) endobj", False),
+        (b"9 0 obj << /Type /Page >> endobj", True),
+        (b"9 0 obj << /Kids [] >> endobj", True),
+    ],
+)
 def test_objects_after_the_end_are_no_part_of_a_document_unless_a_page_may_be_lost(tail: bytes, cut_off: bool) -> None:
     whole = b"%PDF-1.7\n1 0 obj << >> endobj\nxref\nstartxref\n30\n%%EOF\n"
 
