@@ -106,7 +106,7 @@ class SqlLedger:
             await self._progress.wait()
 
     def _end(self, batch: Sequence[_Waiting]) -> None:
-        """Answer who was not answered, and count entries as stored or refused; they end in the order of their taking."""
+        """Answer who was not answered, and count entries as stored or refused, in the order of their taking."""
         for waiting in batch:
             _settle(waiting.answer, Unavailable())
         self._ended += len(batch)
