@@ -77,14 +77,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield running
 
 
+def ours() -> dict[int, str]:
+    """Return the running processes of the redaction: workers, and the hosts of the models beside them."""
+    commands = {child.pid: command(child) for child in psutil.Process().children(recursive=True)}
+    return {pid: line for pid, line in commands.items() if "qupia_redaction" in line}
+
+
 def workers() -> set[int]:
     """Return the ids of the running worker processes."""
-    return {child.pid for child in psutil.Process().children(recursive=True) if "qupia_redaction" in command(child)}
+    return {pid for pid, line in ours().items() if "ocr_host" not in line}
 
 
 def cpu_seconds() -> float:
     """Return what the workers and their programs have computed."""
-    children = [psutil.Process(pid) for pid in workers()]
+    children = [psutil.Process(pid) for pid in ours()]
     return sum(sum(child.cpu_times()) for child in children)
 
 
