@@ -47,11 +47,20 @@ def receipt_to_proto(receipt: Receipt) -> disclosure_pb2.Receipt:
     )
 
 
-def rules_to_proto(rules: Iterable[RuleText], language: Language) -> list[disclosure_pb2.RuleReference]:
-    """Return rules with their titles in `language`."""
+def rules_to_proto(
+    rules: Iterable[RuleText], language: Language, *, named: bool = True
+) -> list[disclosure_pb2.RuleReference]:
+    """Return rules with their titles in `language`.
+
+    Args:
+        rules: their words.
+        language: of the titles.
+        named: whether their ids are told. Those of a refusal are not: `deny-medical` tells what the document holds.
+            The audit entry has them.
+    """
     return [
         disclosure_pb2.RuleReference(
-            rule=rule.rule_id, title=chosen(rule.title, language), legal_basis=rule.legal_basis
+            rule=rule.rule_id if named else "", title=chosen(rule.title, language), legal_basis=rule.legal_basis
         )
         for rule in rules
     ]
@@ -104,7 +113,7 @@ def decision_to_proto(
     return disclosure_pb2.Decision(
         outcome=disclosure_pb2.DecisionOutcome.ValueType(number_of(OUTCOMES, decision.outcome)),
         reason=_reason() if decision.allowed else _reason(decision.reason.value),
-        rules=rules_to_proto(rules, language),
+        rules=rules_to_proto(rules, language, named=decision.allowed),
         bundle=bundle_name(decision.bundle_version),
         obligations=obligations_to_proto(decision.obligations) if decision.obligations else None,
         hidden_counts=counts_to_proto({category.value: count for category, count in (hidden or {}).items()}),
@@ -122,7 +131,7 @@ def refusal_to_proto(refusal: Refusal, language: Language) -> disclosure_pb2.Ref
     """Return a recorded refusal as a detail of a status; long lists and texts are cut."""
     return disclosure_pb2.Refusal(
         reason=_reason(refusal.code, refusal.reason.value),
-        rules=rules_to_proto(refusal.rules[:MAX_REFUSAL_RULES], language),
+        rules=rules_to_proto(refusal.rules[:MAX_REFUSAL_RULES], language, named=False),
         text=refusal_text(refusal, language)[:MAX_REFUSAL_CHARS],
         opens_on=to_date(refusal.opens_on),
         receipt=receipt_to_proto(refusal.receipt) if refusal.receipt else None,
@@ -186,7 +195,7 @@ def refused_answer_to_proto(refusal: Refusal, language: Language) -> disclosure_
         decision=disclosure_pb2.Decision(
             outcome=disclosure_pb2.DecisionOutcome.ValueType(number_of(OUTCOMES, Outcome.REFUSE)),
             reason=_reason(refusal.code, refusal.reason.value),
-            rules=rules_to_proto(refusal.rules, language),
+            rules=rules_to_proto(refusal.rules, language, named=False),
             bundle=bundle_name(refusal.bundle),
             missing_facts=refusal.missing_facts,
             opens_on=to_date(refusal.opens_on),
