@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from qupia_policies.model import Decision
+from qupia_policies.model import Deadline, Decision, Obligations
 from qupia_redaction.model import DETECTED
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
@@ -16,8 +16,8 @@ from qupia_server.disclosure.order import NOTICES
 from qupia_server.disclosure.ports import Pseudonyms
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
-NOTICE_WORKING_DAYS = 10
-"""Days within which a data subject is told of a transfer (PD Art. 19)."""
+NOTICE = Deadline(10, working=True)
+"""How soon a data subject is told of a transfer (PD Art. 19), where the bundle's duty does not say."""
 
 
 class Scribe:
@@ -91,9 +91,7 @@ class Scribe:
             duties=duties,
             disclosed=_disclosed(obligations.hide) if obligations else (),
             missing_facts=decision.missing_facts,
-            notice_deadline=working_days_after(today, NOTICE_WORKING_DAYS).isoformat()
-            if NOTICES.intersection(duties)
-            else "",
+            notice_deadline=_notice_deadline(obligations, today) if obligations else "",
         )
 
     def request_key(self, request: DisclosureRequest) -> str:
@@ -136,6 +134,13 @@ class Scribe:
 def _disclosed(hidden: frozenset[str]) -> tuple[str, ...]:
     """Return the categories that stay visible to the requester."""
     return tuple(sorted(category.value for category in DETECTED if category.value not in hidden))
+
+
+def _notice_deadline(obligations: Obligations, today: dt.date) -> str:
+    """Return the first day by which a notice is due; empty when none is owed."""
+    due = (obligations.deadlines.get(duty, NOTICE) for duty in NOTICES & obligations.duties)
+    days = [working_days_after(today, one.days) if one.working else today + dt.timedelta(days=one.days) for one in due]
+    return min(days).isoformat() if days else ""
 
 
 @lru_cache(64)

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from qupia_policies.model import Deadline, Decision, Obligations, Outcome, Profile, Reason
 from qupia_redaction.model import Language, PrivateText
 from qupia_server.disclosure.model import Purpose, PurposeCode
 from qupia_server.disclosure.scribe import Scribe, working_days_after
@@ -60,3 +61,21 @@ def test_a_request_id_is_unique_per_caller() -> None:
 )
 def test_working_days(day: str, count: int, then: str) -> None:
     assert working_days_after(dt.date.fromisoformat(day), count).isoformat() == then
+
+
+@pytest.mark.parametrize(
+    ("duties", "deadlines", "due"),
+    [
+        ({"cite_source"}, {}, ""),
+        ({"notify_subject"}, {}, "2026-12-07"),
+        ({"notify_transfer"}, {"notify_transfer": Deadline(3, working=True)}, "2026-11-26"),
+        ({"notify_transfer"}, {"notify_transfer": Deadline(3, working=False)}, "2026-11-26"),
+        ({"notify_transfer"}, {"notify_transfer": Deadline(6, working=False)}, "2026-11-29"),
+        ({"notify_subject", "notify_transfer"}, {"notify_transfer": Deadline(1, working=True)}, "2026-11-24"),
+    ],
+)
+def test_a_notice_is_due_when_its_duty_says(duties: set[str], deadlines: dict[str, Deadline], due: str) -> None:
+    obligations = Obligations(Profile.R0, frozenset(), duties=frozenset(duties), deadlines=deadlines)
+    decision = Decision(Outcome.ALLOW, Reason.NONE, ("r",), obligations, "00", 1)
+    opened = SCRIBE.opening(Event.TRANSFER, a_request())
+    assert SCRIBE.decided(opened, decision, (), dt.date(2026, 11, 23)).notice_deadline == due
