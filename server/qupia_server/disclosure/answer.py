@@ -114,7 +114,7 @@ class Answers:
         gate, request = self._gate, case.request
         known = await self.find(case, point)
         with gate.telemetry.step("decide"):
-            facts = facts_of(Action.READ, request.requester, request.purpose, known)
+            facts = facts_of(Action.READ, request.requester, request.purpose, known, request.recipient_country)
             read = point.decide(facts)
             point.noted(facts, read)
         gate.telemetry.candidates.observe(read.candidates)

@@ -99,7 +99,13 @@ class CheckAccess:
         with self._gate.telemetry.step("decide"):
             decisions = {
                 ground: point.decide(
-                    facts_of(Action.READ, asked.requester, replace(asked.purpose, ground=ground), known)
+                    facts_of(
+                        Action.READ,
+                        asked.requester,
+                        replace(asked.purpose, ground=ground),
+                        known,
+                        asked.recipient_country,
+                    )
                 )
                 for ground in Ground
             }

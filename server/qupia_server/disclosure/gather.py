@@ -54,6 +54,7 @@ _TERM_CERTAINTY = {
 }
 
 
+HOME = "KZ"
 NOT_KNOWN = ClosureTerm(TermState.UNKNOWN, None)
 
 
@@ -139,9 +140,20 @@ def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:
     return replace(ties, kinships=tuple(map(judged, ties.kinships)), permissions=permissions)
 
 
-def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Known) -> Facts:
-    """Turn what is known into the facts of one decision."""
+def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Known, country: str = "") -> Facts:
+    """Turn what is known into the facts of one decision.
+
+    Args:
+        action: what is to be decided.
+        requester: who asks.
+        purpose: why, and on what ground.
+        known: what the server knows.
+        country: where the recipient is, ISO 3166-1 alpha-2; empty: Kazakhstan.
+    """
     document = known.document
+    env: dict[str, Value] = {"channel": "api", "today": known.today.isoformat()}
+    if action is Action.READ and country not in {"", HOME}:
+        env["abroad"] = True  # whether that state protects personal data is not known here: the rules refuse then
     return Facts(
         action=action,
         kind=document.kind.value,
@@ -151,7 +163,7 @@ def facts_of(action: Action, requester: Requester, purpose: Purpose, known: Know
             "subject": _subject(requester, purpose, known),
             "resource": _resource(known),
             "purpose": _purpose(purpose),
-            "env": {"channel": "api", "today": known.today.isoformat()},
+            "env": env,
         },
     )
 

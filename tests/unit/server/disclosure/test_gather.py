@@ -9,13 +9,14 @@ import pytest
 
 from qupia_policies.bundle import default_bundle_dir, load_bundle
 from qupia_policies.engine import PolicyEngine
-from qupia_policies.model import Action, Ground, OpenScope
+from qupia_policies.model import Action, Decision, Facts, Ground, OpenScope
 from qupia_policies.terms import ClosureTerm, TermState
 from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.gather import DECOY, Known, facts_of, gather
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind, Purpose, PurposeCode
 from qupia_server.disclosure.records import Certainty, DateRange, Kinship, Permission, PrivateLife, RelationKind, Ties
-from tests.support.fakes import NOW, FixedClock, a_document, a_requester, a_world
+from tests.support.fakes import NOW, FixedClock, a_document, a_request, a_requester, a_world
 
 SELF = Kinship("p-1", "person:one", RelationKind.SELF, proven=True)
 HEIR = Kinship("p-2", "person:one", RelationKind.HEIR, proven=True)
@@ -160,3 +161,28 @@ async def test_an_archives_own_rules_reach_down_to_where_a_document_lies() -> No
     place = [facts.attributes["resource"][level] for level in ("fonds", "opis", "item")]
     assert place == [cipher.fonds, cipher.opis, cipher.item]
     assert facts.attributes["env"]["today"] == known.today.isoformat()
+
+
+@pytest.mark.parametrize(("country", "abroad"), [("", None), ("KZ", None), ("DE", True)])
+async def test_where_the_recipient_is_reaches_the_rules(country: str, abroad: bool | None) -> None:
+    known = await known_with(Ties((SELF,)))
+    facts = facts_of(Action.READ, a_requester(), PURPOSE, known, country)
+    assert facts.attributes["env"].get("abroad") is abroad
+    rules = PolicyEngine(load_bundle(default_bundle_dir())).decide(facts).rules
+    assert ("deny-abroad" in rules) is bool(abroad)
+    hidden = facts_of(Action.DISCOVER, a_requester(), PURPOSE, known, country)
+    assert "abroad" not in hidden.attributes["env"]
+
+
+async def test_a_request_from_abroad_is_decided_as_one() -> None:
+    seen: list[object] = []
+    world = a_world(lambda w: w.catalogue.documents.update({"d-1": a_document("d-1")}))
+    decide = world.point.decide
+
+    def noting(facts: Facts) -> Decision:
+        seen.append(facts.attributes["env"].get("abroad"))
+        return decide(facts)
+
+    world.point.decide = noting  # type: ignore[method-assign]
+    await Disclose(world.gate).release(replace(a_request("d-1"), recipient_country="DE"))
+    assert seen == [None, True]
