@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from qupia_redaction.askew import slope
 from qupia_redaction.ink import long_runs
 from qupia_redaction.model import Box
 from qupia_redaction.nlp.vocabulary import is_word
@@ -33,7 +34,6 @@ _DOUBTFUL = 0.7
 _MOST_DOUBTFUL = 16
 _LETTER, _RIM = 26, 0.22
 _LARGE = 220
-_LONG, _MOST_SKEW = 12, 0.05
 _CONTRAST = 50
 _CELL_POINTS = 4.0
 _CELLS = 14
@@ -253,8 +253,8 @@ def _again(ocr: Ocr, image: Image.Image, words: Sequence[OcrWord]) -> list[OcrWo
     doubtful = [line for line in lines if any(_doubted(word) for word in line)][:_MOST_DOUBTFUL]
     if not doubtful:
         return []
-    slope, grey = _slope(lines), image.convert("L")
-    strips = [_strip(grey, line, slope) for line in doubtful]
+    fall, grey = slope([(word.text.reveal(), word.box) for word in line] for line in lines), image.convert("L")
+    strips = [_strip(grey, line, fall) for line in doubtful]
     found: list[OcrWord] = []
     for number, seen in enumerate(read_strips(ocr, [strip.picture for strip in strips], _LARGE, _CYRILLIC)):
         if _said(seen) != _said(doubtful[number]):
@@ -302,18 +302,6 @@ def _strip(grey: Image.Image, line: Sequence[OcrWord], slope: float) -> _Strip:
     scale = min(_LETTER / max(high, 1), 3.0)
     small = cut.resize((max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)), Image.Resampling.BICUBIC)
     return _Strip(small, (left, top, bottom), slope, scale)
-
-
-def _slope(lines: Sequence[Sequence[OcrWord]]) -> float:
-    """Return by how many rows the lines of a page fall a column: the middle of what long lines show."""
-    slopes = []
-    for line in lines:
-        first, last = line[0].box, line[-1].box
-        wide = last.x0 - first.x0
-        if wide > _LONG * (first.y1 - first.y0):
-            slopes.append((last.y0 + last.y1 - first.y0 - first.y1) / (2 * wide))
-    slope = sorted(slopes)[len(slopes) // 2] if slopes else 0.0
-    return slope if abs(slope) < _MOST_SKEW else 0.0
 
 
 def _paper(grey: Image.Image) -> int:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from qupia_redaction.askew import Band
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.reflow import Move
 
@@ -23,6 +25,9 @@ _THUMB = 200
 _BILEVEL_SHARE = 0.995
 _RULE_BELOW, _RULE_SHARE = 140, 0.97
 _OTHER_GROUND = 40
+
+
+_Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +88,41 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: Scale, labels: Mappi
             pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), words, white, face, "lm")
 
 
-def reset(image: Image.Image, wiped: Sequence[Box], moves: Sequence[Move], scale: Scale) -> None:
-    """Wipe areas out to the colour of their paper and put pixels elsewhere, in place.
+def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scale: Scale) -> Image.Image:
+    """Return the picture with areas wiped out to the colour of their paper, and pixels put elsewhere.
 
     Args:
-        image: pixels, changed.
-        wiped: areas in points.
+        image: pixels.
+        wiped: areas along the slope of their lines, points.
         moves: pixels to put back, of the picture as it was.
         scale: pixels a point.
     """
-    crops = [(image.crop(_pixels(move.box, scale)), move) for move in moves]
-    for box in wiped:
-        x0, y0, x1, y1 = _pixels(box, scale)
-        for left, right in _grounds(image.crop((x0, y0, x1, y1))) if x1 > x0 and y1 > y0 else ():
-            area = image.crop((x0 + left, y0, x0 + right, y1))
-            image.paste(_paper(area), (x0 + left, y0), _without_rules(area))
-    for crop, move in crops:
-        image.paste(crop, _pixels(move.to, scale)[:2])
+    before = np.asarray(image)
+    after = before.copy()
+    for band in wiped:
+        rows, columns = _along(band, scale, before.shape)
+        if rows.size:
+            level = Image.fromarray(after[rows, columns])
+            for left, right in _grounds(level):
+                area = level.crop((left, 0, right, level.height))
+                level.paste(_paper(area), (left, 0), _without_rules(area))
+            after[rows, columns] = np.asarray(level)
+    for move in moves:
+        rows, columns = _along(move.band, scale, before.shape)
+        new_rows, new_columns = _along(move.to, scale, before.shape)
+        high, wide = min(len(rows), len(new_rows)), min(rows.shape[1], new_rows.shape[1])
+        after[new_rows[:high, :wide], new_columns[:wide]] = before[rows[:high, :wide], columns[:wide]]
+    return Image.fromarray(after)
+
+
+def _along(band: Band, scale: Scale, shape: tuple[int, ...]) -> tuple[_Places, _Places]:
+    """Return the rows and columns of a band's pixels, level; what would lie above or below the picture is its edge."""
+    x0, y0, x1, y1 = _pixels(band.box, scale)
+    across, down = scale if isinstance(scale, tuple) else (scale, scale)
+    columns = np.arange(max(x0, 0), min(x1, shape[1]))
+    falls = np.round(columns * (band.slope * down / across)).astype(np.intp)
+    rows = np.arange(y0, y1)[:, None] + falls[None, :]
+    return np.clip(rows, 0, shape[0] - 1), columns
 
 
 def _pixels(box: Box, scale: Scale) -> tuple[int, int, int, int]:

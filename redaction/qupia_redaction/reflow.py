@@ -2,7 +2,8 @@
 
 The pixel twin of `typeset`. Pure arithmetic on boxes of words; `pixels` carries it out. A line, up to the next cell, is
 wiped out as far as it could reach, and its kept words are put back one behind the other at even gaps, so that neither
-a mark nor a gap tells a width, and no neighbour is lost. What cannot be parted safely is left to `areas`.
+a mark nor a gap tells a width, and no neighbour is lost. All of it happens on the page turned level, for a scan hardly
+ever lies straight: the slope is that of lines which stay. What cannot be parted safely is left to `areas`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from qupia_redaction.askew import Band, Tilt, slope
 from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.placing import Extent, Places
 from qupia_redaction.plan import Span
@@ -31,10 +33,10 @@ Measure = Callable[[Span, float], float]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Pixels that are put elsewhere: a box of the page as it was, and where it goes, points."""
+    """Pixels that are put elsewhere: a band of the page as it was, and where it goes."""
 
-    box: Box
-    to: Box
+    band: Band
+    to: Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,22 @@ class Reflow:
         left: spans that could not be set again.
     """
 
-    wiped: tuple[Box, ...] = ()
+    wiped: tuple[Band, ...] = ()
     moves: tuple[Move, ...] = ()
     marks: tuple[Mark, ...] = ()
     boxes: Sequence[Box | None] = ()
     left: tuple[Span, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """What happens to lines of one direction, on the page turned level; fields as those of `Reflow`."""
+
+    wiped: Sequence[Box]
+    moves: Sequence[tuple[Box, Box]]
+    marks: Sequence[Mark]
+    boxes: Sequence[Box | None]
+    left: Sequence[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +118,11 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
     for turn in range(4):
         mine = [word for word in words if word.turn == turn]
         if any(word.under(span) for word in mine for span in spans):
-            turned = [replace(word, box=_turned(word.box, page, turn)) for word in mine]
-            level = _turned_page(page, turn)
+            tilt = _tilt(page, mine, spans) if turn == 0 else Tilt()
+            turned = [replace(word, box=tilt.level(_turned(word.box, page, turn))) for word in mine]
+            level = _leveled(_turned_page(page, turn), tilt)
             part, done = _reflow(level, spans, measure, (turned, believed))
-            whole = _joined_with(whole, part, level, turn)
+            whole = _joined_with(whole, part, level, _Way(turn, tilt))
             set_spans |= done
             failed += part.left
     failed += [span for span in spans if span not in set_spans]
@@ -117,7 +131,7 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
 
 def _reflow(
     page: PageText, spans: Sequence[Span], measure: Measure, source: tuple[list[_Word], int]
-) -> tuple[Reflow, set[Span]]:
+) -> tuple[_Set, set[Span]]:
     """Set the level lines of a page again; return with it the spans that were seen."""
     words, believed = source
     lines = _with_doubts(_lines(page, [w for w in words if w.end <= believed]), [w for w in words if w.end > believed])
@@ -141,25 +155,56 @@ def _reflow(
             work.set([_hidden(word, mine) for word in row])
         else:
             left += mine
-    return Reflow(tuple(work.wiped), tuple(work.moves), tuple(work.marks), tuple(work.boxes), tuple(left)), seen
+    return _Set(work.wiped, work.moves, work.marks, work.boxes, left), seen
 
 
-def _joined_with(whole: Reflow, part: Reflow, level: PageText, turn: int) -> Reflow:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the page was turned so that its lines became level.
+
+    Attributes:
+        turn: quarters.
+        tilt: and what was left; only lines that run to the right are tilted.
+    """
+
+    turn: int
+    tilt: Tilt
+
+    def box(self, box: Box, level: PageText) -> Box:
+        """Return a box on the page as it is."""
+        return _turned(self.tilt.back(box), level, (4 - self.turn) % 4)
+
+    def band(self, box: Box, level: PageText) -> Band:
+        """Return an area along a line on the page as it is."""
+        return self.tilt.band(box) if self.turn == 0 else Band(self.box(box, level))
+
+
+def _joined_with(whole: Reflow, part: _Set, level: PageText, way: _Way) -> Reflow:
     """Add what was done to lines of one direction on the page turned level, turned back."""
-
-    def back(box: Box) -> Box:
-        return _turned(box, level, (4 - turn) % 4)
-
     boxes = [
-        old if new is was else None if new is None else back(new)
+        old if new is was else None if new is None else way.box(new, level)
         for old, was, new in zip(whole.boxes, level.boxes, part.boxes, strict=True)
     ]
+    moves = [Move(way.band(one, level), way.band(to, level)) for one, to in part.moves]
     return Reflow(
-        (*whole.wiped, *map(back, part.wiped)),
-        (*whole.moves, *(Move(back(move.box), back(move.to)) for move in part.moves)),
-        (*whole.marks, *(replace(mark, box=back(mark.box)) for mark in part.marks)),
+        (*whole.wiped, *(way.band(box, level) for box in part.wiped)),
+        (*whole.moves, *moves),
+        (*whole.marks, *(replace(mark, box=way.box(mark.box, level)) for mark in part.marks)),
         tuple(boxes),
     )
+
+
+def _tilt(page: PageText, words: Sequence[_Word], spans: Sequence[Span]) -> Tilt:
+    """Return how the page lies, by the words that stay."""
+    text = page.text.reveal()
+    kept = [[w for w in line if not any(w.under(span) for span in spans)] for line in _lines(page, words)]
+    return Tilt(slope([(text[w.start : w.end], w.box) for w in line] for line in kept))
+
+
+def _leveled(page: PageText, tilt: Tilt) -> PageText:
+    if not tilt.slope:
+        return page
+    return replace(page, boxes=tuple(None if box is None else tilt.level(box) for box in page.boxes))
 
 
 def _turned_page(page: PageText, turn: int) -> PageText:
@@ -228,7 +273,7 @@ class _Work:
     measure: Measure
     boxes: list[Box | None]
     wiped: list[Box] = field(default_factory=list)
-    moves: list[Move] = field(default_factory=list)
+    moves: list[tuple[Box, Box]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     passage: bool = False
 
@@ -285,7 +330,7 @@ class _Work:
         pad, step = _PAD_EM * self.em, x - word.box.x0
         top = max(word.box.y0 - _HIGH_EM * self.em, 0.0)
         crop = Box(max(word.box.x0 - pad, 0.0), top, word.box.x1 + pad, word.box.y1 + pad)
-        self.moves.append(Move(crop, replace(crop, x0=crop.x0 + step, x1=crop.x1 + step)))
+        self.moves.append((crop, replace(crop, x0=crop.x0 + step, x1=crop.x1 + step)))
         for index in word.places:
             box = self.boxes[index]
             if box is not None:

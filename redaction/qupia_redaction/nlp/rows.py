@@ -20,6 +20,7 @@ from qupia_redaction.nlp.words import Line, Word
 
 _GAP = 1.6  # heights between words that begin a new cell
 _SAME_ROW = 0.55  # heights between the middles of cells of one row
+_LEAST_LETTER = 0.15  # of the height, the width of a letter or blank
 _LONG = 8.0  # heights; shorter lines do not tell the skew
 _MOST_SKEW = 0.12
 _BARS = re.compile(r"\s*[|¦│┃]\s*|[ ]{2,}")
@@ -195,8 +196,29 @@ def _rows(page: int, cells: Sequence[Cell]) -> Iterator[Row]:
     row: list[Cell] = []
     for cell in sorted(cells, key=lambda c: (c.y, c.start)):
         if row and cell.y - fmean(c.y for c in row) > _SAME_ROW * min(cell.height, row[0].height):
-            yield Row(page, tuple(sorted(row, key=lambda c: (c.x0, c.start))))
+            yield from _readings(page, row)
             row = []
         row.append(cell)
     if row:
-        yield Row(page, tuple(sorted(row, key=lambda c: (c.x0, c.start))))
+        yield from _readings(page, row)
+
+
+def _readings(page: int, row: Sequence[Cell]) -> Iterator[Row]:
+    """Yield the row; apart from it specks, and what was read a second time over its cells: no cells between them."""
+    first: list[Cell] = []
+    again: list[Cell] = []
+    for cell in sorted(row, key=lambda c: (_crowded(c), c.start)):
+        (again if first and (_crowded(cell) or any(_over(cell, one) for one in first)) else first).append(cell)
+    yield Row(page, tuple(sorted(first, key=lambda c: (c.x0, c.start))))
+    if again:
+        yield from _readings(page, again)
+
+
+def _crowded(cell: Cell) -> bool:
+    """Tell whether more letters were read than have room in a cell: a stain or a rule was taken for writing."""
+    return cell.x1 - cell.x0 < _LEAST_LETTER * cell.height * (cell.end - cell.start)
+
+
+def _over(cell: Cell, other: Cell) -> bool:
+    """Tell whether two cells share most of the narrower one's width."""
+    return min(cell.x1, other.x1) - max(cell.x0, other.x0) > 0.5 * min(cell.x1 - cell.x0, other.x1 - other.x0)

@@ -83,7 +83,7 @@ class Editor:
             if image is None:
                 image = picture(page, checked_dpi(page, dpi or FLAT_DPI, self._max_pixels))
             image, scale = without_colour(image), (image.width / width, image.height / height)
-            reset(image, new.wiped, new.moves, scale)
+            image = reset(image, new.wiped, new.moves, scale)
             cover(image, marks, scale, self._labels, label_font())
             self.pictures[number] = encode(image, habits_of(page))
             self._document.new_page(number - 1, width=width, height=height)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from qupia_redaction.askew import Band
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
 from qupia_redaction.pixels import cover, reset
 from qupia_redaction.plan import Span
@@ -57,7 +59,7 @@ def _redacted(lines: list[Line], name: str) -> tuple[Image.Image, Reflow, PageTe
     start = whole.index(name)
     span = Span(start, start + len(name), Category.PERSON)
     new = reflow(page, [span], lambda hidden, em: 3 * em, len(whole))
-    reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
+    image = reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
     cover(image, new.marks, (_SCALE, _SCALE), {Category.PERSON: ""}, _SANS.read_bytes())
     return image, new, page
 
@@ -107,13 +109,51 @@ def test_neighbours_of_a_hidden_name_keep_their_pixels() -> None:
     assert any(np.array_equal(np.asarray(part), np.asarray(word)) for part in found)
 
 
+def _askew(page: PageText, image: Image.Image, fall: float) -> tuple[Image.Image, PageText]:
+    """Let a page fall to the right, as a scan does that was laid down askew; whole columns of pixels go down."""
+    pixels = np.full((image.height + round(fall * image.width), image.width), 255, dtype=np.uint8)
+    for x, column in enumerate(np.asarray(image).T):
+        pixels[round(fall * x) : round(fall * x) + image.height, x] = column
+    boxes = tuple(b and replace(b, y0=b.y0 + fall * b.x0, y1=b.y1 + fall * b.x1) for b in page.boxes)
+    return Image.fromarray(pixels), replace(page, boxes=boxes, height=pixels.shape[0] / _SCALE)
+
+
+def test_neighbours_survive_on_a_page_that_lies_askew() -> None:
+    rows = ["Колхоз имени Кирова выдал зерно за месяц", "Семена оставил Кенова Светлана на весну",
+            "Машина сломалась осенью вместе с сеялкой"]  # fmt: skip
+    level = _page([_set(row, 30 - 0.04 * (36 + 24 * at)) for at, row in enumerate(rows)])
+    image, page = _askew(level[1], level[0], 0.04)
+    start = page.text.reveal().index("Кенова")
+    span = Span(start, start + len("Кенова Светлана"), Category.PERSON)
+
+    new = reflow(page, [span], lambda hidden, em: 3 * em, len(page.text))
+    after = np.asarray(reset(image, new.wiped, new.moves, (_SCALE, _SCALE)))
+
+    assert not new.left
+    assert all(0.03 < band.slope < 0.05 for band in new.wiped)
+    for box in (b for at, b in enumerate(page.boxes) if b and not len(rows[0]) < at <= len(rows[0]) + len(rows[1])):
+        x0, y0, x1, y1 = (round(side * _SCALE) for side in (box.x0, box.y0, box.x1, box.y1))
+        assert np.array_equal(after[y0:y1, x0:x1], np.asarray(image)[y0:y1, x0:x1])
+    hidden = page.boxes[start]
+    assert hidden is not None
+    mark = new.marks[0].box
+    assert abs((mark.y0 + mark.y1) - (hidden.y0 + hidden.y1)) < 8
+
+
+def test_a_page_that_lies_level_is_left_level() -> None:
+    _, page = _page([_set(row, 30) for row in ("Колхоз имени Кирова выдал зерно", "Семена оставил Кенова на весну")])
+    span = Span(page.text.reveal().index("Кенова"), page.text.reveal().index("Кенова") + 6, Category.PERSON)
+
+    assert {b.slope for b in reflow(page, [span], lambda hidden, em: 3 * em, len(page.text)).wiped} == {0.0}
+
+
 def test_rules_of_a_table_are_not_wiped() -> None:
     image = Image.new("L", (200, 60), 255)
     pen = ImageDraw.Draw(image)
     pen.line((120, 0, 120, 59), 0, 2)
     pen.text((10, 20), "Ли Ян", 0)
 
-    reset(image, [Box(0, 5, 100, 25)], [], (2.0, 2.0))
+    image = reset(image, [Band(Box(0, 5, 100, 25))], [], (2.0, 2.0))
 
     pixels = np.asarray(image)
     assert pixels[:, 120].max() == 0
@@ -134,7 +174,7 @@ def test_what_another_reading_found_hides_the_same_ink() -> None:
     assert len(new.marks) == 1
     assert new.left == ()
     assert new.boxes[first] == new.marks[0].box == new.boxes[span.start]
-    reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
+    image = reset(image, new.wiped, new.moves, (_SCALE, _SCALE))
     old = page.boxes[first]
     assert old is not None
     assert len(new.moves) == 2
@@ -184,7 +224,7 @@ def test_turned_lines_are_set_again_as_level_ones_are(quarters: int) -> None:
         span = Span(start, start + len(name), Category.PERSON)
 
         new = reflow(text, [span], lambda hidden, em: 3 * em, len(page.text))
-        reset(turned, new.wiped, new.moves, (_SCALE, _SCALE))
+        turned = reset(turned, new.wiped, new.moves, (_SCALE, _SCALE))
         cover(turned, new.marks, (_SCALE, _SCALE), {Category.PERSON: ""}, _SANS.read_bytes())
         assert new.left == ()
         pictures.append(np.asarray(turned))

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from qupia_redaction.looking import _slope, _strip, look
+from qupia_redaction.askew import slope
+from qupia_redaction.looking import _strip, look
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import OcrWord
 
@@ -51,7 +52,7 @@ def test_a_doubtful_line_of_a_page_that_lies_askew_is_read_again_without_its_nei
         [word(number, Box(x, row + fall * x, x + 200, row + 30 + fall * (x + 200))) for x in (100, 900, 1700)]
         for number, row in enumerate((100, 160, 220))
     ]
-    strip = _strip(page, lines[1], _slope(lines))
+    strip = _strip(page, lines[1], slope([(word.text.reveal(), word.box) for word in line] for line in lines))
     seen: npt.NDArray[np.uint8] = np.asarray(strip.picture)
     dark = np.asarray(np.less(seen, 20))
     assert float(np.mean((seen > 40) & (seen < 80))) < 0.02
