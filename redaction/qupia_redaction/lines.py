@@ -6,9 +6,10 @@ whole line. It is the unit that is set again when something in it is hidden; a l
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import hypot
 
@@ -125,11 +126,13 @@ class Lines:
 
     Attributes:
         unseen: glyphs that are drawn but not seen; they are no part of the text.
+        drawn: offsets of the glyphs' characters in drawing order; empty when that is the text's own order.
     """
 
     text: PageText
     segments: tuple[Segment, ...] = ()
     unseen: tuple[Glyph, ...] = field(default=(), repr=False)
+    drawn: Sequence[int] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)
@@ -177,7 +180,15 @@ def glyph_lines(
         for row in _reading_order(_rows(group)):
             for index, segment in enumerate(row):
                 writer.segment(segment, " " if index else "\n")
-    return Lines(writer.page(number, size, TextSource.GLYPHS), tuple(writer.segments), unseen)
+    drawn = _drawing_order(writer.segments, glyphs)
+    return Lines(writer.page(number, size, TextSource.GLYPHS), tuple(writer.segments), unseen, drawn)
+
+
+def _drawing_order(segments: Iterable[Segment], glyphs: Iterable[Glyph]) -> Sequence[int]:
+    """Return the offsets of glyphs as they are drawn, unless that is how they read."""
+    places = {id(glyph): s.start + at for s in segments for at, glyph in enumerate(s.glyphs) if glyph is not None}
+    order = array("I", (places[id(glyph)] for glyph in glyphs if id(glyph) in places))
+    return order if any(one > other for one, other in pairwise(order)) else ()
 
 
 def word_lines(number: int, size: tuple[float, float], words: Iterable[OcrWord], scale: float) -> PageText:
@@ -228,7 +239,7 @@ def with_picture_words(lines: Lines, words: Iterable[OcrWord], origin: tuple[flo
         writer.put("\n", None)
     add_words(writer, words, origin, scale)
     page = lines.text
-    return Lines(writer.page(page.number, (page.width, page.height), page.source), lines.segments, lines.unseen)
+    return replace(lines, text=writer.page(page.number, (page.width, page.height), page.source))
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:

@@ -47,7 +47,7 @@ def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> 
     matrix, width, height = _placement(page)
     resources = _inherited(page.obj, "/Resources")
     page.obj["/Resources"] = resources if isinstance(resources, pikepdf.Dictionary) else pikepdf.Dictionary()
-    if hidden is not None and hidden.ids:
+    if hidden is not None:  # with every layer on, a membership can still hide
         _show_defaults(pdf, page, hidden)
     _keep_only(page.obj, _PAGE_KEYS)
     page.obj["/MediaBox"] = pikepdf.Array([0, 0, width, height])

@@ -89,7 +89,7 @@ def packed_lines(lines: Lines, shelf: Shelf) -> Lines:
         end = start + len(segment.glyphs)
         segments.append(replace(segment, glyphs=Packed(shelf, unpack, number + 1, start, end)))
         start = end
-    return Lines(replace(lines.text, boxes=places), tuple(segments), lines.unseen)
+    return replace(lines, text=replace(lines.text, boxes=places), segments=tuple(segments))
 
 
 def _boxes(boxes: Sequence[Box | None]) -> Callable[[], list[Box | None]]:

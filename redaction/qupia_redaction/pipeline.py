@@ -135,7 +135,8 @@ class Redactor:
         details = () if order.terms_only else self.finder.find(reading.texts, order.persons)
         cuts = [[(segment.start, segment.end) for segment in page.lines.segments] for page in reading.pages]
         eyes = [0 if page.pixels else page.spilled for page in reading.pages]
-        terms = find_terms(reading.texts, order.terms, Layout(cuts, eyes))
+        drawn = [page.lines.drawn for page in reading.pages]
+        terms = find_terms(reading.texts, order.terms, Layout(cuts, eyes, drawn))
         return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
 
 

@@ -6,7 +6,8 @@ No stream of the master is copied: metadata, previews, alternates and cut-away p
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ _THUMB = 200
 _BILEVEL_SHARE = 0.995
 _RULE_BELOW, _RULE_SHARE = 140, 0.97
 _OTHER_GROUND = 40
+_RIM = 3
 
 
 _Places = npt.NDArray[np.intp]
@@ -77,15 +79,31 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: Scale, labels: Mappi
     """
     pen = ImageDraw.Draw(image)
     dark, white = ((COVER,) * 3, (255,) * 3) if image.mode == "RGB" else (COVER, 255)
-    for mark in marks:
-        x0, y0, x1, y1 = _pixels(mark.box, scale)
+    areas = [_pixels(mark.box, scale) for mark in marks]
+    for x0, y0, x1, y1 in areas:
         pen.rectangle((x0, y0, max(x1 - 1, x0), max(y1 - 1, y0)), fill=dark)
+    written: list[tuple[int, int, int, int]] = []
+    for mark, (x0, y0, x1, y1) in zip(marks, areas, strict=True):
         size = max(6, min(round((y1 - y0) * 0.55), round(9 * (scale[1] if isinstance(scale, tuple) else scale))))
         face = ImageFont.truetype(io.BytesIO(font), size)
-        margin = size // 3
+        margin, middle = size // 3, (y0 + min(y1, y0 + 3 * size)) // 2
         words = mark.words(labels[mark.category])
-        if face.getlength(words) <= x1 - x0 - 2 * margin:
-            pen.text((x0 + margin, (y0 + min(y1, y0 + 3 * size)) // 2), words, white, face, "lm")
+        place = (x0 + margin, middle - size, x0 + margin + math.ceil(face.getlength(words)), middle + size)
+        others = (area for area in areas if area != (x0, y0, x1, y1))
+        if place[2] <= x1 - margin and not any(_cut(area, place) for area in others) and not _over(written, place):
+            pen.text((x0 + margin, middle), words, white, face, "lm")
+            written.append(place)
+
+
+def _cut(area: tuple[int, int, int, int], place: tuple[int, int, int, int]) -> bool:
+    """Tell whether the rim of another mark runs through a label: half of it would be gone, or that mark not whole."""
+    x0, y0, x1, y1 = area
+    inside = place[0] > x0 + _RIM and place[1] > y0 + _RIM and place[2] < x1 - _RIM and place[3] < y1 - _RIM
+    return not inside and _over([(x0 - _RIM, y0 - _RIM, x1 + _RIM, y1 + _RIM)], place)
+
+
+def _over(areas: Iterable[tuple[int, int, int, int]], place: tuple[int, int, int, int]) -> bool:
+    return any(a[0] < place[2] and place[0] < a[2] and a[1] < place[3] and place[1] < a[3] for a in areas)
 
 
 def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scale: Scale) -> Image.Image:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Detail, PageText, PrivateText, TextSource
 from qupia_redaction.terms_fold import ADJACENT, APART, BLANK, SOFT, WALL, Piece, Skeleton, is_unseen, skeleton
 from qupia_redaction.terms_forms import LONGEST_ENDING, Needle, Stem, is_ending, needles
 from qupia_redaction.terms_ocr import Taken, misread
-from qupia_redaction.terms_order import Cut, threads
+from qupia_redaction.terms_order import Cut, as_drawn, threads
+from qupia_redaction.terms_typed import respelled
 
 FOUND_BY = "term"
 _SPLIT_FROM = 5
@@ -37,10 +39,12 @@ class Layout:
     Attributes:
         cuts: the cells and columns' lines, as stretches of the text.
         ocr_from: the offset from which the text was read by OCR.
+        drawn: offsets in drawing order; empty for pages that are drawn as they read.
     """
 
     cuts: Sequence[Sequence[Cut]]
     ocr_from: Sequence[int]
+    drawn: Sequence[Sequence[int]] = ()
 
 
 def find_terms(
@@ -62,10 +66,8 @@ def find_terms(
     layout = layout or Layout(
         [()] * len(pages), [0 if page.source is TextSource.OCR else len(page.text) for page in pages]
     )
-    places: set[Place] = set()
-    for folded in (_natural(pages), _threaded(pages, layout.cuts, max(needle.letters for needle in wanted))):
-        for start, end in matches(folded, wanted):
-            places.update(_places(pages, folded, start, end))
+    places = set(_in_orders(pages, wanted, layout))
+    places.update(_respelled(pages, wanted, layout))
     seen = [Piece(index, start, len(pages[index].text)) for index, start in enumerate(layout.ocr_from)]
     read = skeleton(pages, seen)
     taken = Taken(matches(read, wanted))
@@ -73,6 +75,30 @@ def find_terms(
         for start, end in misread(read, needle, _boundary, taken):
             places.update(_places(pages, read, start, end))
     return tuple(_details(pages, places))
+
+
+def _in_orders(pages: Sequence[PageText], wanted: Sequence[Needle], layout: Layout) -> Iterator[Place]:
+    """Yield places of needles in the page's own order, in other orders of reading, and in the order of drawing."""
+    letters = max(needle.letters for needle in wanted)
+    for folded in (_natural(pages), _threaded(pages, layout.cuts, letters), _as_drawn(pages, layout.drawn)):
+        for start, end in matches(folded, wanted):
+            yield from _places(pages, folded, start, end)
+
+
+def _respelled(pages: Sequence[PageText], wanted: Sequence[Needle], layout: Layout) -> Iterator[Place]:
+    """Yield places of longer needles on pages whose words can be meant otherwise than they are spelled."""
+    long = [needle for needle in wanted if needle.letters > _SHORT]
+    spellings = zip_longest(*map(respelled, pages)) if long else ()
+    for texts in spellings:
+        at = [index for index, text in enumerate(texts) if text is not None]
+        other = Layout([layout.cuts[i] for i in at], (), [layout.drawn[i] for i in at] if layout.drawn else ())
+        for index, start, end in _in_orders([text for text in texts if text is not None], long, other):
+            yield at[index], start, end
+
+
+def _as_drawn(pages: Sequence[PageText], drawn: Sequence[Sequence[int]]) -> Skeleton:
+    orders = ((index, order) for index, order in enumerate(drawn) if order)
+    return skeleton(pages, (piece for at, order in orders for piece in (*as_drawn(at, pages[at], order), WALL)))
 
 
 def _natural(pages: Sequence[PageText]) -> Skeleton:

@@ -27,6 +27,10 @@ _CELL_GAP = 1.0
 _BELOW = 3.0
 _ENDS = 6
 _MOST_PARTS = 64
+_BLANKS = 3
+"""Between two letters that are drawn one after the other at most."""
+_INITIAL = 1.5
+"""A letter so much higher than its neighbour stands before several lines."""
 _CRUMB, _RISE, _STEP, _STEP_BACK = 3, 1.0, 0.8, 0.4
 _SHORT_WORD = re.compile(r"(?<!\S)\S{1,3}(?!\S)")
 
@@ -59,6 +63,7 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
         yield from sheet.columns()
         yield from sheet.rows()
         yield from sheet.climbs()
+        yield from sheet.initials()
         yield from _pairs(sheet.ends(), sheet.heads())
         yield from _pairs(before, sheet.uppermost())
         before = sheet.lowest() or before
@@ -66,6 +71,24 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
 
 def _pairs(ends: Sequence[Thread], heads: Sequence[Thread]) -> Iterator[Thread]:
     return (end + head for end in ends for head in heads if end != head)
+
+
+def as_drawn(index: int, page: PageText, order: Sequence[int]) -> Iterator[Piece]:
+    """Yield the stretches of a page in the order in which their letters are drawn: round a stamp, or a large initial.
+
+    Args:
+        index: of the page.
+        page: its text.
+        order: offsets of its letters, in drawing order.
+    """
+    text = page.text.reveal()
+    start = last = order[0]
+    for at in order[1:]:
+        if not (last < at <= last + _BLANKS and not text[last + 1 : at].strip()):
+            yield Piece(index, start, last + 1)
+            start = at
+        last = at
+    yield Piece(index, start, last + 1)
 
 
 class _Sheet:
@@ -97,6 +120,19 @@ class _Sheet:
         for at in self._above if len(self._crumbs) > 1 else ():
             if at not in self._below and _is_crumb(self._all[at]):
                 yield self._along(at, self._above)
+
+    def initials(self) -> Iterator[Thread]:
+        """Yield large letters with the line that begins to their right: the word that they begin."""
+        for initial in filter(_is_crumb, self._all):
+            box, beside = initial.box, None
+            for other in self._all:
+                its = other.box
+                near = -_STEP_BACK * initial.high <= its.x0 - box.x1 <= _STEP * initial.high
+                level = box.y0 - other.high < its.y0 < box.y1 and initial.high > _INITIAL * other.high
+                if near and level and (beside is None or its.y0 < beside.box.y0):
+                    beside = other
+            if beside is not None:
+                yield initial.piece, self._cutter.head(beside)
 
     def ends(self) -> list[Thread]:
         """Return the ends of columns, read from above."""

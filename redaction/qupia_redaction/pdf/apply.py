@@ -17,6 +17,7 @@ from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf.fonts import font
+from qupia_redaction.pdf.read import drawn_glyphs
 from qupia_redaction.typeset import NewLine
 
 _DARK = (0.13, 0.15, 0.18)
@@ -27,6 +28,7 @@ _IMAGES_NONE, _IMAGES_PIXELS = 0, 2
 _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART = 60
+_HAIR = 0.02
 
 
 class CannotErase(Exception):
@@ -37,16 +39,29 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     """Remove glyphs that are drawn but not seen.
 
     Raises:
-        CannotErase: they share their place with glyphs that are seen.
+        CannotErase: they share their place with glyphs that are seen, or stay in spite of it.
     """
     gone = [glyph for glyph in unseen if glyph.char.strip()]
     if not gone:
         return
-    bands = [_band([glyph]) for glyph in gone]
+    bands = [_to_the_line(_band([glyph]), glyph) for glyph in gone]
     seen = [_band([glyph]) for segment in segments for glyph in segment.drawn]
     if len(gone) * len(seen) > 4_000_000 or any(_meets(one, other) for one in bands for other in seen):
         raise CannotErase
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    if not _places(gone).isdisjoint(_places(glyph for glyph in drawn_glyphs(page) if glyph.char.strip())):
+        raise CannotErase
+
+
+def _to_the_line(band: pymupdf.Rect, glyph: Glyph) -> pymupdf.Rect:
+    """Widen the band of a glyph down to its line: letters squashed to nothing have no middle above it."""
+    if glyph.area is None:
+        band.y1 = glyph.baseline + _HAIR
+    return band
+
+
+def _places(glyphs: Iterable[Glyph]) -> set[tuple[str, tuple[float, float], int, int]]:
+    return {(glyph.char, glyph.turn, round(glyph.x0 * 2), round(glyph.baseline * 2)) for glyph in glyphs}
 
 
 def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:

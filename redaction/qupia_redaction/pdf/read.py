@@ -150,6 +150,11 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
                         blank = not char["c"].strip()
 
 
+def drawn_glyphs(page: pymupdf.Page) -> list[Glyph]:
+    """Return all glyphs of a page, seen or not."""
+    return [glyph for glyph, _ in _glyphs(page)]
+
+
 def _shapes(page: pymupdf.Page) -> dict[tuple[int, int, str], int]:
     """Return the numbers of drawings in their fonts by place and meaning, as the engine's trace tells them."""
     found: dict[tuple[int, int, str], int] = {}
