@@ -108,7 +108,7 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             spilled = on_pictures(page, spans)
             stays = not page.pixels or (page.stays and not spans and not others)
             if not stays or number in orders.pixels or any(_sure(page, span) for span in spilled):
-                new = reflow(page.lines.text, spans, orders.mark_width, page.believed)
+                new = reflow(page.lines.text, spans, orders.mark_width, page.believed, page.rules)
                 boxes[number] = new.boxes
                 marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]
                 text = replace(page.lines.text, boxes=new.boxes)

@@ -25,6 +25,7 @@ from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.remembering import RememberingOcr
+from qupia_redaction.ruled import upright_rules
 from qupia_redaction.sheets import read_strips
 from qupia_redaction.stamps import under_colour
 from qupia_redaction.trust import FontTrust, run_picture
@@ -56,6 +57,7 @@ class ReadPage:
         spilled: text on images of an otherwise typed page begins at this offset.
         believed: text after this offset is searched and marked, but not to be believed: it must not be written.
         stays: though its picture was read, it may leave as it is when nothing on it is hidden.
+        rules: what runs down its picture between the cells of tables.
     """
 
     lines: Lines
@@ -66,6 +68,7 @@ class ReadPage:
     spilled: int = 0
     believed: int = sys.maxsize
     stays: bool = False
+    rules: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         len(lines.text.text),
         blend.believed,
         not page.strange and _is_what_it_says(content),
+        upright_rules(image, dpi),
     )
 
 

@@ -8,24 +8,33 @@ ever lies straight: the slope is that of lines which stay. What cannot be parted
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from qupia_redaction.askew import Band, Tilt, slope
 from qupia_redaction.model import Box, Category, Mark, PageText
+from qupia_redaction.picture_words import (
+    JITTER,
+    Word,
+    bounds,
+    cells_of,
+    em_of,
+    extent_of,
+    hidden,
+    is_level,
+    joined,
+    lines_of,
+    merged,
+    with_doubts,
+    words_of,
+)
 from qupia_redaction.placing import Extent, Places
 from qupia_redaction.plan import Span
+from qupia_redaction.ruled import Rules
 
-_WORD = re.compile(r"\S+")
-_CELL_EM = 2.0
 _GAP_EM = 0.35
 _PAD_EM, _HIGH_EM = 0.14, 0.2
-_SLANT = 0.6
-_SAME_LINE = 0.4
-_JITTER = 1.6
-_MIN_EM, _USUAL_EM = 5.0, 12.0
+_INSET_EM, _LEAST_SHARE = 0.4, 0.4
 
 Measure = Callable[[Span, float], float]
 """Width of the mark of a span at a height, points; the hidden text has no part in it."""
@@ -69,38 +78,7 @@ class _Set:
     left: Sequence[Span]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the page.
-
-    Attributes:
-        start, end: its characters.
-        box: where it is.
-        span: what hides it.
-        also: characters of other readings of the same ink.
-        turn: quarters by which the page is to be turned so that it stands level; -1 when it runs otherwise.
-    """
-
-    start: int
-    end: int
-    box: Box
-    span: Span | None = None
-    also: tuple[range, ...] = ()
-    turn: int = 0
-
-    @property
-    def places(self) -> list[int]:
-        """Offsets of all characters that stand for this ink."""
-        return [index for part in (range(self.start, self.end), *self.also) for index in part]
-
-    def under(self, span: Span) -> bool:
-        """Tell whether a span hides a part of it, in any reading."""
-        if span.start < self.end and span.end > self.start:
-            return True
-        return any(span.start < part.stop and span.end > part.start for part in self.also)
-
-
-def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: int) -> Reflow:
+def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: int, rules: Sequence[Box] = ()) -> Reflow:
     """Return how the lines with hidden text are set again.
 
     Args:
@@ -108,11 +86,12 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
         spans: what is hidden.
         measure: widths of marks.
         believed: text after this offset is other readings of what may stand before it already.
+        rules: what runs down the page between the cells of its tables.
     """
     whole = Reflow(boxes=page.boxes)
     if not spans:
         return whole
-    words = list(_words(page))
+    words = list(words_of(page))
     set_spans: set[Span] = set()
     failed: list[Span] = []
     for turn in range(4):
@@ -121,7 +100,8 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
             tilt = _tilt(page, mine, spans) if turn == 0 else Tilt()
             turned = [replace(word, box=tilt.level(_turned(word.box, page, turn))) for word in mine]
             level = _leveled(_turned_page(page, turn), tilt)
-            part, done = _reflow(level, spans, measure, (turned, believed))
+            source = _Source(turned, believed, Rules.level(rules, tilt) if turn == 0 else Rules())
+            part, done = _reflow(level, spans, measure, source)
             whole = _joined_with(whole, part, level, _Way(turn, tilt))
             set_spans |= done
             failed += part.left
@@ -129,30 +109,41 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
     return replace(whole, left=tuple(dict.fromkeys(failed)))
 
 
-def _reflow(
-    page: PageText, spans: Sequence[Span], measure: Measure, source: tuple[list[_Word], int]
-) -> tuple[_Set, set[Span]]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What stands on a page turned level: words, those behind an offset being doubts, and rules."""
+
+    words: Sequence[Word]
+    believed: int
+    rules: Rules
+
+    def lines(self, page: PageText) -> list[list[Word]]:
+        """Return the words by lines, doubts with the words that they read again."""
+        sure = [w for w in self.words if w.end <= self.believed]
+        return with_doubts(lines_of(page, sure), [w for w in self.words if w.end > self.believed])
+
+
+def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _Source) -> tuple[_Set, set[Span]]:
     """Set the level lines of a page again; return with it the spans that were seen."""
-    words, believed = source
-    lines = _with_doubts(_lines(page, [w for w in words if w.end <= believed]), [w for w in words if w.end > believed])
-    em = _em([w for line in lines for w in line if not any(w.under(span) for span in spans)])
-    cells = [list(_cells(line, em)) for line in lines]
-    extents = [[_extent(cell) for cell in line] for line in cells]
+    lines, rules = source.lines(page), source.rules
+    em = em_of([w for line in lines for w in line if not any(w.under(span) for span in spans)])
+    cells = [list(cells_of(line, em, rules)) for line in lines]
+    extents = [[extent_of(cell) for cell in line] for line in cells]
     rows = [
         row
         for index, line in enumerate(cells)
-        for row in _joined(line, [e for at, other in enumerate(extents) if at != index for e in other])
+        for row in joined(line, [e for at, other in enumerate(extents) if at != index for e in other], rules)
     ]
     hit = [row for row in rows if any(word.under(span) for word in row for span in spans)]
-    kept = [_extent(row) for row in rows if row not in hit]
-    work = _Work(page, Places(page.width, kept, _JITTER), em, measure, list(page.boxes))
+    kept = [extent_of(row) for row in rows if row not in hit]
+    work = _Work(page, Places(page.width, kept, JITTER), em, measure, list(page.boxes), rules)
     left: list[Span] = []
     seen: set[Span] = set()
     for row in hit:
         mine = [span for span in spans if any(word.under(span) for word in row)]
         seen |= set(mine)
-        if _level(row):
-            work.set([_hidden(word, mine) for word in row])
+        if is_level(row):
+            work.set([hidden(word, mine) for word in row])
         else:
             left += mine
     return _Set(work.wiped, work.moves, work.marks, work.boxes, left), seen
@@ -194,10 +185,10 @@ def _joined_with(whole: Reflow, part: _Set, level: PageText, way: _Way) -> Reflo
     )
 
 
-def _tilt(page: PageText, words: Sequence[_Word], spans: Sequence[Span]) -> Tilt:
+def _tilt(page: PageText, words: Sequence[Word], spans: Sequence[Span]) -> Tilt:
     """Return how the page lies, by the words that stay."""
     text = page.text.reveal()
-    kept = [[w for w in line if not any(w.under(span) for span in spans)] for line in _lines(page, words)]
+    kept = [[w for w in line if not any(w.under(span) for span in spans)] for line in lines_of(page, words)]
     return Tilt(slope([(text[w.start : w.end], w.box) for w in line] for line in kept))
 
 
@@ -227,42 +218,6 @@ def _turned(box: Box, page: PageText, turn: int) -> Box:
     return box
 
 
-def _em(kept: Sequence[_Word]) -> float:
-    """Return the size of the letters that stay, to half a point: heights of hidden ones tell which they are."""
-    heights = sorted(w.box.y1 - w.box.y0 for w in kept)
-    return max(round(2.6 * heights[len(heights) // 2]) / 2, _MIN_EM) if heights else _USUAL_EM
-
-
-def _with_doubts(lines: list[list[_Word]], doubts: Sequence[_Word]) -> list[list[_Word]]:
-    """Add other readings to the words that they read, and words that only they saw to their lines."""
-    for doubt in doubts:
-        found = False
-        for line in lines:
-            for index, word in enumerate(line):
-                if _same_ink(word.box, doubt.box):
-                    line[index] = replace(word, also=(*word.also, range(doubt.start, doubt.end)))
-                    found = True
-        if not found:
-            line = next((one for one in lines if any(_beside(w.box, doubt.box) for w in one)), [])
-            line.append(doubt)
-            if len(line) == 1:
-                lines.append(line)
-    return lines
-
-
-def _same_ink(one: Box, other: Box) -> bool:
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if high <= 0:
-        return False  # most words stand on other lines
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
-    return wide > 0 and wide * high > 0.25 * least
-
-
-def _beside(one: Box, other: Box) -> bool:
-    return min(one.y1, other.y1) - max(one.y0, other.y0) > 0.6 * min(one.y1 - one.y0, other.y1 - other.y0)
-
-
 @dataclass(slots=True)
 class _Work:
     """Sets one row after the other."""
@@ -272,25 +227,29 @@ class _Work:
     em: float
     measure: Measure
     boxes: list[Box | None]
+    rules: Rules
     wiped: list[Box] = field(default_factory=list)
     moves: list[tuple[Box, Box]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     passage: bool = False
 
-    def set(self, row: Sequence[_Word]) -> None:
+    def set(self, row: Sequence[Word]) -> None:
         """Set a row again."""
-        parts = list(_merged(row))
+        parts = list(merged(row))
         passage = all(w.span is not None and w.span.category is Category.PASSAGE for w in parts)
         silent, self.passage = self.passage and passage, passage
-        mine, gap = _extent(row), _GAP_EM * self.em
-        widths, whole, x = self._widths(parts, mine)
-        if x + whole > self.places.room(mine, self.em):
+        mine, gap = extent_of(row), _GAP_EM * self.em
+        cell = self._cell(row, mine)
+        room = cell[1] if cell else self.places.room(mine, self.em)
+        widths, x = self._widths(parts, mine, cell)
+        whole = sum(widths) + gap * (len(parts) - 1)
+        if x + whole > room:
             # Words of the next cell stay readable: codes alone are narrower than labels.
             parts = [replace(w, span=w.span and w.span.briefly()) for w in parts]
-            widths, whole, x = self._widths(parts, mine)
-        self.wiped.append(
-            self._line(row, min(x, mine.left), max(self.places.room(mine, self.em), mine.right, x + whole))
-        )
+            widths, x = self._widths(parts, mine, cell)
+            widths = self._squeezed(parts, widths, room - x - gap * (len(parts) - 1))
+            whole = sum(widths) + gap * (len(parts) - 1)
+        self.wiped.append(self._line(row, min(x, mine.left), max(room, mine.right, x + whole)))
         for word, width in zip(parts, widths, strict=True):
             if word.span is None:
                 self._move(word, x)
@@ -298,13 +257,31 @@ class _Work:
                 self._mark(word, word.span, None if silent else self._mark_box(row, x, width))
             x += width + gap
 
-    def _widths(self, parts: Sequence[_Word], mine: Extent) -> tuple[list[float], float, float]:
-        """Return the widths of words and marks, of all with gaps between them, and where the row begins."""
-        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
-        whole = sum(widths) + _GAP_EM * self.em * (len(parts) - 1)
-        return widths, whole, round(self.places.start(mine, self.em, whole), 1)
+    def _cell(self, row: Sequence[Word], mine: Extent) -> tuple[float, float] | None:
+        """Return where a line begins and ends in its ruled cell; None when words that stay begin the cell."""
+        sides = bounds(row, self.rules)
+        if sides is None or any(sides[0] < e.right <= mine.left for e in self.places.row(mine.baseline, self.em)):
+            return None
+        return round(sides[0] + _INSET_EM * self.em, 1), sides[1] - _PAD_EM * self.em
 
-    def _line(self, row: Sequence[_Word], left: float, right: float) -> Box:
+    def _widths(
+        self, parts: Sequence[Word], mine: Extent, cell: tuple[float, float] | None
+    ) -> tuple[list[float], float]:
+        """Return the widths of words and marks, and where the row begins."""
+        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
+        if cell is not None:
+            return widths, cell[0]
+        whole = sum(widths) + _GAP_EM * self.em * (len(parts) - 1)
+        return widths, round(self.places.start(mine, self.em, whole), 1)
+
+    def _squeezed(self, parts: Sequence[Word], widths: Sequence[float], room: float) -> list[float]:
+        """Make marks narrower than their codes where a cell has no room for them: they stay blank."""
+        kept = sum(width for word, width in zip(parts, widths, strict=True) if word.span is None)
+        marks = sum(widths) - kept
+        share = min(max((room - kept) / marks, _LEAST_SHARE), 1.0) if marks else 1.0
+        return [width if w.span is None else round(share * width, 1) for w, width in zip(parts, widths, strict=True)]
+
+    def _line(self, row: Sequence[Word], left: float, right: float) -> Box:
         """Return what is wiped: the height of the line and a little more."""
         pad = _PAD_EM * self.em
         top, bottom = min(w.box.y0 for w in row) - pad, max(w.box.y1 for w in row) + pad
@@ -312,21 +289,21 @@ class _Work:
             max(left - pad, 0.0), max(top, 0.0), min(right + pad, self.page.width), min(bottom, self.page.height)
         )
 
-    def _mark_box(self, row: Sequence[_Word], x: float, width: float) -> Box:
+    def _mark_box(self, row: Sequence[Word], x: float, width: float) -> Box:
         """Return a mark as high as all marks of the page, its middle on the line to a quarter of an em."""
         boxes = [w.box for w in row if w.span is None] or [w.box for w in row]
         step = self.em / 4
         middle = round(sum(b.y0 + b.y1 for b in boxes) / (2 * len(boxes)) / step) * step
         return Box(x, max(middle - 0.6 * self.em, 0.0), x + width, min(middle + 0.6 * self.em, self.page.height))
 
-    def _mark(self, word: _Word, span: Span, box: Box | None) -> None:
+    def _mark(self, word: Word, span: Span, box: Box | None) -> None:
         if box is not None:
             self.marks.append(Mark(self.page.number, box, span.category, span.label, span.method))
         for index in word.places:
             if self.boxes[index] is not None:
                 self.boxes[index] = box
 
-    def _move(self, word: _Word, x: float) -> None:
+    def _move(self, word: Word, x: float) -> None:
         pad, step = _PAD_EM * self.em, x - word.box.x0
         top = max(word.box.y0 - _HIGH_EM * self.em, 0.0)
         crop = Box(max(word.box.x0 - pad, 0.0), top, word.box.x1 + pad, word.box.y1 + pad)
@@ -335,112 +312,3 @@ class _Work:
             box = self.boxes[index]
             if box is not None:
                 self.boxes[index] = replace(box, x0=box.x0 + step, x1=box.x1 + step)
-
-
-def _words(page: PageText) -> Iterator[_Word]:
-    for match in _WORD.finditer(page.text.reveal()):
-        boxes = [box for box in page.boxes[match.start() : match.end()] if box is not None]
-        if boxes:
-            yield _Word(match.start(), match.end(), _around(boxes), turn=_turn(boxes))
-
-
-def _turn(boxes: Sequence[Box]) -> int:
-    """Tell in which direction letters follow each other; a single one is taken to stand level."""
-    if len(boxes) == 1:
-        return 0
-    high, wide = max(b.y1 - b.y0 for b in boxes), max(b.x1 - b.x0 for b in boxes)
-    across, down = (
-        _steps([getattr(b, low) + getattr(b, top) for b in boxes]) for low, top in (("x0", "x1"), ("y0", "y1"))
-    )
-    if all(step >= 0 for step in across) and abs(sum(down)) < _SLANT * high:
-        return 0
-    if all(step <= 0 for step in across) and abs(sum(down)) < _SLANT * high:
-        return 2
-    if all(step >= 0 for step in down) and abs(sum(across)) < _SLANT * wide:
-        return 1
-    if all(step <= 0 for step in down) and abs(sum(across)) < _SLANT * wide:
-        return 3
-    return -1
-
-
-def _steps(sums: Sequence[float]) -> list[float]:
-    return [(other - one) / 2 for one, other in pairwise(sums)]
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
-
-
-def _lines(page: PageText, words: Sequence[_Word]) -> list[list[_Word]]:
-    """Group words by the page's lines."""
-    text = page.text.reveal()
-    lines: list[list[_Word]] = []
-    for word in words:
-        if lines and "\n" not in text[lines[-1][-1].end : word.start]:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
-def _cells(line: Sequence[_Word], em: float) -> Iterator[list[_Word]]:
-    """Part a line where gaps are wide."""
-    cell: list[_Word] = []
-    for word in sorted(line, key=lambda w: w.box.x0):
-        if cell and word.box.x0 - cell[-1].box.x1 > _CELL_EM * em:
-            yield cell
-            cell = []
-        cell.append(word)
-    yield cell
-
-
-def _joined(cells: Sequence[list[_Word]], others: Sequence[Extent]) -> list[list[_Word]]:
-    """Join cells of a line that stand in no column: they stand where the text before them ends."""
-    rows: list[list[_Word]] = []
-    for cell in cells:
-        mine = _extent(cell)
-        shared = any(
-            min(abs(mine.left - e.left), abs(mine.right - e.right), abs(mine.middle - e.middle)) < _JITTER
-            for e in others
-        )
-        if rows and not shared:
-            rows[-1] += cell
-        else:
-            rows.append(list(cell))
-    return rows
-
-
-def _hidden(word: _Word, spans: Sequence[Span]) -> _Word:
-    """Return a word with what hides it, wholly even if a part stays: boxes of single letters are guesses."""
-    return replace(word, span=next((span for span in spans if word.under(span)), None))
-
-
-def _level(row: Sequence[_Word]) -> bool:
-    """Tell whether words stand side by side on one line, none over another."""
-    heights = [w.box.y1 - w.box.y0 for w in row]
-    for one, other in pairwise(row):
-        high = min(one.box.y1, other.box.y1) - max(one.box.y0, other.box.y0)
-        if other.box.x0 < one.box.x1 - 0.3 * max(heights) or high < _SAME_LINE * min(heights[0], *heights):
-            return False
-    return all(w.box.x1 - w.box.x0 > 0.2 * (w.box.y1 - w.box.y0) or w.end - w.start == 1 for w in row)
-
-
-def _merged(row: Sequence[_Word]) -> Iterator[_Word]:
-    """Join the words that one span hides: they become one mark."""
-    last: _Word | None = None
-    for word in row:
-        if last is not None and last.span is not None and word.span is last.span:
-            also = (*last.also, range(word.start, word.end), *word.also)
-            last = replace(last, also=also, box=_around([last.box, word.box]))
-            continue
-        if last is not None:
-            yield last
-        last = word
-    if last is not None:
-        yield last
-
-
-def _extent(row: Sequence[_Word]) -> Extent:
-    box = _around([w.box for w in row])
-    middles = sorted((w.box.y0 + w.box.y1) / 2 for w in row)
-    return Extent(box.x0, box.x1, middles[len(middles) // 2])
