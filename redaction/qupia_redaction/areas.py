@@ -11,6 +11,7 @@ from qupia_redaction.plan import Span
 from qupia_redaction.typeset import GRID_EM
 
 PICTURE_GRID = 24.0
+_RIM = 3.0
 _MIN_EM = 7.0
 
 
@@ -33,15 +34,40 @@ def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
     return merged(marks)
 
 
-def picture_area(page: int, box: Box, size: tuple[float, float], category: Category) -> Mark:
-    """Return a rectangle around something that is not text (a code, a photo), snapped on all sides."""
+def picture_area(page: int, box: Box, size: tuple[float, float], category: Category, kept: Iterable[Box] = ()) -> Mark:
+    """Return a rectangle around something that is not text (a code, a photo), snapped on all sides.
+
+    Args:
+        page: its number.
+        box: what is hidden.
+        size: of the page.
+        category: of the mark.
+        kept: words that stay; the rectangle ends before them where they stand beside what is hidden.
+    """
+    core = Box(box.x0 - _RIM, box.y0 - _RIM, box.x1 + _RIM, box.y1 + _RIM)
     snapped = Box(
-        max(0.0, math.floor((box.x0 - 3) / PICTURE_GRID) * PICTURE_GRID),
-        max(0.0, math.floor((box.y0 - 3) / PICTURE_GRID) * PICTURE_GRID),
-        min(size[0], math.ceil((box.x1 + 3) / PICTURE_GRID) * PICTURE_GRID),
-        min(size[1], math.ceil((box.y1 + 3) / PICTURE_GRID) * PICTURE_GRID),
+        max(0.0, math.floor(core.x0 / PICTURE_GRID) * PICTURE_GRID),
+        max(0.0, math.floor(core.y0 / PICTURE_GRID) * PICTURE_GRID),
+        min(size[0], math.ceil(core.x1 / PICTURE_GRID) * PICTURE_GRID),
+        min(size[1], math.ceil(core.y1 / PICTURE_GRID) * PICTURE_GRID),
     )
+    for word in kept:
+        if word.x0 < snapped.x1 and snapped.x0 < word.x1 and word.y0 < snapped.y1 and snapped.y0 < word.y1:
+            snapped = _clear_of(word, snapped, core)
     return Mark(page, snapped, category)
+
+
+def _clear_of(word: Box, snapped: Box, core: Box) -> Box:
+    """Return the rectangle without a word above, below or beside what is hidden; a word upon it stays covered."""
+    if word.y1 <= core.y0:
+        return replace(snapped, y0=word.y1)
+    if word.y0 >= core.y1:
+        return replace(snapped, y1=word.y0)
+    if word.x1 <= core.x0:
+        return replace(snapped, x0=word.x1)
+    if word.x0 >= core.x1:
+        return replace(snapped, x1=word.x0)
+    return snapped
 
 
 def merged(marks: Iterable[Mark]) -> list[Mark]:

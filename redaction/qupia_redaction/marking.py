@@ -103,7 +103,7 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         for page in reading.pages:
             number = page.lines.text.number
             spans = plan.spans[number]
-            others = _others(page, orders.order)
+            others = _others(page, spans, orders.order)
             beside += others
             spilled = on_pictures(page, spans)
             stays = not page.pixels or (page.stays and not spans and not others)
@@ -127,20 +127,23 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         )
 
 
-def _others(page: ReadPage, order: RedactionOrder) -> list[Mark]:
+def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> list[Mark]:
     """Return rectangles over codes and pictures that are to be hidden."""
     text = page.lines.text
-    marks: list[Mark] = []
+    size = (text.width, text.height)
+    hidden: list[tuple[Box, Category]] = []
     for code in page.codes:
         told = code.text is None or mentions(code.text.reveal(), order.terms)
         if Category.CODE in order.hide or (order.terms and told):
-            marks.append(picture_area(text.number, code.box, (text.width, text.height), Category.CODE))
+            hidden.append((code.box, Category.CODE))
     if Category.IMAGE in order.hide:
-        size = (text.width, text.height)
-        marks += [
-            picture_area(text.number, box, size, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)
-        ]
-    return marks
+        hidden += [(box, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)]
+    kept = [] if not hidden else [
+        box
+        for at, box in enumerate(text.boxes[: page.believed])
+        if box is not None and not any(span.start <= at < span.end for span in spans)
+    ]  # fmt: skip
+    return [picture_area(text.number, box, size, category, kept) for box, category in hidden]
 
 
 def _is_scan(picture: Box, page: tuple[float, float]) -> bool:
