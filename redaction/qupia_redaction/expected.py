@@ -9,12 +9,14 @@ from dataclasses import replace
 from qupia_redaction.check import Expected, Place, Sight
 from qupia_redaction.doubts import settled
 from qupia_redaction.labels import mark_label, stamp
+from qupia_redaction.lines import Lines, glyph_lines
 from qupia_redaction.marking import Marked, on_pictures
 from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading
 
 _WORD = re.compile(r"\S+")
+_LONG = 6
 
 
 def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOrder) -> Expected:
@@ -40,7 +42,15 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order.cipher, order.language)]))
     no_codes = Category.CODE in order.hide
     printed = (*labels, stamp(order.cipher, order.language), *marked.legend)
-    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed)
+    unseen = {page.lines.text.number: _unseen(page.lines) for page in reading.pages if page.lines.unseen}
+    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed, unseen)
+
+
+def _unseen(lines: Lines) -> list[PrivateText]:
+    """Return the lines that unseen letters make, where they are long enough to be told from chance."""
+    size = (lines.text.width, lines.text.height)
+    texts = (segment.text for segment in glyph_lines(lines.text.number, size, lines.unseen).segments)
+    return [text for text in texts if sum(map(str.isalnum, text.reveal())) >= _LONG]
 
 
 def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Expected:

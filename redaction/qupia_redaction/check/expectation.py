@@ -23,6 +23,7 @@ class Expected:
         no_codes: bar codes must be gone.
         terms: texts that may stand nowhere as whole words, kept or not.
         printed: what the library itself prints: labels, stamp, legend; it excuses a term.
+        unseen: lines that the master draws and nobody sees, by page: they must be gone as well.
     """
 
     pages: int
@@ -34,3 +35,4 @@ class Expected:
     no_codes: bool = False
     terms: Sequence[PrivateText] = ()
     printed: Sequence[str] = ()
+    unseen: Mapping[int, Sequence[PrivateText]] = field(default_factory=dict, repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pypdfium2
@@ -52,6 +52,7 @@ class PageLook:
     def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None) -> None:
         self._expected = expected
         self._secrets = secrets
+        self._unseen = Secrets(replace(expected, secrets=expected.unseen))
         self._terms = OwnTerms(expected)
         self._looked = looked
         self._ocr = ocr
@@ -65,7 +66,8 @@ class PageLook:
             RedactionRefused: LEAK_FOUND with channel and page, or ENGINE_ERROR without a reader of pixels.
         """
         text = sheet.reader.get_text_range()
-        if self._secrets.told_by(text, sheet.number) or self._terms.stand_in(text):
+        told = any(hidden.told_by(text, sheet.number) for hidden in (self._secrets, self._unseen))
+        if told or self._terms.stand_in(text):
             raise leak(Channel.TEXT, sheet.number)
         self._looked.clean(Channel.TEXT)
         boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]
