@@ -21,6 +21,7 @@ from qupia_redaction.expansions import refuse_expansions
 from qupia_redaction.inflate import refuse_bombs
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.model import Limits, PrivateText
+from qupia_redaction.navigation import Navigation, read_navigation
 from qupia_redaction.normalise import normalise
 from qupia_redaction.pdf.flatten import bake, count_pages
 
@@ -43,10 +44,12 @@ class Source:
     Attributes:
         data: the bytes that every later step reads.
         pages: how many pages they have.
+        navigation: outline and links of the master, which the bytes do not hold any more.
     """
 
     data: bytes = field(repr=False)
     pages: int
+    navigation: Navigation = field(default_factory=Navigation)
 
 
 def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source:
@@ -70,13 +73,14 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
         _measure(pdf, limits)
         if stated not in {pages, None}:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)
+        navigation = read_navigation(pdf)
         data = _flattened(pdf)
     with _open(data, None) as pdf:
         normalise(pdf)
         final = _saved(pdf)
     if count_pages(final) != pages:
         raise RedactionRefused(RefusalCode.READERS_DISAGREE)
-    return Source(final, pages)
+    return Source(final, pages, navigation)
 
 
 def _look(master: bytes, limits: Limits) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import pikepdf
 
@@ -44,7 +45,8 @@ def _keep_only(dictionary: pikepdf.Object, keys: Collection[str]) -> None:
 
 
 def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> None:
-    matrix, width, height = _placement(page)
+    place = placement(page)
+    matrix, width, height = place.matrix, place.width, place.height
     resources = _inherited(page.obj, "/Resources")
     page.obj["/Resources"] = resources if isinstance(resources, pikepdf.Dictionary) else pikepdf.Dictionary()
     if hidden is not None:  # with every layer on, a membership can still hide
@@ -68,7 +70,31 @@ def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return None
 
 
-def _placement(page: pikepdf.Page) -> tuple[tuple[float, ...], float, float]:
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How a page comes into the one form.
+
+    Attributes:
+        matrix: from the page's own units to points, y upwards.
+        width, height: of the normalised page, points.
+    """
+
+    matrix: tuple[float, float, float, float, float, float]
+    width: float
+    height: float
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the page's own lies on the normalised page, y downwards."""
+        a, b, c, d, e, f = self.matrix
+        return a * x + c * y + e, self.height - (b * x + d * y + f)
+
+
+def placement(page: pikepdf.Page) -> Placement:
+    """Return how a page comes into the one form.
+
+    Raises:
+        ValueError: its boxes, turn or unit mean nothing.
+    """
     media, crop = (_box(raw) for raw in (page.mediabox, page.cropbox))
     x0, y0 = max(media[0], crop[0]), max(media[1], crop[1])
     x1, y1 = min(media[2], crop[2]), min(media[3], crop[3])
@@ -81,15 +107,15 @@ def _placement(page: pikepdf.Page) -> tuple[tuple[float, ...], float, float]:
     w, h = (x1 - x0) * unit, (y1 - y0) * unit
     match turn:
         case 90:
-            return (0, -unit, unit, 0, -y0 * unit, x1 * unit), h, w
+            return Placement((0, -unit, unit, 0, -y0 * unit, x1 * unit), h, w)
         case 180:
-            return (-unit, 0, 0, -unit, x1 * unit, y1 * unit), w, h
+            return Placement((-unit, 0, 0, -unit, x1 * unit, y1 * unit), w, h)
         case 270:
-            return (0, unit, -unit, 0, y1 * unit, -x0 * unit), h, w
+            return Placement((0, unit, -unit, 0, y1 * unit, -x0 * unit), h, w)
         case _:
             if unit == 1 and x0 == 0 and y0 == 0:
-                return (1, 0, 0, 1, 0, 0), w, h
-            return (unit, 0, 0, unit, -x0 * unit, -y0 * unit), w, h
+                return Placement((1, 0, 0, 1, 0, 0), w, h)
+            return Placement((unit, 0, 0, unit, -x0 * unit, -y0 * unit), w, h)
 
 
 def _box(raw: pikepdf.Array) -> tuple[float, float, float, float]:

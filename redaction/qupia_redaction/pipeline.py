@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from qupia_redaction.check import Channel, Expected, check, check_text
@@ -19,9 +19,11 @@ from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expected import expectation, expected_of_text
 from qupia_redaction.faults import PixelsNeeded
+from qupia_redaction.guided import guided
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
 from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
+from qupia_redaction.navigation import Navigation
 from qupia_redaction.photographs import as_pdf
 from qupia_redaction.plan import Plan, Span, make_plan, records_of
 from qupia_redaction.ports import DetailFinder, Metered, Ocr
@@ -113,7 +115,10 @@ class Redactor:
                 expected = expectation(reading, plan, marked, order)
                 return check(built.data, expected, partial(report, built.pages, marked.others), self.ocr)
             except RedactionRefused as refusal:
-                pixels = _instead(refusal, marked, pixels)
+                if refusal.channel == Channel.WAYS and source.navigation:
+                    source = replace(source, navigation=Navigation())  # an outline is no reason to refuse a document
+                else:
+                    pixels = _instead(refusal, marked, pixels)
 
     def find(self, master: bytes, order: RedactionOrder, limits: Limits) -> tuple[Detail, ...]:
         """Find the private details of a document and make no rendition.
@@ -169,7 +174,8 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
     for _ in range(_ROUNDS):
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
-            return marked, build(marked.data, marked.pictures, marked.places)
+            built = build(marked.data, marked.pictures, marked.places)
+            return marked, guided(built, source.navigation, reading, plan, marked)
         except PixelsNeeded as need:
             pixels |= need.pages
     raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)

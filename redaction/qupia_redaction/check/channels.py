@@ -24,6 +24,7 @@ class Channel(StrEnum):
     SIZES = "sizes"
     CODES = "codes"
     SIGHT = "sight"
+    WAYS = "ways"
 
 
 class Looked:

@@ -2,8 +2,9 @@
 
 The channels are those of `channels.Channel`: pages lost; keys that the rebuild does not write; raw and decoded bytes in
 the usual encodings and wrappings; strings through their fonts' maps; PDFium's text of each page; text under marks;
-pixels and sizes of marks; bar codes; what can be read around places on pages that became pixels. What is legitimately
-kept elsewhere is counted, so that it is not mistaken for a trace.
+pixels and sizes of marks; bar codes; what can be read around places on pages that became pixels; titles of the outline
+and areas of links, which must be read on their pages. What is legitimately kept elsewhere is counted, so that it is not
+mistaken for a trace.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from qupia_redaction.check.folding import fold, needles
 from qupia_redaction.check.needles import Needles
 from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.pages import PageLook, Sheet
-from qupia_redaction.check.structure import all_bytes, foreign_keys
+from qupia_redaction.check.structure import all_bytes, foreign_keys, ways_of
 from qupia_redaction.check.vocabulary import parted, without_ours
 from qupia_redaction.check.wrappings import carved, unwrapped
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -57,7 +58,7 @@ def check(data: bytes, expected: Expected, report: Callable[[], Report], ocr: Oc
         _look_at_objects(data, looked)
         _look_in_bytes(data, expected, looked)
         _look_in_operators(data, secrets, looked)
-        _look_at_pages(data, expected, PageLook(expected, secrets, looked, ocr))
+        _look_at_pages(data, expected, PageLook(expected, secrets, looked, ocr, ways_of(data)))
         looked.clean(Channel.PAGES)
     except _FAULTS as error:
         raise RedactionRefused(RefusalCode.ENGINE_ERROR) from error

@@ -15,6 +15,7 @@ from qupia_redaction.check.counting import Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold
 from qupia_redaction.check.terms import OwnTerms
+from qupia_redaction.check.ways import Ways
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box
 from qupia_redaction.ports import Ocr
@@ -47,9 +48,11 @@ class PageLook:
         secrets: what was hidden.
         looked: is told of each channel that was clean.
         ocr: reads pixels; None refuses pages that need it.
+        leading: outline and links of the document.
     """
 
-    def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None) -> None:
+    def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None, leading: Ways) -> None:
+        self._leading = leading
         self._expected = expected
         self._secrets = secrets
         self._unseen = Secrets(replace(expected, secrets=expected.unseen))
@@ -71,6 +74,7 @@ class PageLook:
             raise leak(Channel.TEXT, sheet.number)
         self._looked.clean(Channel.TEXT)
         boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]
+        self._look_at_ways(sheet, text, boxes)
         self._look_under(sheet, boxes)
         if boxes or sheet.number in self._expected.sights or self._may_hold_codes(sheet.page):
             self._look_at_pixels(sheet, boxes)
@@ -85,6 +89,21 @@ class PageLook:
             raise leak(Channel.SIZES)
         if self._marks:
             self._looked.clean(Channel.SIZES)
+        if self._leading:
+            self._looked.clean(Channel.WAYS)
+
+    def _look_at_ways(self, sheet: Sheet, text: str, boxes: Sequence[Box]) -> None:
+        """Compare titles that lead to this page with its text, and look for letters under links, away from marks."""
+        if self._leading.unread(sheet.number, text) or any(
+            self._terms.stand_in(title) for number, title in self._leading.titles if number == sheet.number
+        ):
+            raise leak(Channel.WAYS, sheet.number)
+        high = sheet.page.get_size()[1]
+        for x0, y0, x1, y1 in (area for number, area in self._leading.areas if number == sheet.number):
+            box = Box(x0 + 1, high - y1 + 1, x1 - 1, high - y0 - 1)
+            marked = any(box.x0 < b.x1 and b.x0 < box.x1 and box.y0 < b.y1 and b.y0 < box.y1 for b in boxes)
+            if marked or not sheet.reader.get_text_bounded(x0, y0, x1, y1).strip():
+                raise leak(Channel.WAYS, sheet.number)
 
     def _look_under(self, sheet: Sheet, boxes: Sequence[Box]) -> None:
         high = sheet.page.get_size()[1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pikepdf
 
+from qupia_redaction.check.ways import Foreign, Ways, ways
+
 _TRAILER = frozenset("/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split())
-_CATALOG = frozenset({"/Type", "/Pages"})
-_PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
+_CATALOG = frozenset({"/Type", "/Pages", "/Outlines"})
+_PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group", "/Annots"})
 _DEPTH = 8
 _TOO_DEEP = "deep"
 _NEVER = frozenset(
@@ -31,26 +33,47 @@ def foreign_keys(data: bytes) -> str | None:
             return "catalog"
         if any(not set(page.obj.keys()) <= _PAGE for page in pdf.pages):
             return "page"
-        for item in pdf.objects:
-            if any(key in _NEVER for key in _keys(item)):
-                return "object"
-    return None
+        try:
+            known = ways(pdf)
+        except Foreign:
+            return "ways"
+        return "object" if _foreign_object(pdf, known) else None
 
 
-def _keys(item: object, depth: int = 0) -> Iterator[str]:
+def ways_of(data: bytes) -> Ways:
+    """Return outline and links of a document in which nothing is foreign."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return ways(pdf)
+
+
+def _foreign_object(pdf: pikepdf.Pdf, known: Ways) -> bool:
+    pages = {page.obj.objgen for page in pdf.pages}
+    for item in pdf.objects:
+        if item.objgen in known.objects:
+            continue  # looked at whole
+        excused = {"/Outlines"} if item.objgen == pdf.Root.objgen else {"/Annots"} if item.objgen in pages else set()
+        if any(key in _NEVER for key in _keys(item, excused)):
+            return True
+    return False
+
+
+def _keys(item: object, excused: Collection[str] = (), depth: int = 0) -> Iterator[str]:
+    """Yield the keys of an object, however deep; those that are excused stand at its top only."""
     if depth > _DEPTH:
         yield _TOO_DEEP
         return
     if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
         for key in item.keys():  # noqa: SIM118 - pikepdf iterates over keys() only
+            if key in excused:
+                continue
             yield key
             value = item[key]
             if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect:
-                yield from _keys(value, depth + 1)
+                yield from _keys(value, (), depth + 1)
     elif isinstance(item, pikepdf.Array):
         for value in item.as_list():
             if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)) and not value.is_indirect:
-                yield from _keys(value, depth + 1)
+                yield from _keys(value, (), depth + 1)
 
 
 def all_bytes(data: bytes) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from qupia_redaction.rebuild.images import copy_image
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.recode import Recode, recode
+from qupia_redaction.rebuild.saving import saved
 from qupia_redaction.rebuild.target import Target
 
 _STATE = frozenset("/LW /LC /LJ /ML /FL /CA /ca /AIS /TK /SA /OP /op /OPM".split())
@@ -103,14 +104,7 @@ def build(
         if wanting:
             raise PixelsNeeded(frozenset(wanting))
         buffer = io.BytesIO()
-        target.save(
-            buffer,
-            static_id=True,
-            deterministic_id=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            recompress_flate=True,
-        )
+        saved(target, buffer)
         return Built(buffer.getvalue(), len(contents))
 
 
