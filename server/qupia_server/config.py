@@ -6,6 +6,7 @@ Nothing in the code asks whether it runs embedded or on many machines: only `app
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -111,6 +112,20 @@ class WorkerSettings(BaseModel, frozen=True):
         )
 
 
+class RuleSettings(BaseModel, frozen=True):
+    """What rules are told of this server and of the world around it.
+
+    Attributes:
+        state_system: this is a system of a state body, so that written permission must come with a token of the state
+            service (PD Art. 8(1)); a document of the catalogue may say otherwise of itself.
+        protecting_countries: states that protect personal data (PD Art. 16), ISO 3166-1 alpha-2; to others documents
+            inside their term do not go without permission.
+    """
+
+    state_system: bool = False
+    protecting_countries: frozenset[Annotated[str, Field(pattern="^[A-Z]{2}$")]] = frozenset()
+
+
 class Settings(BaseSettings):
     """All settings of one server process.
 
@@ -136,6 +151,7 @@ class Settings(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     store: StoreSettings = StoreSettings()
     workers: WorkerSettings = WorkerSettings()
+    rules: RuleSettings = RuleSettings()
 
     @field_validator("log_level")
     @classmethod

@@ -35,6 +35,8 @@ from qupia_client.enums import (
     RedactionProfile,
     RefusalReason,
     Secrecy,
+    SecretKind,
+    StateBasis,
 )
 from qupia_client.errors import (
     AlreadyExists,
@@ -153,7 +155,9 @@ __all__ = [
     "Rule",
     "RuleExplanation",
     "Secrecy",
+    "SecretKind",
     "ServerFault",
+    "StateBasis",
     "StateChanged",
     "Unauthenticated",
     "Unavailable",

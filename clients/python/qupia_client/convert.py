@@ -22,6 +22,9 @@ def purpose_message(question: values.Question) -> disclosure_pb2.Purpose:
         ground=to_wire(enums.Ground.parse(question.ground or None), disclosure_pb2.Ground),
         case_number=question.case_number,
         declared_text=question.declared_text,
+        authority_document=question.authority_document,
+        basis=to_wire(enums.StateBasis.parse(question.basis or None), disclosure_pb2.StateBasis),
+        terms_accepted=question.terms_accepted,
     )
 
 
@@ -97,6 +100,7 @@ def obligations_of(message: disclosure_pb2.Obligations) -> values.Obligations:
         extract_only=message.extract_only,
         metadata_only=message.metadata_only,
         duties=tuple(message.duties),
+        due_dates={one.duty: day for one in message.duty_deadlines if (day := day_of(one.due_date)) is not None},
     )
 
 

@@ -51,6 +51,37 @@ class Language(Word):
     EN = auto()
 
 
+class StateBasis(Word):
+    """Which item of PD Art. 9 the request of a state body rests on."""
+
+    UNSPECIFIED = auto()
+    STATISTICS = auto()
+    MILITARY_REGISTRATION = auto()
+    TREATY = auto()
+    VITAL_RIGHTS = auto()
+    UNMET_DUTY = auto()
+    REGULATOR = auto()
+    TAX_CUSTOMS = auto()
+    PARTNER_REGISTER = auto()
+    OTHER_LAW = auto()
+
+
+class SecretKind(Word):
+    """Secrets protected by law that can stand in a document; NONE: somebody looked and found none."""
+
+    UNSPECIFIED = auto()
+    NONE = auto()
+    MEDICAL = auto()
+    ADOPTION = auto()
+    BANK = auto()
+    TAX = auto()
+    COMMERCIAL = auto()
+    NOTARIAL = auto()
+    ADVOCATE = auto()
+    INSURANCE = auto()
+    INVESTIGATION = auto()
+
+
 class PurposeCode(Word):
     """What a rendition is wanted for."""
 

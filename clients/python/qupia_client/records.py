@@ -29,6 +29,15 @@ def document_message(document: values.Document) -> document_pb2.Document:
         ownership=to_wire(document.ownership, document_pb2.Ownership),
         owner_consent=document.owner_consent,
         accession_date=_date_message(document.accession_date),
+        secret_kinds=[to_wire(kind, document_pb2.SecretKind) for kind in document.secret_kinds],
+        owner_catalogue=document.owner_catalogue,
+        owner_restricted_until_date=_date_message(document.owner_restricted_until),
+        transfer_date=_date_message(document.transfer_date),
+        blocked=document.blocked,
+        repression=document.repression,
+        procedural=document.procedural,
+        children=document.children,
+        in_state_system=document.in_state_system,
         persons_concerned=[resource("persons", person) for person in document.persons_concerned],
     )
 
@@ -50,12 +59,28 @@ def document_of(message: document_pb2.Document) -> values.Document:
         owner_consent=message.owner_consent,
         persons_concerned=tuple(message.persons_concerned),
         accession_date=archive_date_of(message.accession_date),
+        secret_kinds=tuple(
+            from_wire(kind, document_pb2.SecretKind, enums.SecretKind) for kind in message.secret_kinds
+        ),
+        owner_catalogue=message.owner_catalogue,
+        owner_restricted_until=archive_date_of(message.owner_restricted_until_date),
+        transfer_date=archive_date_of(message.transfer_date),
+        blocked=message.blocked,
+        repression=message.repression,
+        procedural=_said(message, "procedural"),
+        children=_said(message, "children"),
+        in_state_system=_said(message, "in_state_system"),
         name=message.name,
         master_sha256=message.master_sha256,
         master_size_bytes=message.master_size_bytes,
         create_time=instant_of(message.create_time) if message.HasField("create_time") else None,
         etag=message.etag,
     )
+
+
+def _said(message: document_pb2.Document, name: str) -> bool | None:
+    """Return what a document says of itself, or None where it says nothing."""
+    return bool(getattr(message, name)) if message.HasField(name) else None  # type: ignore[arg-type]
 
 
 def audit_entry_of(message: audit_pb2.AuditEntry) -> values.AuditEntry:
@@ -92,6 +117,11 @@ def audit_entry_of(message: audit_pb2.AuditEntry) -> values.AuditEntry:
         leaf_hash=message.leaf_hash,
         recipient_country=message.recipient_country,
         retention=message.retention,
+        authority_document=message.authority_document,
+        basis=from_wire(message.basis, disclosure_pb2.StateBasis, enums.StateBasis),
+        duties=tuple(message.duties),
+        notice_date=day_of(message.notice_date),
+        missing_facts=tuple(message.missing_facts),
     )
 
 

@@ -28,6 +28,8 @@ from qupia_client.enums import (
     RedactionProfile,
     RefusalReason,
     Secrecy,
+    SecretKind,
+    StateBasis,
 )
 
 
@@ -55,6 +57,9 @@ class Question:
         ground: the one legal ground it rests on; the server refuses a question without it.
         case_number: number of the case or of the authority's document; courts need one.
         declared_text: the purpose in the requester's own words, at most 1000 characters.
+        authority_document: the document on which a body's request rests; investigation and state bodies need one.
+        basis: which item of PD Art. 9 a state body rests on.
+        terms_accepted: whether the recipient takes on the terms of data protection; False is refused, None not asked.
         on_behalf_of: for whom, when the caller is a service; None: for the caller.
         language: language of titles and reasons.
         request_id: UUID4 that makes a repeated call harmless; None: the client makes one.
@@ -70,6 +75,9 @@ class Question:
     language: Language | str = Language.RU
     request_id: str | None = None
     recipient_country: str = ""
+    authority_document: str = ""
+    basis: StateBasis | str = ""
+    terms_accepted: bool | None = None
 
 
 class Asking(TypedDict, total=False):
@@ -82,6 +90,9 @@ class Asking(TypedDict, total=False):
     language: Language | str
     request_id: str | None
     recipient_country: str
+    authority_document: str
+    basis: StateBasis | str
+    terms_accepted: bool | None
 
 
 class AuditFilter(TypedDict, total=False):
@@ -109,7 +120,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Obligations:
-    """What has to be done for an allow to hold."""
+    """What has to be done for an allow to hold.
+
+    Attributes:
+        due_dates: by duty, the last day on which it must be done, in Asia/Almaty; duties without one are left out.
+    """
 
     profile: RedactionProfile
     hidden_categories: tuple[DetailCategory, ...] = ()
@@ -117,6 +132,7 @@ class Obligations:
     extract_only: bool = False
     metadata_only: bool = False
     duties: tuple[str, ...] = ()
+    due_dates: Mapping[str, dt.date] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +310,14 @@ class Document:
         owner_consent: whether the owner of a privately owned document agreed to its use.
         accession_date: when the archive got it, or None; documents of state archives open one year later.
         persons_concerned: pseudonymous names `persons/{person}`.
+        secret_kinds: secrets that stand in it; `NONE` alone: somebody looked and found none; empty: nobody said.
+            These and what follows up to `in_state_system` are noted for the rules; only staff of the archive see them.
+        owner_catalogue: whether a private owner allows a catalogue entry.
+        owner_restricted_until: last day of a restriction set by who handed it over on `transfer_date`.
+        blocked: data blocked after a breach or a complaint.
+        repression, procedural: part of a file of the repressions; a procedural page of it. None: nobody said.
+        children: whether it speaks of children. None: nobody said.
+        in_state_system: whether consent must come through the state service. None: as the server's settings say.
         master_sha256, master_size_bytes: empty and 0 until a master was uploaded.
     """
 
@@ -309,6 +333,15 @@ class Document:
     owner_consent: bool = False
     persons_concerned: tuple[str, ...] = ()
     accession_date: ArchiveDate | None = None
+    secret_kinds: tuple[SecretKind, ...] = ()
+    owner_catalogue: bool = False
+    owner_restricted_until: ArchiveDate | None = None
+    transfer_date: ArchiveDate | None = None
+    blocked: bool = False
+    repression: bool = False
+    procedural: bool | None = None
+    children: bool | None = None
+    in_state_system: bool | None = None
     name: str = ""
     master_sha256: bytes = b""
     master_size_bytes: int = 0
@@ -351,6 +384,11 @@ class AuditEntry:
     leaf_hash: bytes = b""
     recipient_country: str = ""
     retention: str = ""
+    authority_document: str = ""
+    basis: StateBasis = StateBasis.UNSPECIFIED
+    duties: tuple[str, ...] = ()
+    notice_date: dt.date | None = None
+    missing_facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

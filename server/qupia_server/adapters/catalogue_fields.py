@@ -23,6 +23,7 @@ from qupia_server.disclosure.records import (
     PrivateLife,
     RelationKind,
     Secrecy,
+    SecretKind,
 )
 
 Raw = str | tuple[str, ...]
@@ -108,6 +109,17 @@ def flag(raw: Raw) -> bool:
     return value == "true"
 
 
+def secrets(raw: Raw) -> frozenset[SecretKind]:
+    """Return kinds of secrets; the word `none` alone says that somebody looked and found none."""
+    parts = tuple(text(part) for part in _parts(raw))
+    if parts == ("none",):
+        return frozenset()
+    try:
+        return frozenset(map(SecretKind, parts))
+    except ValueError as error:
+        raise BadField(f"must be none, or a list of {', '.join(SecretKind)}") from error
+
+
 def word(vocabulary: type[StrEnum]) -> Reader:
     """Return a reader for a closed vocabulary."""
 
@@ -167,6 +179,15 @@ ROW_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "private_life": Field(word(PrivateLife), PrivateLife.UNKNOWN),
         "persons": Field(slugs, ()),
         "file": Field(text, ""),
+        "secret_kinds": Field(secrets, None),
+        "owner_catalogue": Field(flag, False),
+        "owner_restricted_until": Field(day, None),
+        "transfer_date": Field(day, None),
+        "blocked": Field(flag, False),
+        "repression": Field(flag, False),
+        "procedural": Field(flag, None),
+        "children": Field(flag, None),
+        "in_state_system": Field(flag, None),
     },
     "kinship": {
         "person": Field(slug),
@@ -183,6 +204,11 @@ ROW_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "valid_from": Field(day, None),
         "valid_to": Field(day, None),
         "revoked_at": Field(instant, None),
+        "third_party": Field(flag, None),
+        "cross_border": Field(flag, False),
+        "notice": Field(flag, False),
+        "kdp_token": Field(text, ""),
+        "kdp_valid_to": Field(day, None),
     },
 }
 """Row types and their fields. What decides about secrecy must be stated; the other defaults are the stricter value."""

@@ -11,13 +11,14 @@ import csv
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from qupia_server.adapters.catalogue_fields import Raw, read_fields
 from qupia_server.disclosure.ports import CatalogueWriter, MasterStore
 from qupia_server.disclosure.records import (
+    Appraisal,
     Archive,
     ArchiveCipher,
     CatalogueRows,
@@ -223,7 +224,7 @@ class _Found:
             self._bad(line, "The line is not a row: one JSON object of plain values, or as many cells as the header.")
             return
         kind, values, problems = read_fields(raw)
-        for problem in problems:
+        for problem in problems or _refused(kind, values):
             self._bad(line, problem)
         if not problems:
             self._add(line, kind, values)
@@ -261,6 +262,17 @@ class _Found:
         return CatalogueFile(CatalogueRows(**tables), tuple(self.files))
 
 
+def _refused(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with fields that are well by themselves."""
+    fault = _appraisal(values).fault if kind == "document" else ""
+    return [f"Field owner_restricted_until: {fault}"] if fault else []
+
+
+def _appraisal(values: Mapping[str, Any]) -> Appraisal:
+    same = (field.name for field in fields(Appraisal) if field.name != "transferred")
+    return Appraisal(transferred=values["transfer_date"], **{name: values[name] for name in same})
+
+
 def _document(values: dict[str, Any]) -> Document:
     cipher = ArchiveCipher(*(values[name] for name in ("archive", "fonds", "opis", "item", "sheets")))
     same = ("kind", "form", "title", "secrecy", "ownership", "owner_consent", "private_life", "persons")
@@ -269,6 +281,7 @@ def _document(values: dict[str, Any]) -> Document:
         cipher=cipher,
         created=DateRange(values["created_from"], values["created_to"], values["certainty"]),
         accessioned=values["accession_date"],
+        appraisal=_appraisal(values),
         **{name: values[name] for name in same},
     )
 

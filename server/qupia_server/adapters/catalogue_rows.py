@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.records import (
+    Appraisal,
     Archive,
     ArchiveCipher,
     ArchiveKind,
@@ -29,6 +30,7 @@ from qupia_server.disclosure.records import (
     PrivateLife,
     RelationKind,
     Secrecy,
+    SecretKind,
 )
 
 Row = dict[str, Any]
@@ -90,7 +92,36 @@ def document_row(document: Document) -> Row:
         "accession_date": document.accessioned,
         "create_time": document.create_time,
         "revision": document.revision,
+        **appraisal_row(document.appraisal),
     }
+
+
+def appraisal_row(appraisal: Appraisal) -> Row:
+    """Return the columns of an appraisal; no list of secrets is None, an empty list is empty."""
+    kinds = appraisal.secret_kinds
+    return {
+        "secret_kinds": None if kinds is None else ",".join(sorted(kinds)),
+        "owner_catalogue": appraisal.owner_catalogue,
+        "owner_restricted_until": appraisal.owner_restricted_until,
+        "transfer_date": appraisal.transferred,
+        "blocked": appraisal.blocked,
+        "repression": appraisal.repression,
+        "procedural": appraisal.procedural,
+        "children": appraisal.children,
+        "in_state_system": appraisal.in_state_system,
+    }
+
+
+def appraisal_of(row: Stored) -> Appraisal:
+    """Return the appraisal of a row."""
+    kinds = row["secret_kinds"]
+    same = ("owner_catalogue", "owner_restricted_until", "blocked", "repression", "procedural", "children")
+    return Appraisal(
+        secret_kinds=None if kinds is None else frozenset(map(SecretKind, filter(None, kinds.split(",")))),
+        transferred=row["transfer_date"],
+        in_state_system=row["in_state_system"],
+        **{name: row[name] for name in same},
+    )
 
 
 def document_of(row: Stored, persons: Sequence[str]) -> Document:
@@ -112,6 +143,7 @@ def document_of(row: Stored, persons: Sequence[str]) -> Document:
         accessioned=row["accession_date"],
         create_time=row["create_time"],
         revision=row["revision"],
+        appraisal=appraisal_of(row),
     )
 
 
@@ -133,8 +165,7 @@ def kinship_of(row: Stored) -> Kinship:
 
 def permission_row(permission: Permission) -> Row:
     """Return the row of a written permission."""
-    names = ("person", "signer", "grantee", "document", "valid_from", "valid_to", "revoked_at")
-    return dict(zip(names, astuple(permission), strict=True))
+    return asdict(permission)
 
 
 def permission_of(row: Stored) -> Permission:
@@ -160,7 +191,8 @@ def body_digest(document: Document) -> str:
     row = document_row(document)
     for name in ("create_time", "revision", "master_sha256", "master_size"):
         del row[name]
-    if row["accession_date"] is None:
-        del row["accession_date"]  # not stated: digests are those of the time before it could be
+    usual = {"accession_date": None, **appraisal_row(Appraisal())}
+    for name in [name for name, value in usual.items() if row[name] == value]:
+        del row[name]  # not stated: digests are those of the time before it could be
     row["persons"] = list(document.persons)
     return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()

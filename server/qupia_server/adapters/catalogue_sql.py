@@ -6,13 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, union
+from sqlalchemy import BindParameter, Connection, bindparam, select, true, union
 
 from qupia_server.adapters import catalogue_rows as shape
 from qupia_server.adapters.catalogue_known import KNOWN, known_of
 from qupia_server.adapters.database import Database
 from qupia_server.adapters.tables import archives, document_persons, documents, kinships, permissions, persons
-from qupia_server.disclosure.records import Archive, Document, DocumentFilter, KnownRecords, Person, Ties
+from qupia_server.disclosure.records import (
+    Archive,
+    Document,
+    DocumentFilter,
+    KnownRecords,
+    Person,
+    RelationKind,
+    Ties,
+)
 
 _IN_CHUNK = 500
 
@@ -29,6 +37,13 @@ _PERMISSIONS = (
     select(permissions)
     .where(permissions.c.grantee == _SUBJECT, permissions.c.document == _ID)
     .order_by(permissions.c.person, permissions.c.signer)
+)
+_PERMITTING = select(permissions.c.person).where(permissions.c.grantee == _SUBJECT, permissions.c.document == _ID)
+_HEIRS = (
+    select(kinships)
+    .where(kinships.c.person.in_(_PERMITTING))
+    .where(kinships.c.relation == RelationKind.HEIR.value, kinships.c.proven == true())
+    .order_by(kinships.c.person, kinships.c.relative)
 )
 
 
@@ -59,6 +74,7 @@ def load_ties(connection: Connection, subject_id: str, document_id: str) -> Ties
     return Ties(
         tuple(shape.kinship_of(row) for row in connection.execute(_KINSHIPS, keys).mappings()),
         tuple(shape.permission_of(row) for row in connection.execute(_PERMISSIONS, keys).mappings()),
+        tuple(shape.kinship_of(row) for row in connection.execute(_HEIRS, keys).mappings()),
     )
 
 

@@ -1,7 +1,7 @@
 """Keep the facts of decisions, so that officers can replay them under a draft: who would gain and who would lose.
 
 Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it,
-and a case number is kept as its being there only. A request leaves its facts in a queue and goes on; a thread writes
+and numbers of cases and of authorities' documents are kept as their being there only. A request leaves its facts in a queue and goes on; a thread writes
 them, a file a day and process, beside the desk that it serves. Bounded: a full queue and a full file drop what comes
 (with an alarm once a day), files older than the days that are asked for are removed.
 """
@@ -31,7 +31,8 @@ MAX_FILE_BYTES: Final = 64 << 20
 MAX_REPLAYED: Final = 50_000
 """Most kept lines of one replay, the newest: it takes a core of the process that answers."""
 KEPT: Final = "kept"
-"""Stands for a case number that was stated."""
+"""Stands for a case number, or the number of an authority's document, that was stated."""
+_NUMBERS: Final = ("case_no", "authority_document")
 _FILE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.[0-9a-f]{8}\.jsonl")
 
 
@@ -105,8 +106,7 @@ class FactsKeeper:
     def _line(self, day: str, facts: Facts) -> str:
         self._number += 1
         said = facts_json(facts)
-        if said["purpose"].get("case_no"):
-            said["purpose"]["case_no"] = KEPT
+        said["purpose"] |= {name: KEPT for name in _NUMBERS if said["purpose"].get(name)}
         row = {"id": f"{day}/{self._name}-{self._number}", "facts": said}
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 

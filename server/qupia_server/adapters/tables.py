@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 
@@ -134,11 +135,21 @@ documents = Table(
     Column("accession_date", Date),
     Column("create_time", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("secret_kinds", Text),
+    Column("owner_catalogue", Boolean, nullable=False, server_default=false()),
+    Column("owner_restricted_until", Date),
+    Column("transfer_date", Date),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("repression", Boolean, nullable=False, server_default=false()),
+    Column("procedural", Boolean),
+    Column("children", Boolean),
+    Column("in_state_system", Boolean),
     ForeignKeyConstraint(
         ["archive", "fonds", "opis", "item"], ["items.archive", "items.fonds", "items.opis", "items.number"]
     ),
     Index(None, "archive", "document_id"),
     Index(None, "kind", "document_id"),
+    Index("ix_documents_file", "archive", "fonds", "opis", "item", "private_life", "certainty", "created_to"),
 )
 
 document_persons = Table(
@@ -171,6 +182,11 @@ permissions = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),
     Column("revoked_at", Instant),
+    Column("third_party", Boolean),
+    Column("cross_border", Boolean, nullable=False, server_default=false()),
+    Column("notice", Boolean, nullable=False, server_default=false()),
+    Column("kdp_token", String, nullable=False, server_default=""),
+    Column("kdp_valid_to", Date),
     Index(None, "grantee", "document"),
 )
 

@@ -18,6 +18,7 @@ from qupia_server.app.policy_watch import PolicyWatch, facts_kept, put_in_force
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
+from qupia_server.disclosure.gather import Installation
 from qupia_server.disclosure.order import Duty
 from qupia_server.disclosure.ports import Redactor
 from qupia_server.disclosure.scribe import Scribe
@@ -82,6 +83,7 @@ async def open_gate(
                 scribe=Scribe(pseudonyms),
                 telemetry=telemetry,
                 limits=settings.workers.limits,
+                installation=Installation(settings.rules.state_system, settings.rules.protecting_countries),
             )
             async with watch.following():
                 yield OpenGate(gate, book, watch)

@@ -15,8 +15,9 @@ from typing import Final
 from qupia_policies.grounds import opens_most
 from qupia_policies.model import Action, Decision, Ground
 from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.check_access import answered
 from qupia_server.disclosure.gate import DecisionPoint, Gate
-from qupia_server.disclosure.gather import Known, facts_of, gather
+from qupia_server.disclosure.gather import Known, facts_of
 from qupia_server.disclosure.model import (
     Assurance,
     GroundAnswer,
@@ -94,10 +95,10 @@ class AccessLists:
             batch = await gate.catalogue.list_documents(only, after, LIST_BATCH)
             for document in batch:
                 await asyncio.sleep(0)  # others get their turn: what is known comes without waiting
-                known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
+                known = await gate.gather(requester, document.document_id)
                 decision = _decided(point, requester, purpose, known)
                 if decision is not None:
-                    answer = GroundAnswer(ground, decision, point.texts(decision.rules))
+                    answer = answered(ground, decision, point, known)
                     found.append((document.document_id, answer))
                 after, looked_at = document.document_id, looked_at + 1
                 if len(found) == limit:
@@ -157,7 +158,7 @@ class AccessLists:
         """Return what somebody may read of a document, asked for on every ground; None when no ground opens it."""
         document_id, code = asked
         requester = _somebody(name, archive)
-        known = await gather(self._gate.catalogue, self._gate.clock, requester, document_id)
+        known = await self._gate.gather(requester, document_id)
         decisions: dict[Ground, Decision] = {}
         for ground in Ground:
             decision = _decided(point, requester, Purpose(code, ground), known)
@@ -166,7 +167,7 @@ class AccessLists:
         best = opens_most(decisions, point.profiles)
         if best is None:
             return None
-        answers = tuple(GroundAnswer(ground, one, point.texts(one.rules)) for ground, one in decisions.items())
+        answers = tuple(answered(ground, one, point, known) for ground, one in decisions.items())
         person = self._gate.scribe.person(requester.subject_id.reveal()) if name.startswith(_PERSON) else ""
         return Reader(person, requester.role, answers, best)
 

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from qupia_policies.model import Action, Decision, Obligations, RuleText
+from qupia_policies.model import Action, Decision, Ground, Obligations, RuleText
 from qupia_redaction.errors import RefusalCode
 from qupia_server.disclosure.gate import DecisionPoint, Gate
-from qupia_server.disclosure.gather import Known, facts_of, gather
+from qupia_server.disclosure.gather import Known, facts_of
 from qupia_server.disclosure.model import DisclosureRequest, Purpose, Refusal, RefusalReason, Requester
 from qupia_server.disclosure.ports import DuplicateRequest
 from qupia_server.disclosure.refused import Refused
@@ -42,12 +42,13 @@ class Stop(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An allowed request: what is known, the decision, its words."""
+    """An allowed request: what is known, the decision, its words, when the document opens to everybody."""
 
     known: Known
     decision: Decision
     obligations: Obligations
     texts: tuple[RuleText, ...]
+    opens_on: dt.date | None
 
 
 @dataclass(slots=True)
@@ -121,8 +122,8 @@ class Answers:
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
         if not read.allowed or read.obligations is None:
-            raise Stop(_refused_by_policy(read, point, known))
-        return Decided(known, read, read.obligations, point.texts(read.rules))
+            raise Stop(_refused_by_policy(read, point, opening(point, request, known)))
+        return Decided(known, read, read.obligations, point.texts(read.rules), opening(point, request, known))
 
     async def find(self, case: Case, point: DecisionPoint) -> Known:
         """Gather the facts, and ask whether the document may be known.
@@ -133,7 +134,7 @@ class Answers:
         """
         gate, request = self._gate, case.request
         with gate.telemetry.step("gather"):
-            known = await gather(gate.catalogue, gate.clock, request.requester, request.document_id)
+            known = await gate.gather(request.requester, request.document_id)
         case.draft = gate.scribe.located(case.draft, known)
         with gate.telemetry.step("decide"):
             # One question for a hidden document as for an unknown one: what follows is asked only of who may know.
@@ -241,12 +242,21 @@ def _require_purpose(request: DisclosureRequest) -> None:
         raise invalid(missing, RefusalReason.PURPOSE_MISSING)
 
 
-def _refused_by_policy(decision: Decision, point: DecisionPoint, known: Known) -> Refusal:
+def opening(point: DecisionPoint, request: DisclosureRequest, known: Known) -> dt.date | None:
+    """Return the first day on which the document is open to everybody; None when it is, or when nobody can tell.
+
+    The rules are asked on open access: a term of years tells no day where another rule keeps the document closed.
+    """
+    purpose = replace(request.purpose, ground=Ground.PUBLIC)
+    return point.decide(facts_of(Action.READ, request.requester, purpose, known)).opens_on
+
+
+def _refused_by_policy(decision: Decision, point: DecisionPoint, opens_on: dt.date | None) -> Refusal:
     return Refusal(
         reason=RefusalReason.POLICY,
         code=decision.reason.value,
         rules=point.texts(decision.rules),
-        opens_on=known.opens_on,
+        opens_on=opens_on,
         missing_facts=decision.missing_facts,
         bundle=decision.bundle_version,
     )

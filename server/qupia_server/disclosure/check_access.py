@@ -24,11 +24,17 @@ from qupia_server.disclosure.model import (
     RefusalReason,
     Requester,
 )
+from qupia_server.disclosure.notices import due_dates
 from qupia_server.disclosure.turned_away import TurnedAway
 from qupia_server.errors import LedgerFull, QupiaError
 from qupia_server.ledger.entry import EntryOutcome, Event
 
 Found = TypeVar("Found")
+
+
+def answered(ground: Ground, decision: Decision, point: DecisionPoint, known: Known) -> GroundAnswer:
+    """Return the decision on one ground with its words and the last days of its duties."""
+    return GroundAnswer(ground, decision, point.texts(decision.rules), due_dates(decision.obligations, known.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ class CheckAccess:
         )
         receipt = await self._answers.record(draft)
         self._gate.telemetry.answer("check", "allowed", draft.reason)
-        return AccessAnswer(decided.decision, decided.texts, decided.known.opens_on, receipt)
+        due = due_dates(decided.obligations, decided.known.today)
+        return AccessAnswer(decided.decision, decided.texts, decided.opens_on, receipt, due)
 
     async def check_all_grounds(self, request: DisclosureRequest) -> GroundsAnswer:
         """Return the decision on every ground, each alone; a refusal by policy is an answer here.
@@ -89,7 +96,7 @@ class CheckAccess:
         receipt = await self._answers.record(replace(case.draft, duration_ms=self._answers.elapsed(case)))
         self._gate.telemetry.answer("check", case.draft.outcome.value, case.draft.reason)
         told = next(one for one in found.answers if one.ground is found.main)
-        main = AccessAnswer(told.decision, told.rules, found.opens_on, receipt)
+        main = AccessAnswer(told.decision, told.rules, found.opens_on, receipt, told.due)
         return GroundsAnswer(main, found.answers, found.best)
 
     async def _decided_on_all(self, case: Case, point: DecisionPoint) -> _OnAll:
@@ -112,8 +119,8 @@ class CheckAccess:
         best = opens_most(decisions, point.profiles)
         main = asked.purpose.ground or best or Ground.PUBLIC
         self._note(case, point, known, (best or main, decisions[best or main]))
-        answers = tuple(GroundAnswer(ground, one, point.texts(one.rules)) for ground, one in decisions.items())
-        return _OnAll(answers, main, best, known.opens_on)
+        answers = tuple(answered(ground, one, point, known) for ground, one in decisions.items())
+        return _OnAll(answers, main, best, decisions[Ground.PUBLIC].opens_on)
 
     def _note(self, case: Case, point: DecisionPoint, known: Known, told: tuple[Ground, Decision]) -> None:
         """Draft the entry of the most that is told."""

@@ -25,6 +25,7 @@ from qupia_server.disclosure.model import (
     Released,
     Requester,
 )
+from qupia_server.disclosure.notices import due_dates
 from qupia_server.disclosure.order import CannotFulfil, cache_key, order_of
 from qupia_server.disclosure.ports import DuplicateRequest
 from qupia_server.disclosure.repeats import Recorded, Repeat, find_repeat
@@ -111,7 +112,8 @@ class Disclose:
             request_id=case.request.request_id,
             cached=cached,
             open_persons=len(order.open_persons),
-            opens_on=decided.known.opens_on,
+            opens_on=decided.opens_on,
+            due=due_dates(decided.obligations, decided.known.today),
         )
 
     def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from qupia_policies.model import Action, Obligations
 from qupia_redaction.model import Category, PrivateText
 from qupia_server.disclosure.gate import Gate
-from qupia_server.disclosure.gather import facts_of, gather
+from qupia_server.disclosure.gather import facts_of
 from qupia_server.disclosure.model import Principal, Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueWriter
-from qupia_server.disclosure.records import Document, DocumentFilter
+from qupia_server.disclosure.records import Appraisal, Document, DocumentFilter
 from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
@@ -47,7 +47,7 @@ class Documents:
             NotFound: it does not exist or may not be known; the same for both.
         """
         gate = self._gate
-        known = await gather(gate.catalogue, gate.clock, requester, document_id)
+        known = await gate.gather(requester, document_id)
         decision = gate.policies.current().decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
         obligations = decision.obligations if decision.allowed else None
         allowed = known.exists and obligations is not None
@@ -61,7 +61,7 @@ class Documents:
         receipt = await gate.ledger.record(draft)
         if obligations is None or not known.exists:
             raise NotFound(entry=receipt.name)
-        return described(known.document, obligations)
+        return _described_for(requester, known.document, obligations)
 
     async def list(
         self, requester: Requester, only: DocumentFilter, after: str, limit: int
@@ -83,10 +83,10 @@ class Documents:
             batch = await gate.catalogue.list_documents(only, cursor, LIST_BATCH)
             for document in batch:
                 await asyncio.sleep(0)  # others get their turn: what is known comes without waiting
-                known = await gather(gate.catalogue, gate.clock, requester, document.document_id)
+                known = await gate.gather(requester, document.document_id)
                 decision = point.decide(facts_of(Action.DISCOVER, requester, NO_PURPOSE, known))
                 if known.exists and decision.allowed and decision.obligations is not None:
-                    shown.append(described(known.document, decision.obligations))
+                    shown.append(_described_for(requester, known.document, decision.obligations))
                 cursor, looked_at = document.document_id, looked_at + 1
                 if len(shown) == limit:
                     break
@@ -162,6 +162,13 @@ def described(document: Document, obligations: Obligations) -> Document:
     if obligations.metadata_only or obligations.hide & NAMING:
         return replace(document, title=PrivateText(""), persons=(), master_sha256="", master_size=0)
     return replace(document, title=PrivateText("")) if NUMBERED.search(document.title) else document
+
+
+def _described_for(requester: Requester, document: Document, obligations: Obligations) -> Document:
+    """Return what a requester may read of a description; what was noted for the rules stays with the archive."""
+    shown = described(document, obligations)
+    own = requester.attributes.get("archive") == document.cipher.archive
+    return shown if own else replace(shown, appraisal=Appraisal())
 
 
 def _is_of_archive(principal: Principal, document: Document) -> bool:

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from qupia_policies.model import Decision, Facts, Profile, RuleText, Snapshot
 from qupia_redaction.model import Limits
+from qupia_server.disclosure.gather import Installation, Known, gather
+from qupia_server.disclosure.model import Requester
 from qupia_server.disclosure.ports import (
     AuditReader,
     CatalogueReader,
@@ -67,6 +69,7 @@ class Gate:
 
     Attributes:
         limits: bounds of one redaction job.
+        installation: what the operator's settings say of the server for the rules.
     """
 
     catalogue: CatalogueReader
@@ -81,3 +84,12 @@ class Gate:
     scribe: Scribe
     telemetry: Telemetry
     limits: Limits
+    installation: Installation = Installation()
+
+    async def gather(self, requester: Requester, document_id: str) -> Known:
+        """Collect what decides about one request.
+
+        Raises:
+            Unavailable: the catalogue is away.
+        """
+        return await gather(self.catalogue, self.clock, requester, document_id, self.installation)

@@ -43,6 +43,20 @@ class PurposeCode(StrEnum):
     OTHER = "other"
 
 
+class StateBasis(StrEnum):
+    """Which item of PD Art. 9 the request of a state body rests on."""
+
+    STATISTICS = "statistics"
+    MILITARY_REGISTRATION = "military_registration"
+    TREATY = "treaty"
+    VITAL_RIGHTS = "vital_rights"
+    UNMET_DUTY = "unmet_duty"
+    REGULATOR = "regulator"
+    TAX_CUSTOMS = "tax_customs"
+    PARTNER_REGISTER = "partner_register"
+    OTHER_LAW = "other_law"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An identified caller, service or person.
@@ -98,12 +112,18 @@ class Purpose:
         ground: the one ground the request rests on; None when not given.
         case_number: number of the court or investigation case, or empty.
         declared_text: the requester's own words; kept as a digest only.
+        authority_document: the document on which a body's request rests, kept in the audit entry; or empty.
+        basis: which item of PD Art. 9 a state body rests on, or None.
+        terms_accepted: whether the recipient takes on the terms of data protection (PD Art. 10(1)); None: not said.
     """
 
     code: PurposeCode | None = None
     ground: Ground | None = None
     case_number: str = ""
     declared_text: PrivateText = NO_TEXT
+    authority_document: str = ""
+    basis: StateBasis | None = None
+    terms_accepted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +174,7 @@ class Refusal:
         code: the finer code: a redactor's code, a policy reason, or the same as `reason`.
         page: page concerned, or None.
         rules: words of the rules that refused.
-        opens_on: first day on which the 75-year restriction no longer holds, or None.
+        opens_on: first day on which the document is open to everybody, or None.
         missing_facts: facts that would have been needed.
         receipt: proof of the entry; None only while it is not recorded.
     """
@@ -177,7 +197,8 @@ class Released:
     Attributes:
         cached: whether the rendition was made earlier.
         open_persons: number of persons whose own details stay visible.
-        opens_on: first day on which the 75-year restriction no longer holds, or None.
+        opens_on: first day on which the document is open to everybody, or None.
+        due: last day of each duty that has one, by name.
     """
 
     document: Document
@@ -189,15 +210,17 @@ class Released:
     cached: bool
     open_persons: int = 0
     opens_on: dt.date | None = None
+    due: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class GroundAnswer:
-    """What one ground would be answered: the decision with its words."""
+    """What one ground would be answered: the decision with its words, and the last day of each duty that has one."""
 
     ground: Ground
     decision: Decision
     rules: tuple[RuleText, ...]
+    due: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +240,10 @@ class GroundsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AccessAnswer:
-    """The answer to a check: the decision with its words; nothing was rendered."""
+    """The answer to a check: the decision with its words, and the last day of each duty; nothing was rendered."""
 
     decision: Decision
     rules: tuple[RuleText, ...]
     opens_on: dt.date | None
     receipt: Receipt
+    due: Mapping[str, dt.date] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def order_of(request: DisclosureRequest, known: Known, obligations: Obligations)
     if not obligations.duties <= _DUTIES:
         raise CannotFulfil
     hide = _categories(obligations.hide)
-    opened = known.open_persons(obligations.open_scopes)
+    opened = known.open_persons(obligations.open_scopes, request.purpose.ground)
     if obligations.extract_only and not opened:
         raise CannotFulfil
     return RedactionOrder(

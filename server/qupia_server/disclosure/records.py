@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from qupia_redaction.model import PrivateText
 
+OWNER_YEARS = 70
+"""Longest restriction that who hands papers over may set (NAF Art. 7(8))."""
+
 
 class ArchiveKind(StrEnum):
     """Kinds of archives (NAF)."""
@@ -87,6 +90,20 @@ class PrivateLife(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SecretKind(StrEnum):
+    """Secrets protected by law that stand in a document, beside its kind (kazakhstan.md K8 to K10)."""
+
+    MEDICAL = "medical"
+    ADOPTION = "adoption"
+    BANK = "bank"
+    TAX = "tax"
+    COMMERCIAL = "commercial"
+    NOTARIAL = "notarial"
+    ADVOCATE = "advocate"
+    INSURANCE = "insurance"
+    INVESTIGATION = "investigation"
+
+
 class Life(StrEnum):
     """Whether a person lives."""
 
@@ -101,6 +118,8 @@ class RelationKind(StrEnum):
     SELF = "self"
     HEIR = "heir"
     LEGAL_REPRESENTATIVE = "legal_representative"
+    RELATIVE = "relative"
+    ADOPTER = "adopter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +213,46 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What an archivist noted of a document for the rules, beside what every document must say of itself.
+
+    Attributes:
+        secret_kinds: secrets that stand in it; empty: somebody looked and found none; None: nobody said.
+        owner_catalogue: whether a private owner allows a catalogue entry.
+        owner_restricted_until: last day of the restriction set by who handed the papers over, or None.
+        transferred: day on which they were handed over; must be known where there is a restriction.
+        blocked: data blocked after a breach or a complaint (PD Art. 25(2)(8)); no block on record is no block.
+        repression: part of a file of the repressions (REH Art. 16).
+        procedural: a procedural page of it; None: nobody said.
+        children: whether it speaks of children; None: nobody said.
+        in_state_system: whether its data stand in a system of a state body; None: as the server's settings say.
+    """
+
+    secret_kinds: frozenset[SecretKind] | None = None
+    owner_catalogue: bool = False
+    owner_restricted_until: dt.date | None = None
+    transferred: dt.date | None = None
+    blocked: bool = False
+    repression: bool = False
+    procedural: bool | None = None
+    children: bool | None = None
+    in_state_system: bool | None = None
+
+    @property
+    def fault(self) -> str:
+        """Return what is wrong with the owner's restriction, a sentence; empty when nothing is (NAF Art. 7(8))."""
+        until, given = self.owner_restricted_until, self.transferred
+        if until is None:
+            return ""
+        if given is None:
+            return "A restriction needs the day on which the papers were handed over."
+        limit = min(given.year + OWNER_YEARS, dt.MAXYEAR), given.month, given.day
+        if (until.year, until.month, until.day) > limit:
+            return f"An owner may restrict access for at most {OWNER_YEARS} years from the day of the transfer."
+        return "" if given <= until else "The restriction ends before the papers were handed over."
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One archival document and what decides about it.
 
@@ -206,6 +265,7 @@ class Document:
         accessioned: day on which the archive got it; None where nobody knows or the first year does not matter.
         create_time: when the record was made, UTC.
         revision: counts changes of the record from 1.
+        appraisal: further facts that rules read.
     """
 
     document_id: str
@@ -224,6 +284,7 @@ class Document:
     accessioned: dt.date | None = None
     create_time: dt.datetime | None = None
     revision: int = 1
+    appraisal: Appraisal = Appraisal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +305,11 @@ class Permission:
     Attributes:
         valid_from, valid_to: first and last day of validity; None: without bound.
         revoked_at: instant of withdrawal, UTC, or None.
+        third_party: whether it covers giving the document to the grantee; None: it says no more than whom it names.
+        cross_border: whether the details may leave the country.
+        notice: whether the signer wants to be told of each transfer.
+        kdp_token: id of the token by which the state service confirmed it; empty: on paper.
+        kdp_valid_to: last day of the token, or None.
     """
 
     person: str
@@ -253,6 +319,11 @@ class Permission:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     revoked_at: dt.datetime | None = None
+    third_party: bool | None = None
+    cross_border: bool = False
+    notice: bool = False
+    kdp_token: str = ""
+    kdp_valid_to: dt.date | None = None
 
     def holds(self, now: dt.datetime, today: dt.date) -> bool:
         """Tell whether the permission is in force at `now` (UTC) on the archive's day `today`."""
@@ -291,10 +362,25 @@ class Ties:
     Attributes:
         kinships: ties of the requester to persons concerned.
         permissions: permissions given to the requester for this document, in force or not.
+        heirs: proven heirs of the persons about whom there is such a permission, whoever they are.
     """
 
     kinships: tuple[Kinship, ...] = field(default_factory=tuple)
     permissions: tuple[Permission, ...] = field(default_factory=tuple)
+    heirs: tuple[Kinship, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What holds of the whole file (item) that a document lies in.
+
+    Attributes:
+        private_life: YES when one document of it holds private life, NO when none does, else UNKNOWN.
+        latest: latest possible day of its latest document; None when the day of one of them is unknown.
+    """
+
+    private_life: PrivateLife
+    latest: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +391,12 @@ class KnownRecords:
         document: None when there is none.
         persons: the persons it concerns, in the document's order.
         ties: what ties the requester to it.
+        archive_kind: what kind of archive holds it; None when there is no document.
+        file: the file it lies in; None when there is no document.
     """
 
     document: Document | None
     persons: tuple[Person, ...] = ()
     ties: Ties = Ties()
+    archive_kind: ArchiveKind | None = None
+    file: FileState | None = None

@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from qupia_policies.model import Deadline, Decision, Obligations
+from qupia_policies.model import Decision
 from qupia_redaction.model import DETECTED
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
-from qupia_server.disclosure.order import NOTICES
+from qupia_server.disclosure.notices import notice_deadline
 from qupia_server.disclosure.ports import Pseudonyms
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
-
-NOTICE = Deadline(10, working=True)
-"""How soon a data subject is told of a transfer (PD Art. 19), where the bundle's duty does not say."""
 
 
 class Scribe:
@@ -42,6 +39,8 @@ class Scribe:
             purpose_code=purpose.code.value if purpose.code else "",
             ground=purpose.ground.value if purpose.ground else "",
             case_number=purpose.case_number,
+            authority_document=purpose.authority_document,
+            basis=purpose.basis.value if purpose.basis else "",
             declared_digest=self._digest(purpose.declared_text.reveal(), "declared"),
             document=self._pseudonyms.of(request.document_id, domain="document"),
             dropped_claims=requester.dropped,
@@ -91,7 +90,7 @@ class Scribe:
             duties=duties,
             disclosed=_disclosed(obligations.hide) if obligations else (),
             missing_facts=decision.missing_facts,
-            notice_deadline=_notice_deadline(obligations, today) if obligations else "",
+            notice_deadline=notice_deadline(obligations, today),
         )
 
     def request_key(self, request: DisclosureRequest) -> str:
@@ -116,6 +115,9 @@ class Scribe:
             request.language.value,
             request.recipient_country,
         ]
+        said = [purpose.authority_document, purpose.basis.value if purpose.basis else "", purpose.terms_accepted]
+        if said != ["", "", None]:
+            body.append(said)  # digests of requests without are those of the time before they could be said
         return self._pseudonyms.of(json.dumps(body, ensure_ascii=False), domain="body")
 
     def person(self, subject_id: str) -> str:
@@ -134,19 +136,3 @@ class Scribe:
 def _disclosed(hidden: frozenset[str]) -> tuple[str, ...]:
     """Return the categories that stay visible to the requester."""
     return tuple(sorted(category.value for category in DETECTED if category.value not in hidden))
-
-
-def _notice_deadline(obligations: Obligations, today: dt.date) -> str:
-    """Return the first day by which a notice is due; empty when none is owed."""
-    due = (obligations.deadlines.get(duty, NOTICE) for duty in NOTICES & obligations.duties)
-    days = [working_days_after(today, one.days) if one.working else today + dt.timedelta(days=one.days) for one in due]
-    return min(days).isoformat() if days else ""
-
-
-@lru_cache(64)
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """Return the day `count` working days after `day`; Saturdays and Sundays do not count, holidays do."""
-    while count:
-        day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day

@@ -57,6 +57,7 @@ class EntryDraft:
         requester: keyed hash of the requester's id; `caller`: keyed hash of the calling principal.
         document: document id asked for; for an unknown document the keyed hash of what was asked.
         hidden: number of details hidden, by category.
+        authority_document: on what a body's request rests (PD Art. 8-1(1)); `basis`: its item of PD Art. 9.
         previous: id of the entry this one belongs to (deliveries).
     """
 
@@ -94,6 +95,8 @@ class EntryDraft:
     bytes_sent: int = 0
     recipient_country: str = ""
     notice_deadline: str = ""
+    authority_document: str = ""
+    basis: str = ""
     previous: str = ""
     duration_ms: int = 0
     retention: str = "permanent"

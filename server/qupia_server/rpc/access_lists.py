@@ -13,7 +13,7 @@ from qupia_server.disclosure.access_lists import AccessLists, Reader
 from qupia_server.disclosure.model import GroundAnswer, PurposeCode
 from qupia_server.disclosure.records import DocumentFilter
 from qupia_server.rpc.call import current_caller
-from qupia_server.rpc.convert_decision import decision_to_proto
+from qupia_server.rpc.convert_decision import dated, decision_to_proto
 from qupia_server.rpc.convert_document import document_name
 from qupia_server.rpc.convert_request import behalf_of, purpose_of
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
@@ -56,6 +56,10 @@ class AccessListing:
             "ground": purpose.ground.value if purpose.ground else "",
             "for": requester.subject_id.reveal(),
             "role": requester.role,
+            "case": purpose.case_number,
+            "authority": purpose.authority_document,
+            "basis": purpose.basis.value if purpose.basis else "",
+            "terms": str(purpose.terms_accepted),
         }
         cursor = self._pager.position(request.page_token, query)
         size = page_size(request.page_size)
@@ -63,7 +67,8 @@ class AccessListing:
         return disclosure_service_pb2.ListAccessResponse(
             document_accesses=[
                 disclosure_service_pb2.DocumentAccess(
-                    document=document_name(document), decision=decision_to_proto(one.decision, one.rules, language)
+                    document=document_name(document),
+                    decision=dated(decision_to_proto(one.decision, one.rules, language), one.due),
                 )
                 for document, one in found
             ],
@@ -101,7 +106,7 @@ def _answers(answers: Iterable[GroundAnswer], language: Language) -> list[disclo
     return [
         disclosure_service_pb2.GroundAnswer(
             ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, one.ground)),
-            decision=decision_to_proto(one.decision, one.rules, language),
+            decision=dated(decision_to_proto(one.decision, one.rules, language), one.due),
         )
         for one in answers
     ]

@@ -27,6 +27,7 @@ from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.texts import chosen, text_of
 from qupia_server.rpc.words import (
     AUDIT_OUTCOMES,
+    BASES,
     EFFECTS,
     EVENTS,
     GROUNDS,
@@ -117,6 +118,11 @@ def entry_to_proto(entry: Entry) -> audit_pb2.AuditEntry:
         leaf_hash=entry.leaf_hash(),
         recipient_country=draft.recipient_country,
         retention=draft.retention,
+        authority_document=draft.authority_document,
+        basis=disclosure_pb2.StateBasis.ValueType(number_or_zero(BASES, draft.basis)),
+        duties=draft.duties,
+        notice_date=_date_of(draft.notice_deadline),
+        missing_facts=draft.missing_facts,
     )
 
 

@@ -21,6 +21,8 @@ MAX_REFUSAL_RULES = 8
 MAX_REFUSAL_CHARS = 600
 MAX_MISSING_FACTS = 16
 """A refusal travels in trailers, which have a limit of 8 KiB."""
+HELD = frozenset({"resource.procedural", "resource.repression", "resource.children", "resource.blocked"})
+"""Facts about content: that one of them was absent, or was not, would tell. The audit entry has them."""
 
 
 def to_timestamp(instant: dt.datetime) -> Timestamp:
@@ -117,9 +119,21 @@ def decision_to_proto(
         bundle=bundle_name(decision.bundle_version),
         obligations=obligations_to_proto(decision.obligations) if decision.obligations else None,
         hidden_counts=counts_to_proto({category.value: count for category, count in (hidden or {}).items()}),
-        missing_facts=decision.missing_facts,
+        missing_facts=told_missing(decision.missing_facts),
         opens_on=to_date(opens_on),
     )
+
+
+def dated(decision: disclosure_pb2.Decision, due: Mapping[str, dt.date]) -> disclosure_pb2.Decision:
+    """Return a decision with the last day of each duty that has one."""
+    for duty, day in due.items():
+        decision.obligations.duty_deadlines.add(duty=duty, due_date=to_date(day))
+    return decision
+
+
+def told_missing(facts: Iterable[str]) -> list[str]:
+    """Return the absent facts that a requester may hear of: not those by which one learns what the document holds."""
+    return [fact for fact in facts if fact not in HELD]
 
 
 def bundle_name(version: str) -> str:
@@ -135,7 +149,7 @@ def refusal_to_proto(refusal: Refusal, language: Language) -> disclosure_pb2.Ref
         text=refusal_text(refusal, language)[:MAX_REFUSAL_CHARS],
         opens_on=to_date(refusal.opens_on),
         receipt=receipt_to_proto(refusal.receipt) if refusal.receipt else None,
-        missing_facts=refusal.missing_facts[:MAX_MISSING_FACTS],
+        missing_facts=told_missing(refusal.missing_facts)[:MAX_MISSING_FACTS],
     )
 
 
@@ -150,6 +164,7 @@ def header_to_proto(released: Released, language: Language) -> disclosure_servic
     rendition = released.rendition
     decision = decision_to_proto(released.decision, released.rules, language, rendition.report.marks, released.opens_on)
     decision.obligations.open_person_count = released.open_persons
+    dated(decision, released.due)
     return disclosure_service_pb2.DiscloseResponse(
         header=disclosure_pb2.DisclosureHeader(
             decision=decision,
@@ -168,8 +183,9 @@ def answer_to_proto(answer: AccessAnswer, language: Language) -> disclosure_serv
     """Return what would be decided."""
     reasons = " ".join(filter(None, (chosen(rule.reason, language) for rule in answer.rules)))
     code = "ALLOWED" if answer.decision.allowed else answer.decision.reason.value
+    decision = decision_to_proto(answer.decision, answer.rules, language, opens_on=answer.opens_on)
     return disclosure_service_pb2.CheckAccessResponse(
-        decision=decision_to_proto(answer.decision, answer.rules, language, opens_on=answer.opens_on),
+        decision=dated(decision, answer.due),
         explanation=reasons or text_of(code, language),
         receipt=receipt_to_proto(answer.receipt),
     )
@@ -182,7 +198,9 @@ def grounds_to_proto(found: GroundsAnswer, language: Language) -> disclosure_ser
     answer.ground_answers.extend(
         disclosure_service_pb2.GroundAnswer(
             ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, one.ground)),
-            decision=decision_to_proto(one.decision, one.rules, language, opens_on=found.main.opens_on),
+            decision=dated(
+                decision_to_proto(one.decision, one.rules, language, opens_on=found.main.opens_on), one.due
+            ),
         )
         for one in found.answers
     )
@@ -197,7 +215,7 @@ def refused_answer_to_proto(refusal: Refusal, language: Language) -> disclosure_
             reason=_reason(refusal.code, refusal.reason.value),
             rules=rules_to_proto(refusal.rules, language, named=False),
             bundle=bundle_name(refusal.bundle),
-            missing_facts=refusal.missing_facts,
+            missing_facts=told_missing(refusal.missing_facts),
             opens_on=to_date(refusal.opens_on),
         ),
         explanation=refusal_text(refusal, language),

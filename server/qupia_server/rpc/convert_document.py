@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from qupia.v1 import document_pb2
 from qupia_server.disclosure.records import (
+    Appraisal,
     ArchiveCipher,
     Certainty,
     DateRange,
@@ -15,6 +17,7 @@ from qupia_server.disclosure.records import (
     Ownership,
     PrivateLife,
     Secrecy,
+    SecretKind,
 )
 from qupia_server.rpc.convert_decision import to_date, to_timestamp
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
@@ -22,9 +25,11 @@ from qupia_server.rpc.words import (
     CERTAINTIES,
     FORMS,
     KINDS,
+    NO_SECRETS,
     OWNERSHIPS,
     PRIVATE_LIVES,
     SECRECIES,
+    SECRETS,
     number_of,
 )
 
@@ -56,6 +61,7 @@ def document_of(message: document_pb2.Document, document_id: str) -> Document:
         ),
         persons=_persons(fields, message),
         accessioned=_accessioned(fields, message),
+        appraisal=_appraisal(fields, message),
     )
     fields.check()
     return document
@@ -100,6 +106,43 @@ def _accessioned(fields: Fields, message: document_pb2.Document) -> dt.date | No
     return fields.day("document.accession_date", message.accession_date, last=True)
 
 
+def _appraisal(fields: Fields, message: document_pb2.Document) -> Appraisal:
+    """Return what the archivist noted; of a year or a month alone the day that closes longer."""
+
+    def day(name: str, *, last: bool) -> dt.date | None:
+        given = message.HasField(name)  # type: ignore[arg-type]
+        return fields.day(f"document.{name}", getattr(message, name), last=last) if given else None
+
+    def said(name: str) -> bool | None:
+        return bool(getattr(message, name)) if message.HasField(name) else None  # type: ignore[arg-type]
+
+    appraisal = Appraisal(
+        secret_kinds=_secrets(fields, message),
+        owner_catalogue=message.owner_catalogue,
+        owner_restricted_until=day("owner_restricted_until_date", last=True),
+        transferred=day("transfer_date", last=False),
+        blocked=message.blocked,
+        repression=message.repression,
+        procedural=said("procedural"),
+        children=said("children"),
+        in_state_system=said("in_state_system"),
+    )
+    if appraisal.fault:
+        fields.note("document.owner_restricted_until_date", appraisal.fault)
+    return appraisal
+
+
+def _secrets(fields: Fields, message: document_pb2.Document) -> frozenset[SecretKind] | None:
+    path, given = "document.secret_kinds", list(message.secret_kinds)
+    if given == [NO_SECRETS]:
+        return frozenset()
+    if len(given) > len(SECRETS):
+        fields.note(path, "Each kind at most once.")
+        return None
+    found = [fields.required_choice(path, number, SECRETS, SecretKind.MEDICAL) for number in given]
+    return frozenset(found) or None
+
+
 def _persons(fields: Fields, message: document_pb2.Document) -> tuple[str, ...]:
     path = "document.persons_concerned"
     if len(message.persons_concerned) > MAX_PERSONS:
@@ -140,9 +183,26 @@ def document_to_proto(document: Document) -> document_pb2.Document:
         master_sha256=bytes.fromhex(document.master_sha256),
         master_size_bytes=document.master_size,
         accession_date=to_date(document.accessioned),
+        **_appraisal_fields(document.appraisal),
         create_time=to_timestamp(document.create_time) if document.create_time else None,
         etag=f"r{document.revision}",
     )
+
+
+def _appraisal_fields(appraisal: Appraisal) -> dict[str, Any]:
+    kinds = appraisal.secret_kinds
+    numbers = [] if kinds is None else sorted(number_of(SECRETS, kind) for kind in kinds) or [NO_SECRETS]
+    return {
+        "secret_kinds": [document_pb2.SecretKind.ValueType(number) for number in numbers],
+        "owner_catalogue": appraisal.owner_catalogue,
+        "owner_restricted_until_date": to_date(appraisal.owner_restricted_until),
+        "transfer_date": to_date(appraisal.transferred),
+        "blocked": appraisal.blocked,
+        "repression": appraisal.repression,
+        "procedural": appraisal.procedural,
+        "children": appraisal.children,
+        "in_state_system": appraisal.in_state_system,
+    }
 
 
 def document_name(document_id: str) -> str:

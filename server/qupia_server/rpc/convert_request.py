@@ -13,10 +13,11 @@ from qupia_server.errors import InvalidRequest
 from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.identity import OnBehalf
 from qupia_server.rpc.tokens import MAX_TOKEN_CHARS
-from qupia_server.rpc.words import GROUNDS, LANGUAGES, PURPOSES
+from qupia_server.rpc.words import BASES, GROUNDS, LANGUAGES, PURPOSES
 
 MAX_CASE_CHARS = 100
 MAX_DECLARED_CHARS = 1000
+MAX_AUTHORITY_CHARS = 200
 MAX_PASSWORD_CHARS = 256
 MAX_CLAIMS = 32
 MAX_CLAIM_NAME = 64
@@ -60,6 +61,11 @@ def purpose_of(fields: Fields, purpose: disclosure_pb2.Purpose) -> Purpose:
         ground=fields.choice("purpose.ground", purpose.ground, GROUNDS),
         case_number=fields.text("purpose.case_number", purpose.case_number, MAX_CASE_CHARS),
         declared_text=fields.private("purpose.declared_text", purpose.declared_text, MAX_DECLARED_CHARS),
+        authority_document=fields.text(
+            "purpose.authority_document", purpose.authority_document, MAX_AUTHORITY_CHARS
+        ),
+        basis=fields.choice("purpose.basis", purpose.basis, BASES),
+        terms_accepted=purpose.terms_accepted if purpose.HasField("terms_accepted") else None,
     )
 
 

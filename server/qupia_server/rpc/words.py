@@ -10,8 +10,16 @@ from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
 from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import Category, Language
-from qupia_server.disclosure.model import PurposeCode
-from qupia_server.disclosure.records import Certainty, DocumentForm, DocumentKind, Ownership, PrivateLife, Secrecy
+from qupia_server.disclosure.model import PurposeCode, StateBasis
+from qupia_server.disclosure.records import (
+    Certainty,
+    DocumentForm,
+    DocumentKind,
+    Ownership,
+    PrivateLife,
+    Secrecy,
+    SecretKind,
+)
 from qupia_server.ledger.entry import EntryOutcome, Event
 
 E = TypeVar("E", bound=Enum)
@@ -46,6 +54,11 @@ AUDIT_OUTCOMES = _by_name(dict(audit_pb2.AuditOutcome.items()), "AUDIT_OUTCOME_"
 EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effect)
 STEPS = _by_name(dict(policy_pb2.PolicyStepKind.items()), "POLICY_STEP_KIND_", Step)
 PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
+BASES = _by_name(dict(disclosure_pb2.StateBasis.items()), "STATE_BASIS_", StateBasis)
+NO_SECRETS = document_pb2.SECRET_KIND_NONE
+_SECRETS = {name: number for name, number in document_pb2.SecretKind.items() if number != NO_SECRETS}
+SECRETS = _by_name(_SECRETS, "SECRET_KIND_", SecretKind)
+"""Secrets by their wire value; that there are none is no secret."""
 
 OUTCOMES: Words[Outcome] = Words(
     {

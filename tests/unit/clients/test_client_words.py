@@ -14,6 +14,8 @@ from qupia_client.wire import from_wire, to_wire
 PAIRS: list[tuple[type[enums.Word], Any]] = [
     (enums.Language, disclosure_pb2.Language),
     (enums.PurposeCode, disclosure_pb2.PurposeCode),
+    (enums.StateBasis, disclosure_pb2.StateBasis),
+    (enums.SecretKind, document_pb2.SecretKind),
     (enums.Ground, disclosure_pb2.Ground),
     (enums.DecisionOutcome, disclosure_pb2.DecisionOutcome),
     (enums.RefusalReason, disclosure_pb2.RefusalReason),

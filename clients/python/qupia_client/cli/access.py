@@ -27,6 +27,10 @@ def disclose(
     to: Annotated[Path, typer.Option("-o", "--to", metavar="FILE", help="Where the PDF goes.")],
     ground: options.GroundOption = None,
     case_number: options.CaseNumber = "",
+    authority_document: options.AuthorityDocument = "",
+    basis: options.Basis = None,
+    terms: options.Terms = None,
+    country: options.Country = "",
     on_behalf: options.BehalfFile = None,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="File with the password of an encrypted master.")
@@ -45,6 +49,7 @@ def disclose(
             document,
             purpose=purpose,
             **options.asking(ground, case_number, on_behalf, request_id, speaker.language),
+            **options.stated(authority_document, basis, terms, country),
             password=options.read_secret(password_file),
         ) as answer,
     ):
@@ -59,6 +64,10 @@ def check(
     purpose: options.Purpose,
     ground: options.GroundOption = None,
     case_number: options.CaseNumber = "",
+    authority_document: options.AuthorityDocument = "",
+    basis: options.Basis = None,
+    terms: options.Terms = None,
+    country: options.Country = "",
     on_behalf: options.BehalfFile = None,
     request_id: options.RequestId = None,
     all_grounds: Annotated[bool, typer.Option("--all-grounds", help="Ask on every ground; which opens most?")] = False,
@@ -70,7 +79,8 @@ def check(
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
         asking = options.asking(ground, case_number, on_behalf, request_id, speaker.language)
-        access = client.check(document, purpose=purpose, all_grounds=all_grounds, **asking)
+        stated = options.stated(authority_document, basis, terms, country)
+        access = client.check(document, purpose=purpose, all_grounds=all_grounds, **asking, **stated)
         if output is Output.JSON:
             print_json(access)
         else:
@@ -155,9 +165,18 @@ def decision_rows(decision: Decision, speaker: Speaker) -> list[tuple[str, objec
         *((speaker.label("rules"), f"{rule.title or rule.rule} ({rule.legal_basis})") for rule in decision.rules),
         (speaker.label("profile"), profile),
         (speaker.label("hidden"), counts(decision.hidden_counts, speaker)),
+        *((speaker.label("obliged"), duty) for duty in _duties(decision)),
         (speaker.label("opens_on"), decision.opens_on),
         (speaker.label("missing_facts"), ", ".join(decision.missing_facts)),
     ]
+
+
+def _duties(decision: Decision) -> list[str]:
+    """Return each duty, with its last day where it has one."""
+    if decision.obligations is None:
+        return []
+    due = decision.obligations.due_dates
+    return [f"{duty} ({due[duty].isoformat()})" if duty in due else duty for duty in decision.obligations.duties]
 
 
 def _ground_rows(access: Access, speaker: Speaker) -> list[tuple[str, object]]:

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from qupia_client.cli.output import Output
-from qupia_client.enums import AuditOutcome, DocumentKind, Ground, Language, PurposeCode, Word
+from qupia_client.enums import AuditOutcome, DocumentKind, Ground, Language, PurposeCode, StateBasis, Word
 from qupia_client.values import Asking
 
 W = TypeVar("W", bound=Word)
@@ -117,6 +117,26 @@ OutcomeOption = Annotated[
     ),
 ]
 CaseNumber = Annotated[str, typer.Option("--case-number", help="Number of the case; courts need one.")]
+AuthorityDocument = Annotated[
+    str, typer.Option("--authority-document", help="The document on which a body's request rests: kind, number, day.")
+]
+Basis = Annotated[
+    StateBasis | None,
+    typer.Option(
+        "--basis",
+        metavar="ITEM",
+        parser=_parser(StateBasis),
+        autocompletion=_completion(StateBasis),
+        help=f"Which item of PD Art. 9 a state body rests on: {', '.join(StateBasis.words())}.",
+    ),
+]
+Terms = Annotated[
+    bool | None,
+    typer.Option("--accept-terms/--refuse-terms", help="Whether the recipient takes on the terms of data protection."),
+]
+Country = Annotated[
+    str, typer.Option("--country", metavar="CC", help="Where the recipient is, ISO 3166-1; else Kazakhstan.")
+]
 BehalfFile = Annotated[
     Path | None, typer.Option("--on-behalf-token-file", help="File with the requester's token, for services.")
 ]
@@ -139,4 +159,14 @@ def asking(
         "on_behalf_of": read_secret(on_behalf) or None,
         "request_id": request_id,
         "language": language,
+    }
+
+
+def stated(authority_document: str, basis: StateBasis | None, terms: bool | None, country: str) -> Asking:
+    """Return what the options that tell of a body and of the recipient say, as the client takes it."""
+    return {
+        "authority_document": authority_document,
+        "basis": basis or "",
+        "terms_accepted": terms,
+        "recipient_country": country,
     }

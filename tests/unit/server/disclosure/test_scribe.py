@@ -10,7 +10,8 @@ import pytest
 from qupia_policies.model import Deadline, Decision, Obligations, Outcome, Profile, Reason
 from qupia_redaction.model import Language, PrivateText
 from qupia_server.disclosure.model import Purpose, PurposeCode
-from qupia_server.disclosure.scribe import Scribe, working_days_after
+from qupia_server.disclosure.notices import working_days_after
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.ledger.entry import Event
 from tests.support.fakes import FakePseudonyms, a_request, a_requester
 
