@@ -59,9 +59,7 @@ def document_of(message: document_pb2.Document) -> values.Document:
         owner_consent=message.owner_consent,
         persons_concerned=tuple(message.persons_concerned),
         accession_date=archive_date_of(message.accession_date),
-        secret_kinds=tuple(
-            from_wire(kind, document_pb2.SecretKind, enums.SecretKind) for kind in message.secret_kinds
-        ),
+        secret_kinds=tuple(from_wire(kind, document_pb2.SecretKind, enums.SecretKind) for kind in message.secret_kinds),
         owner_catalogue=message.owner_catalogue,
         owner_restricted_until=archive_date_of(message.owner_restricted_until_date),
         transfer_date=archive_date_of(message.transfer_date),

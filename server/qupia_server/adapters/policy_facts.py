@@ -1,9 +1,9 @@
 """Keep the facts of decisions, so that officers can replay them under a draft: who would gain and who would lose.
 
 Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it,
-and numbers of cases and of authorities' documents are kept as their being there only. A request leaves its facts in a queue and goes on; a thread writes
-them, a file a day and process, beside the desk that it serves. Bounded: a full queue and a full file drop what comes
-(with an alarm once a day), files older than the days that are asked for are removed.
+and numbers of cases and of authorities' documents are kept as their being there only. A request leaves its facts in a
+queue and goes on; a thread writes them, a file a day and process, beside the desk that it serves. Bounded: a full queue
+and a full file drop what comes (with an alarm once a day), files older than the days that are asked for are removed.
 """
 
 from __future__ import annotations

@@ -14,7 +14,23 @@ from qupia_server.rpc.identity import Identity, ServiceGrant
 from qupia_server.rpc.server import TlsFiles
 from qupia_server.rpc.tokens import TokenRules, TokenVerifier
 
-ROLE_ORDER = ("court", "archivist", "privacy_officer", "auditor", "researcher", "journalist", "service", "citizen")
+ROLE_ORDER = (
+    "court",
+    "prosecutor",
+    "inquiry_body",
+    "bailiff",
+    "advocate",
+    "state_body",
+    "archivist",
+    "privacy_officer",
+    "auditor",
+    "researcher",
+    "journalist",
+    "heir",
+    "data_subject",
+    "service",
+    "citizen",
+)
 """Roles a request can be made in; a person with several asks in the first, or in the one its token names."""
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from qupia_policies.model import Action, Decision, Ground, Obligations, RuleText
+from qupia_policies.model import Action, Decision, Facts, Ground, Obligations, RuleText
 from qupia_redaction.errors import RefusalCode
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of
@@ -122,8 +122,8 @@ class Answers:
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
         if not read.allowed or read.obligations is None:
-            raise Stop(_refused_by_policy(read, point, opening(point, request, known)))
-        return Decided(known, read, read.obligations, point.texts(read.rules), opening(point, request, known))
+            raise Stop(_refused_by_policy(read, point, opening(point.decide, request, known)))
+        return Decided(known, read, read.obligations, point.texts(read.rules), opening(point.decide, request, known))
 
     async def find(self, case: Case, point: DecisionPoint) -> Known:
         """Gather the facts, and ask whether the document may be known.
@@ -242,13 +242,13 @@ def _require_purpose(request: DisclosureRequest) -> None:
         raise invalid(missing, RefusalReason.PURPOSE_MISSING)
 
 
-def opening(point: DecisionPoint, request: DisclosureRequest, known: Known) -> dt.date | None:
+def opening(decide: Callable[[Facts], Decision], request: DisclosureRequest, known: Known) -> dt.date | None:
     """Return the first day on which the document is open to everybody; None when it is, or when nobody can tell.
 
     The rules are asked on open access: a term of years tells no day where another rule keeps the document closed.
     """
-    purpose = replace(request.purpose, ground=Ground.PUBLIC)
-    return point.decide(facts_of(Action.READ, request.requester, purpose, known)).opens_on
+    purpose = replace(request.purpose, ground=Ground.PUBLIC, terms_accepted=None)
+    return decide(facts_of(Action.READ, request.requester, purpose, known)).opens_on
 
 
 def _refused_by_policy(decision: Decision, point: DecisionPoint, opens_on: dt.date | None) -> Refusal:

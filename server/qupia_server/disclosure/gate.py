@@ -8,7 +8,7 @@ from typing import Protocol
 
 from qupia_policies.model import Decision, Facts, Profile, RuleText, Snapshot
 from qupia_redaction.model import Limits
-from qupia_server.disclosure.gather import Installation, Known, gather
+from qupia_server.disclosure.gather import PLAIN, Installation, Known, gather
 from qupia_server.disclosure.model import Requester
 from qupia_server.disclosure.ports import (
     AuditReader,
@@ -84,7 +84,7 @@ class Gate:
     scribe: Scribe
     telemetry: Telemetry
     limits: Limits
-    installation: Installation = Installation()
+    installation: Installation = PLAIN
 
     async def gather(self, requester: Requester, document_id: str) -> Known:
         """Collect what decides about one request.

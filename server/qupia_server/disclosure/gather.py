@@ -87,6 +87,10 @@ class Installation:
     protecting_countries: frozenset[str] = frozenset()
 
 
+PLAIN = Installation()
+"""What holds where the operator says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the server knows about one request.
@@ -114,13 +118,18 @@ class Known:
     first_year: ClosureTerm = NOT_KNOWN
     archive_kind: ArchiveKind | None = None
     file: FileState | None = None
-    installation: Installation = Installation()
+    installation: Installation = PLAIN
 
     @property
     def in_state_system(self) -> bool:
         """Whether consent to read this document goes through the state service."""
         said = self.document.appraisal.in_state_system
         return self.installation.state_system if said is None else said
+
+    @property
+    def file_term(self) -> ClosureTerm:
+        """The 75-year term of the whole file, from its latest document."""
+        return closure(None, self.file.latest if self.file else None, TermCertainty.RANGE, self.today)
 
     def permits(self) -> Permits:
         """Judge the permissions about persons whom the document concerns."""
@@ -149,7 +158,7 @@ async def gather(
     clock: Clock,
     requester: Requester,
     document_id: str,
-    installation: Installation = Installation(),  # noqa: B008 - frozen
+    installation: Installation = PLAIN,
 ) -> Known:
     """Collect what decides.
 
@@ -181,7 +190,8 @@ async def gather(
 def _standing(ties: Ties, persons: Sequence[Person]) -> Ties:
     """Return the ties that stand: nobody has heirs before death, and only heirs of the dead permit for another (A5).
 
-    Kinship says nothing of death: relatives count only where the catalogue knows of it (REH Art. 16). Whether a signer who is not the person is an heir was proven to the archive that entered the permission.
+    Kinship says nothing of death: relatives count only where the catalogue knows of it (REH Art. 16). Whether a signer
+    who is not the person is an heir was proven to the archive that entered the permission.
     """
     living = {person.person_id for person in persons if person.life is Life.ALIVE}
     dead = {person.person_id for person in persons if person.life is Life.DECEASED}
@@ -270,8 +280,7 @@ def _resource(known: Known) -> Mapping[str, Value]:
     if known.archive_kind is not None:
         resource["archive_kind"] = known.archive_kind.value
     if known.file is not None:
-        whole = closure(None, known.file.latest, TermCertainty.RANGE, known.today)
-        resource |= {"file_private_life": known.file.private_life.value, "file_term": whole.state.value}
+        resource |= {"file_private_life": known.file.private_life.value, "file_term": known.file_term.state.value}
     return resource
 
 
@@ -300,6 +309,7 @@ def _days(known: Known) -> Mapping[str, Value]:
     until = said.owner_restricted_until
     days = {
         "opens_on": known.term.opens_on,
+        "file_opens_on": known.file_term.opens_on,
         "arrival_opens_on": known.first_year.opens_on,
         "owner_opens_on": None if until is None else until + dt.timedelta(days=1),
         "transferred_on": said.transferred,

@@ -17,7 +17,7 @@ def due_dates(obligations: Obligations | None, today: dt.date) -> Mapping[str, d
     """Return the last day of each duty that has one, by name; a notice always has one."""
     if obligations is None:
         return {}
-    terms = {duty: NOTICE for duty in NOTICES & obligations.duties}
+    terms = dict.fromkeys(NOTICES & obligations.duties, NOTICE)
     terms |= {duty: term for duty, term in obligations.deadlines.items() if duty in obligations.duties}
     return {duty: _after(today, terms[duty]) for duty in sorted(terms)}
 

@@ -79,9 +79,7 @@ class Permits:
         }
 
 
-def permits(
-    given: Sequence[Permission], heirs: Sequence[Kinship], moment: Moment, *, in_state_system: bool
-) -> Permits:
+def permits(given: Sequence[Permission], heirs: Sequence[Kinship], moment: Moment, *, in_state_system: bool) -> Permits:
     """Judge permissions about persons whom the document concerns.
 
     Args:

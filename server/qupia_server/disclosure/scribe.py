@@ -115,8 +115,9 @@ class Scribe:
             request.language.value,
             request.recipient_country,
         ]
-        said = [purpose.authority_document, purpose.basis.value if purpose.basis else "", purpose.terms_accepted]
-        if said != ["", "", None]:
+        terms = "" if purpose.terms_accepted is None else str(purpose.terms_accepted)
+        said = [purpose.authority_document, purpose.basis.value if purpose.basis else "", terms]
+        if any(said):
             body.append(said)  # digests of requests without are those of the time before they could be said
         return self._pseudonyms.of(json.dumps(body, ensure_ascii=False), domain="body")
 

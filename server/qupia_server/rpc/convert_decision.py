@@ -198,9 +198,7 @@ def grounds_to_proto(found: GroundsAnswer, language: Language) -> disclosure_ser
     answer.ground_answers.extend(
         disclosure_service_pb2.GroundAnswer(
             ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, one.ground)),
-            decision=dated(
-                decision_to_proto(one.decision, one.rules, language, opens_on=found.main.opens_on), one.due
-            ),
+            decision=dated(decision_to_proto(one.decision, one.rules, language, opens_on=found.main.opens_on), one.due),
         )
         for one in found.answers
     )

@@ -61,9 +61,7 @@ def purpose_of(fields: Fields, purpose: disclosure_pb2.Purpose) -> Purpose:
         ground=fields.choice("purpose.ground", purpose.ground, GROUNDS),
         case_number=fields.text("purpose.case_number", purpose.case_number, MAX_CASE_CHARS),
         declared_text=fields.private("purpose.declared_text", purpose.declared_text, MAX_DECLARED_CHARS),
-        authority_document=fields.text(
-            "purpose.authority_document", purpose.authority_document, MAX_AUTHORITY_CHARS
-        ),
+        authority_document=fields.text("purpose.authority_document", purpose.authority_document, MAX_AUTHORITY_CHARS),
         basis=fields.choice("purpose.basis", purpose.basis, BASES),
         terms_accepted=purpose.terms_accepted if purpose.HasField("terms_accepted") else None,
     )

@@ -42,14 +42,14 @@ def disclose(
     """Get a redacted rendition of a document, or a refusal with its reasons."""
     state: State = ctx.obj
     speaker = state.speak(language)
+    stated = options.stated(authority_document, basis, terms, country)
     with (
         reporting(speaker, output),
         state.client() as client,
         client.disclose(
             document,
             purpose=purpose,
-            **options.asking(ground, case_number, on_behalf, request_id, speaker.language),
-            **options.stated(authority_document, basis, terms, country),
+            **(options.asking(ground, case_number, on_behalf, request_id, speaker.language) | stated),
             password=options.read_secret(password_file),
         ) as answer,
     ):
@@ -79,8 +79,8 @@ def check(
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
         asking = options.asking(ground, case_number, on_behalf, request_id, speaker.language)
-        stated = options.stated(authority_document, basis, terms, country)
-        access = client.check(document, purpose=purpose, all_grounds=all_grounds, **asking, **stated)
+        asking |= options.stated(authority_document, basis, terms, country)
+        access = client.check(document, purpose=purpose, all_grounds=all_grounds, **asking)
         if output is Output.JSON:
             print_json(access)
         else:

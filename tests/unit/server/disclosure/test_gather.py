@@ -10,12 +10,22 @@ import pytest
 from qupia_policies.bundle import default_bundle_dir, load_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.model import Action, Decision, Facts, Ground, OpenScope
-from qupia_policies.terms import ClosureTerm, TermState
+from qupia_policies.terms import TermState
 from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.answer import opening
 from qupia_server.disclosure.disclose import Disclose
-from qupia_server.disclosure.gather import DECOY, Known, facts_of, gather
+from qupia_server.disclosure.gather import DECOY, NOT_KNOWN, Known, facts_of, gather
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind, Purpose, PurposeCode
-from qupia_server.disclosure.records import Certainty, DateRange, Kinship, Permission, PrivateLife, RelationKind, Ties
+from qupia_server.disclosure.records import (
+    Certainty,
+    DateRange,
+    DocumentKind,
+    Kinship,
+    Permission,
+    PrivateLife,
+    RelationKind,
+    Ties,
+)
 from tests.support.fakes import NOW, FixedClock, a_document, a_request, a_requester, a_world
 
 SELF = Kinship("p-1", "person:one", RelationKind.SELF, proven=True)
@@ -150,8 +160,11 @@ async def test_a_document_opens_when_both_terms_have_run_out() -> None:
     document = a_document(accessioned=dt.date(2026, 5, 1), created=created)
     world = a_world(lambda w: w.catalogue.documents.update({"d-1": document}))
     known = await gather(world.catalogue, FixedClock(), a_requester(), "d-1")
-    assert known.opens_on == dt.date(2027, 5, 2)
-    assert replace(known, term=ClosureTerm(TermState.UNKNOWN, None)).opens_on is None
+    engine = PolicyEngine(load_bundle(default_bundle_dir()))
+    assert opening(engine.decide, a_request("d-1"), known) == dt.date(2027, 5, 2)
+    assert opening(engine.decide, a_request("d-1"), replace(known, term=NOT_KNOWN)) is None
+    medical = replace(known, document=replace(document, kind=DocumentKind.MEDICAL_RECORD))
+    assert opening(engine.decide, a_request("d-1"), medical) is None
 
 
 async def test_an_archives_own_rules_reach_down_to_where_a_document_lies() -> None:
@@ -185,4 +198,4 @@ async def test_a_request_from_abroad_is_decided_as_one() -> None:
 
     world.point.decide = noting  # type: ignore[method-assign]
     await Disclose(world.gate).release(replace(a_request("d-1"), recipient_country="DE"))
-    assert seen == [None, True]
+    assert seen == [None, True, None]  # may it be known, may it be read, when does it open to everybody
