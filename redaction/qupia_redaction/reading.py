@@ -159,7 +159,7 @@ def _with_cut_lines(content: PageContent, lines: Lines) -> Lines:
         return lines
     unseen = set(map(id, content.unseen))
     size = (content.width, content.height)
-    whole = glyph_lines(content.number, size, (*content.glyphs, *content.unseen))
+    whole = glyph_lines(content.number, size, content.drawn)
     cut = [s for s in whole.segments if 0 < sum(id(glyph) in unseen for glyph in s.drawn) < len(s.drawn)]
     glyphs = [glyph for segment in cut for glyph in segment.drawn]
     return with_lines(lines, glyph_lines(content.number, size, glyphs)) if glyphs else lines

@@ -45,6 +45,7 @@ class PageContent:
         art: number of vector paths.
         unmapped: share of glyphs without trustworthy meaning, 0 to 1.
         gap: the longest run of such glyphs.
+        drawn: glyphs seen or not, in drawing order.
     """
 
     number: int
@@ -56,6 +57,7 @@ class PageContent:
     art: int
     unmapped: float
     gap: int = 0
+    drawn: tuple[Glyph, ...] = field(default=(), repr=False)
 
 
 def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
@@ -63,7 +65,8 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
     drawn = list(_glyphs(page))
     if len(drawn) > _MAX_GLYPHS:
         raise ValueError("too many glyphs")
-    seen, unseen = _judged(page, drawn, max_pixels) if drawn else ([], [])
+    judged = _judged(page, drawn, max_pixels) if drawn else []
+    seen, unseen = ([glyph for glyph, shows in judged if shows is wanted] for wanted in (True, False))
     lost = [unmapped(glyph.char) for glyph in seen]
     boxes = page.get_bboxlog()
     pictures = tuple(_clipped(box, page.rect) for kind, box in boxes if kind in {"fill-image", "fill-imgmask"})
@@ -78,26 +81,23 @@ def read_page(page: pymupdf.Page, max_pixels: int) -> PageContent:
         art=len(paths),
         unmapped=sum(lost) / len(seen) if seen else 0.0,
         gap=max((sum(1 for _ in run) for is_lost, run in groupby(lost) if is_lost), default=0),
+        drawn=tuple(glyph for glyph, _ in judged),
     )
 
 
-def _judged(page: pymupdf.Page, drawn: list[tuple[Glyph, bool]], max_pixels: int) -> tuple[list[Glyph], list[Glyph]]:
-    """Part the glyphs that the render shows from those that it does not."""
+def _judged(page: pymupdf.Page, drawn: list[tuple[Glyph, bool]], max_pixels: int) -> list[tuple[Glyph, bool]]:
+    """Tell for each glyph whether the render shows it."""
     dpi = dpi_within(page.rect.width, page.rect.height, RENDER_DPI, max_pixels)
     grey = grey_pixels(page, dpi)
-    seen: list[Glyph] = []
-    unseen: list[Glyph] = []
+    judged: list[tuple[Glyph, bool]] = []
     bands: list[npt.NDArray[np.uint8]] = []
     for glyph, painted in drawn:
         shows = painted and _shows(glyph, grey, dpi / 72)
         if painted and not shows:  # colours may be of one grey
             bands = bands or _colour_bands(page, dpi)
             shows = any(_shows(glyph, band, dpi / 72) for band in bands)
-        if shows:
-            seen.append(_inked(glyph) if _of_paper(glyph, grey, dpi / 72) else glyph)
-        else:
-            unseen.append(glyph)
-    return seen, unseen
+        judged.append((_inked(glyph) if shows and _of_paper(glyph, grey, dpi / 72) else glyph, shows))
+    return judged
 
 
 def _colour_bands(page: pymupdf.Page, dpi: int) -> list[npt.NDArray[np.uint8]]:
