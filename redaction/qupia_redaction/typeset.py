@@ -16,6 +16,7 @@ from qupia_redaction.lines import Segment, Style, is_sign
 from qupia_redaction.model import Category, PrivateText
 from qupia_redaction.placing import Extent, Places, extent
 from qupia_redaction.plan import Span
+from qupia_redaction.ruled import Rules
 
 GRID_EM = 4.0
 TOKEN_SCALE = 0.74
@@ -23,6 +24,7 @@ TOKEN_PAD_EM = 0.3
 _LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
 """How small a line may become: with whole labels, and with their codes alone."""
 _COLUMN_X = 0.3
+_ASCENT, _DESCENT = 0.75, 0.22
 _SPACED_EM, _WORD_EM = 0.1, 0.15
 _LEADERS, _LEADER = ". _-…·‐–", 5
 """Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
@@ -78,14 +80,19 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a line is set between: the places that lines share, and all segments with hidden text."""
+    """What a line is set between: the places that lines share, all segments with hidden text, and rules of tables."""
 
     places: Places
     hidden: Sequence[Segment]
+    rules: Rules
 
     def room(self, segment: Segment, size: float) -> float:
-        """Return how far a line may reach: to what stays, or to where the next hidden cell will begin."""
+        """Return how far a line may reach: to its cell's rule, what stays, or where the next hidden cell will begin."""
         mine, room = extent(segment), self.places.room(extent(segment), size)
+        bars = self.rules.crossing(mine.baseline - _ASCENT * size, mine.baseline + _DESCENT * size)
+        bars = [bar for bar in bars if bar > mine.left + 0.5 * size]
+        if bars and bars[0] > mine.right - 0.5 * size:
+            room = min(room, bars[0] - 0.2 * size)
         for other in self.hidden:
             one = extent(other)
             if other is not segment and one.left >= mine.right and abs(one.baseline - mine.baseline) < 0.6 * size:
@@ -103,6 +110,7 @@ class Layout:
         page_width: points.
         segments: all of the page.
         spans: what is hidden.
+        rules: what runs down the page between cells of tables.
     """
 
     measure: Measure
@@ -110,6 +118,7 @@ class Layout:
     page_width: float
     segments: Sequence[Segment] = field(repr=False)
     spans: Sequence[Span]
+    rules: Rules = field(default_factory=Rules)
     _looks: dict[tuple[int, int], _Look] = field(default_factory=dict, repr=False, compare=False)
 
     def lines(self) -> Iterator[NewLine]:
@@ -132,7 +141,8 @@ class Layout:
                 raise CannotSet
             pieces = list(_pieces(segment, mine))
             only_passage = all(isinstance(piece, Span) and piece.category is Category.PASSAGE for piece, _ in pieces)
-            line = self._set(segment, _Around(places, hidden), [] if passage and only_passage else pieces)
+            around = _Around(places, hidden, self.rules)
+            line = self._set(segment, around, [] if passage and only_passage else pieces)
             holes += [(hole, token.x) for hole, token in zip(_holes(segment, mine), line.tokens, strict=False)]
             yield line
             passage = only_passage
@@ -205,12 +215,13 @@ class Layout:
         return self._looks[key]
 
     def _set(self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]]) -> NewLine:
-        """Return a line with whole labels, or where they do not fit with their codes alone."""
+        """Return a line with whole labels, or where they do not fit with their codes alone, at worst over its rule."""
         codes = [(piece.briefly() if isinstance(piece, Span) else piece, style) for piece, style in pieces]
-        line = self._fitted(segment, around, pieces, _LABEL_SHRINK) or self._fitted(segment, around, codes, _MIN_SHRINK)
-        if line is None:
-            raise CannotSet
-        return line
+        for room in (around, replace(around, rules=Rules())):
+            line = self._fitted(segment, room, pieces, _LABEL_SHRINK) or self._fitted(segment, room, codes, _MIN_SHRINK)
+            if line is not None:
+                return line
+        raise CannotSet
 
     def _fitted(
         self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]], least: float

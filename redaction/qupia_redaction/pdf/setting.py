@@ -11,16 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pymupdf
+from PIL import Image
 
-from qupia_redaction.frames import Frame, framed
+from qupia_redaction.askew import Tilt
+from qupia_redaction.frames import LEVEL_FRAME, Frame, framed
 from qupia_redaction.lines import Lines, Segment
 from qupia_redaction.model import Category
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
+from qupia_redaction.pdf.read import dpi_within, grey_pixels
 from qupia_redaction.plan import Span
+from qupia_redaction.ruled import Rules, upright_rules
 from qupia_redaction.typeset import CannotSet, Layout, NewLine
 
 _ROUNDS = 3
+_RULES_DPI, _RULES_PIXELS = 100, 8_000_000
 _NEAR = 2
 """Places are compared by halves of a point."""
 
@@ -36,8 +41,9 @@ def set_again(
         CannotSet: a line cannot be set again safely.
         CannotErase: something unseen cannot be removed alone.
     """
+    rules = _rules(page)
     layouts = [
-        (frame, Layout(faces.measure, labels, room, segments, spans))
+        (frame, Layout(faces.measure, labels, room, segments, spans, rules if frame is LEVEL_FRAME else Rules()))
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
     new = [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
@@ -56,6 +62,14 @@ def set_again(
     if new:
         raise CannotSet
     return new
+
+
+def _rules(page: pymupdf.Page) -> Rules:
+    """Return the rules of the page's tables as a picture of it shows them, however they are drawn."""
+    if not any(kind in {"fill-path", "stroke-path", "fill-image"} for kind, _ in page.get_bboxlog()):
+        return Rules()
+    dpi = dpi_within(page.rect.width, page.rect.height, _RULES_DPI, _RULES_PIXELS)
+    return Rules.level(upright_rules(Image.fromarray(grey_pixels(page, dpi)), dpi), Tilt())
 
 
 def _robbed(page: pymupdf.Page, segments: Sequence[Segment], frame: Frame, new: Sequence[NewLine]) -> list[Segment]:

@@ -333,6 +333,25 @@ def test_a_narrow_cell_shows_the_code_alone_and_its_neighbour_stays() -> None:
     assert traces(data, "Zhao") == []
 
 
+def test_a_mark_in_a_ruled_cell_does_not_reach_over_its_rule() -> None:
+    """The next cell is empty, so no word keeps the mark back: only the rule between them does."""
+
+    def write(page: pymupdf.Page) -> None:
+        for row, name in enumerate(("Ames", "Zhao", "Bell")):
+            for x, word in ((72, f"{row + 1}."), (130, name), (320, "Almaty")):
+                page.insert_text((x, 100 + 20 * row), word, fontsize=11)
+        for x in (126, 158, 200):
+            page.draw_line((x, 86), (x, 146), width=0.6)
+
+    data = redacted(drawn(write), {"Zhao": Category.PERSON})
+
+    with pypdfium2.PdfDocument(data) as document:
+        paths = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+        sides = {(path.get_bounds()[0], path.get_bounds()[2]) for path in paths}
+    ((left, right),) = [side for side in sides if side[1] - side[0] > 5]
+    assert 126 < left < right < 158
+
+
 def test_marks_of_cells_side_by_side_do_not_reach_into_each_other() -> None:
     def write(page: pymupdf.Page) -> None:
         for row, names in enumerate((("Ed", "Karl"), ("Li", "Kent"), ("Al", "Kurt"))):
