@@ -76,6 +76,7 @@ class StepFault(StrEnum):
     SERVED = "SERVED"
     NO_DESK = "NO_DESK"
     DAMAGED = "DAMAGED"
+    UNCERTAIN = "UNCERTAIN"
 
 
 class StepRefused(PolicyError):
@@ -170,12 +171,14 @@ class State:
             they came into force are left out.
         shadow: number of the draft that is decided beside the bundle in force; 0 for none.
         count: activations and rollbacks so far, the cancelled ones included.
+        shadow_step: number of the entry by which the shadow began; 0 for none.
     """
 
     drafts: Mapping[int, Draft]
     revisions: tuple[Revision, ...]
     shadow: int = 0
     count: int = 0
+    shadow_step: int = 0
 
     def active(self, now: dt.datetime) -> Revision | None:
         """Return the revision in force at an instant; None before the first."""
@@ -244,7 +247,7 @@ def _next(state: State, entry: Entry) -> State:
         draft = Draft(entry.draft, entry.version, entry.officer, str(entry.facts.get("title", "")), at=entry.at)
         return replace(state, drafts={**state.drafts, entry.draft: draft})
     if entry.step is Step.SHADOW:
-        return replace(state, shadow=entry.draft)
+        return replace(state, shadow=entry.draft, shadow_step=entry.number if entry.draft else 0)
     if entry.step in {Step.ACTIVATE, Step.ROLLBACK}:
         # What was to come later was compared with a bundle that this one replaces: it is cancelled.
         kept = tuple(one for one in state.revisions if one.since <= entry.at)
@@ -252,7 +255,8 @@ def _next(state: State, entry: Entry) -> State:
         return State(state.drafts, (*kept, new), count=new.number)
     drafts = {**state.drafts, entry.draft: _after(state.drafts[entry.draft], entry)}
     given_up = entry.step is Step.WITHDRAW and entry.draft == state.shadow
-    return replace(state, drafts=drafts, shadow=0 if given_up else state.shadow)
+    state = replace(state, drafts=drafts)
+    return replace(state, shadow=0, shadow_step=0) if given_up else state
 
 
 def _after(draft: Draft, entry: Entry) -> Draft:

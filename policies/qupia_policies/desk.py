@@ -1,9 +1,9 @@
-"""The desk: a folder in which officers change rules, with an entry for each step.
+"""The desk: where officers change rules, with an entry for each step.
 
-`desk.json` names officers and their roles; `bundles/<version>/` holds each bundle as it was drafted; `log.jsonl` is
-append-only, each line carries the SHA-256 of the line before. The folder may be tampered with: a line that does not
-fit its neighbour, a bundle whose bytes are not its version, or an officer who is not named refuses. The last hash is
-the *etag*: a step that states another one was decided on something else and is refused.
+A desk names officers and their roles, holds each bundle as it was drafted, and keeps a log that is append-only: each
+line carries the SHA-256 of the line before. What keeps it (a folder, or what a server brings) may be tampered with: a
+line that does not fit its neighbour, a bundle whose bytes are not its version, or an officer who is not named refuses.
+The last hash is the *etag*: a step that states another one was decided on something else and is refused.
 
 Who calls is who they say: this file knows no identities. On a desk with named officers the rights on the folder
 decide. A *served* desk names nobody: only a service that knows identities can take steps there, and each is recorded
@@ -13,11 +13,7 @@ with that service before it is taken.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
-import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,12 +24,13 @@ from .build import build_engine
 from .bundle import Bundle, load_bundle
 from .cases import load_whole
 from .change import MAY, OPERATOR, Entry, OfficerRole, Revision, State, Step, StepFault, StepRefused, state_of
-from .desk_log import Log, Taking, Witness, parsed
+from .desk_folder import FolderStore
+from .desk_log import FIRST, DeskStore, Log, Taking, Witness, parsed
 from .engine import PolicyEngine
 from .errors import BundleRefused, Finding
 from .handed_in import admitted
 from .loader import content_version, read_folder
-from .replay import ReplayReport, replay
+from .replay import ReplayReport, replay, within
 from .wire import Line
 
 Files = Mapping[str, bytes]
@@ -56,13 +53,17 @@ class Service:
 
     Attributes:
         roles: what the identified officers may do.
-        witness: records each step elsewhere, first.
+        witness: has each step recorded elsewhere, and taken.
         admit: tells what the service could not serve of a bundle that is sound in itself.
+        load: reads a bundle's folder; a service that has another bundle at hand need not read all of it anew.
+        build: makes an engine that has passed the bundle's cases; a service may keep it to serve it.
     """
 
     roles: Mapping[str, frozenset[OfficerRole]]
     witness: Witness
     admit: Callable[[Bundle], tuple[Finding, ...]] = _all_of_it
+    load: Callable[[Path], Bundle] = load_bundle
+    build: Callable[[Bundle], PolicyEngine] = build_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +89,26 @@ class Desk:
     """Take and record the steps of a change.
 
     Args:
-        folder: the desk.
+        place: the desk: its folder, or what keeps it.
         clock: gives the instant, UTC.
         service: who calls, where a service knows; None: officers are named on the desk.
 
     Raises:
-        StepRefused: the folder is no desk, or its log does not hold together.
+        StepRefused: there is no desk, or its log does not hold together.
     """
 
     def __init__(
-        self, folder: Path, clock: Callable[[], dt.datetime] = _utc_now, service: Service | None = None
+        self, place: Path | DeskStore, clock: Callable[[], dt.datetime] = _utc_now, service: Service | None = None
     ) -> None:
         """Read who may do what."""
-        self._folder, self._clock, self._service = folder, clock, service
+        self._store = FolderStore(place) if isinstance(place, Path) else place
+        self._clock, self._service = clock, service
+        self._load, self._build = (service.load, service.build) if service else (load_bundle, build_engine)
+        named = self._store.named()
         try:
-            named = json.loads((folder / "desk.json").read_text(encoding="utf-8"))
             self._roles = {name: frozenset(map(OfficerRole, roles)) for name, roles in named["officers"].items()}
             self.served = named.get("served") is True
-        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise StepRefused("this folder is no desk", StepFault.NO_DESK) from error
 
     @classmethod
@@ -122,22 +125,24 @@ class Desk:
         approvers = {name for name, held in roles.items() if OfficerRole.APPROVER in held}
         if not authors or not approvers or len(authors | approvers) < 2:
             raise StepRefused("name an author and another approver")
-        _furnish(folder, {"officers": roles})
-        return cls(folder)
+        store = FolderStore(folder)
+        store.furnish({"officers": roles})
+        return cls(store)
 
     @classmethod
-    def open_served(cls, folder: Path, first: Path, clock: Callable[[], dt.datetime] = _utc_now) -> Desk:
+    def open_served(cls, place: Path | DeskStore, first: Path, clock: Callable[[], dt.datetime] = _utc_now) -> Desk:
         """Make a desk on which only a service takes steps, with a first bundle in force.
 
         Raises:
-            StepRefused: the folder holds something.
+            StepRefused: there is something already.
             BundleRefused: the first bundle has faults, or one of its cases fails.
         """
         files = read_folder(first)
         build_engine(load_bundle(first))
-        _furnish(folder, {"officers": {}, "served": True})
-        desk, version = cls(folder, clock), content_version(files)
-        desk._keep(version, files)
+        store = FolderStore(place) if isinstance(place, Path) else place
+        store.furnish({"officers": {}, "served": True})
+        desk, version = cls(store, clock), content_version(files)
+        store.keep(version, files)
         facts: Mapping[Step, Mapping[str, Any]] = {
             Step.DRAFT: {"title": "first"},
             Step.CHECK: {"passed": True, "findings": 0},
@@ -173,6 +178,14 @@ class Desk:
         """Return what follows from the entries."""
         return state_of(self.entries())
 
+    def lines(self) -> tuple[tuple[Entry, str], ...]:
+        """Return all entries, each with the hash of its line.
+
+        Raises:
+            StepRefused: the log was changed.
+        """
+        return tuple(zip(*parsed(self._store.log()), strict=True))
+
     @property
     def etag(self) -> str:
         """The hash of the last entry."""
@@ -188,7 +201,7 @@ class Desk:
         Raises:
             StepRefused: it is not there, or its bytes are not its version.
         """
-        folder = self._folder / "bundles" / version
+        folder = self._store.bundle_dir(version)
         try:
             if content_version(read_folder(folder)) == version:
                 return folder
@@ -220,7 +233,7 @@ class Desk:
                     raise StepRefused("this request was made before, otherwise", StepFault.REPEATED_OTHERWISE)
                 return made
             log.require_etag(etag)
-            self._keep(version, files)
+            self._store.keep(version, files)
             return log.add(len(log.state.drafts) + 1, version, facts)
 
     def check(self, officer: str, draft: int, etag: str = "") -> tuple[Entry, tuple[Finding, ...]]:
@@ -241,7 +254,7 @@ class Desk:
             version = log.require(draft).version
             findings: tuple[Finding, ...] = ()
             try:
-                build_engine(self._bundle(version))
+                self._build(self._bundle(version))
             except BundleRefused as refused:
                 findings = refused.findings
             return log.add(draft, version, {"passed": not findings, "failures": len(findings)}), findings
@@ -255,7 +268,9 @@ class Desk:
             officer: who asks.
             draft: the draft.
             lines: recorded facts.
-            limits: most `gains` and `losses`; beyond them the draft cannot be approved.
+            limits: most `gains` and `losses`, and how many lines at `least` must have been decided; beyond them the
+                draft cannot be approved. Where nothing was decided nothing is shown: `least` is 1 unless it is stated,
+                and stands in the entry when it is.
             etag: the state it was decided on.
 
         Raises:
@@ -269,10 +284,11 @@ class Desk:
                 raise StepRefused(words, StepFault.NOTHING_IN_FORCE)
             engines = PolicyEngine(self._bundle(active.version)), PolicyEngine(self._bundle(version))
             report = replay(*engines, lines)
-            counts = {"gains": report.gains, "losses": report.losses}
-            passed = all(counts[name] <= most for name, most in (limits or {}).items())
-            found: dict[str, Any] = {**counts, "total": report.total, "not_replayable": sum(report.unplayable.values())}
-            found |= {"against": active.version, "passed": passed, "limits": dict(limits or {})}
+            found: dict[str, Any] = {"gains": report.gains, "losses": report.losses, "total": report.total}
+            found |= {"not_replayable": sum(report.unplayable.values()), "against": active.version}
+            found |= {"passed": within(report, limits or {}), "limits": dict(limits or {})}
+            if "least" in found["limits"]:
+                found["min_replayed"] = found["limits"]["least"]
             return log.add(draft, version, found), report
 
     def approve(self, officer: str, draft: int, etag: str = "") -> Entry:
@@ -305,7 +321,7 @@ class Desk:
             since = at or now
             if since < now:
                 raise StepRefused("a bundle cannot come into force in the past", StepFault.IN_THE_PAST)
-            build_engine(self._bundle(version))
+            self._build(self._bundle(version))
             return log.add(draft, version, {"since": since.astimezone(dt.UTC).isoformat()})
 
     def rollback(self, officer: str, etag: str = "") -> Entry:
@@ -319,39 +335,18 @@ class Desk:
             before = log.state.before(now)
             if before is None:
                 raise StepRefused("there is no bundle to go back to", StepFault.NOTHING_BEFORE)
-            self.bundle_dir(before.version)
+            self._build(self._bundle(before.version))
             return log.add(0, before.version, {"since": now.isoformat()})
 
     def _bundle(self, version: str) -> Bundle:
-        bundle = load_bundle(self.bundle_dir(version))
+        bundle = self._load(self.bundle_dir(version))
         if bundle.version != version:  # what was parsed counts, not what was there a moment before
             raise StepRefused(f"bundle {version[:12]} was changed")
         return bundle
 
-    def _keep(self, version: str, files: Mapping[str, bytes]) -> None:
-        target = self._folder / "bundles" / version
-        if target.exists():
-            return
-        part = target.with_name(f".{version}.{os.getpid()}")
-        for name, data in files.items():
-            (part / name).parent.mkdir(parents=True, exist_ok=True)
-            with (part / name).open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        try:
-            part.rename(target)
-        except OSError:
-            shutil.rmtree(part)
-        for folder in (target, target.parent):
-            _settle(folder)
-
     def _read(self) -> tuple[tuple[Entry, ...], str]:
-        try:
-            data = (self._folder / "log.jsonl").read_bytes()
-        except OSError as error:
-            raise StepRefused("the log cannot be read") from error
-        return parsed(data)
+        entries, hashes = parsed(self._store.log())
+        return entries, hashes[-1] if hashes else FIRST
 
     @contextmanager
     def _writing(self, step: Step, officer: str, etag: str) -> Iterator[Log]:
@@ -371,33 +366,11 @@ class Desk:
     @contextmanager
     def _holding(self, step: Step, officer: str) -> Iterator[Log]:
         witness = self._service.witness if self._service else _unwitnessed
-        try:
-            stream = (self._folder / "log.jsonl").open("r+b")
-        except OSError as error:
-            raise StepRefused("the log cannot be read") from error
-        with stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            entries, head = self._read()
-            yield Log(stream, entries, head, Taking(step, officer, self._clock(), witness))
+        with self._store.holding() as held:
+            yield Log(held, Taking(step, officer, self._clock(), witness))
 
 
-def _unwitnessed(entry: Entry, line_hash: str) -> None:
+def _unwitnessed(entry: Entry, line_hash: str, take: Callable[[], None]) -> None:
     """Record nothing elsewhere: the desk's own log is the record."""
-
-
-def _settle(folder: Path) -> None:
-    """Make the names inside a folder durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _furnish(folder: Path, named: Mapping[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise StepRefused("the folder is not empty")
-    (folder / "bundles").mkdir()
-    (folder / "log.jsonl").touch()
-    (folder / "desk.json").write_text(json.dumps(named, indent=1), encoding="utf-8")
+    del entry, line_hash
+    take()

@@ -1,7 +1,8 @@
 """The log of a desk: one line of JSON a step, each with the SHA-256 of the line before.
 
 A last line without its end is one that a power cut broke off while it was written: nobody was told that its step was
-taken, so it is left out, and the next step is written over it.
+taken, so it is left out, and the next step is written over it. Where the lines are kept, and how one step at a time
+holds them, is a store's matter: a folder here, a database in the server.
 """
 
 from __future__ import annotations
@@ -9,16 +10,79 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 from .change import Draft, Entry, Step, StepFault, StepRefused, require, state_of
 
 FIRST: Final = "0" * 64
-Witness = Callable[[Entry, str], None]
-"""Gets an entry and the hash of its line before the step is taken; what it raises keeps the step from being taken."""
+Witness = Callable[[Entry, str, Callable[[], None]], None]
+"""Gets an entry, the hash of its line, and what writes the line: records the step, has it taken, and tells its end."""
+
+
+class Held(Protocol):
+    """The log while one step holds it.
+
+    Attributes:
+        data: the whole log.
+    """
+
+    data: bytes
+
+    def append(self, line: str) -> None:
+        """Write a line behind the last whole one, durably; whatever it raises, the line is not there.
+
+        Raises:
+            StepRefused: with `UNCERTAIN`: nobody can tell what is there.
+        """
+        ...
+
+
+class DeskStore(Protocol):
+    """Where a desk is kept; every store passes the same contract suite."""
+
+    def named(self) -> Any:
+        """Return who the desk names, as JSON values.
+
+        Raises:
+            StepRefused: there is no desk.
+        """
+        ...
+
+    def furnish(self, named: Mapping[str, Any]) -> None:
+        """Make an empty desk.
+
+        Raises:
+            StepRefused: there is something already.
+        """
+        ...
+
+    def log(self) -> bytes:
+        """Return the whole log, lines of UTF-8.
+
+        Raises:
+            StepRefused: it cannot be read.
+        """
+        ...
+
+    def holding(self) -> AbstractContextManager[Held]:
+        """Let one step have the log; a line is appended to what it read, or not at all.
+
+        Raises:
+            StepRefused: it cannot be read.
+        """
+        ...
+
+    def bundle_dir(self, version: str) -> Path:
+        """Return a folder with the files of a bundle; who reads them compares them with the version."""
+        ...
+
+    def keep(self, version: str, files: Mapping[str, bytes]) -> None:
+        """Store a bundle, durably and whole; one that is there stays as it is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +99,18 @@ class Log:
     """The log while one step holds it.
 
     Args:
-        stream: the file, locked.
-        entries: all steps so far.
-        head: the hash of the last line.
+        held: the lines.
         taking: who takes which step.
+
+    Raises:
+        StepRefused: the log was changed.
     """
 
-    def __init__(self, stream: IO[bytes], entries: tuple[Entry, ...], head: str, taking: Taking) -> None:
-        self.state = state_of(entries)
-        self._stream, self._entries, self._head, self._taking = stream, entries, head, taking
+    def __init__(self, held: Held, taking: Taking) -> None:
+        self._entries, hashes = parsed(held.data)
+        self._head = hashes[-1] if hashes else FIRST
+        self.state = state_of(self._entries)
+        self._held, self._taking = held, taking
 
     @property
     def now(self) -> dt.datetime:
@@ -66,21 +133,13 @@ class Log:
         return next((one for one in mine if request and one.facts.get("request") == request), None)
 
     def add(self, draft: int, version: str, facts: Mapping[str, Any]) -> Entry:
-        """Record the step, with the witness first."""
+        """Take the step, as its witness has it taken."""
         taking = self._taking
         number = len(self._entries) + 1
         entry = Entry(number, taking.step, taking.officer, taking.now, draft, version, dict(facts))
         line = _line(entry, self._head)
-        taking.witness(entry, line_hash(line))
-        self._append(line)
+        taking.witness(entry, line_hash(line), lambda: self._held.append(line))
         return entry
-
-    def _append(self, line: str) -> None:
-        self._stream.truncate(_end(self._stream))
-        self._stream.seek(0, os.SEEK_END)
-        self._stream.write(line.encode() + b"\n")
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
 
 
 def line_hash(line: str) -> str:
@@ -112,20 +171,14 @@ def _entry(number: int, row: Any) -> Entry:
     return Entry(number, Step(row["step"]), officer, at, draft, version, facts)
 
 
-def _end(stream: IO[bytes]) -> int:
-    """Return where the last whole line ends."""
-    stream.seek(0)
-    return stream.read().rfind(b"\n") + 1
-
-
-def parsed(data: bytes) -> tuple[tuple[Entry, ...], str]:
-    """Return the entries of a log and the hash of its last line.
+def parsed(data: bytes) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries of a log and the hash of each one's line.
 
     Raises:
         StepRefused: a line does not fit its neighbour.
     """
     entries: list[Entry] = []
-    head = FIRST
+    hashes: list[str] = []
     try:
         lines = data[: data.rfind(b"\n") + 1].decode().split("\n")[:-1]
     except UnicodeDecodeError as error:
@@ -136,8 +189,9 @@ def parsed(data: bytes) -> tuple[tuple[Entry, ...], str]:
             entry = _entry(number, row)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise StepRefused(f"line {number} of the log cannot be read") from error
+        head = hashes[-1] if hashes else FIRST
         if row["before"] != head or row["number"] != number or _line(entry, head) != line:
             raise StepRefused(f"line {number} of the log was changed")
         entries.append(entry)
-        head = line_hash(line)
-    return tuple(entries), head
+        hashes.append(line_hash(line))
+    return tuple(entries), tuple(hashes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -150,6 +150,39 @@ class ReplayReport:
             },
         }
 
+    def add(self, other: ReplayReport) -> None:
+        """Add what was counted elsewhere between the same bundles."""
+        self.total += other.total
+        self.same += other.same
+        self.gains += other.gains
+        self.losses += other.losses
+        self.duties += other.duties
+        self.undated += other.undated
+        self.unplayable.update(other.unplayable)
+        for dimension, tallies in other.by.items():
+            for value, tally in tallies.items():
+                mine = self.by[dimension][value]
+                mine.gains += tally.gains
+                mine.losses += tally.losses
+                mine.examples += tally.examples[: MAX_EXAMPLES - len(mine.examples)]
+
+
+def report_of(data: Mapping[str, Any]) -> ReplayReport:
+    """Read a report back from `as_json`.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is none.
+    """
+    total, same, gains, losses = (int(data[name]) for name in ("total", "same", "gains", "losses"))
+    duties, undated = int(data["duties_only"]), int(data["undated"])
+    report = ReplayReport(str(data["old"]), str(data["new"]), total, same, gains, losses, duties, undated)
+    report.unplayable.update({str(name): int(count) for name, count in data["not_replayable"].items()})
+    for dimension, tallies in data["by"].items():
+        for value, one in tallies.items():
+            tally = Tally(int(one["gains"]), int(one["losses"]), list(map(str, one["examples"])))
+            report.by[dimension][value] = tally
+    return report
+
 
 def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> ReplayReport:
     """Decide every line under both bundles.
@@ -175,6 +208,16 @@ def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> Repla
     return report
 
 
+def within(report: ReplayReport, limits: Mapping[str, int]) -> bool:
+    """Tell whether a replay shows that a draft keeps to limits: most `gains` and `losses`, `least` lines decided.
+
+    A replay that decided nothing has shown nothing: without `least` at least one line must have been decided.
+    """
+    counts = {"gains": report.gains, "losses": report.losses}
+    shown = report.played >= limits.get("least", 1)
+    return shown and all(count <= limits.get(name, count) for name, count in counts.items())
+
+
 def recent(lines: Iterable[Line], days: int, today: dt.date) -> Iterator[Line]:
     """Yield the lines of the last `days` days before and with `today`; lines that do not say their day are kept."""
     first = (today - dt.timedelta(days=max(days, 1) - 1)).isoformat()
@@ -189,6 +232,7 @@ def replay_text(report: ReplayReport) -> str:
     lines = [
         f"{report.played} of {report.total} replayed: {report.same} same, {report.gains} gain, {report.losses} lose, "
         f"{report.duties} with other duties only",
+        *(() if report.played else ("nothing was replayed, so nothing is shown",)),
         *(f"not replayable: {count} ({reason})" for reason, count in sorted(report.unplayable.items())),
     ]
     for dimension, tallies in sorted(report.by.items()):

@@ -39,7 +39,12 @@ FILES: list[FileDescriptor] = [
         policy_service_pb2,
     )
 ]
-STREAMS = {"Disclose": (False, True), "UploadMaster": (True, False)}
+STREAMS = {
+    "Disclose": (False, True),
+    "UploadMaster": (True, False),
+    "UploadPolicyDraft": (True, False),
+    "DownloadPolicyBundle": (False, True),
+}
 
 
 def messages() -> Iterator[Descriptor]:

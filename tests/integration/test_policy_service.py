@@ -107,7 +107,12 @@ def ready(author: Client, title: str) -> str:
 
 
 def steps_recorded(server: Live) -> list[str]:
-    return [entry.draft.reason for entry in server.entries() if entry.draft.event is Event.POLICY_CHANGE]
+    """Return the reasons of steps that have both their entries."""
+    entries = {entry.entry_id: entry for entry in server.entries() if entry.draft.event is Event.POLICY_CHANGE}
+    ends = [entry.draft for entry in entries.values() if entry.draft.previous]
+    assert all(end.outcome is EntryOutcome.TAKEN for end in ends)
+    assert len(ends) * 2 == len(entries)
+    return [entries[end.previous].draft.reason for end in ends]
 
 
 def test_from_draft_to_rollback_each_step_recorded_and_served_at_once(

@@ -162,7 +162,7 @@ def test_two_processes_serve_one_revision_within_the_stated_delay(server: Live, 
     ):
         delay = looker.policies.desk().max_delay
         name = drafted(author, files)
-        author.policies.replay(name, [])
+        author.policies.replay(name, [], min_replayed=0)
         approver.policies.approve(name)
         wanted = approver.policies.activate(name).step.bundle
         until = time.monotonic() + PATIENCE

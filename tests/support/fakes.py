@@ -313,6 +313,9 @@ class FakeLedger:
         rows = [e for e in reversed(self.entries) if before is None or e.sequence < before]
         return tuple(rows[:limit])
 
+    async def policy_steps(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.draft.event is Event.POLICY_CHANGE)
+
     async def undelivered(self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()) -> tuple[Entry, ...]:
         done = {e.draft.previous for e in self.entries if e.draft.event is Event.DELIVERY}
         rows = [

@@ -27,8 +27,8 @@ from qupia_redaction.rendition import CheckedRendition
 from qupia_server import app
 from qupia_server.adapters.clock import SystemClock
 from qupia_server.adapters.policy_book import PolicyBook
-from qupia_server.app.gate import bundle_folder
 from qupia_server.app.identity import open_identity
+from qupia_server.app.policy_place import bundle_folder
 from qupia_server.config import WorkerSettings
 from qupia_server.disclosure.order import Duty
 from qupia_server.disclosure.ports import Redactor

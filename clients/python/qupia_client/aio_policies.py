@@ -14,8 +14,15 @@ from qupia_client.convert import language_message
 from qupia_client.enums import Language
 from qupia_client.paging import async_pages
 from qupia_client.policies import LONG_SECONDS, SECONDS
-from qupia_client.policy_records import desk_of, draft_of, result_of_step, shadow_of, step_of
-from qupia_client.policy_values import PolicyDesk, PolicyDraft, PolicyShadow, PolicyStep, PolicyStepResult
+from qupia_client.policy_records import audit_of, desk_of, draft_of, result_of_step, shadow_of, step_of
+from qupia_client.policy_values import (
+    PolicyDesk,
+    PolicyDeskAudit,
+    PolicyDraft,
+    PolicyShadow,
+    PolicyStep,
+    PolicyStepResult,
+)
 from qupia_client.wire import resource
 
 if TYPE_CHECKING:
@@ -75,17 +82,25 @@ class AsyncPolicies:
 
     async def fetch(self, bundle: str) -> dict[str, bytes]:
         """Return the files of a bundle that was drafted here, by name."""
-        request = pb.FetchPolicyBundleRequest(name=resource("policyBundles", bundle))
-        answer = await self._answer(self._stub.FetchPolicyBundle, request, SECONDS)
-        return {one.path: one.content for one in answer.files}
+        request = pb.DownloadPolicyBundleRequest(name=resource("policyBundles", bundle), language=self._language)
+        files: dict[str, bytes] = await self._awaited(self._downloaded(request))
+        return files
+
+    async def _downloaded(self, request: pb.DownloadPolicyBundleRequest) -> dict[str, bytes]:
+        download = asks.Download()
+        async for message in self._stub.DownloadPolicyBundle(request, timeout=LONG_SECONDS):
+            download.add(message)
+        return download.files()
 
     async def create(
         self, source: str | Path | Mapping[str, bytes], title: str, *, request_id: str | None = None, etag: str = ""
     ) -> PolicyDraft:
         """Hand a bundle in as a new draft."""
         files = source if isinstance(source, Mapping) else await asyncio.to_thread(asks.files_in, Path(source))
-        request = asks.create_draft(files, title, request_id, etag)
-        return draft_of(await self._answer(self._stub.CreatePolicyDraft, request, SECONDS))
+        header = asks.draft_header(files, title, request_id, etag)
+        header.language = self._language
+        call = self._stub.UploadPolicyDraft(asks.upload_draft(header, files), timeout=LONG_SECONDS)
+        return draft_of(await self._awaited(call))
 
     async def check(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:
         """Admit a draft strictly."""
@@ -105,10 +120,12 @@ class AsyncPolicies:
         days: int = 0,
         max_gains: int | None = None,
         max_losses: int | None = None,
+        min_replayed: int | None = None,
         etag: str = "",
     ) -> PolicyStepResult:
         """Decide recorded facts under the bundle in force and a draft."""
-        request = asks.replay_draft(draft, facts, days, (max_gains, max_losses), etag)
+        limits = asks.ReplayLimits(max_gains, max_losses, min_replayed)
+        request = asks.replay_draft(draft, facts, days, limits, etag)
         return await self._step(self._stub.ReplayPolicyDraft, request, LONG_SECONDS)
 
     async def approve(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:
@@ -138,8 +155,12 @@ class AsyncPolicies:
         return await self._step(self._stub.ShadowPolicyDraft, request, LONG_SECONDS)
 
     async def shadow_report(self) -> PolicyShadow:
-        """Return what the shadow has shown in the process that answers."""
+        """Return what the shadow has shown in all processes that serve the desk."""
         return shadow_of(await self._answer(self._stub.GetPolicyShadow, pb.GetPolicyShadowRequest(), SECONDS))
+
+    async def audit(self) -> PolicyDeskAudit:
+        """Compare the desk's log with the audit log; for auditors and privacy officers."""
+        return audit_of(await self._answer(self._stub.AuditPolicyDesk, pb.AuditPolicyDeskRequest(), SECONDS))
 
     async def _step(self, call: Callable[..., Any], request: Any, timeout: float) -> PolicyStepResult:
         return result_of_step(await self._answer(call, request, timeout))

@@ -295,6 +295,18 @@ class AuditOutcome(Word):
     DELIVERED = auto()
     ABORTED = auto()
     LOADED = auto()
+    TAKEN = auto()
+
+
+class PolicyDeskFault(Word):
+    """How the desk of the rules and the audit log differ."""
+
+    UNSPECIFIED = auto()
+    NOT_RECORDED = auto()
+    CUT_OFF = auto()
+    CONTRADICTED = auto()
+    OTHER_DESK = auto()
+    UNFINISHED = auto()
 
 
 class PolicyEffect(Word):

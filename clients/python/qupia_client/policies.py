@@ -16,8 +16,15 @@ from qupia_client.convert import language_message
 from qupia_client.disclosure import Fault
 from qupia_client.enums import Language
 from qupia_client.paging import pages
-from qupia_client.policy_records import desk_of, draft_of, result_of_step, shadow_of, step_of
-from qupia_client.policy_values import PolicyDesk, PolicyDraft, PolicyShadow, PolicyStep, PolicyStepResult
+from qupia_client.policy_records import audit_of, desk_of, draft_of, result_of_step, shadow_of, step_of
+from qupia_client.policy_values import (
+    PolicyDesk,
+    PolicyDeskAudit,
+    PolicyDraft,
+    PolicyShadow,
+    PolicyStep,
+    PolicyStepResult,
+)
 from qupia_client.wire import resource
 
 Answer = TypeVar("Answer")
@@ -87,10 +94,16 @@ class Policies:
         """Return the files of a bundle that was drafted here, by name.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is none. ValueError: what came does not fit together.
         """
-        request = pb.FetchPolicyBundleRequest(name=resource("policyBundles", bundle))
-        return {one.path: one.content for one in self._answer(self._stub.FetchPolicyBundle, request).files}
+        request, download = pb.DownloadPolicyBundleRequest(name=resource("policyBundles", bundle)), asks.Download()
+        request.language = self._language
+        try:
+            for message in self._stub.DownloadPolicyBundle(request, timeout=LONG_SECONDS):
+                download.add(message)
+        except grpc.RpcError as error:
+            raise self._fault(error) from error
+        return download.files()
 
     def create(
         self, source: str | Path | Mapping[str, bytes], title: str, *, request_id: str | None = None, etag: str = ""
@@ -108,8 +121,12 @@ class Policies:
             OSError, ValueError: the folder cannot be read or is too large.
         """
         files = source if isinstance(source, Mapping) else asks.files_in(Path(source))
-        request = asks.create_draft(files, title, request_id, etag)
-        return draft_of(self._answer(self._stub.CreatePolicyDraft, request))
+        header = asks.draft_header(files, title, request_id, etag)
+        header.language = self._language
+        try:
+            return draft_of(self._stub.UploadPolicyDraft(asks.upload_draft(header, files), timeout=LONG_SECONDS))
+        except grpc.RpcError as error:
+            raise self._fault(error) from error
 
     def check(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:
         """Admit a draft strictly; `step.passed` and `findings` tell how it went."""
@@ -129,6 +146,7 @@ class Policies:
         days: int = 0,
         max_gains: int | None = None,
         max_losses: int | None = None,
+        min_replayed: int | None = None,
         etag: str = "",
     ) -> PolicyStepResult:
         """Decide recorded facts under the bundle in force and a draft; `comparison` tells who gains and who loses.
@@ -138,9 +156,11 @@ class Policies:
             facts: one request a line, JSON.
             days: replay the facts, too, that the servers kept in the last so many days.
             max_gains, max_losses: beyond them the draft cannot be approved; None: no limit.
+            min_replayed: fewest requests that must have been decided; None: 1; 0 lets a replay of nothing pass, openly.
             etag: the state that it was decided on; empty: any.
         """
-        request = asks.replay_draft(draft, facts, days, (max_gains, max_losses), etag)
+        limits = asks.ReplayLimits(max_gains, max_losses, min_replayed)
+        request = asks.replay_draft(draft, facts, days, limits, etag)
         return self._step(self._stub.ReplayPolicyDraft, request, LONG_SECONDS)
 
     def approve(self, draft: str | int, *, etag: str = "") -> PolicyStepResult:
@@ -168,8 +188,12 @@ class Policies:
         return self._step(self._stub.ShadowPolicyDraft, request, LONG_SECONDS)
 
     def shadow_report(self) -> PolicyShadow:
-        """Return what the shadow has shown in the process that answers."""
+        """Return what the shadow has shown in all processes that serve the desk."""
         return shadow_of(self._answer(self._stub.GetPolicyShadow, pb.GetPolicyShadowRequest()))
+
+    def audit(self) -> PolicyDeskAudit:
+        """Compare the desk's log with the audit log; for auditors and privacy officers."""
+        return audit_of(self._answer(self._stub.AuditPolicyDesk, pb.AuditPolicyDeskRequest()))
 
     def _step(
         self, call: Callable[..., pb.PolicyStepResponse], request: object, timeout: float = SECONDS

@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from qupia.v1 import policy_pb2, policy_service_pb2
 from qupia_client import policy_values as values
-from qupia_client.enums import PolicyStepKind
+from qupia_client.enums import PolicyDeskFault, PolicyStepKind
 from qupia_client.wire import from_wire, instant_of
 
 
@@ -78,7 +78,25 @@ def result_of_step(message: policy_service_pb2.PolicyStepResponse) -> values.Pol
 def shadow_of(message: policy_pb2.PolicyShadow) -> values.PolicyShadow:
     """Return what a shadow has shown."""
     comparison = _comparison(message.comparison) if message.HasField("comparison") else None
-    return values.PolicyShadow(message.policy_draft, _time(message.start_time), comparison)
+    processes = tuple(
+        values.PolicyShadowProcess(one.process, _time(one.start_time), _time(one.update_time), one.total_count)
+        for one in message.processes
+    )
+    return values.PolicyShadow(message.policy_draft, _time(message.start_time), comparison, processes)
+
+
+def audit_of(message: policy_service_pb2.AuditPolicyDeskResponse) -> values.PolicyDeskAudit:
+    """Return how the desk and the audit log differ."""
+    differences = tuple(
+        values.PolicyDeskDifference(
+            from_wire(one.fault, policy_service_pb2.PolicyDeskFault, PolicyDeskFault),
+            one.step,
+            one.etag,
+            one.audit_entry,
+        )
+        for one in message.differences
+    )
+    return values.PolicyDeskAudit(message.step_count, message.recorded_count, differences)
 
 
 def _comparison(message: policy_pb2.PolicyComparison) -> values.PolicyComparison:

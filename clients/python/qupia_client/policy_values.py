@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qupia_client.enums import PolicyStepKind
+from qupia_client.enums import PolicyDeskFault, PolicyStepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,61 @@ class PolicyComparison:
 
 @dataclass(frozen=True, slots=True)
 class PolicyShadow:
-    """What a draft decided beside the bundle in force has shown, in the process that answered."""
+    """What a draft decided beside the bundle in force has shown, in all processes that serve the desk.
+
+    Attributes:
+        policy_draft: the draft; empty when there is no shadow.
+        start_time: when the first process began with it.
+        comparison: what differed, summed.
+        processes: whose counts these are, and since when.
+    """
 
     policy_draft: str
     start_time: dt.datetime | None
     comparison: PolicyComparison | None
+    processes: tuple[PolicyShadowProcess, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyShadowProcess:
+    """One process that counted: each start of a server is another one."""
+
+    process: str
+    start_time: dt.datetime | None
+    update_time: dt.datetime | None
+    total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeskDifference:
+    """A step that stands on the desk or in the audit log, and not in both.
+
+    Attributes:
+        fault: how they differ.
+        step: number of the step on the desk; 0 when it is not there.
+        etag: the state that the desk had, or should have, right after it.
+        audit_entry: its entry; empty when there is none.
+    """
+
+    fault: PolicyDeskFault
+    step: int
+    etag: str
+    audit_entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeskAudit:
+    """How the desk and the audit log differ.
+
+    Attributes:
+        step_count: steps on the desk.
+        recorded_count: those with an audit entry; the first steps of the operator have none.
+        differences: what differs.
+    """
+
+    step_count: int
+    recorded_count: int
+    differences: tuple[PolicyDeskDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, literal_column, select
 
 from qupia_server.adapters.catalogue_rows import Row
 from qupia_server.adapters.database import Database
@@ -15,7 +15,7 @@ from qupia_server.adapters.ledger_batch import receipt_of
 from qupia_server.adapters.tables import ledger_entries, ledger_head, open_deliveries
 from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.errors import LedgerCorrupt
-from qupia_server.ledger.entry import Entry, entry_from_canonical
+from qupia_server.ledger.entry import Entry, Event, entry_from_canonical
 from qupia_server.ledger.receipt import Receipt
 from qupia_server.ledger.tree import Edge, leaf_hash
 
@@ -64,6 +64,12 @@ class SqlAuditReader:
         ]
         query = select(ledger_entries).where(*(condition for condition in conditions if condition is not None))
         return await self._entries(query.order_by(table.sequence.desc()).limit(limit))
+
+    async def policy_steps(self) -> tuple[Entry, ...]:
+        """Return every entry of a change of rules, oldest first; an index of their own finds them."""
+        table = ledger_entries.c
+        query = select(ledger_entries).where(table.event == literal_column(f"'{Event.POLICY_CHANGE.value}'"))
+        return await self._entries(query.order_by(table.sequence))
 
     async def undelivered(self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()) -> tuple[Entry, ...]:
         """Return allowed transfers recorded before `older_than` without a delivery entry, oldest first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -84,6 +84,25 @@ class PolicyBook:
         self._point: BundlePoint | None = None
         self._bundle: Bundle | None = None
         self._shadow: Shadow | None = None
+        self._ready: PolicyEngine | None = None
+
+    def read(self, folder: Path) -> Bundle:
+        """Return the bundle of a folder; rules with the text of those in force are not read again.
+
+        Raises:
+            BundleRefused: it has faults.
+        """
+        return load_bundle(folder, previous=self._bundle)
+
+    def prepare(self, bundle: Bundle) -> PolicyEngine:
+        """Return an engine that has passed the bundle's cases, and keep it: once in force it is served at once.
+
+        Raises:
+            BundleRefused: one of its cases fails.
+        """
+        engine = build_engine(bundle)
+        self._ready = engine
+        return engine
 
     def current(self) -> BundlePoint:
         """Return the snapshot in force.
@@ -106,29 +125,38 @@ class PolicyBook:
             BundleRefused: the bundle has faults, or one of its cases fails.
             ConfigurationError: the bundle asks for what this server cannot do, or is another one.
         """
-        bundle = load_bundle(folder, previous=self._bundle)
-        if version not in {"", bundle.version}:
-            raise ConfigurationError({"policies": f"Bundle {version[:12]} was changed."})
+        engine = self._engine_of(folder, version)
+        bundle, self._ready = engine.bundle, None
         self._require_known(bundle)
         snapshot = Snapshot(bundle.version, bundle.title, len(bundle.rules), self._clock.now())
-        point = BundlePoint(build_engine(bundle), snapshot)
+        point = BundlePoint(engine, snapshot)
         self.end_shadow()
         point.observers = self._kept_by
         self._point = point
         self._bundle = bundle
         return snapshot
 
+    def _engine_of(self, folder: Path, version: str) -> PolicyEngine:
+        ready = self._ready
+        if version and ready is not None and ready.bundle.version == version:
+            return ready
+        bundle = self.read(folder)
+        if version not in {"", bundle.version}:
+            raise ConfigurationError({"policies": f"Bundle {version[:12]} was changed."})
+        return build_engine(bundle)
+
     @property
     def shadow(self) -> ShadowView | None:
         """What the shadow has shown; None when there is none."""
         return self._shadow.view() if self._shadow else None
 
-    def begin_shadow(self, draft: int, folder: Path) -> None:
+    def begin_shadow(self, draft: int, folder: Path, keep: Callable[[ShadowView], None] | None = None) -> None:
         """Decide the bundle in `folder` beside the one in force from now on; no answer changes by it.
 
         Args:
             draft: its number on the desk.
             folder: the bundle.
+            keep: keeps what was counted, on the shadow's thread; None: nobody does.
 
         Raises:
             BundleRefused: the bundle has faults. ConfigurationError: nothing is in force.
@@ -139,7 +167,8 @@ class PolicyBook:
         engine = PolicyEngine(load_bundle(folder, previous=self._bundle))
         memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         versions = self._point.snapshot.version, engine.bundle.version
-        self._shadow = Shadow(draft, memory.decide, versions, self._clock.now())
+        more = (keep,) if keep else ()
+        self._shadow = Shadow(draft, memory.decide, versions, self._clock.now(), *more)
         self._point.observers = (*self._kept_by, self._shadow)
 
     def end_shadow(self) -> None:

@@ -2,19 +2,17 @@
 
 Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it,
 and numbers of cases and of authorities' documents are kept as their being there only. A request leaves its facts in a
-queue and goes on; a thread writes them, a file a day and process, beside the desk that it serves. Bounded: a full queue
-and a full file drop what comes (with an alarm once a day), files older than the days that are asked for are removed.
+queue and goes on; a thread writes them beside the desk that it serves. Bounded: a full queue and a full day drop what
+comes (with an alarm once a day), days older than those that are asked for are forgotten.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,6 +20,7 @@ from typing import Final
 
 from qupia_policies.model import Decision, Facts
 from qupia_policies.wire import facts_json
+from qupia_server.adapters.facts_store import FactsStore, FolderFacts
 from qupia_server.disclosure.gather import DECOY
 from qupia_server.disclosure.ports import Clock
 
@@ -33,21 +32,20 @@ MAX_REPLAYED: Final = 50_000
 KEPT: Final = "kept"
 """Stands for a case number, or the number of an authority's document, that was stated."""
 _NUMBERS: Final = ("case_no", "authority_document")
-_FILE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.[0-9a-f]{8}\.jsonl")
 
 
 class FactsKeeper:
     """Write the facts of decisions down.
 
     Args:
-        folder: where the files stand; made when the first fact comes.
-        days: for how many days a file stays.
+        kept: where they are kept: a folder, or a store.
+        days: for how many days they stay.
         clock: gives the day.
         alarm: called with the name of a failure, once a day.
     """
 
-    def __init__(self, folder: Path, days: int, clock: Clock, alarm: Callable[[str], None]) -> None:
-        self._folder, self._days, self._clock, self._alarm = folder, days, clock, alarm
+    def __init__(self, kept: FactsStore | Path, days: int, clock: Clock, alarm: Callable[[str], None]) -> None:
+        self._store, self._days, self._clock, self._alarm = _store(kept), days, clock, alarm
         self._name = secrets.token_hex(4)
         self._waiting: SimpleQueue[Facts] = SimpleQueue()
         self._ended = threading.Event()
@@ -93,15 +91,11 @@ class FactsKeeper:
             self._tell(day, type(error).__name__)
 
     def _begin(self, day: str) -> None:
-        """Begin a day: a new file, and the old ones away."""
+        """Begin a day, and forget the old ones."""
         if day == self._day:
             return
         self._day, self._written, self._number = day, 0, 0
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        first = _first_day(self._clock.today(), self._days)
-        for old in _files(self._folder):
-            if old.name[:10] < first:
-                old.unlink(missing_ok=True)
+        self._store.forget(_first_day(self._clock.today(), self._days))
 
     def _line(self, day: str, facts: Facts) -> str:
         self._number += 1
@@ -116,9 +110,7 @@ class FactsKeeper:
         if self._written + len(data) > MAX_FILE_BYTES:
             self._tell(day, "full")
             return
-        target = self._folder / f"{day}.{self._name}.jsonl"
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as stream:
-            stream.write(data)
+        self._store.add(day, self._name, data)
         self._written += len(data)
 
     def _tell(self, day: str, failure: str) -> None:
@@ -127,25 +119,17 @@ class FactsKeeper:
             self._alarm(failure)
 
 
-def kept_lines(folder: Path, days: int, today: dt.date) -> list[str]:
+def kept_lines(kept: FactsStore | Path, days: int, today: dt.date) -> list[str]:
     """Return the kept facts of the last `days` days, one request a line: the newest `MAX_REPLAYED`, oldest first.
 
     Raises:
-        OSError: a file cannot be read.
+        OSError, Unavailable: they cannot be read.
     """
-    first, lines = _first_day(today, days), list[str]()
-    for file in sorted(_files(folder), reverse=True):
-        if file.name[:10] < first or len(lines) >= MAX_REPLAYED:
-            break
-        # A last line without its end was never written whole.
-        whole = file.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0]
-        lines += reversed(whole.split("\n") if whole else [])
-    return lines[:MAX_REPLAYED][::-1]
+    return _store(kept).newest(_first_day(today, days), MAX_REPLAYED)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from (file for file in folder.iterdir() if _FILE.fullmatch(file.name))
+def _store(kept: FactsStore | Path) -> FactsStore:
+    return FolderFacts(kept) if isinstance(kept, Path) else kept
 
 
 def _first_day(today: dt.date, days: int) -> str:

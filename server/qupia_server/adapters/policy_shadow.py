@@ -3,7 +3,9 @@
 No answer waits for it or changes by it: a request leaves its facts in a queue and goes on; a thread decides them again
 under the draft. Its cost is bounded: a full queue drops what comes, and the thread rests nine times as long as it
 works, so that it takes a tenth of a core at most. What is kept are counts by role, archive, kind, ground and category;
-the facts are forgotten as soon as they are counted. Without a shadow none of this stands on the way of a request.
+the facts are forgotten as soon as they are counted. What was counted is kept every few seconds and at the end, so that
+all processes of a desk are asked at once and none of it goes with a process. Without a shadow none of this stands on
+the way of a request.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -26,9 +29,16 @@ MAX_AT_ONCE: Final = 50
 GATHER_SECONDS: Final = 0.05
 REST: Final = 9.0
 """How much longer the thread rests than it works."""
+KEEP_SECONDS: Final = 2.0
+"""How often counts that changed are kept."""
 MAX_VALUES: Final = 500
 """Values that one dimension counts apart; what comes after them counts together."""
 OTHER: Final = "other"
+
+
+def _kept_nowhere(view: ShadowView) -> None:
+    """Keep nothing: who asks gets the view itself."""
+    del view
 
 
 class Shadow:
@@ -39,13 +49,20 @@ class Shadow:
         decide: the draft's decisions.
         versions: the bundle in force, the draft's bundle.
         now: when this process began with it, UTC.
+        keep: keeps the counts; what it raises is left alone, the next counts hold these.
     """
 
     def __init__(
-        self, draft: int, decide: Callable[[Facts], Decision], versions: tuple[str, str], now: dt.datetime
+        self,
+        draft: int,
+        decide: Callable[[Facts], Decision],
+        versions: tuple[str, str],
+        now: dt.datetime,
+        keep: Callable[[ShadowView], None] = _kept_nowhere,
     ) -> None:
         self.draft, self.began = draft, now
-        self._decide = decide
+        self._decide, self._keep = decide, keep
+        self._kept, self._again = -1, 0.0
         self._report = ReplayReport(*versions)
         self._dropped = 0
         self._waiting: SimpleQueue[tuple[Facts, Decision]] = SimpleQueue()
@@ -70,7 +87,7 @@ class Shadow:
         return ShadowView(self.draft, self.began, report)
 
     def close(self) -> None:
-        """End the thread; what waits is forgotten."""
+        """End the thread; what waits is forgotten, what was counted is kept."""
         self._ended.set()
         self._thread.join()
 
@@ -85,7 +102,21 @@ class Shadow:
                     break
                 self._count(facts, decision)
                 worked += 1
+            self._keep_now(time.monotonic())
             self._ended.wait(max(REST * (time.thread_time() - began), GATHER_SECONDS))
+        self._keep_now(float("inf"))
+
+    def _keep_now(self, now: float) -> None:
+        """Keep what changed, every few seconds."""
+        if now < self._again:
+            return
+        view = self.view()
+        if view.report.total == self._kept:
+            return
+        self._again = now + KEEP_SECONDS
+        with suppress(Exception):  # counts are no record: what cannot be kept now is kept with the next
+            self._keep(view)
+            self._kept = view.report.total
 
     def _count(self, facts: Facts, decision: Decision) -> None:
         if facts.archive == DECOY.cipher.archive:

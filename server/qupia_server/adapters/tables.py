@@ -229,6 +229,12 @@ ledger_entries = Table(
     Index("ix_ledger_entries_document", "document", "sequence"),
     Index("ix_ledger_entries_requester", "requester", "sequence"),
     Index("ix_ledger_entries_time", "time", "sequence"),
+    Index(
+        "ix_ledger_entries_policy_change",
+        "sequence",
+        sqlite_where=text("event = 'policy_change'"),
+        postgresql_where=text("event = 'policy_change'"),
+    ),
 )
 """Append-only: triggers refuse UPDATE, DELETE, TRUNCATE. `tree_size` and `root`: those after the entry's batch.
 
@@ -261,3 +267,48 @@ ledger_head = Table(
     CheckConstraint("id = 1", name="one_row"),
 )
 """One row: the right edge of the tree. Its lock orders writers of several processes; it never shrinks."""
+
+policy_desk = Table(
+    "policy_desk",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("named", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_desk"),
+)
+"""One row, if officers' desk is kept here: whom it names, as JSON."""
+
+policy_desk_lines = Table(
+    "policy_desk_lines",
+    metadata,
+    Column("step", ROW_NUMBER, primary_key=True, autoincrement=False),
+    Column("line", LargeBinary, nullable=False),
+)
+"""The desk's log. Append-only: triggers refuse UPDATE, DELETE, TRUNCATE; the lines are chained, and in the ledger."""
+
+policy_bundles = Table(
+    "policy_bundles",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The files of every bundle that was drafted on the desk."""
+
+policy_facts = Table(
+    "policy_facts",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("process", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("lines", LargeBinary, nullable=False),
+)
+"""Facts of decisions, kept for replay: lines of JSON that name no person and no document."""
+
+policy_shadow_counts = Table(
+    "policy_shadow_counts",
+    metadata,
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("process", String, primary_key=True),
+    Column("counts", Text, nullable=False),
+)
+"""What each process has counted of a shadow, which is known by the step that began it."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from qupia_policies.bundle import default_bundle_dir
+from qupia_policies.desk import Desk
 from qupia_redaction.model import Detail, Limits
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters import catalogue_import
@@ -15,9 +17,12 @@ from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_cat
 from qupia_server.adapters.keys import Keyring
 from qupia_server.adapters.schema import upgrade
 from qupia_server.app.development import make_identity
+from qupia_server.app.policy_place import place_in, shared_store
 from qupia_server.app.storage import keys_folder, open_storage
 from qupia_server.config import Settings
+from qupia_server.disclosure.policy_audit import DeskComparison, compared
 from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import Entry
 from qupia_server.samples import build_archive
 
@@ -103,6 +108,37 @@ async def import_samples(settings: Settings) -> ImportOutcome:
     with TemporaryDirectory(prefix="qupia-samples-") as folder:
         await asyncio.to_thread(build_archive, Path(folder))
         return await import_catalogue(settings, Path(folder) / "catalogue.jsonl", lambda _done: None)
+
+
+async def audit_desk(settings: Settings) -> DeskComparison:
+    """Compare the desk that the settings name with the local audit log; a server may run beside it.
+
+    Raises:
+        ConfigurationError: the settings name no desk, or it cannot be trusted.
+        Unavailable: the database is away.
+    """
+    async with open_storage(settings) as storage:
+        place = place_in(settings, storage)
+        if isinstance(place, Path):
+            raise ConfigurationError({"policies": "This is a bundle, not a desk: there are no steps."})
+        return await compared(place.store, storage.audit)
+
+
+async def open_shared_desk(settings: Settings, first: Path | None) -> str:
+    """Make the desk in the database, with a first bundle in force, and return its version.
+
+    Args:
+        settings: whose database.
+        first: the bundle's folder; None: the national bundle.
+
+    Raises:
+        StepRefused: there is a desk already. BundleRefused: the bundle has faults, or one of its cases fails.
+        Unavailable: the database is away.
+    """
+    async with open_storage(settings) as storage:
+        store = shared_store(settings, storage)
+        desk = await asyncio.to_thread(Desk.open_served, store, first or default_bundle_dir())
+        return (await asyncio.to_thread(desk.look)).entries[0].version
 
 
 async def list_entries(settings: Settings, only: EntryFilter, limit: int) -> tuple[Entry, ...]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.resources
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from qupia_redaction.model import DETECTED
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
+from qupia_server.adapters.policy_facts import FactsKeeper
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
-from qupia_server.app.policy_watch import PolicyWatch, facts_kept, put_in_force
+from qupia_server.app.policy_place import Place, place_in
+from qupia_server.app.policy_watch import PolicyWatch, open_keeper, put_in_force
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.gate import Gate
@@ -61,10 +62,11 @@ async def open_gate(
         Unavailable: the loading of the bundle could not be recorded.
     """
     known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
-    with facts_kept(bundle_folder(settings), settings.facts_days, storage.clock, telemetry) as keeper:
+    place = place_in(settings, storage)
+    async with _facts_kept(place, settings, storage, telemetry) as keeper:
         book = PolicyBook(storage.clock, *known, keeper)
-        watch = PolicyWatch(bundle_folder(settings), book, storage.ledger, telemetry)
-        put_in_force(book, bundle_folder(settings))
+        watch = PolicyWatch(place, book, storage.ledger, telemetry)
+        await asyncio.to_thread(put_in_force, book, place)
         pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
         cache = await _open_cache(settings, storage)
         telemetry.ledger_waiting.set_function(lambda: storage.ledger.waiting)
@@ -89,6 +91,19 @@ async def open_gate(
                 yield OpenGate(gate, book, watch)
 
 
+@asynccontextmanager
+async def _facts_kept(
+    place: Place, settings: Settings, storage: Storage, telemetry: Telemetry
+) -> AsyncIterator[FactsKeeper | None]:
+    """Keep facts for the length of the context; at its end a thread writes what waits, as that may need the loop."""
+    keeper = open_keeper(place, settings.facts_days, storage.clock, telemetry)
+    try:
+        yield keeper
+    finally:
+        if keeper is not None:
+            await asyncio.to_thread(keeper.close)
+
+
 async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:
     """Return the cache, swept of what grew too old while nobody asked for it; a store that is away is no obstacle."""
     limits = CacheLimits(settings.store.cache_bytes, settings.store.cache_seconds)
@@ -97,10 +112,3 @@ async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCa
     with suppress(Unavailable):
         await cache.sweep()
     return cache
-
-
-def bundle_folder(settings: Settings) -> Path:
-    """Return the folder of the bundle: the one that the settings name, or the national bundle of the package."""
-    if settings.policies:
-        return Path(settings.policies)
-    return Path(str(importlib.resources.files("qupia_policies") / "default"))

@@ -9,121 +9,91 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from qupia_policies.change import State, StepRefused
+from qupia_policies.change import State
 from qupia_policies.desk import Desk
 from qupia_policies.errors import BundleRefused
 from qupia_policies.terms import almaty_day
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.policy_facts import FactsKeeper, kept_lines
+from qupia_server.app.policy_place import OpenDesk, Place, bundle_on, place_of, version_on
 from qupia_server.disclosure.policy_changes import DeskRoom
+from qupia_server.disclosure.policy_shadow import ProcessCounts, ShadowTotal, ShadowView, total_of
 from qupia_server.disclosure.ports import Clock, Ledger
 from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
 
-FACTS: Final = "facts"
-"""Folder on a desk where facts are kept."""
 AGAIN_SECONDS: Final = 60.0
 """When a bundle that was refused is tried again."""
 LOOK_SECONDS: Final = 2.0
 """How often a process looks at the desk: the most that it is behind, beside the time of loading."""
 
 
-def is_desk(folder: Path) -> bool:
-    """Tell whether a folder is a desk, and not a bundle."""
-    return (folder / "desk.json").is_file()
-
-
-def bundle_on(folder: Path) -> Path:
-    """Return the bundle in force on a desk; a folder that is no desk is the bundle itself.
-
-    Raises:
-        ConfigurationError: nothing is in force on the desk, or it cannot be trusted.
-    """
-    if not is_desk(folder):
-        return folder
-    version = version_on(folder)
-    try:
-        return Desk(folder).bundle_dir(version)
-    except StepRefused as refused:
-        raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
-
-
-def version_on(desk: Path) -> str:
-    """Return which bundle is in force on a desk; its bytes are not looked at yet.
-
-    Raises:
-        ConfigurationError: nothing is in force on the desk, or it cannot be trusted.
-    """
-    try:
-        active = Desk(desk).active()
-    except StepRefused as refused:
-        raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
-    if active is None:
-        raise ConfigurationError({"policies": "No bundle is in force on the desk."})
-    return active.version
-
-
-def put_in_force(book: PolicyBook, folder: Path) -> None:
+def put_in_force(book: PolicyBook, place: Place) -> None:
     """Load the bundle of a folder, or the one in force on a desk and no other.
 
     Raises:
         BundleRefused: the bundle has faults, or one of its cases fails.
         ConfigurationError: the desk or the bundle is not usable.
     """
-    bundle = bundle_on(folder)
-    book.load(bundle, bundle.name if is_desk(folder) else "")
+    bundle = bundle_on(place)
+    book.load(bundle, bundle.name if isinstance(place, OpenDesk) else "")
 
 
-@contextmanager
-def facts_kept(folder: Path, days: int, clock: Clock, telemetry: Telemetry) -> Iterator[FactsKeeper | None]:
+def open_keeper(place: Place, days: int, clock: Clock, telemetry: Telemetry) -> FactsKeeper | None:
     """Keep the facts of decisions beside a desk, where they can be replayed; a bundle's folder has no use for them."""
-    if not days or not is_desk(folder):
-        yield None
-        return
+    if not days or isinstance(place, Path):
+        return None
 
     def alarm(failure: str) -> None:
         telemetry.alarm("policy_facts", error=failure)
 
-    with closing(FactsKeeper(folder / FACTS, days, clock, alarm)) as keeper:
-        yield keeper
+    return FactsKeeper(place.facts, days, clock, alarm)
 
 
 class PolicyWatch:
     """Keep the book at what is in force on a desk.
 
     Args:
-        folder: bundle or desk.
+        place: bundle or desk.
         book: the bundle in force here; loaded once already.
         ledger: where loadings are recorded.
         telemetry: where alarms go.
     """
 
-    def __init__(self, folder: Path, book: PolicyBook, ledger: Ledger, telemetry: Telemetry) -> None:
-        self._folder, self._book = folder, book
+    def __init__(self, place: Place, book: PolicyBook, ledger: Ledger, telemetry: Telemetry) -> None:
+        self._place = place_of(place) if isinstance(place, Path) else place
+        self._desk = self._place if isinstance(self._place, OpenDesk) else None
+        self._book = book
+        self._process = secrets.token_hex(8)
         self._ledger, self._telemetry = ledger, telemetry
         self._recorded = ""
         self._refused, self._again = "", 0.0
         self._told = ""
-        self._shadow = 0
+        self._shadow = 0, 0
         self._looking = asyncio.Lock()
 
     @property
     def room(self) -> DeskRoom:
         """What steps over the wire need to know of the desk; empty where a bundle's folder is served."""
-        if not is_desk(self._folder):
+        desk = self._desk
+        if desk is None:
             return DeskRoom()
         return DeskRoom(
-            folder=self._folder,
+            desk=desk.steps,
             follow=self.look,
             admit=self._book.strange_in,
-            shadow=lambda: self._book.shadow,
-            kept=lambda days: kept_lines(self._folder / FACTS, days, almaty_day(dt.datetime.now(dt.UTC))),
+            load=self._book.read,
+            build=self._book.prepare,
+            shadow=self._shown,
+            kept=lambda days: kept_lines(desk.facts, days, almaty_day(dt.datetime.now(dt.UTC))),
             max_delay=LOOK_SECONDS,
         )
 
@@ -138,13 +108,13 @@ class PolicyWatch:
             Unavailable: the loading could not be recorded.
         """
         async with self._looking:
-            if is_desk(self._folder):
-                version = await asyncio.to_thread(version_on, self._folder)
+            if self._desk is not None:
+                version = await asyncio.to_thread(version_on, self._desk.store)
                 if version != self._book.current().snapshot.version and not self._rests(version):
                     await self._change_to(version)
             await self._record()
-            if is_desk(self._folder):
-                await self._follow_shadow()
+            if self._desk is not None:
+                await self._follow_shadow(self._desk)
 
     def _rests(self, version: str) -> bool:
         """Tell whether a bundle was refused a moment ago: it may have been mended, but is not loaded every round."""
@@ -156,10 +126,10 @@ class PolicyWatch:
         except (BundleRefused, ConfigurationError):
             self._refused, self._again = version, asyncio.get_running_loop().time() + AGAIN_SECONDS
             raise
-        self._refused, self._shadow = "", 0
+        self._refused, self._shadow = "", (0, 0)
 
     def _load(self) -> None:
-        put_in_force(self._book, self._folder)
+        put_in_force(self._book, self._place)
 
     async def _record(self) -> None:
         version = self._book.current().snapshot.version
@@ -170,25 +140,54 @@ class PolicyWatch:
         self._telemetry.bundle.labels(version).set(1)
         self._recorded = version
 
-    async def _follow_shadow(self) -> None:
+    async def _follow_shadow(self, desk: OpenDesk) -> None:
         """Begin or end the shadow as the desk says; one that cannot be decided is not tried again."""
-        state = await asyncio.to_thread(lambda: Desk(self._folder).state())
-        if state.shadow == self._shadow:
+        state = await asyncio.to_thread(lambda: Desk(desk.store).state())
+        wanted = state.shadow, state.shadow_step
+        if wanted == self._shadow:
             return
-        self._shadow = state.shadow
-        await asyncio.to_thread(self._cast, state)
+        self._shadow = wanted
+        await asyncio.to_thread(self._cast, desk, state)
 
-    def _cast(self, state: State) -> None:
+    def _cast(self, desk: OpenDesk, state: State) -> None:
         if not state.shadow:
             self._book.end_shadow()
             return
         version = state.drafts[state.shadow].version
-        self._book.begin_shadow(state.shadow, Desk(self._folder).bundle_dir(version))
+        folder = Desk(desk.store).bundle_dir(version)
+        self._book.begin_shadow(state.shadow, folder, partial(self._keep, desk, state.shadow_step))
+
+    def _keep(self, desk: OpenDesk, step: int, view: ShadowView) -> None:
+        desk.counts.put(step, self._counts(view))
+
+    def _counts(self, view: ShadowView) -> ProcessCounts:
+        return ProcessCounts(self._process, view.draft, view.began, dt.datetime.now(dt.UTC), view.report)
+
+    async def _shown(self) -> ShadowTotal | None:
+        """Return what all processes have counted of the shadow on the desk: this one up to now, others as they kept it.
+
+        Raises:
+            OSError, Unavailable: what was kept cannot be read. StepRefused: the desk cannot be trusted.
+        """
+        desk, mine = self._desk, self._book.shadow
+        if desk is None:
+            return None
+        return await asyncio.to_thread(self._summed, desk, mine)
+
+    def _summed(self, desk: OpenDesk, mine: ShadowView | None) -> ShadowTotal | None:
+        look = Desk(desk.store).look()
+        state = look.state
+        if not state.shadow or look.active is None:
+            return None
+        kept = {one.process: one for one in desk.counts.all(state.shadow_step)}
+        if mine is not None and (mine.draft, state.shadow_step) == self._shadow:
+            kept[self._process] = self._counts(mine)
+        return total_of(state.shadow, kept.values(), (look.active.version, state.drafts[state.shadow].version))
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Look from time to time for the length of the context; a bundle's folder is read once only."""
-        if not is_desk(self._folder):
+        if self._desk is None:
             yield
             return
         rounds = asyncio.create_task(self._rounds(), name="policy-watch")
@@ -197,7 +196,8 @@ class PolicyWatch:
         finally:
             rounds.cancel()
             await asyncio.gather(rounds, return_exceptions=True)
-            self._book.end_shadow()
+            # On a thread: what was counted is kept, and that may take this loop.
+            await asyncio.to_thread(self._book.end_shadow)
 
     async def _rounds(self) -> None:
         while True:

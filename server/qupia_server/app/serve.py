@@ -18,9 +18,9 @@ from prometheus_client import start_http_server
 from qupia_server.adapters.keys import KeyPurpose
 from qupia_server.adapters.schema import current_revision, newest_revision
 from qupia_server.app.development import write_client_profile, write_officer_profiles
-from qupia_server.app.gate import OpenGate, RedactorMaker, bundle_folder, open_gate, pooled_redactor
+from qupia_server.app.gate import OpenGate, RedactorMaker, open_gate, pooled_redactor
 from qupia_server.app.identity import Doors, open_identity
-from qupia_server.app.policy_watch import is_desk
+from qupia_server.app.policy_place import follows_desk
 from qupia_server.app.storage import Storage, open_storage
 from qupia_server.app.upkeep import place_held, upkeep
 from qupia_server.config import Settings
@@ -120,12 +120,13 @@ async def _require_schema(settings: Settings) -> None:
 
 async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: Doors) -> QupiaServer:
     gate, identity, pager = opened.gate, doors.identity, Pager(storage.keys.key(KeyPurpose.PAGE_TOKENS))
-    lists = AccessListing(AccessLists(gate), identity, pager)
+    lists, changes = AccessListing(AccessLists(gate), identity, pager), PolicyChanges(gate, opened.watch.room)
+    await changes.begin()
     servicers = Servicers(
         Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, lists),
         DocumentServicer(Documents(gate, storage.writer), identity, pager),
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, opened.watch.room), lists, pager),
+        PolicyServicer(PolicyQueries(gate), changes, lists, pager),
         TurnedAway(gate),
     )
     listen = settings.listen
@@ -174,7 +175,7 @@ def _announce(settings: Settings, server: QupiaServer, metrics: int | None) -> P
     _write_whole(settings.home / "ports.json", json.dumps(asdict(ports)) + "\n")
     if settings.identity.development:
         write_client_profile(settings, ports.persons)
-        if is_desk(bundle_folder(settings)):
+        if follows_desk(settings):
             write_officer_profiles(settings, ports.persons)
     return ports
 

@@ -12,7 +12,7 @@ from qupia_server.adapters.audit_sql import SqlAuditReader
 from qupia_server.adapters.catalogue_sql import SqlCatalogueReader
 from qupia_server.adapters.catalogue_writer_sql import SqlCatalogueWriter
 from qupia_server.adapters.clock import RandomIds, SystemClock
-from qupia_server.adapters.database import open_database
+from qupia_server.adapters.database import Database, open_database
 from qupia_server.adapters.instances import SqlInstances
 from qupia_server.adapters.keys import Keyring
 from qupia_server.adapters.ledger_batch import Sources
@@ -36,6 +36,8 @@ class Storage:
     masters: ObjectMasterStore
     instances: SqlInstances
     clock: SystemClock
+    database: Database
+    sources: Sources
 
 
 def keys_folder(settings: Settings) -> Path:
@@ -63,6 +65,8 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
             masters=ObjectMasterStore(objects),
             instances=SqlInstances(database, clock, sources.instance),
             clock=clock,
+            database=database,
+            sources=sources,
         )
     finally:
         await ledger.close()

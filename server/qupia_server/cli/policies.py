@@ -1,4 +1,4 @@
-"""`qupia policies check|test|decide|replay|explain|new`: bundles of rules, without a server.
+"""`qupia policies check|test|decide|replay|explain|new|audit`: bundles of rules, without a server.
 
 Data goes to standard output, words about it to standard error. Exit codes: 0 done, 1 the bundle is refused, a case
 fails or a limit is exceeded, 2 wrong usage.
@@ -6,6 +6,7 @@ fails or a limit is exceeded, 2 wrong usage.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import sys
@@ -24,7 +25,7 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
 from qupia_policies.listing import Candidate, TokenRefused, page
 from qupia_policies.mutation import coverage, mutants
-from qupia_policies.replay import recent, replay_text
+from qupia_policies.replay import recent, replay_text, within
 from qupia_policies.replay import replay as replay_lines
 from qupia_policies.report import finding_json, finding_lines, pretty
 from qupia_policies.report import junit as junit_xml
@@ -33,7 +34,10 @@ from qupia_policies.story import Telling, story, story_text
 from qupia_policies.terms import almaty_day
 from qupia_policies.wire import decide_line, raw_lines, read_line, read_request
 from qupia_redaction.model import Language
+from qupia_server import app
 from qupia_server.cli import policy_changes
+from qupia_server.cli.options import HOME, Config, Home, settings_of
+from qupia_server.disclosure.policy_audit import ADVICE
 
 application = typer.Typer(help="Bundles of rules.", no_args_is_help=True)
 application.add_typer(policy_changes.application, name="change")
@@ -140,7 +144,9 @@ def _show_mutants(bundle: Bundle) -> bool:
     for mutant in alive:
         typer.echo(f"SURVIVED {mutant.rule_id}: {mutant.change}")
     typer.echo(f"mutation: {len(found) - len(alive)} of {len(found)} mutants noticed")
-    return not alive
+    if not found:
+        typer.echo("nothing could be removed or negated, so nothing is shown")
+    return bool(found) and not alive
 
 
 @application.command()
@@ -178,6 +184,9 @@ def replay(
     max_gains: Annotated[int | None, typer.Option(help="Fail when more requests than this would open more.")] = None,
     max_losses: Annotated[int | None, typer.Option(help="Fail when more requests than this would open less.")] = None,
     days: Annotated[int, typer.Option(min=0, help="Only requests of the last so many days; 0: all.")] = 0,
+    min_replayed: Annotated[
+        int, typer.Option(min=0, help="Fail when fewer requests than this could be decided: nothing would be shown.")
+    ] = 1,
 ) -> None:
     """Decide recorded facts under two bundles and tell who gains and who loses; exit code 1 beyond a limit."""
     engines = PolicyEngine(_load(old)), PolicyEngine(_load(new))
@@ -185,9 +194,22 @@ def replay(
     today = almaty_day(dt.datetime.now(dt.UTC))
     report = replay_lines(*engines, recent(lines, days, today) if days else lines)
     typer.echo(_json(report.as_json()) if form is Form.JSON else replay_text(report))
-    beyond = [max_gains is not None and report.gains > max_gains, max_losses is not None and report.losses > max_losses]
-    if any(beyond):
-        typer.echo("beyond the limit", err=True)
+    stated = {"gains": max_gains, "losses": max_losses, "least": min_replayed}
+    if not within(report, {name: bound for name, bound in stated.items() if bound is not None}):
+        few = report.played < min_replayed
+        typer.echo("too few requests were replayed" if few else "beyond the limit", err=True)
+        raise typer.Exit(1)
+
+
+@application.command()
+def audit(home: Home = HOME, config: Config = None) -> None:
+    """Compare the desk that the settings name with the audit log beside it; exit code 1 when a step is in one only."""
+    found = asyncio.run(app.audit_desk(settings_of(home, config)))
+    typer.echo(f"{found.steps} steps on the desk, {found.recorded} with an audit entry")
+    for one in found.differences:
+        step = f"step {one.number}" if one.number else f"entry {one.entry}"
+        typer.echo(f"{one.fault.value} {step} ({one.step}): {ADVICE[one.fault]}")
+    if found.differences:
         raise typer.Exit(1)
 
 

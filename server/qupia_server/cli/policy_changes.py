@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import sys
@@ -19,6 +20,9 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.replay import replay_text
 from qupia_policies.report import finding_lines
 from qupia_policies.wire import raw_lines, read_line
+from qupia_server import app
+from qupia_server.app.policy_place import SHARED
+from qupia_server.cli.options import HOME, Config, Home, settings_of
 
 application = typer.Typer(
     help="Change rules: draft, check, test, replay, approve, activate, roll back.", no_args_is_help=True
@@ -71,8 +75,10 @@ def open_desk(
     first: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="First bundle of a served desk; else national.")
     ] = None,
+    home: Home = HOME,
+    config: Config = None,
 ) -> None:
-    """Make a desk in a new or empty folder."""
+    """Make a desk in a new or empty folder; `desk:database` with --served: in the database of the home folder."""
     held = {OfficerRole.AUTHOR: author, OfficerRole.APPROVER: approver, OfficerRole.AUDITOR: auditor}
     if served and any(held.values()):
         raise typer.BadParameter("a served desk names nobody: the server knows its officers", param_hint="--served")
@@ -81,7 +87,12 @@ def open_desk(
         for name in names or ():
             roles.setdefault(name, set()).add(role)
     with _refusals():
-        if served:
+        if str(desk) == SHARED:
+            if not served:
+                raise typer.BadParameter("a desk in the database is a served one", param_hint="--served")
+            version = asyncio.run(app.open_shared_desk(settings_of(home, config), first))
+            typer.echo(f"{desk}: served, bundle {version[:12]} in force")
+        elif served:
             made = Desk.open_served(desk, first or default_bundle_dir())
             typer.echo(f"{desk}: served, bundle {made.look().entries[0].version[:12]} in force")
         else:
@@ -132,10 +143,14 @@ def replay(
     officer: Officer,
     max_gains: Annotated[int | None, typer.Option(help="Most requests that may open more.")] = None,
     max_losses: Annotated[int | None, typer.Option(help="Most requests that may open less.")] = None,
+    min_replayed: Annotated[
+        int | None, typer.Option(min=0, help="Fewest requests that must be decided; default 1, 0 stands in the log.")
+    ] = None,
     etag: Etag = "",
 ) -> None:
     """Decide recorded facts from standard input under the bundle in force and a draft; beyond a limit exit code 1."""
-    limits = {name: most for name, most in (("gains", max_gains), ("losses", max_losses)) if most is not None}
+    stated = {"gains": max_gains, "losses": max_losses, "least": min_replayed}
+    limits = {name: bound for name, bound in stated.items() if bound is not None}
     lines = (read_line(line) for line in raw_lines(sys.stdin.buffer))
     with _refusals():
         entry, report = Desk(desk).replay(officer, number, lines, limits, etag)

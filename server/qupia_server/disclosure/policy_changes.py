@@ -1,27 +1,33 @@
 """Change the rules over the wire: who takes a step is who was identified, and each step is recorded before it is taken.
 
-The desk is a folder of the policies library; this use case brings what the desk does not know. Officers stand on it
-under the keyed hash by which the audit log knows them. The entry of a step is durable before its line is written; a
-step that fails behind its entry gets a second one that says so.
+The desk belongs to the policies library; this use case brings what the desk does not know. Officers stand on it under
+the keyed hash by which the audit log knows them. The entry of a step is durable before its line is written, and a
+second one tells how it ended (`policy_steps`); what a killed process or a ledger that was away left without an end is
+closed at the next start or the next step (`policy_audit`).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from qupia_policies.bundle import Bundle
-from qupia_policies.change import Entry as Taken
+from qupia_policies.build import build_engine
+from qupia_policies.bundle import Bundle, load_bundle
 from qupia_policies.change import OfficerRole, StepFault, StepRefused
 from qupia_policies.desk import Desk, Look, Service
+from qupia_policies.desk_folder import FolderStore
+from qupia_policies.desk_log import DeskStore
+from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.loader import read_folder
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import Principal
-from qupia_server.disclosure.policy_shadow import ShadowView
+from qupia_server.disclosure.policy_audit import DeskComparison, close_unfinished, compared
+from qupia_server.disclosure.policy_shadow import ShadowTotal
+from qupia_server.disclosure.policy_steps import ServedDesk, StepDrafts, StepWitness, TwoEntries
 from qupia_server.errors import (
     InvalidRequest,
     NotFound,
@@ -31,7 +37,6 @@ from qupia_server.errors import (
     StepOutOfOrder,
     Unavailable,
 )
-from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.ledger.receipt import Receipt
 
 ROLES: Final[Mapping[str, OfficerRole]] = {
@@ -40,8 +45,9 @@ ROLES: Final[Mapping[str, OfficerRole]] = {
     "auditor": OfficerRole.AUDITOR,
 }
 """Roles of an identified person, and what they may do on a desk."""
-WITNESS_SECONDS: Final = 30.0
-"""Time that the ledger gets to take the entry of a step; after it the step is not taken."""
+
+MAX_DOUBTFUL: Final = 64
+"""Steps of this process whose end is asked about again."""
 
 Found = TypeVar("Found")
 
@@ -55,7 +61,7 @@ def _admit_all(bundle: Bundle) -> tuple[Finding, ...]:
     return ()
 
 
-def _no_shadow() -> ShadowView | None:
+async def _no_shadow() -> ShadowTotal | None:
     return None
 
 
@@ -64,23 +70,47 @@ def _none_kept(days: int) -> Sequence[str]:
     return ()
 
 
+class FolderDesk:
+    """A desk in a folder: the ledger is kept elsewhere, so a step has an entry before and one after it.
+
+    Args:
+        folder: the desk.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._store = FolderStore(folder)
+
+    @property
+    def store(self) -> DeskStore:
+        """What keeps it."""
+        return self._store
+
+    def taking(self, drafts: StepDrafts, loop: asyncio.AbstractEventLoop) -> tuple[DeskStore, StepWitness]:
+        """Return what one step is taken on, and what records it."""
+        return self._store, TwoEntries(drafts, loop)
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRoom:
     """The desk that this process follows.
 
     Attributes:
-        folder: its folder; None where the server decides by a plain bundle.
+        desk: None where the server decides by a plain bundle.
         follow: makes this process serve what is in force on the desk, at once.
         admit: tells what this server could not serve of a bundle.
-        shadow: gives what the shadow of this process has shown.
+        load: reads a bundle's folder, with what is served at hand.
+        build: makes an engine that passed its cases, and keeps it to be served.
+        shadow: gives what the shadow has shown in all processes of this desk.
         kept: gives the facts that servers of this desk kept in the last so many days, one request a line.
         max_delay: seconds that a process is behind the desk at most, beside the time of loading.
     """
 
-    folder: Path | None = None
+    desk: ServedDesk | None = None
     follow: Callable[[], Awaitable[None]] = _nothing
     admit: Callable[[Bundle], tuple[Finding, ...]] = _admit_all
-    shadow: Callable[[], ShadowView | None] = _no_shadow
+    load: Callable[[Path], Bundle] = load_bundle
+    build: Callable[[Bundle], PolicyEngine] = build_engine
+    shadow: Callable[[], Awaitable[ShadowTotal | None]] = _no_shadow
     kept: Callable[[int], Sequence[str]] = _none_kept
     max_delay: float = 0.0
 
@@ -102,38 +132,6 @@ class Done(Generic[Found]):
     etag: str
 
 
-@dataclass(slots=True)
-class _Witness:
-    """Records the steps of one call; called on the desk's thread, writes on the loop's."""
-
-    gate: Gate
-    officer: Principal
-    loop: asyncio.AbstractEventLoop
-    receipt: Receipt | None = None
-    draft: EntryDraft | None = None
-    etag: str = field(default="")
-
-    def __call__(self, taken: Taken, line_hash: str) -> None:
-        draft = self._drafted(taken, line_hash)
-        future = asyncio.run_coroutine_threadsafe(self._recorded(draft), self.loop)
-        try:
-            self.receipt = future.result(WITNESS_SECONDS)
-        except TimeoutError as error:
-            future.cancel()
-            raise Unavailable from error
-        self.draft, self.etag = draft, line_hash
-
-    async def _recorded(self, draft: EntryDraft) -> Receipt:
-        return await self.gate.ledger.record(draft)
-
-    def _drafted(self, taken: Taken, line_hash: str) -> EntryDraft:
-        ended = "" if "passed" not in taken.facts else "_PASSED" if taken.facts["passed"] else "_FAILED"
-        reason = f"ALLOWED.POLICY_{taken.step.name}{ended}"
-        plain = self.gate.scribe.plain(Event.POLICY_CHANGE, EntryOutcome.ALLOWED, reason, self.officer)
-        # The digest ties the entry to the line of the desk's log, so that lines cut off there are missed here.
-        return replace(plain, bundle=taken.version, body_digest=line_hash)
-
-
 class PolicyChanges:
     """Take steps on the desk that this server follows.
 
@@ -146,6 +144,7 @@ class PolicyChanges:
         self._gate, self._room = gate, room
         self._alone = asyncio.Lock()
         self._running: set[asyncio.Task[object]] = set()
+        self._doubtful: list[StepWitness] = []
 
     @property
     def max_delay(self) -> float:
@@ -165,10 +164,18 @@ class PolicyChanges:
         """
         return self._room.kept(days)
 
-    @property
-    def shadow(self) -> ShadowView | None:
-        """What the shadow of this process has shown; None when there is none."""
-        return self._room.shadow()
+    async def shadow(self) -> ShadowTotal | None:
+        """Return what the shadow has shown in all processes of this desk; None when there is none.
+
+        Raises:
+            Unavailable: what they counted cannot be read now. StepOutOfOrder: the desk cannot be trusted.
+        """
+        try:
+            return await self._room.shadow()
+        except StepRefused as refused:
+            raise _error_of(refused) from refused
+        except OSError as error:
+            raise Unavailable from error
 
     async def look(self) -> Look:
         """Return the desk as it stands.
@@ -176,9 +183,9 @@ class PolicyChanges:
         Raises:
             StepOutOfOrder: there is no desk, or it cannot be trusted.
         """
-        folder = self._desk()
+        store = self._desk().store
         try:
-            return await asyncio.to_thread(lambda: Desk(folder, self._gate.clock.now).look())
+            return await asyncio.to_thread(lambda: Desk(store, self._gate.clock.now).look())
         except StepRefused as refused:
             raise _error_of(refused) from refused
 
@@ -188,11 +195,11 @@ class PolicyChanges:
         Raises:
             NotFound: there is no such bundle. StepOutOfOrder: it was changed since.
         """
-        folder, look = self._desk(), await self.look()
+        store, look = self._desk().store, await self.look()
         if version not in {one.version for one in look.state.drafts.values()}:
             raise NotFound
         try:
-            return await asyncio.to_thread(lambda: read_folder(Desk(folder).bundle_dir(version)))
+            return await asyncio.to_thread(lambda: read_folder(Desk(store).bundle_dir(version)))
         except StepRefused as refused:
             raise _error_of(refused) from refused
 
@@ -215,23 +222,64 @@ class PolicyChanges:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    async def begin(self) -> DeskComparison | None:
+        """Close the steps that a killed process left unfinished, and alarm for what differs; for the start of a server.
+
+        Returns:
+            What differs; None without a desk.
+
+        Raises:
+            ConfigurationError: the desk cannot be trusted. Unavailable: the ledger is away.
+        """
+        if self._room.desk is None:
+            return None
+        found = await close_unfinished(self._room.desk.store, self._gate.audit, self._gate.ledger)
+        for one in found.differences:
+            self._gate.telemetry.alarm("policy_desk_differs", fault=one.fault.value, step=one.number, entry=one.entry)
+        return found
+
+    async def audit(self) -> DeskComparison:
+        """Compare the desk's log with the audit log.
+
+        Raises:
+            StepOutOfOrder: there is no desk. ConfigurationError: it cannot be trusted. Unavailable: no ledger.
+        """
+        return await compared(self._desk().store, self._gate.audit)
+
     async def _taken(self, officer: Principal, step: Callable[[Desk, str], Found]) -> Done[Found]:
-        folder, name = self._desk(), self._gate.scribe.caller(officer)
+        served, name = self._desk(), self._gate.scribe.caller(officer)
         roles = frozenset(ROLES[role] for role in officer.roles if role in ROLES)
-        witness = _Witness(self._gate, officer, asyncio.get_running_loop())
-        service = Service({name: roles}, witness, self._room.admit)
+        loop = asyncio.get_running_loop()
+        witnesses: list[StepWitness] = []
 
         def work() -> tuple[Found, Look]:
-            desk = Desk(folder, self._gate.clock.now, service)
+            lines = Desk(served.store).lines()
+            drafts = StepDrafts(self._gate, officer, lines[0][1] if lines else "")
+            store, witness = served.taking(drafts, loop)
+            witnesses.append(witness)
+            service = Service({name: roles}, witness, self._room.admit, self._room.load, self._room.build)
+            desk = Desk(store, self._gate.clock.now, service)
             return step(desk, name), desk.look()
 
         # One step at a time: a check or a test takes a core for a while.
         async with self._alone:
-            found, look = await self._worked(work, witness)
+            await self._settled()
+            try:
+                found, look = await self._worked(work)
+            finally:
+                self._doubtful += witnesses
         await self._followed()
+        (witness,) = witnesses
         return Done(found, witness.receipt, look, witness.etag or look.etag)
 
-    async def _worked(self, work: Callable[[], tuple[Found, Look]], witness: _Witness) -> tuple[Found, Look]:
+    async def _settled(self) -> None:
+        """Close what an earlier step of this process left without an end, before the next one is taken."""
+        if self._room.desk is not None and any(witness.doubt for witness in self._doubtful):
+            await close_unfinished(self._room.desk.store, self._gate.audit, self._gate.ledger)
+        # One whose ledger was too slow may still come into doubt: the last ones are looked at again.
+        self._doubtful = [witness for witness in self._doubtful if not witness.doubt][-MAX_DOUBTFUL:]
+
+    async def _worked(self, work: Callable[[], tuple[Found, Look]]) -> tuple[Found, Look]:
         try:
             return await asyncio.to_thread(work)
         except StepRefused as refused:
@@ -242,13 +290,7 @@ class PolicyChanges:
             raise
         except OSError as error:
             self._gate.telemetry.alarm("policy_desk", error=type(error).__name__)
-            if witness.draft is not None and witness.receipt is not None:
-                await self._broken_off(witness.draft, witness.receipt)
             raise Unavailable from error
-
-    async def _broken_off(self, draft: EntryDraft, receipt: Receipt) -> None:
-        """Record that a step that has its entry was not taken after all."""
-        await self._gate.ledger.record(replace(draft, outcome=EntryOutcome.ABORTED, previous=receipt.entry_id))
 
     async def _followed(self) -> None:
         try:
@@ -256,11 +298,11 @@ class PolicyChanges:
         except Exception as error:  # noqa: BLE001 - the step is taken; this process follows as the others do
             self._gate.telemetry.alarm("policies", error=type(error).__name__)
 
-    def _desk(self) -> Path:
-        if self._room.folder is None:
+    def _desk(self) -> ServedDesk:
+        if self._room.desk is None:
             advice = "This server decides by a bundle, not by a desk: set `policies` to a served desk."
             raise StepOutOfOrder({"fault": StepFault.NO_DESK.value, "advice": advice})
-        return self._room.folder
+        return self._room.desk
 
 
 def _error_of(refused: StepRefused) -> QupiaError:
@@ -268,5 +310,7 @@ def _error_of(refused: StepRefused) -> QupiaError:
         return StateChanged()
     if refused.fault is StepFault.REPEATED_OTHERWISE:
         return RequestIdReused()
+    if refused.fault is StepFault.UNCERTAIN:
+        return Unavailable()
     advice = str(refused) if refused.fault is not StepFault.NOT_THEIRS else "this needs another role"
     return StepOutOfOrder({"fault": refused.fault.value, "advice": advice})

@@ -239,6 +239,10 @@ class AuditReader(Protocol):
         """Return up to `limit` entries with a sequence below `before` (None: from the end), newest first."""
         ...
 
+    async def policy_steps(self) -> tuple[Entry, ...]:
+        """Return every entry of a change of rules, oldest first; there are as many as officers took steps."""
+        ...
+
     async def undelivered(self, older_than: dt.datetime, limit: int, alive: Collection[str] = ()) -> tuple[Entry, ...]:
         """Return allowed transfers recorded before `older_than` without a delivery entry, oldest first.
 

@@ -43,6 +43,7 @@ class EntryOutcome(StrEnum):
     DELIVERED = "delivered"
     ABORTED = "aborted"
     LOADED = "loaded"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class EntryDraft:
         document: document id asked for; for an unknown document the keyed hash of what was asked.
         hidden: number of details hidden, by category.
         authority_document: on what a body's request rests (PD Art. 8-1(1)); `basis`: its item of PD Art. 9.
-        previous: id of the entry this one belongs to (deliveries).
+        previous: id of the entry this one belongs to (deliveries, ends of steps).
+        desk: hash of the first line of the desk that a step was taken on.
     """
 
     event: Event
@@ -98,6 +100,7 @@ class EntryDraft:
     authority_document: str = ""
     basis: str = ""
     previous: str = ""
+    desk: str = ""
     duration_ms: int = 0
     retention: str = "permanent"
 

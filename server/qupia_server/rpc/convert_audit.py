@@ -40,7 +40,7 @@ from qupia_server.rpc.words import (
 )
 
 MAX_REQUESTER_CHARS = 128
-DECIDED = {EntryOutcome.ALLOWED, EntryOutcome.DELIVERED, EntryOutcome.LOADED}
+DECIDED = {EntryOutcome.ALLOWED, EntryOutcome.DELIVERED, EntryOutcome.LOADED, EntryOutcome.TAKEN}
 
 
 def filter_of(message: audit_service_pb2.ListAuditEntriesRequest) -> EntryFilter:

@@ -8,14 +8,16 @@ from typing import Final
 
 from google.protobuf.duration_pb2 import Duration
 
-from qupia.v1 import policy_pb2
+from qupia.v1 import policy_pb2, policy_service_pb2
 from qupia_policies.change import Draft, Entry, Revision, Step
 from qupia_policies.desk import Look
 from qupia_policies.errors import Finding, Severity
 from qupia_policies.replay import ReplayReport
-from qupia_server.disclosure.policy_shadow import ShadowView
+from qupia_server.disclosure.policy_audit import DeskComparison
+from qupia_server.disclosure.policy_shadow import ShadowTotal
+from qupia_server.rpc.convert_audit import entry_name
 from qupia_server.rpc.convert_decision import bundle_name, to_timestamp
-from qupia_server.rpc.words import STEPS, number_of
+from qupia_server.rpc.words import DESK_FAULTS, STEPS, number_of
 
 DESK_NAME: Final = "policyDesk"
 SHADOW_NAME: Final = "policyShadow"
@@ -96,15 +98,41 @@ def findings_to_proto(findings: Iterable[Finding]) -> list[policy_pb2.PolicyFind
     ]
 
 
-def shadow_to_proto(view: ShadowView | None) -> policy_pb2.PolicyShadow:
+def shadow_to_proto(total: ShadowTotal | None) -> policy_pb2.PolicyShadow:
     """Return what a shadow has shown as a message; without one only its name."""
-    if view is None:
+    if total is None:
         return policy_pb2.PolicyShadow(name=SHADOW_NAME)
+    processes = [
+        policy_pb2.PolicyShadowProcess(
+            process=one.process,
+            start_time=to_timestamp(one.began),
+            update_time=to_timestamp(one.updated),
+            total_count=one.report.total,
+        )
+        for one in total.processes
+    ]
     return policy_pb2.PolicyShadow(
         name=SHADOW_NAME,
-        policy_draft=draft_name(view.draft),
-        start_time=to_timestamp(view.began),
-        comparison=comparison_to_proto(view.report),
+        policy_draft=draft_name(total.draft),
+        start_time=processes[0].start_time if processes else None,
+        comparison=comparison_to_proto(total.report),
+        processes=processes,
+    )
+
+
+def audit_to_proto(found: DeskComparison) -> policy_service_pb2.AuditPolicyDeskResponse:
+    """Return how the desk and the audit log differ as a message."""
+    differences = [
+        policy_service_pb2.PolicyDeskDifference(
+            fault=policy_service_pb2.PolicyDeskFault.ValueType(number_of(DESK_FAULTS, one.fault)),
+            step=one.number,
+            etag=one.line,
+            audit_entry=entry_name(one.entry),
+        )
+        for one in found.differences
+    ]
+    return policy_service_pb2.AuditPolicyDeskResponse(
+        step_count=found.steps, recorded_count=found.recorded, differences=differences
     )
 
 

@@ -1,14 +1,14 @@
 """PolicyService: the bundle in force, explanations, and the steps of a change. Convert, call the use case, back.
 
-Hostile input: a draft's files are bounded by the size of a message and named by the policies library's own list; facts
-to replay are read line by line, and a line that cannot be read is counted, not guessed at. Who takes a step is the
-identified caller; no field says it.
+Hostile input: a draft's files are bounded (by the size of a message, or as `policy_files` says) and named by the
+policies library's own list; facts to replay are read line by line, and a line that cannot be read is counted, not
+guessed at. Who takes a step is the identified caller; no field says it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -28,9 +28,10 @@ from qupia_server.disclosure.queries import PolicyQueries
 from qupia_server.errors import InvalidRequest, NotFound
 from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.audit import entry_id_of
-from qupia_server.rpc.call import current_caller
+from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.convert_audit import bundle_to_proto, explanation_to_proto
 from qupia_server.rpc.convert_policies import (
+    audit_to_proto,
     comparison_to_proto,
     desk_to_proto,
     draft_to_proto,
@@ -38,8 +39,10 @@ from qupia_server.rpc.convert_policies import (
     shadow_to_proto,
     step_to_proto,
 )
+from qupia_server.rpc.convert_request import language_of
 from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.paging import Pager, page_size
+from qupia_server.rpc.policy_files import files_of, header_of, pieces_of
 from qupia_server.rpc.words import LANGUAGES
 
 MAX_TITLE: Final = 500
@@ -135,14 +138,9 @@ class PolicyServicer(PolicyServiceServicer):
     ) -> pb.FetchPolicyBundleResponse:
         """Return the files of a bundle."""
         del context
-        fields = Fields()
-        prefix, _, version = request.name.partition("/")
-        if prefix != "policyBundles" or not VERSION.fullmatch(version):
-            fields.note("name", "Must be a name of the form policyBundles/{id}.")
-        fields.check()
-        files = await self._changes.files(version)
+        files = await self._changes.files(_version_of(request.name))
         if sum(map(len, files.values())) > MAX_BUNDLE_BYTES:
-            raise InvalidRequest({"name": "This bundle does not fit into one answer."})
+            raise InvalidRequest({"name": "This bundle does not fit into one answer: use DownloadPolicyBundle."})
         found = [policy_pb2.PolicyFile(path=name, content=data) for name, data in files.items()]
         return pb.FetchPolicyBundleResponse(files=found)
 
@@ -158,12 +156,42 @@ class PolicyServicer(PolicyServiceServicer):
         if len(files) != len(request.files):
             fields.note("files", "Give each file once.")
         fields.check()
+        return await self._drafted(files, title, etag, once)
 
+    async def UploadPolicyDraft(  # noqa: N802 - the method's name
+        self, request_iterator: AsyncIterator[pb.UploadPolicyDraftRequest], context: ServerContext
+    ) -> policy_pb2.PolicyDraft:
+        """Take a bundle of any size as a new draft."""
+        del context
+        messages = aiter(request_iterator)
+        header, fields = await header_of(messages), Fields()
+        current_call().language = language_of(header.language)
+        title = fields.text("header.policy_draft.title", header.policy_draft.title, MAX_TITLE, required=True)
+        once, etag = fields.request_id("header.request_id", header.request_id), _etag(fields, header.etag)
+        fields.check()
+        return await self._drafted(await files_of(messages, header.size_bytes), title, etag, once)
+
+    async def _drafted(self, files: Mapping[str, bytes], title: str, etag: str, once: str) -> policy_pb2.PolicyDraft:
         def step(desk: Desk, officer: str) -> Entry:
             return desk.draft(officer, files, title, etag, once)
 
         done = await self._changes.take(current_caller().acting, step)
         return draft_to_proto(done.look.state.drafts[done.found.draft], done.etag)
+
+    async def DownloadPolicyBundle(  # noqa: N802 - the method's name
+        self, request: pb.DownloadPolicyBundleRequest, context: ServerContext
+    ) -> AsyncIterator[pb.DownloadPolicyBundleResponse]:
+        """Return the files of a bundle of any size."""
+        del context
+        for piece in pieces_of(await self._changes.files(_version_of(request.name))):
+            yield pb.DownloadPolicyBundleResponse(chunk=piece)
+
+    async def AuditPolicyDesk(  # noqa: N802 - the method's name
+        self, request: pb.AuditPolicyDeskRequest, context: ServerContext
+    ) -> pb.AuditPolicyDeskResponse:
+        """Compare the desk's log with the audit log."""
+        del request, context
+        return audit_to_proto(await self._changes.audit())
 
     async def CheckPolicyDraft(  # noqa: N802 - the method's name
         self, request: pb.CheckPolicyDraftRequest, context: ServerContext
@@ -255,9 +283,9 @@ class PolicyServicer(PolicyServiceServicer):
     async def GetPolicyShadow(  # noqa: N802 - the method's name
         self, request: pb.GetPolicyShadowRequest, context: ServerContext
     ) -> policy_pb2.PolicyShadow:
-        """Return what the shadow of this process has shown."""
+        """Return what the shadow has shown in all processes."""
         del request, context
-        return shadow_to_proto(self._changes.shadow)
+        return shadow_to_proto(await self._changes.shadow())
 
     async def _take(self, step: Callable[[Desk, str], Taken]) -> pb.PolicyStepResponse:
         done: Done[Taken] = await self._changes.take(current_caller().acting, step)
@@ -291,10 +319,25 @@ def _limits(request: pb.ReplayPolicyDraftRequest) -> dict[str, int]:
         limits["gains"] = request.max_gains
     if request.HasField("max_losses"):
         limits["losses"] = request.max_losses
-    wrong = {f"max_{name}": "Must not be negative." for name, most in limits.items() if most < 0}
+    if request.HasField("min_replayed"):
+        limits["least"] = request.min_replayed
+    fields = {"gains": "max_gains", "losses": "max_losses", "least": "min_replayed"}
+    wrong = {fields[name]: "Must not be negative." for name, bound in limits.items() if bound < 0}
     if wrong:
         raise InvalidRequest(wrong)
     return limits
+
+
+def _version_of(name: str) -> str:
+    """Return the version of a bundle's name.
+
+    Raises:
+        InvalidRequest: not a name of a bundle.
+    """
+    prefix, _, version = name.partition("/")
+    if prefix != "policyBundles" or not VERSION.fullmatch(version):
+        raise InvalidRequest({"name": "Must be a name of the form policyBundles/{id}."})
+    return version
 
 
 def _number_of(name: str) -> int:

@@ -200,6 +200,11 @@ TEXTS: Mapping[str, Words] = {
         "Столу нельзя доверять: его журнал или правила изменены.",
         "The desk cannot be trusted: its log or a bundle was changed.",
     ),
+    "STEP_UNCERTAIN": (
+        "Қадамның жасалғаны белгісіз; үстелді қайта қараңыз.",
+        "Неизвестно, сделан ли шаг; посмотрите на стол снова.",
+        "Nobody can tell whether the step was taken; look at the desk again.",
+    ),
     "STATE_CHANGED": (
         "Осы арада басқа қадам жасалды; қайта қарап, жаңадан шешіңіз.",
         "Тем временем сделан другой шаг; посмотрите снова и решите заново.",

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TypeVar
 
-from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2
+from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2, policy_service_pb2
 from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import Category, Language
 from qupia_server.disclosure.model import PurposeCode, StateBasis
+from qupia_server.disclosure.policy_audit import DeskFault
 from qupia_server.disclosure.records import (
     Certainty,
     DocumentForm,
@@ -53,6 +54,7 @@ EVENTS = _by_name(dict(audit_pb2.AuditEvent.items()), "AUDIT_EVENT_", Event)
 AUDIT_OUTCOMES = _by_name(dict(audit_pb2.AuditOutcome.items()), "AUDIT_OUTCOME_", EntryOutcome)
 EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effect)
 STEPS = _by_name(dict(policy_pb2.PolicyStepKind.items()), "POLICY_STEP_KIND_", Step)
+DESK_FAULTS = _by_name(dict(policy_service_pb2.PolicyDeskFault.items()), "POLICY_DESK_FAULT_", DeskFault)
 PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
 BASES = _by_name(dict(disclosure_pb2.StateBasis.items()), "STATE_BASIS_", StateBasis)
 NO_SECRETS = document_pb2.SECRET_KIND_NONE

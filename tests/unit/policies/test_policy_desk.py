@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -344,7 +345,7 @@ def test_a_desk_without_its_log_refuses(desk: Desk, tmp_path: Path) -> None:
 def served(tmp_path: Path, clock: Clock, seen: list[tuple[Entry, str]]) -> Desk:
     Desk.open_served(tmp_path / "served", starter_dir(), clock)
     both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
-    service = Service({"k-1": both, "k-2": both}, lambda entry, line: seen.append((entry, line)))
+    service = Service({"k-1": both, "k-2": both}, lambda entry, line, take: (seen.append((entry, line)), take()))
     return Desk(tmp_path / "served", clock, service)
 
 
@@ -355,13 +356,15 @@ def test_a_served_desk_takes_steps_of_a_service_only(tmp_path: Path, clock: Cloc
     with pytest.raises(StepRefused, match="served"):
         Desk(tmp_path / "served", clock).draft("k-1", starter_dir(), "by hand")
     with pytest.raises(StepRefused, match="named"):
-        Desk(tmp_path / "desk", clock, Service({}, lambda _entry, _line: None)).draft("aliya", starter_dir(), "x")
+        Desk(tmp_path / "desk", clock, Service({}, lambda _entry, _line, take: take())).draft(
+            "aliya", starter_dir(), "x"
+        )
     through.draft("k-1", starter_dir(), "by the service")
     assert [(entry.step, line == through.etag) for entry, line in seen] == [(Step.DRAFT, True)]
 
 
 def test_a_step_that_its_witness_does_not_record_is_not_taken(tmp_path: Path, clock: Clock) -> None:
-    def away(_entry: Entry, _line: str) -> None:
+    def away(_entry: Entry, _line: str, _take: Callable[[], None]) -> None:
         raise OSError("the ledger is away")
 
     before = served(tmp_path, clock, []).etag

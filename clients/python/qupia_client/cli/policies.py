@@ -22,6 +22,7 @@ from qupia_client.enums import PolicyStepKind
 from qupia_client.policies import Policies
 from qupia_client.policy_values import (
     PolicyComparison,
+    PolicyDeskAudit,
     PolicyDraft,
     PolicyRevision,
     PolicyShadow,
@@ -222,6 +223,9 @@ def replay(
     days: Annotated[int, typer.Option(min=0, help="Replay what the servers kept in the last so many days, too.")] = 0,
     max_gains: Annotated[int | None, typer.Option(min=0, help="Most requests that may open more.")] = None,
     max_losses: Annotated[int | None, typer.Option(min=0, help="Most requests that may open less.")] = None,
+    min_replayed: Annotated[
+        int | None, typer.Option(min=0, help="Fewest requests that must be decided; default 1, 0 is seen by approvers.")
+    ] = None,
     etag: Etag = "",
     language: options.LanguageOption = None,
     output: options.OutputOption = Output.TABLE,
@@ -230,7 +234,15 @@ def replay(
     facts = [] if days and sys.stdin.isatty() else [line for line in sys.stdin if line.strip()]
 
     def ask(policies: Policies) -> PolicyStepResult:
-        return policies.replay(number, facts, days=days, max_gains=max_gains, max_losses=max_losses, etag=etag)
+        return policies.replay(
+            number,
+            facts,
+            days=days,
+            max_gains=max_gains,
+            max_losses=max_losses,
+            min_replayed=min_replayed,
+            etag=etag,
+        )
 
     _passed(_ask(ctx, language, output, ask, _tell_step))
 
@@ -308,6 +320,25 @@ def shadow(
     )
 
 
+@policies.command("audit")
+def audit(
+    ctx: typer.Context, language: options.LanguageOption = None, output: options.OutputOption = Output.TABLE
+) -> None:
+    """Compare the desk's log with the audit log; code 1 when a step stands in one and not in the other."""
+    found = _ask(ctx, language, output, lambda policies: policies.audit(), _tell_audit)
+    if found.differences:
+        raise typer.Exit(Exit.OTHER)
+
+
+def _tell_audit(found: PolicyDeskAudit, speaker: Speaker) -> None:
+    counts = {"steps": found.step_count, "recorded": found.recorded_count}
+    print_pairs([(speaker.label(name), f"{count}") for name, count in counts.items()])
+    if found.differences:
+        heads = [speaker.label(head) for head in ("fault", "step", "entry")]
+        rows = [(speaker.word(one.fault), one.step or "", one.audit_entry, one.etag) for one in found.differences]
+        print_rows([*heads, "etag"], rows)
+
+
 def _passed(result: PolicyStepResult) -> None:
     if not result.step.passed:
         raise typer.Exit(Exit.OTHER)
@@ -334,6 +365,9 @@ def _tell_shadow(found: PolicyShadow, speaker: Speaker) -> None:
         return
     print_pairs([(speaker.label("draft"), found.policy_draft), (speaker.label("since"), found.start_time)])
     _tell_comparison(found.comparison, speaker)
+    heads = ("process", "since", "until", "counts")
+    rows = [(one.process, one.start_time, one.update_time, one.total_count) for one in found.processes]
+    print_rows([speaker.label(head) for head in heads], rows)
 
 
 def _tell_comparison(found: PolicyComparison | None, speaker: Speaker) -> None:

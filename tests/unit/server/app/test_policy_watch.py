@@ -18,7 +18,8 @@ from qupia_policies.starter import write_starter
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.app import policy_watch
-from qupia_server.app.policy_watch import PolicyWatch, bundle_on
+from qupia_server.app.policy_place import bundle_on, place_of
+from qupia_server.app.policy_watch import PolicyWatch
 from qupia_server.disclosure.order import Duty
 from qupia_server.errors import ConfigurationError, Unavailable
 from qupia_server.telemetry import Telemetry
@@ -30,7 +31,7 @@ def activate(desk: Desk, folder: Path) -> str:
     desk.check("aliya", number)
     desk.test("aliya", number)
     if desk.active() is not None:
-        desk.replay("aliya", number, ())
+        desk.replay("aliya", number, (), {"least": 0})
     desk.approve("bolat", number)
     return desk.activate("bolat", number).version
 
@@ -55,7 +56,7 @@ class World:
         self.book = PolicyBook(FixedClock(), frozenset(CATEGORIES), frozenset(duty.value for duty in Duty))
         self.ledger, self.telemetry = FakeLedger(Journal()), Telemetry()
         self.watch = PolicyWatch(folder, self.book, self.ledger, self.telemetry)
-        self.book.load(bundle_on(folder))
+        self.book.load(bundle_on(place_of(folder)))
 
     @property
     def served(self) -> str:
@@ -189,7 +190,7 @@ async def test_a_loading_that_could_not_be_recorded_is_recorded_later(folder: Pa
 
 async def test_a_bundles_folder_is_no_desk_and_is_not_followed(renamed: Path) -> None:
     world = World(renamed)
-    assert bundle_on(renamed) == renamed
+    assert bundle_on(place_of(renamed)) == renamed
 
     async def started() -> AsyncIterator[None]:
         async with world.watch.following():
@@ -201,4 +202,4 @@ async def test_a_bundles_folder_is_no_desk_and_is_not_followed(renamed: Path) ->
 
 def test_an_empty_desk_is_not_served(folder: Path) -> None:
     with pytest.raises(ConfigurationError):
-        bundle_on(folder)
+        bundle_on(place_of(folder))

@@ -12,12 +12,12 @@ import pytest
 from qupia_policies.change import Entry as Taken
 from qupia_policies.change import Step
 from qupia_policies.desk import Desk
-from qupia_policies.desk_log import Log
+from qupia_policies.desk_folder import HeldFile
 from qupia_policies.loader import content_version, read_folder
 from qupia_policies.starter import starter_dir
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
-from qupia_server.disclosure.policy_changes import DeskRoom, PolicyChanges
+from qupia_server.disclosure.policy_changes import DeskRoom, FolderDesk, PolicyChanges
 from qupia_server.errors import LedgerFull, NotFound, StepOutOfOrder, Unavailable
 from qupia_server.ledger.entry import EntryOutcome
 from tests.support.fakes import World, a_world
@@ -38,7 +38,7 @@ def world() -> World:
 
 @pytest.fixture
 def changes(world: World, folder: Path) -> PolicyChanges:
-    return PolicyChanges(world.gate, DeskRoom(folder))
+    return PolicyChanges(world.gate, DeskRoom(FolderDesk(folder)))
 
 
 def draft(desk: Desk, officer: str) -> Taken:
@@ -59,7 +59,7 @@ async def test_a_step_that_fails_behind_its_entry_gets_one_that_says_so(
     world: World, changes: PolicyChanges, folder: Path
 ) -> None:
     before = Desk(folder).etag
-    with mock.patch.object(Log, "_append", side_effect=OSError(28, "full")), pytest.raises(Unavailable):
+    with mock.patch.object(HeldFile, "append", side_effect=OSError(28, "full")), pytest.raises(Unavailable):
         await changes.take(AUTHOR, draft)
     assert Desk(folder).etag == before
     first, second = (entry.draft for entry in world.ledger.entries)
@@ -69,7 +69,8 @@ async def test_a_step_that_fails_behind_its_entry_gets_one_that_says_so(
 
 async def test_the_entry_is_bound_to_the_line_of_the_desk(world: World, changes: PolicyChanges) -> None:
     done = await changes.take(AUTHOR, draft)
-    (entry,) = world.ledger.entries
+    entry, end = world.ledger.entries
+    assert (end.draft.outcome, end.draft.previous) == (EntryOutcome.TAKEN, entry.entry_id)
     assert entry.draft.body_digest == done.etag == (await changes.look()).etag
     assert entry.draft.bundle == content_version(read_folder(starter_dir()))
     assert "aliya" not in str(done.look.entries[-1].officer)

@@ -1,0 +1,181 @@
+"""Compare the desk's log with the audit log: a step in one and not in the other is a fault of somebody or something.
+
+Unfinished steps are no fault: their process was killed between the entry and the line, or between the line and the
+second entry. They are closed by what the desk shows, while nobody else can be in the middle of a step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from qupia_policies.change import OPERATOR, StepRefused
+from qupia_policies.change import Entry as Taken
+from qupia_policies.desk import Desk
+from qupia_policies.desk_log import DeskStore
+from qupia_server.disclosure.policy_steps import ended
+from qupia_server.disclosure.ports import AuditReader, Ledger
+from qupia_server.errors import ConfigurationError, Unavailable
+from qupia_server.ledger.entry import Entry, EntryOutcome
+
+FIRST_STEPS: Final = 4
+"""Steps by which the operator puts the first bundle in force: there is no ledger yet."""
+MAX_TOLD: Final = 1_000
+SECONDS: Final = 60.0
+"""Time that the ledger gets to close what is unfinished."""
+
+
+class DeskFault(StrEnum):
+    """How the desk and the ledger differ."""
+
+    NOT_RECORDED = "NOT_RECORDED"
+    CUT_OFF = "CUT_OFF"
+    CONTRADICTED = "CONTRADICTED"
+    OTHER_DESK = "OTHER_DESK"
+    UNFINISHED = "UNFINISHED"
+
+
+ADVICE: Final = {
+    DeskFault.NOT_RECORDED: "The desk has this step and the audit log has not: it was not taken through this server.",
+    DeskFault.CUT_OFF: "The audit log says that this step was taken, and the desk has not got it: it was changed.",
+    DeskFault.CONTRADICTED: "The audit log says that this step was not taken, and the desk has it.",
+    DeskFault.OTHER_DESK: "The newest step of the audit log was taken on another desk than this one.",
+    DeskFault.UNFINISHED: "The end of this step is not recorded; the next start of a server records it.",
+}
+"""What each fault means, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDifference:
+    """One step that does not stand in both.
+
+    Attributes:
+        fault: how they differ.
+        number: the step's number on the desk; 0 when it is not there.
+        line: the hash of its line.
+        entry: id of its first audit entry; empty when there is none.
+        step: what was done, as the desk or the entry says.
+    """
+
+    fault: DeskFault
+    number: int
+    line: str
+    entry: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskComparison:
+    """What a comparison found.
+
+    Attributes:
+        steps: steps on the desk.
+        recorded: those with an audit entry.
+        differences: what differs, the desk's order first; the first thousand.
+        unfinished: first entries of steps whose end is not recorded, and whether each was taken.
+    """
+
+    steps: int
+    recorded: int
+    differences: tuple[DeskDifference, ...] = ()
+    unfinished: tuple[tuple[Entry, bool], ...] = ()
+
+
+def compare(lines: Sequence[tuple[Taken, str]], entries: Iterable[Entry]) -> DeskComparison:
+    """Compare the lines of a desk, each with its hash, with the entries of steps, in the ledger's order."""
+    begun: dict[str, Entry] = {}
+    ends: dict[str, set[EntryOutcome]] = {}
+    for entry in entries:
+        if entry.draft.previous:
+            ends.setdefault(entry.draft.previous, set()).add(entry.draft.outcome)
+        elif entry.draft.body_digest:
+            begun[entry.draft.body_digest] = entry
+    found = [_of_line(taken, line, begun.get(line), ends) for taken, line in lines]
+    there = {line for _, line in lines}
+    desk = lines[0][1] if lines else ""
+    gone = [entry for line, entry in begun.items() if line not in there and entry.draft.desk in {"", desk}]
+    found += [_of_entry(entry, ends) for entry in gone]
+    newest = max(begun.values(), key=lambda entry: entry.sequence, default=None)
+    if newest is not None and newest.draft.desk not in {"", desk}:
+        found.append(_difference(DeskFault.OTHER_DESK, newest))
+    # Entries of before ends were recorded name no desk: they are believed as they stand.
+    open_ones = (one for one in begun.values() if one.draft.desk and one.draft.desk == desk)
+    unfinished = tuple((one, one.draft.body_digest in there) for one in open_ones if one.entry_id not in ends)
+    differences = tuple(one for one in found if one is not None)[:MAX_TOLD]
+    return DeskComparison(len(lines), sum(line in begun for line in there), differences, unfinished)
+
+
+def _of_line(taken: Taken, line: str, entry: Entry | None, ends: dict[str, set[EntryOutcome]]) -> DeskDifference | None:
+    if entry is None:
+        if taken.officer == OPERATOR and taken.number <= FIRST_STEPS:
+            return None
+        return DeskDifference(DeskFault.NOT_RECORDED, taken.number, line, "", taken.step.value)
+    told = ends.get(entry.entry_id, set())
+    if EntryOutcome.TAKEN in told or (not told and not entry.draft.desk):
+        return None
+    fault = DeskFault.CONTRADICTED if told else DeskFault.UNFINISHED
+    return DeskDifference(fault, taken.number, line, entry.entry_id, taken.step.value)
+
+
+def _of_entry(entry: Entry, ends: dict[str, set[EntryOutcome]]) -> DeskDifference | None:
+    """Tell what is wrong with an entry whose line is not on the desk; nothing when it says so."""
+    told = ends.get(entry.entry_id, set())
+    if told == {EntryOutcome.ABORTED}:
+        return None
+    unfinished = not told and bool(entry.draft.desk)
+    return _difference(DeskFault.UNFINISHED if unfinished else DeskFault.CUT_OFF, entry)
+
+
+def _difference(fault: DeskFault, entry: Entry) -> DeskDifference:
+    step = entry.draft.reason.partition(".")[2].removeprefix("POLICY_").lower()
+    return DeskDifference(fault, 0, entry.draft.body_digest, entry.entry_id, step)
+
+
+async def compared(store: DeskStore, audit: AuditReader) -> DeskComparison:
+    """Compare a desk with the audit log.
+
+    The ledger is read first: a step that is taken meanwhile is unfinished or not recorded at worst, never cut off.
+
+    Raises:
+        ConfigurationError: the desk cannot be trusted. Unavailable: the ledger is away.
+    """
+    entries = await audit.policy_steps()
+    try:
+        lines = await asyncio.to_thread(lambda: Desk(store).lines())
+    except StepRefused as refused:
+        raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+    known = {entry.draft.body_digest for entry in entries}
+    fresh = [line for _, line in lines if line not in known]
+    return compare(lines, await audit.policy_steps() if fresh else entries)
+
+
+async def close_unfinished(store: DeskStore, audit: AuditReader, ledger: Ledger) -> DeskComparison:
+    """Record the end of unfinished steps, holding the desk so that nobody is in the middle of one, and compare.
+
+    Raises:
+        ConfigurationError: the desk cannot be trusted. Unavailable: the ledger is away.
+    """
+    loop = asyncio.get_running_loop()
+
+    async def close() -> None:
+        # Entries that are still on their way belong to steps of this very process.
+        await ledger.settled()
+        lines = await asyncio.to_thread(lambda: Desk(store).lines())
+        for entry, taken in compare(lines, await audit.policy_steps()).unfinished:
+            await ledger.record(ended(entry.draft, entry.entry_id, taken=taken))
+
+    def alone() -> None:
+        with store.holding():
+            asyncio.run_coroutine_threadsafe(close(), loop).result(SECONDS)
+
+    if (await compared(store, audit)).unfinished:
+        try:
+            await asyncio.to_thread(alone)
+        except TimeoutError as error:
+            raise Unavailable from error
+        except StepRefused as refused:
+            raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+    return await compared(store, audit)
