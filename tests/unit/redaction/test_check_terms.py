@@ -10,7 +10,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import PrivateText, RedactionOrder, Report
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
-from tests.unit.redaction.pdfs.build import KEPT, LATIN_SECRET, LIMITS, SECRET, NoOcr, text_of, typed
+from tests.unit.redaction.pdfs.build import KEPT, LATIN_SECRET, LIMITS, SECRET, NoOcr, redrawn, text_of, typed
 
 
 def terms(*texts: str, printed: tuple[str, ...] = ()) -> OwnTerms:
@@ -63,3 +63,14 @@ def test_a_text_with_a_term_does_not_leave() -> None:
     expected = Expected(1, {}, {1: PrivateText(LATIN_SECRET)}, terms=(PrivateText(LATIN_SECRET),))
     with pytest.raises(RedactionRefused):
         check_text({1: LATIN_SECRET}, expected, lambda: Report(pages=1))
+
+
+def test_unseen_letters_that_stay_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = RedactionOrder(frozenset(), terms=(PrivateText("Ыбырай"),), terms_only=True, plain=True)
+    hidden = redrawn(typed(), lambda pdf: pdf[0].insert_text((72, 300), f"saw {LATIN_SECRET}", color=(1, 1, 1)))
+    assert LATIN_SECRET not in text_of(redact(hidden, order, LIMITS, no_finder(), NoOcr()).data)
+
+    monkeypatch.setattr("qupia_redaction.pdf.setting.erase_unseen", lambda page, unseen, segments: None)
+    with pytest.raises(RedactionRefused) as caught:
+        redact(hidden, order, LIMITS, no_finder(), NoOcr())
+    assert caught.value.channel == Channel.TEXT.value

@@ -1,0 +1,228 @@
+"""The defences by rows of the threat tables, what switches each off, and the tests that must notice."""
+# ruff: noqa: E501 - a table: one line each reads better
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.support.mutants import Change, Mutant, always, both, nothing, swap
+
+_BOOK = "tests/integration/test_attack_channels.py::test_no_secret_survives_and_nothing_else_is_lost[{}]"
+_UNIT = "tests/unit/redaction/test_{}.py"
+_NEVER = re.compile(rb"(?!)")
+_NO_TEXT = re.compile(r"(?!)")
+
+
+def book(*names: str) -> tuple[str, ...]:
+    """Return the node ids of attacks."""
+    return tuple(_BOOK.format(name) for name in names)
+
+
+def unit(file: str, *tests: str) -> tuple[str, ...]:
+    """Return node ids of unit tests of the redactor."""
+    return tuple(f"{_UNIT.format(file)}::{test}" for test in tests) or (_UNIT.format(file),)
+
+
+def _classes(change: Any) -> Change:
+    """Fold characters otherwise: the table of what is known already is emptied."""
+
+    def switch() -> None:
+        from qupia_redaction import terms_fold
+
+        terms_fold._TABLE.clear()
+        terms_fold.classes = change(terms_fold.classes)
+
+    return switch
+
+
+def _no_case(fold: Any) -> Any:
+    return lambda char: char if char.isupper() else fold(char)
+
+
+def _signs_count(fold: Any) -> Any:
+    return lambda char: fold(char) or (char if char in " -./\n\u00a0" else "")
+
+
+def _unfolded(_: Any) -> Any:
+    return lambda char: char.casefold() if char.isalnum() else ""
+
+
+def _undecomposed(fold: Any) -> Any:
+    return lambda char: fold(char) if char.isascii() or ("\u0400" <= char < "\u0530" and char not in "йёїЙЁЇ") else char
+
+
+def _levelled() -> None:
+    from qupia_redaction.lines import LEVEL
+    from qupia_redaction.pdf import read
+
+    placed = read._glyph
+    read._glyph = lambda char, style, turn, height: placed(char, style, LEVEL, height)
+
+
+def _without_flag() -> None:
+    import pymupdf
+
+    from qupia_redaction import operators
+    from qupia_redaction.pdf import read
+
+    read._FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE
+    operators._TAGS = frozenset()
+
+
+def _plain_placement(page: Any) -> Any:
+    x0, y0, x1, y1 = (float(side) for side in page.mediabox.as_list())
+    return (1, 0, 0, 1, 0, 0), x1 - x0, y1 - y0
+
+
+def _walled(pages: Any) -> Any:
+    from qupia_redaction.terms_fold import WALL, Piece, skeleton
+
+    return skeleton(pages, [p for i, page in enumerate(pages) for p in (Piece(i, 0, len(page.text)), WALL)])
+
+
+def _font_box(glyphs: Any) -> Any:
+    import pymupdf
+
+    size, baseline = glyphs[0].style.size, glyphs[0].baseline
+    x0, x1 = min(g.x0 for g in glyphs), max(g.x1 for g in glyphs)
+    return pymupdf.Rect(x0, baseline - 1.1 * size, x1, baseline + 0.9 * size)
+
+
+def _whole_jpeg(data: bytes) -> bytes:
+    return data
+
+
+def _kept_keys() -> None:
+    """Copy the catalogue's keys, as a scrubber does that lists what must go."""
+    import io
+
+    import pikepdf
+
+    from qupia_redaction.intake import admit
+    from qupia_redaction.rebuild import build as original
+
+    kept: dict[str, bytes] = {}
+
+    def remember(master: Any, password: Any, limits: Any) -> Any:
+        kept["master"] = master
+        return admit(master, password, limits)
+
+    def build(*args: Any) -> Any:
+        built = original(*args)
+        with pikepdf.open(io.BytesIO(built.data)) as pdf, pikepdf.open(io.BytesIO(kept["master"])) as master:
+            for key in set(master.Root.keys()) - {"/Type", "/Pages", "/Outlines"}:
+                pdf.Root[key] = pdf.copy_foreign(master.make_indirect(master.Root[key]))
+            buffer = io.BytesIO()
+            pdf.save(buffer)
+        return type(built)(buffer.getvalue(), built.pages)
+
+    swap("pipeline:build", build)()
+    swap("pipeline:admit", remember)()
+
+
+def _plainly(pdf: Any) -> bytes:
+    from qupia_redaction import intake
+
+    return intake._saved(pdf)
+
+
+def _opened(data: bytes, _password: object) -> Any:
+    import io
+
+    import pikepdf
+
+    for password in ("", "user", "owner", "open", "secret"):
+        try:
+            return pikepdf.open(io.BytesIO(data), password=password)
+        except pikepdf.PasswordError:
+            continue
+    raise AssertionError
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    # finding the secret on the page
+    Mutant("case and declension", "case is not folded", _classes(_no_case), book("find: capitals")),
+    Mutant("case and declension", "no endings", swap("terms_forms:is_ending", always(False)), book("find: declined Russian", "find: declined Kazakh")),
+    Mutant("spacing and separators", "signs count as letters", _classes(_signs_count), book("find: number with hyphens")),
+    Mutant("split and shuffled runs", "letters are not sorted", swap("lines:sorted", lambda items, key=None: list(items)), book("find: letters backwards")),
+    Mutant("split and shuffled runs", "drawing order is not searched", swap("terms:as_drawn", always(())), book("sly: letters round a stamp")),
+    Mutant("line, column and page breaks", "columns are not read downwards", swap("terms_order:_Sheet.columns", always(())), book("find: wrapped in a cell")),
+    Mutant("line, column and page breaks", "pages are not joined", both(swap("terms:_natural", _walled), swap("terms_order:_pairs", always(()))), book("find: break over pages")),
+    Mutant("line, column and page breaks", "ends and heads of columns are not joined", swap("terms_order:_pairs", always(())), book("find: break over columns")),
+    Mutant("zero-width characters", "they part words", swap("terms_fold:is_unseen", always(False)), unit("terms")),
+    Mutant("look-alike letters", "alphabets are not joined", _classes(_unfolded), book("find: Latin look-alikes")),
+    Mutant("decomposed letters, ligatures", "nothing is decomposed", _classes(_undecomposed), book("find: ligatures", "find: superscript digits")),
+    Mutant("digits typed as letters", "words are read as spelled", swap("terms:respelled", always(())), unit("terms_typed")),
+    Mutant("digits typed as letters", "percent signs stay", swap("terms_typed:_ESCAPES", _NO_TEXT), unit("terms_typed")),
+    Mutant("rotated text", "every line is level", _levelled, book("find: turned 90", "find: turned 30")),
+    Mutant("stacked text", "columns are not read", swap("terms:threads", always(())), book("find: stacked letters in two columns")),
+    Mutant("stacked text", "large initials stand alone", both(swap("terms_order:_Sheet.initials", always(())), swap("terms:as_drawn", always(()))), book("sly: large initial, drawn last")),
+    Mutant("missing Unicode map", "every code means something", swap("pdf.read:unmapped", always(False)), book("find: no Unicode map")),
+    Mutant("wrong Unicode map", "fonts are believed", swap("trust:FontTrust.lies", always(False)), book("find: map that lies")),
+    Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
+    Mutant("outlines", "drawn words are not read", swap("reading:_add_drawn_words", nothing), book("find: filled outlines")),
+    Mutant("ActualText", "nested replacement text is left", swap("operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
+    Mutant("ActualText", "replacement text is read", _without_flag, book("sly: replacement text in replacement text", "find: ActualText lies")),
+    Mutant("not visible", "what is not seen stays", swap("pdf.setting:erase_unseen", nothing), book("hide: behind a clip", "hide: white")),
+    Mutant("not visible", "squashed letters are not verified", swap("pdf.apply:_to_the_line", lambda band, glyph: band), book("sly: letters without height")),
+    Mutant("not visible", "only the page is read", swap("reading:_with_cut_lines", lambda content, lines: lines), book("hide: cut by the crop", "sly: end of a name covered")),
+    Mutant("hidden layers", "layers stay as they are", swap("normalise:_show_defaults", nothing), book("hide: layer off")),
+    Mutant("hidden layers", "memberships hide nothing", swap("layers:_off_by_policy", always(False)), book("sly: membership that hides though all is on")),
+    Mutant("tight lines", "boxes of fonts, not of glyphs", swap("pdf.apply:_band", _font_box), book("find: tight lines") + unit("pipeline", "test_neighbouring_lines_survive_tight_setting")),
+    Mutant("unit, origin, rotation", "pages stay as they lie", swap("normalise:_placement", _plain_placement), book("hide: user unit 2", "hide: odd origin", "hide: page turned 90")),
+    Mutant("two-letter secrets", "words have no boundaries", swap("terms:_boundary", always(True)), book("find: two-letter secret")),
+    # taking it out
+    Mutant("patterns", "patterns with words are not refused", swap("pdf.pages:refuse_told_patterns", nothing), unit("pipeline", "test_tiling_patterns_with_words_are_refused")),
+    Mutant("soft masks", "masks are not looked for", both(swap("pdf.classify:_SMASK", _NO_TEXT), swap("reading:_add_drawn_words", nothing)), book("find: soft mask, luminosity")),
+    Mutant("size tells", "letters keep their codes", swap("rebuild.document:recode", always(None)), unit("width_attack") + unit("rebuild_recode")),
+    Mutant("size tells", "a mark is as wide as what it hides", swap("marking:Orders.mark_width", lambda self, span, em: 6.0 * (span.end - span.start)), unit("reflow") + unit("width_attack")),
+    Mutant("size tells", "a line begins where it began", swap("placing:Places.start", lambda self, mine, size, width: mine.x0), unit("width_attack")),
+    Mutant("images", "pictures are copied though they hold more", swap("pdf.edit:stores_more_than_shown", always(False)), book("pixels: cropped away", "pixels: masked away")),
+    Mutant("images", "rows below the height are copied", swap("rebuild.images:_components", always(1_000_000)), book("pixels: samples below the height", "pixels: palette")),
+    Mutant("images", "pictures are not read", swap("reading:_readable", always([])), book("pixels: picture with text")),
+    Mutant("images", "pixels under marks stay", swap("pdf.edit:cover", nothing), book("pixels: scan")),
+    Mutant("scans", "an imported layer is believed", swap("pdf.classify:_covered", always(0.0)), book("pixels: scan with a lying layer")),
+    Mutant("scans", "turned writing is not read", swap("looking:_turned", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
+    Mutant("bar and QR codes", "codes are not looked for", swap("reading:find_codes", always(())), book("pixels: QR code")),
+    Mutant("bar and QR codes", "what cannot be decoded stays", swap("codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
+    Mutant("vector art", "rules that measure stay", swap("pdf.apply:_measuring", always([])), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
+    Mutant("vector art", "underlines stay", swap("pdf.apply:_ART_COVERED", 0), unit("pipeline", "test_underlines_of_the_secret_go")),
+    Mutant("JPEG metadata", "a JPEG is copied as it is", swap("rebuild.images:bare_jpeg", _whole_jpeg), book("pixels: EXIF, comments, previews")),
+    # around the page
+    Mutant("annotations", "what is not shown is flattened", swap("intake:_shows", always(True)), book("around: note with pop-up", "around: redaction mark", "around: note")),
+    Mutant("form fields", "fields are not drawn", swap("intake:_flattened", _plainly), book("around: text field with a look")),
+    Mutant("catalogue, metadata, names, files", "the catalogue is copied", _kept_keys, book("around: metadata and private data", "around: embedded files")),
+    Mutant("structure tree, properties", "properties stay in content", swap("rebuild.content:_DROPPED", frozenset()), book("find: structure tree", "hide: marked-content properties")),
+    Mutant("font subsets and maps", "names of fonts are copied", swap("rebuild.fonts:_font_name", lambda font, key="/BaseFont": font[key]), book("around: fonts' names and maps") + unit("attack_fonts")),
+    Mutant("font subsets and maps", "programs are copied", both(swap("rebuild.fonts:bare_program", lambda data, *_: data), swap("rebuild.document:recode", always(None))), unit("attack_fonts") + book("around: fonts' names and maps")),
+    Mutant("encrypted input", "any password opens", swap("intake:_open", _opened), unit("bad_input", "test_encrypted_without_and_with_wrong_password")),
+    Mutant("damaged input", "parsers need not agree", swap("intake:count_pages", always(None)), unit("bad_input", "test_two_parsers_must_agree_on_pages")),
+    Mutant("damaged input", "a cut-off file is read", swap("intake:_is_cut_off", always(False)), unit("bad_input", "test_truncated_is_refused_because_pages_may_be_missing")),
+    # bounds
+    Mutant("bounded", "streams may inflate", swap("intake:refuse_bombs", nothing), unit("bad_input", "test_stream_that_inflates_beyond_the_limit", "test_many_streams_add_up")),
+    Mutant("bounded", "pixels are not measured", swap("intake:_refuse_pixels", nothing), unit("bad_input", "test_image_of_a_thousand_million_pixels", "test_page_of_a_thousand_million_pixels")),
+    Mutant("bounded", "forms may multiply", swap("intake:refuse_expansions", nothing), ("tests/integration/test_attack_limits.py",)),
+    Mutant("unreadable means closed", "a page of which nothing is read passes", swap("reading:_unreadable", always(False)), unit("pipeline", "test_unreadable_scan_is_refused")),
+    # the check
+    Mutant("check", "objects", swap("check.checker:foreign_keys", always(None)), unit("check", "test_foreign_keys_are_refused") + unit("check_channels", "test_foreign_keys_deep_inside")),
+    Mutant("check", "bytes", swap("check.checker:_look_in_bytes", nothing), unit("check", "test_bytes_in_streams_are_found")),
+    Mutant("check", "bytes: wrappings", swap("check.checker:unwrapped", always(b"")), unit("check_channels", "test_bytes_in_every_wrapping")),
+    Mutant("check", "bytes: streams without an object", swap("check.checker:carved", always(())), unit("check_channels", "test_bytes_of_a_stream_that_no_object_owns")),
+    Mutant("check", "bytes: other alphabets", swap("check.folding:_ENCODINGS", ("utf-8",)), unit("check_channels", "test_bytes_in_every_alphabet")),
+    Mutant("check", "operators", swap("check.checker:_look_in_operators", nothing), unit("check_channels", "test_operators_of_a_form_that_nobody_draws")),
+    Mutant("check", "text", swap("check.counting:Secrets.told_by", always(False)), unit("check_channels", "test_text_of_a_page")),
+    Mutant("check", "text: terms", swap("check.terms:OwnTerms.stand_in", always(False)), unit("check_terms", "test_a_finder_that_misses_a_term_is_caught", "test_a_text_with_a_term_does_not_leave")),
+    Mutant("check", "text: what nobody saw", swap("expected:_unseen", always([])), unit("check_terms", "test_unseen_letters_that_stay_are_caught")),
+    Mutant("check", "under marks", swap("check.marks:text_under", always(False)), unit("check_channels", "test_text_under_a_rectangle")),
+    Mutant("check", "marks", both(swap("check.marks:bright", always(False)), swap("check.marks:shaded", always(False))), unit("check", "test_a_mark_that_is_not_dark_is_a_leak")),
+    Mutant("check", "sizes", swap("check.marks:unequal", always(False)), unit("check_channels", "test_marks_of_one_label_that_differ_in_width")),
+    Mutant("check", "codes", swap("check.codes:contents", always(())), unit("check_channels", "test_a_code_that_holds_a_secret_is_a_leak")),
+    Mutant("check", "sight", swap("check.sight:tells", always(False)), unit("check_sight", "test_a_wrong_mark_is_refused")),
+    Mutant("check", "sight: pictures on pages of text", swap("check.sight:words_on", always([])), unit("check_channels", "test_pictures_on_pages_of_text_are_read")),
+    Mutant("check", "pages", swap("check.checker:_look_at_pages", nothing), unit("check", "test_a_lost_page_is_refused")),
+    Mutant("check", "a reader that fails passes", swap("check.checker:_FAULTS", ()), unit("check", "test_a_reader_that_fails_refuses")),
+    # quiet
+    Mutant("deny is quiet", "private text shows itself", swap("model:PrivateText.__repr__", str.__repr__), unit("pipeline", "test_values_show_nothing")),
+    Mutant("secrecy", "stamps of secrecy are not read", swap("pipeline:refuse_secret", nothing), unit("pipeline", "test_secrecy_stamp_refuses")),
+)  # fmt: skip
