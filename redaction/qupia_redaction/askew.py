@@ -19,7 +19,7 @@ _MOST = 0.05
 _STEP = 1 / 400
 _NEAR = range(-3, 4)
 _SAME = 0.12
-_LEAST = 8
+_LEAST, _MANY = 8, 20
 _HANGING = frozenset("рфуцщдРФЦЩДқңүұҚҢgjpqyQJ,;()[]{}|_")
 """Letters and signs that reach below their line; a word with one of them does not tell where its line runs."""
 
@@ -77,7 +77,7 @@ def slope(lines: Iterable[Sequence[tuple[str, Box]]]) -> float:
         was laid down like that.
     """
     known = [line for line in lines if line]
-    falls = sorted(fall for line in known for fall in _falls([box for word, box in line if not _HANGING & set(word)]))
+    falls = sorted(_falls(known))
     if len(falls) < _LEAST:
         return 0.0
     upto = list(accumulate(wide for _, wide in falls))
@@ -90,12 +90,18 @@ def slope(lines: Iterable[Sequence[tuple[str, Box]]]) -> float:
     return (first + best) * _STEP
 
 
-def _falls(feet: Sequence[Box]) -> Iterator[tuple[float, float]]:
+def tells_slope(lines: Sequence[Sequence[tuple[str, Box]]]) -> bool:
+    """Tell whether lines have enough words that stand far apart; see `slope`."""
+    return sum(1 for _ in _falls(lines)) >= _MANY
+
+
+def _falls(lines: Iterable[Sequence[tuple[str, Box]]]) -> Iterator[tuple[float, float]]:
     """Yield by how much the feet of two words of a line fall a point, and how far they stand apart."""
-    for one, other in combinations(feet, 2):
-        wide = other.x0 - one.x0
-        if wide > _LONG * max(one.y1 - one.y0, other.y1 - other.y0):
-            yield (other.y1 - one.y1) / wide, wide
+    for line in lines:
+        for one, other in combinations([box for word, box in line if not _HANGING & set(word)], 2):
+            wide = other.x0 - one.x0
+            if wide > _LONG * max(one.y1 - one.y0, other.y1 - other.y0):
+                yield (other.y1 - one.y1) / wide, wide
 
 
 def _shared_edges(heads: Sequence[Box], slope: float) -> int:

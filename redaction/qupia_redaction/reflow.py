@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from qupia_redaction.askew import Band, Tilt, slope
+from qupia_redaction.askew import Band, Tilt, slope, tells_slope
 from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.picture_words import (
     JITTER,
@@ -186,10 +186,15 @@ def _joined_with(whole: Reflow, part: _Set, level: PageText, way: _Way) -> Reflo
 
 
 def _tilt(page: PageText, words: Sequence[Word], spans: Sequence[Span]) -> Tilt:
-    """Return how the page lies, by the words that stay."""
+    """Return how the page lies, by the words that stay: of whole lines, for words beside a name stand where it ends.
+
+    Where too few lines stay whole, words beside hidden ones tell the slope too: to one step of it, more or less.
+    """
     text = page.text.reveal()
     kept = [[w for w in line if not any(w.under(span) for span in spans)] for line in lines_of(page, words)]
-    return Tilt(slope([(text[w.start : w.end], w.box) for w in line] for line in kept))
+    whole = [line for line, all_of in zip(kept, lines_of(page, words), strict=True) if len(line) == len(all_of)]
+    shown = [[[(text[w.start : w.end], w.box) for w in line] for line in lines] for lines in (whole, kept)]
+    return Tilt(slope(shown[0] if tells_slope(shown[0]) else shown[1]))
 
 
 def _leveled(page: PageText, tilt: Tilt) -> PageText:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from qupia_redaction.askew import Tilt, slope
-from qupia_redaction.model import Box
+from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
+from qupia_redaction.plan import Span
+from qupia_redaction.reflow import reflow
 
 WORDS = ("завод", "колхоз", "имени", "склад", "совет", "город")
 
@@ -59,3 +63,33 @@ def test_a_band_follows_its_line() -> None:
 
     assert middle == pytest.approx(230.0)
     assert band.box.y0 + band.slope * middle == pytest.approx(box.y0)
+
+
+def _line(words: list[str], row: int, tilt: Tilt, lot: random.Random) -> list[tuple[str, Box]]:
+    """Return words of a line as a reader finds them on a page that lies askew: a little up or down."""
+    line, x = [], 60.0
+    for word in words:
+        up, wide, hang = lot.uniform(-0.4, 0.4), 5.5 * len(word), 2.5 if set(word) & set("рфуцщд") else 0.0
+        line.append((word, tilt.back(Box(x, 60 + 16 * row + up, x + wide, 68 + 16 * row + up + hang))))
+        x += wide + 4
+    return line
+
+
+@pytest.mark.parametrize("seed", [8, 24, 68])  # with words beside the name these would tell
+def test_the_slope_tells_nothing_of_a_name(seed: int) -> None:
+    """Words behind a name stand further right behind a long one; the slope of the page must not follow them."""
+    slopes = set()
+    for name in ("Ли Ян", "Кенова Светлана", "Ыбыраймұратова Максимилиан"):
+        lot, text, boxes = random.Random(seed), "", []
+        for row in range(14):
+            words = list(WORDS[row % 3 :] + WORDS[: row % 3])
+            words[2:2] = name.split() if row == 6 else ["член", "артели"]
+            for word, box in _line(words[:7], row, Tilt(0.011), lot):
+                text += word + (" " if word != words[6] else "\n")
+                boxes += [box] * len(word) + [None]
+        page = PageText(1, PrivateText(text[:-1]), tuple(boxes[:-1]), TextSource.OCR, 595, 842)
+        span = Span(text.index(name), text.index(name) + len(name), Category.PERSON)
+        slopes |= {band.slope for band in reflow(page, [span], lambda *_: 30.0, len(text)).wiped}
+
+    assert len(slopes) == 1
+    assert slopes.pop() == pytest.approx(0.011, abs=0.002)
