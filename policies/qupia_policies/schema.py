@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -198,6 +198,20 @@ class Schema:
         paths = {item.path: item for item in (*attributes, *own)}
         required = tuple((item.side, item.name) for item in attributes if item.required)
         return cls(kinds, paths, required, terms, {switch.attribute.name: switch.value for switch in switches})
+
+    def declared(self, facts: Facts) -> Facts:
+        """Return facts without attributes that this schema does not declare; no rule of its bundle can read them.
+
+        For who supplies facts to bundles of several ages: one that is older than an attribute decides as it always did.
+        Facts that come from outside are checked instead, and refused for a name that is not known.
+        """
+        if all(f"{side}.{name}" in self.attributes for side, named in facts.attributes.items() for name in named):
+            return facts
+        sides = {
+            side: {name: value for name, value in named.items() if f"{side}.{name}" in self.attributes}
+            for side, named in facts.attributes.items()
+        }
+        return replace(facts, attributes=sides)
 
     def complete(self, facts: Facts, today: Callable[[], dt.date]) -> tuple[Facts, FactFaults]:
         """Add what the engine works out itself, then check.

@@ -18,6 +18,7 @@ from qupia_server.adapters.database import Database
 from qupia_server.adapters.ledger_batch import Sources
 from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.disclosure.records import (
+    Appraisal,
     Archive,
     ArchiveCipher,
     ArchiveKind,
@@ -28,6 +29,7 @@ from qupia_server.disclosure.records import (
     DocumentFilter,
     DocumentForm,
     DocumentKind,
+    FileState,
     Fonds,
     Item,
     Kinship,
@@ -40,6 +42,7 @@ from qupia_server.disclosure.records import (
     PrivateLife,
     RelationKind,
     Secrecy,
+    SecretKind,
     Ties,
 )
 from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
@@ -276,3 +279,72 @@ async def test_an_unknown_document_costs_the_same_one_query(
         event.remove(Engine, "before_cursor_execute", note)
     assert asked == there
     assert len([statement for statement in asked if "SELECT" in statement]) == 1
+
+
+NOTED = Appraisal(
+    secret_kinds=frozenset({SecretKind.BANK, SecretKind.MEDICAL}),
+    owner_catalogue=True,
+    owner_restricted_until=dt.date(2040, 5, 1),
+    transferred=dt.date(2000, 2, 29),
+    blocked=True,
+    repression=True,
+    procedural=False,
+    children=True,
+    in_state_system=False,
+)
+
+
+@pytest.mark.parametrize("noted", [NOTED, Appraisal(), Appraisal(secret_kinds=frozenset())])
+async def test_what_an_archivist_noted_is_kept_as_it_was_said(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader, noted: Appraisal
+) -> None:
+    await writer.add(replace(CatalogueRows(), documents=(letter("letter-2", appraisal=noted),)))
+    await writer.create_document(letter("letter-3", appraisal=noted), REQUEST, entry=ADDED)
+    for name in ("letter-2", "letter-3"):
+        known = (await reader.known("user:heir", name)).document
+        assert known is not None
+        assert known.appraisal == noted
+        assert (await reader.document(name)) == known
+    with pytest.raises(RequestIdReused):
+        await writer.create_document(
+            letter("letter-3", appraisal=replace(noted, blocked=not noted.blocked)), REQUEST, entry=ADDED
+        )
+
+
+async def test_what_a_permission_says_and_who_else_inherits_is_known(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader
+) -> None:
+    given = Permission(
+        "person-1", "user:heir", "user:reader", "letter-1", third_party=False, cross_border=True, notice=True,
+        kdp_token="token-1", kdp_valid_to=dt.date(2027, 1, 1),
+    )  # fmt: skip
+    other = replace(HEIR, relative="user:other-heir")
+    claim = replace(HEIR, relative="user:claimant", proven=False)
+    kin = replace(HEIR, relative="user:cousin", relation=RelationKind.RELATIVE)
+    await writer.add(CatalogueRows(kinships=(other, claim, kin), permissions=(given,)))
+    known = await reader.known("user:reader", "letter-1")
+    assert known.ties == Ties((), (given, PERMIT), (HEIR, other))
+    assert known.ties == await reader.ties("user:reader", "letter-1")
+    assert (await reader.known("user:stranger", "letter-1")).ties == Ties()
+
+
+async def test_archive_and_file_are_known_with_the_document(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader
+) -> None:
+    async def file_with(document_id: str, **changes: object) -> FileState | None:
+        await writer.add(CatalogueRows(documents=(letter(document_id, **changes),)))
+        known = await reader.known("user:stranger", "letter-1")
+        assert known.archive_kind is ArchiveKind.CENTRAL
+        return known.file
+
+    latest = dt.date(1949, 12, 31)
+    assert await file_with("letter-1", private_life=PrivateLife.NO) == FileState(PrivateLife.NO, latest)
+    assert await file_with("letter-2", private_life=PrivateLife.UNKNOWN) == FileState(PrivateLife.UNKNOWN, latest)
+    assert await file_with("letter-3") == FileState(PrivateLife.YES, latest)
+    elsewhere = replace(letter().cipher, item="46")
+    await writer.add(CatalogueRows(items=(Item("central", "12", "3", "46", PrivateText("I")),)))
+    later = DateRange(dt.date(1950, 1, 1), dt.date(1950, 1, 1), Certainty.EXACT)
+    assert await file_with("letter-4", cipher=elsewhere, created=later) == FileState(PrivateLife.YES, latest)
+    assert await file_with("letter-5", created=later) == FileState(PrivateLife.YES, dt.date(1950, 1, 1))
+    assert await file_with("letter-6", created=DateRange()) == FileState(PrivateLife.YES, None)
+    assert (await reader.known("user:stranger", "letter-none")).file is None

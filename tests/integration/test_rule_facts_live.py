@@ -19,6 +19,7 @@ from qupia_client import (
     ArchiveDate,
     InvalidRequest,
     NotFound,
+    QupiaClientError,
     RedactionProfile,
     Refused,
     SecretKind,
@@ -338,3 +339,26 @@ def test_a_secret_of_health_or_adoption_hides_the_document_itself(server: Live) 
         client.document("fact-sick-letter")
     entry = server.entry(refused.value.entry).draft
     assert (entry.event, entry.reason) == (Event.VIEW, "NOT_FOUND.UNDISCOVERABLE")
+
+
+def test_refusals_of_every_service_speak_the_language_asked_for(server: Live, tmp_path: Path) -> None:
+    def said(language: str) -> list[str]:
+        texts = []
+        file = tmp_path / "x.pdf"
+        file.write_bytes(b"%PDF-1.7")
+        with server.client(STRANGER) as stranger, server.client("person:a", "archivist", archive=OPEN) as archivist:
+            for refused in (
+                lambda: stranger.document("no-such-one", language=language),
+                lambda: stranger.create_document(archivist.document("fact-plain"), language=language),
+                lambda: archivist.upload_master("no-such-one", file, language=language),
+                lambda: stranger.audit_entry("no-such-one", language=language),
+                lambda: list(stranger.audit_entries(language=language)),
+                lambda: list(stranger.documents(archive="a/b", language=language)),
+            ):
+                with pytest.raises(QupiaClientError) as error:
+                    refused()
+                texts.append(str(error.value))
+        return texts
+
+    for texts in zip(said("kk"), said("ru"), said("en"), strict=True):
+        assert len(set(texts)) == 3, texts

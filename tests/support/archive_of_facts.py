@@ -50,7 +50,7 @@ PERMISSIONS: tuple[Row, ...] = (
     {"person": "p-self", "signer": "p-self", "document": "fact-usual"},
     {"person": "p-self", "signer": "p-self", "document": "fact-unseen"},
     {"person": "p-dead", "signer": HEIRS[0], "document": "fact-of-the-dead"},
-    *({"person": "p-dead", "signer": heir, "document": "fact-of-the-dead-all"} for heir in HEIRS),
+    *(dict[str, object](person="p-dead", signer=heir, document="fact-of-the-dead-all") for heir in HEIRS),
     {"person": "p-self", "signer": "p-self", "document": "fact-in-system"},
     {"person": "p-self", "signer": "p-self", "document": "fact-narrow", "third_party": False},
     {"person": "p-self", "signer": "p-self", "document": "fact-ended", "valid_to": "2020-01-31"},

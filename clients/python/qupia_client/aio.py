@@ -187,10 +187,15 @@ class AsyncClient:
         return async_pages(fetch)
 
     def documents(
-        self, *, archive: str = "", kind: DocumentKind | str = "", page_size: int = 200
+        self,
+        *,
+        archive: str = "",
+        kind: DocumentKind | str = "",
+        language: Language | str = Language.RU,
+        page_size: int = 200,
     ) -> AsyncIterator[Document]:
         """Yield the documents that the caller may know to exist, by name; as `Client.documents`."""
-        request = asks.list_documents(archive, kind, page_size)
+        request = asks.list_documents(archive, kind, language, page_size)
 
         async def fetch(token: str) -> tuple[list[Document], str]:
             request.page_token = token
@@ -199,21 +204,35 @@ class AsyncClient:
 
         return async_pages(fetch)
 
-    async def document(self, name: str) -> Document:
+    async def document(self, name: str, *, language: Language | str = Language.RU) -> Document:
         """Return what the catalogue knows about a document; as `Client.document`."""
-        request = document_service_pb2.GetDocumentRequest(name=resource("documents", name))
+        request = document_service_pb2.GetDocumentRequest(
+            name=resource("documents", name), language=language_message(language)
+        )
         return document_of(await self._answer(self._documents.GetDocument(request, timeout=SHORT)))
 
     async def create_document(
-        self, document: Document, *, document_id: str = "", request_id: str | None = None
+        self,
+        document: Document,
+        *,
+        document_id: str = "",
+        request_id: str | None = None,
+        language: Language | str = Language.RU,
     ) -> Document:
         """Describe a document that the catalogue does not have yet; as `Client.create_document`."""
-        request = asks.create_document(document, document_id, request_id)
+        request = asks.create_document(document, document_id, request_id, language)
         return document_of(await self._answer(self._documents.CreateDocument(request, timeout=SHORT)))
 
-    async def upload_master(self, document: str, path: str | Path, *, progress: Progress | None = None) -> Document:
+    async def upload_master(
+        self,
+        document: str,
+        path: str | Path,
+        *,
+        progress: Progress | None = None,
+        language: Language | str = Language.RU,
+    ) -> Document:
         """Send the bytes of a document's master; as `Client.upload_master`."""
-        upload = await asyncio.to_thread(MasterUpload, resource("documents", document), Path(path), progress)
+        upload = await asyncio.to_thread(MasterUpload, resource("documents", document), Path(path), progress, language)
         try:
             return document_of(await self._answer(self._documents.UploadMaster(upload.messages(), timeout=LONG)))
         except QupiaClientError:
@@ -221,9 +240,11 @@ class AsyncClient:
                 raise upload.error from None
             raise
 
-    def audit_entries(self, *, page_size: int = 200, **only: Unpack[AuditFilter]) -> AsyncIterator[AuditEntry]:
+    def audit_entries(
+        self, *, language: Language | str = Language.RU, page_size: int = 200, **only: Unpack[AuditFilter]
+    ) -> AsyncIterator[AuditEntry]:
         """Yield audit entries, newest first; as `Client.audit_entries`."""
-        request = asks.list_audit_entries(only, page_size)
+        request = asks.list_audit_entries(only, language, page_size)
 
         async def fetch(token: str) -> tuple[list[AuditEntry], str]:
             request.page_token = token
@@ -232,9 +253,11 @@ class AsyncClient:
 
         return async_pages(fetch)
 
-    async def audit_entry(self, name: str) -> AuditEntry:
+    async def audit_entry(self, name: str, *, language: Language | str = Language.RU) -> AuditEntry:
         """Return one audit entry; as `Client.audit_entry`."""
-        request = audit_service_pb2.GetAuditEntryRequest(name=resource("auditEntries", name))
+        request = audit_service_pb2.GetAuditEntryRequest(
+            name=resource("auditEntries", name), language=language_message(language)
+        )
         return audit_entry_of(await self._answer(self._audit.GetAuditEntry(request, timeout=SHORT)))
 
     async def active_bundle(self) -> PolicyBundle:

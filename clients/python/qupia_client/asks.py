@@ -20,7 +20,9 @@ from qupia_client.values import AuditFilter, Document, Question
 from qupia_client.wire import resource, stamp_of, to_wire
 
 
-def list_documents(archive: str, kind: DocumentKind | str, page_size: int) -> document_service_pb2.ListDocumentsRequest:
+def list_documents(
+    archive: str, kind: DocumentKind | str, language: Language | str, page_size: int
+) -> document_service_pb2.ListDocumentsRequest:
     """Return the request of a page of documents.
 
     Raises:
@@ -30,6 +32,7 @@ def list_documents(archive: str, kind: DocumentKind | str, page_size: int) -> do
         page_size=page_size,
         archive=resource("archives", archive),
         kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
+        language=language_message(language),
     )
 
 
@@ -68,17 +71,20 @@ def list_readers(
 
 
 def create_document(
-    document: Document, document_id: str, request_id: str | None
+    document: Document, document_id: str, request_id: str | None, language: Language | str
 ) -> document_service_pb2.CreateDocumentRequest:
     """Return the request of a new document, with a request id in any case."""
     return document_service_pb2.CreateDocumentRequest(
         document=document_message(document),
         document_id=document_id,
         request_id=request_id or str(uuid.uuid4()),
+        language=language_message(language),
     )
 
 
-def list_audit_entries(only: AuditFilter, page_size: int) -> audit_service_pb2.ListAuditEntriesRequest:
+def list_audit_entries(
+    only: AuditFilter, language: Language | str, page_size: int
+) -> audit_service_pb2.ListAuditEntriesRequest:
     """Return the request of a page of entries.
 
     Raises:
@@ -92,4 +98,5 @@ def list_audit_entries(only: AuditFilter, page_size: int) -> audit_service_pb2.L
         document=resource("documents", only.get("document", "")),
         requester=only.get("requester", ""),
         outcome=to_wire(AuditOutcome.parse(only.get("outcome") or None), audit_pb2.AuditOutcome),
+        language=language_message(language),
     )

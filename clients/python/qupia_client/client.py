@@ -248,6 +248,7 @@ class Client:
         *,
         archive: str = "",
         kind: DocumentKind | str = "",
+        language: Language | str = Language.RU,
         page_size: int = 200,
         timeout: float = SHORT,
     ) -> Iterator[Document]:
@@ -256,6 +257,7 @@ class Client:
         Args:
             archive: only of this archive.
             kind: only of this kind.
+            language: of the words of a refusal.
             page_size: most documents a request, up to 1000.
             timeout: seconds for each page.
 
@@ -263,7 +265,7 @@ class Client:
             QupiaClientError: a page cannot be had.
             ValueError: `kind` is not a word of the contract.
         """
-        request = asks.list_documents(archive, kind, page_size)
+        request = asks.list_documents(archive, kind, language, page_size)
 
         def fetch(token: str) -> tuple[list[Document], str]:
             request.page_token = token
@@ -272,13 +274,15 @@ class Client:
 
         return pages(fetch)
 
-    def document(self, name: str, *, timeout: float = SHORT) -> Document:
+    def document(self, name: str, *, language: Language | str = Language.RU, timeout: float = SHORT) -> Document:
         """Return what the catalogue knows about a document.
 
         Raises:
             NotFound: not there, or not for this caller to know.
         """
-        request = document_service_pb2.GetDocumentRequest(name=resource("documents", name))
+        request = document_service_pb2.GetDocumentRequest(
+            name=resource("documents", name), language=language_message(language)
+        )
         return document_of(self._answer(self._documents.GetDocument, request, timeout))
 
     def create_document(
@@ -287,6 +291,7 @@ class Client:
         *,
         document_id: str = "",
         request_id: str | None = None,
+        language: Language | str = Language.RU,
         timeout: float = SHORT,
     ) -> Document:
         """Describe a document that the catalogue does not have yet.
@@ -295,16 +300,23 @@ class Client:
             document: the description; what only the server sets is ignored.
             document_id: last segment of the name; empty: the server chooses.
             request_id: UUID4 that repeats an earlier call; None: a new one.
+            language: of the words of a refusal.
             timeout: seconds.
 
         Raises:
             AlreadyExists: the name is taken. InvalidRequest: a field is missing or wrong.
         """
-        request = asks.create_document(document, document_id, request_id)
+        request = asks.create_document(document, document_id, request_id, language)
         return document_of(self._answer(self._documents.CreateDocument, request, timeout))
 
     def upload_master(
-        self, document: str, path: str | Path, *, progress: Progress | None = None, timeout: float = LONG
+        self,
+        document: str,
+        path: str | Path,
+        *,
+        progress: Progress | None = None,
+        language: Language | str = Language.RU,
+        timeout: float = LONG,
     ) -> Document:
         """Send the bytes of a document's master; the server keeps them whole or not at all.
 
@@ -312,24 +324,31 @@ class Client:
             document: `documents/{document}`, or the id alone.
             path: the file.
             progress: called after each piece with bytes so far and bytes in all, on another thread.
+            language: of the words of a refusal.
             timeout: seconds for the whole call.
 
         Raises:
             DataLoss: the bytes did not arrive as announced; nothing was kept.
             OSError: the file cannot be read. ValueError: it has no bytes.
         """
-        upload = MasterUpload(resource("documents", document), Path(path), progress)
+        upload = MasterUpload(resource("documents", document), Path(path), progress, language)
         try:
             return document_of(self._documents.UploadMaster(upload.messages(), timeout=timeout))
         except grpc.RpcError as error:
             raise upload.error or self._fault(error) from error
 
     def audit_entries(
-        self, *, page_size: int = 200, timeout: float = SHORT, **only: Unpack[AuditFilter]
+        self,
+        *,
+        language: Language | str = Language.RU,
+        page_size: int = 200,
+        timeout: float = SHORT,
+        **only: Unpack[AuditFilter],
     ) -> Iterator[AuditEntry]:
         """Yield audit entries, newest first; pages are fetched as needed.
 
         Args:
+            language: of the words of a refusal.
             page_size: most entries a request, up to 1000.
             timeout: seconds for each page.
             only: `start`, `end`, `document`, `requester`, `outcome`; see `AuditFilter`.
@@ -338,7 +357,7 @@ class Client:
             QupiaClientError: a page cannot be had.
             ValueError: an instant has no time zone, or `outcome` is not a word of the contract.
         """
-        request = asks.list_audit_entries(only, page_size)
+        request = asks.list_audit_entries(only, language, page_size)
 
         def fetch(token: str) -> tuple[list[AuditEntry], str]:
             request.page_token = token
@@ -347,13 +366,15 @@ class Client:
 
         return pages(fetch)
 
-    def audit_entry(self, name: str, *, timeout: float = SHORT) -> AuditEntry:
+    def audit_entry(self, name: str, *, language: Language | str = Language.RU, timeout: float = SHORT) -> AuditEntry:
         """Return one audit entry.
 
         Raises:
             NotFound: there is no such entry, or the caller may not know of it.
         """
-        request = audit_service_pb2.GetAuditEntryRequest(name=resource("auditEntries", name))
+        request = audit_service_pb2.GetAuditEntryRequest(
+            name=resource("auditEntries", name), language=language_message(language)
+        )
         return audit_entry_of(self._answer(self._audit.GetAuditEntry, request, timeout))
 
     def active_bundle(self, *, timeout: float = SHORT) -> PolicyBundle:

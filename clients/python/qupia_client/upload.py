@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from qupia.v1 import document_pb2, document_service_pb2
+from qupia_client.convert import language_message
 from qupia_client.crc32c import crc32c
+from qupia_client.enums import Language
 
 PIECE_BYTES: Final = 256 * 1024
 
@@ -23,7 +25,13 @@ class MasterUpload:
             failed.
     """
 
-    def __init__(self, document: str, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        document: str,
+        path: Path,
+        progress: Callable[[int, int], None] | None = None,
+        language: Language | str = Language.RU,
+    ) -> None:
         """Digest the file.
 
         Raises:
@@ -38,7 +46,9 @@ class MasterUpload:
             self._size = file.tell()
         if not self._size:
             raise ValueError("the file has no bytes")
-        self._header = document_service_pb2.UploadHeader(document=document, sha256=digest, size_bytes=self._size)
+        self._header = document_service_pb2.UploadHeader(
+            document=document, sha256=digest, size_bytes=self._size, language=language_message(language)
+        )
 
     def messages(self) -> Iterator[document_service_pb2.UploadMasterRequest]:
         """Yield the header, then the pieces."""

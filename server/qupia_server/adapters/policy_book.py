@@ -31,6 +31,7 @@ class BundlePoint:
     """One snapshot: decides, and knows the words of its rules."""
 
     def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
+        self._declared = engine.bundle.schema.declared
         self._read = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         self._discover = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places, refusals=False)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
@@ -46,13 +47,13 @@ class BundlePoint:
             observer.note(facts, decision)
 
     def decide(self, facts: Facts) -> Decision:
-        """Decide; never raises, any doubt refuses.
+        """Decide; never raises, any doubt refuses. The bundle hears of the facts that its schema declares.
 
         That a document may not be known is worked out each time: an answer by heart is faster, and would tell a hidden
         document, the first of its kind, from one that does not exist (decisions/0006).
         """
         memory = self._discover if facts.action is Action.DISCOVER else self._read
-        return memory.decide(facts)
+        return memory.decide(self._declared(facts))
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""

@@ -35,6 +35,9 @@ CONFIGURATION = """\
 # objects = "s3://bucket/prefix"
 # [identity]
 # development = true   # keys made at first start; loopback only
+# [rules]
+# state_system = false            # true: written permission needs a token of the state service (PD Art. 8(1))
+# protecting_countries = ["DE"]   # states that protect personal data (PD Art. 16)
 """
 
 

@@ -22,8 +22,9 @@ from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.model import Principal, Requester
 from qupia_server.disclosure.records import DocumentFilter
 from qupia_server.errors import DeadlineTooShort, DigestMismatch, InvalidRequest
-from qupia_server.rpc.call import current_caller
+from qupia_server.rpc.call import current_call, current_caller
 from qupia_server.rpc.convert_document import document_of, document_to_proto
+from qupia_server.rpc.convert_request import language_of
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
 from qupia_server.rpc.identity import Identity
 from qupia_server.rpc.paging import Pager, page_size
@@ -90,6 +91,7 @@ class DocumentServicer(DocumentServiceServicer):
         principal = current_caller().acting
         messages = _timely(request_iterator, self._idle_seconds)
         header = await _header(messages)
+        current_call().language = language_of(header.language)
         fields = Fields()
         document_id = fields.resource("header.document", "documents", header.document)
         sha256 = fields.digest("header.sha256", header.sha256)

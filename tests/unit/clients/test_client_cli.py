@@ -88,8 +88,8 @@ class FakeClient:
         self._note(**asked)
         return iter([ENTRY_VALUE])
 
-    def audit_entry(self, name: str) -> values.AuditEntry:
-        self._note(name)
+    def audit_entry(self, name: str, **asked: object) -> values.AuditEntry:
+        self._note(name, **asked)
         return ENTRY_VALUE
 
     def active_bundle(self) -> values.PolicyBundle:
@@ -124,6 +124,18 @@ def test_disclose_saves_the_file_and_tells_decision_rule_counts_and_entry(tmp_pa
     assert client.asked["ground"] is enums.Ground.OWN_DATA
     assert client.asked["case_number"] == "2-17"
     assert client.asked["language"] is enums.Language.RU
+
+
+def test_what_a_body_and_its_country_say_travels(tmp_path: Path) -> None:
+    client = FakeClient()
+    said = ("--authority-document", "Order 5", "--basis", "treaty", "--refuse-terms", "--country", "DE")
+    assert disclose(client, tmp_path, "--ground", "state_body", *said).exit_code == Exit.OK
+    assert client.asked["authority_document"] == "Order 5"
+    assert client.asked["basis"] is enums.StateBasis.TREATY
+    assert client.asked["terms_accepted"] is False
+    assert client.asked["recipient_country"] == "DE"
+    assert disclose(client, tmp_path).exit_code == Exit.OK
+    assert client.asked["terms_accepted"] is None
 
 
 def test_disclose_as_json_is_one_document_with_the_receipt(tmp_path: Path) -> None:
@@ -257,6 +269,7 @@ def test_audit_list_filters_and_show() -> None:
     shown_entry = run(client, "audit", "show", "e-1", "--output", "json")
     assert json.loads(shown_entry.stdout)["leaf_hash"] == "0102"
     assert "IIN: 2" in run(client, "audit", "show", "e-1", lang="en").stdout
+    assert client.asked["language"] is enums.Language.EN
 
 
 def test_policies_and_explanations() -> None:

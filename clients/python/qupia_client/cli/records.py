@@ -36,7 +36,7 @@ def list_documents(
     state: State = ctx.obj
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
-        found = _first(client.documents(archive=archive, kind=kind or ""), limit)
+        found = _first(client.documents(archive=archive, kind=kind or "", language=speaker.language), limit)
         heads = ("document", "kind", "archive", "cipher", "created", "title")
         _print(found, heads, [_document_row(item) for item in found], output, speaker)
 
@@ -62,7 +62,12 @@ def list_audit(
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
         entries = client.audit_entries(
-            start=since, end=until, document=document, requester=requester, outcome=outcome or ""
+            start=since,
+            end=until,
+            document=document,
+            requester=requester,
+            outcome=outcome or "",
+            language=speaker.language,
         )
         found = _first(entries, limit)
         heads = ("time", "entry", "event", "outcome", "reason", "document", "requester", "hidden")
@@ -80,7 +85,7 @@ def show_audit(
     state: State = ctx.obj
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
-        found = client.audit_entry(entry)
+        found = client.audit_entry(entry, language=speaker.language)
         if output is Output.JSON:
             print_json(found)
         else:

@@ -10,8 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from qupia_server.adapters.catalogue_fields import ROW_FIELDS
 from qupia_server.adapters.catalogue_import import BadRows, import_catalogue, read_catalogue
-from qupia_server.disclosure.records import CatalogueRows, Certainty, Life, RelationKind, Secrecy
+from qupia_server.disclosure.records import (
+    Appraisal,
+    ArchiveKind,
+    CatalogueRows,
+    Certainty,
+    Life,
+    RelationKind,
+    Secrecy,
+    SecretKind,
+)
 from qupia_server.errors import InvalidRequest
 
 SECRET = "Сәуле Қайратқызы"
@@ -220,3 +230,57 @@ async def test_a_refused_row_is_told(folder: Path) -> None:
     with pytest.raises(InvalidRequest):
         await import_catalogue(read_catalogue(write_json(folder, ROWS)), target, target)  # type: ignore[arg-type]
     assert target.rows == []
+
+
+def test_what_is_noted_for_the_rules_is_read(tmp_path: Path) -> None:
+    (tmp_path / "masters").mkdir()
+    (tmp_path / "masters" / "letter.pdf").write_bytes(b"%PDF")
+    noted = {
+        "secret_kinds": ["bank", "tax"], "owner_catalogue": True, "owner_restricted_until": "2069-12-31",
+        "transfer_date": "2000-01-01", "blocked": True, "repression": True, "procedural": False, "children": True,
+        "in_state_system": True,
+    }  # fmt: skip
+    said = {"third_party": False, "cross_border": True, "notice": True, "kdp_token": "t", "kdp_valid_to": "2030-01-01"}
+    rows = [*ROWS[:5], DOCUMENT | noted, ROWS[6], ROWS[7] | said]
+    found = read_catalogue(write_json(tmp_path, rows)).rows
+    assert found.documents[0].appraisal == Appraisal(
+        frozenset({SecretKind.BANK, SecretKind.TAX}), True, dt.date(2069, 12, 31), dt.date(2000, 1, 1), True, True,
+        False, True, True,
+    )  # fmt: skip
+    given = found.permissions[0]
+    assert (given.third_party, given.cross_border, given.notice) == (False, True, True)
+    assert (given.kdp_token, given.kdp_valid_to) == ("t", dt.date(2030, 1, 1))
+    plain = read_catalogue(write_json(tmp_path, ROWS)).rows
+    assert plain.documents[0].appraisal == Appraisal()
+    none = read_catalogue(write_json(tmp_path, [*ROWS[:5], DOCUMENT | {"secret_kinds": "none"}, *ROWS[6:]])).rows
+    assert none.documents[0].appraisal.secret_kinds == frozenset()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"owner_restricted_until": "2070-01-02", "transfer_date": "2000-01-01"},
+        {"owner_restricted_until": "2030-01-01"},
+        {"owner_restricted_until": "1999-12-31", "transfer_date": "2000-01-01"},
+        {"secret_kinds": ["bank", "none"]},
+        {"secret_kinds": ["state"]},
+        {"procedural": "maybe"},
+    ],
+)
+def test_what_no_owner_may_set_and_no_word_of_the_vocabulary_is_refused(
+    tmp_path: Path, said: dict[str, object]
+) -> None:
+    (tmp_path / "masters").mkdir()
+    (tmp_path / "masters" / "letter.pdf").write_bytes(b"%PDF")
+    with pytest.raises(BadRows) as refused:
+        read_catalogue(write_json(tmp_path, [*ROWS[:5], DOCUMENT | said, *ROWS[6:]]))
+    assert [problem.line for problem in refused.value.problems] == [6]
+
+
+def test_the_page_for_archivists_names_every_field_and_word() -> None:
+    page = (Path(__file__).resolve().parents[4] / "server" / "CATALOGUE.md").read_text(encoding="utf-8")
+    for kind, named in ROW_FIELDS.items():
+        assert f"`{kind}`" in page
+        assert {name for name in named if f"`{name}`" not in page} == set()
+    for vocabulary in (ArchiveKind, Life, RelationKind, SecretKind):
+        assert {word for word in vocabulary if word.value not in page} == set()

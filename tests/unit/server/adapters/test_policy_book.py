@@ -10,7 +10,7 @@ import pytest
 
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.errors import BundleRefused
-from qupia_policies.model import Action, Facts
+from qupia_policies.model import Action, Facts, Ground
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_server.adapters.policy_book import BundlePoint, PolicyBook
 from qupia_server.disclosure.order import Duty
@@ -91,3 +91,22 @@ def test_that_a_document_may_not_be_known_is_never_answered_by_heart() -> None:
     unknown = Facts(Action.DISCOVER, "other", "decoy", None, {"subject": {}, "resource": {}, "purpose": {}, "env": {}})
     assert not point.decide(unknown).allowed
     assert point.decide(unknown) is not point.decide(unknown)
+
+
+def test_a_bundle_that_is_older_than_a_fact_decides_as_it_always_did(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    for name, word in (
+        ("schema.yaml", "  file_opens_on: {"),
+        ("rules/10-public.yaml", "  opens_on: resource.file_opens_on"),
+    ):
+        kept = [line for line in (folder / name).read_text().splitlines() if not line.startswith(word)]
+        (folder / name).write_text("\n".join(kept) + "\n")
+    book = a_book()
+    book.load(folder)
+    resource = {"secrecy": "none", "ownership": "state", "private_life": "yes", "term": "open"}
+    subject = {"role": "citizen", "kind": "person", "assurance": "low", "relation": "none"}
+    sides = {"subject": subject, "resource": {**resource, "file_opens_on": "2066-01-01"}}
+    facts = Facts(Action.READ, "letter", "central", Ground.PUBLIC, sides)
+    assert book.current().decide(facts).allowed
+    book.load(default_bundle_dir())
+    assert book.current().decide(facts).allowed
