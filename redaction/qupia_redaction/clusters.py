@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from qupia_redaction.model import Box
 
@@ -22,6 +26,16 @@ def clusters(boxes: Sequence[Box]) -> list[Box]:
     while len(merged := _once(groups)) < len(groups):
         groups = merged
     return groups
+
+
+def stretches(told: npt.NDArray[Any], apart: float) -> Iterator[tuple[int, int]]:
+    """Yield where a row of flags is set, first and behind the last; gaps up to `apart` do not part a stretch."""
+    places = np.flatnonzero(told)
+    if not places.size:
+        return
+    cuts = np.flatnonzero(np.diff(places) > apart) + 1
+    for part in np.split(places, cuts):
+        yield int(part[0]), int(part[-1]) + 1
 
 
 def _once(groups: Sequence[Box]) -> list[Box]:

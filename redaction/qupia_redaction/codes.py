@@ -1,22 +1,27 @@
 """Bar and QR codes on the picture of a page: text for machines, read by any telephone.
 
-Limit: a code that the decoder neither reads nor locates is not seen here; damaged ones that it locates are reported
-too.
+Only parts of the page are looked at in which something stands that nobody has read as words. Limit: a code that the
+decoder neither reads nor locates is not seen here; damaged ones that it locates are reported too.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
+from qupia_redaction.clusters import stretches
 from qupia_redaction.lines import Glyph
 from qupia_redaction.model import Box, PrivateText
+
+Pixels = npt.NDArray[np.uint8]
+_Sides = tuple[int, int, int, int]
 
 _ENOUGH, _FINE = 72 / 200, 72 / 240
 _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
@@ -27,6 +32,12 @@ _OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z])
 
 _MANY_SIGNS = 6
 _USUAL = frozenset(string.punctuation + "«»“”„‘’…–—№§°•·−×\u00ad")
+_CELL, _BUSY_RANGE, _BUSY_NOISE, _BUSY_AROUND = 4.0, 24, 2.5, 4
+"""Points; greys in a cell with ink at least, and over the usual cell; such cells among nine where a code may be."""
+_RULE_CELLS, _ALONG = 8, 0.3
+"""Cells in which a rule runs at least; how much of a cell's greys may change along it."""
+_APART, _QUIET, _MOST_OF_PAGE = 24.0, 12.0, 0.6
+_LEAST_SIDE, _TWO_TONES = 20, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +53,77 @@ class Code:
     text: PrivateText | None = None
 
 
-def find_codes(image: Image.Image, scale: float) -> tuple[Code, ...]:
+def find_codes(image: Image.Image, scale: float, words: Iterable[Box] = ()) -> tuple[Code, ...]:
     """Locate codes, decodable or not; ink is spread once, which joins the dots of which some are made.
 
     Args:
         image: the page.
         scale: points a pixel.
+        words: surely read, pixels: a code is more than what one of them covers.
     """
-    grey = image.convert("L")
+    grey, finer = image.convert("L"), 1.0
     if scale < _FINE:  # twice the pixels cost twice the time and find no more: modules have three pixels already
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
-        grey, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), _ENOUGH
-    found = list(_read(grey, scale))
-    joined = _read(_spread(grey).reduce(2), 2 * scale)
+        grey, finer, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), scale / _ENOUGH, _ENOUGH
+    return tuple(code for part in _parts(grey, scale, (words, finer)) for code in _codes_in(grey, part, scale))
+
+
+def _opened(cells: npt.NDArray[np.bool_], length: int, axis: int) -> npt.NDArray[np.bool_]:
+    """Return the cells that stand in a run of so many."""
+    opened = np.zeros_like(cells)
+    if cells.shape[axis] >= length:
+        views = np.lib.stride_tricks.sliding_window_view(cells, length, axis)
+        runs = np.moveaxis(np.asarray(views.all(axis=-1)), axis, 0)
+        for step in range(length):
+            np.moveaxis(opened, axis, 0)[step : step + len(runs)] |= runs
+    return opened
+
+
+def _codes_in(grey: Image.Image, part: _Sides, scale: float) -> Iterator[Code]:
+    origin, cut = (part[0] * scale, part[1] * scale), grey.crop(part)
+    found: list[Code] = []
+    for code in _read(cut, scale, origin):
+        if code.text is not None or not any(_same(code.box, other.box) for other in found):
+            found.append(code)
+    joined = _read(_spread(cut).reduce(2), 2 * scale, origin)
     small = [code for code in joined if code.text is not None]
-    return (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
+    yield from (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
+
+
+def _parts(grey: Image.Image, scale: float, read: tuple[Iterable[Box], float]) -> list[_Sides]:
+    """Return the parts of a page that hold something besides words, paper and specks; all of it if that is most."""
+    busy, side = _busy(np.asarray(grey), max(round(_CELL / scale), 2), read)
+    parts, wide = [], round(_QUIET / scale)
+    for top, bottom in stretches(np.asarray(busy.any(axis=1)), _APART / _CELL):
+        for left, right in stretches(np.asarray(busy[top:bottom].any(axis=0)), _APART / _CELL):
+            parts.append((
+                max(left * side - wide, 0), max(top * side - wide, 0),
+                min(right * side + wide, grey.width), min(bottom * side + wide, grey.height),
+            ))  # fmt: skip
+    if sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in parts) > _MOST_OF_PAGE * grey.width * grey.height:
+        return [(0, 0, grey.width, grey.height)]
+    return parts
+
+
+def _busy(grey: Pixels, side: int, read: tuple[Iterable[Box], float]) -> tuple[npt.NDArray[np.bool_], int]:
+    """Return the cells of a page in which, and around which, ink stands, rules and words left out; and their side."""
+    soft = np.asarray(Image.fromarray(grey).reduce(2))  # grains of the paper are smaller than modules
+    side = max(side // 2, 2)
+    high, wide = -(-soft.shape[0] // side), -(-soft.shape[1] // side)
+    room = ((0, high * side - soft.shape[0]), (0, wide * side - soft.shape[1]))
+    cells = np.pad(soft, room, mode="edge").reshape(high, side, wide, side)
+    spread = cells.max(axis=(1, 3)).astype(np.int16) - cells.min(axis=(1, 3))
+    inked = spread > max(_BUSY_RANGE, _BUSY_NOISE * float(np.percentile(spread, 25)))
+    across, down = (np.ptp(cells.mean(axis=along), axis=at) < _ALONG * spread for along, at in ((1, 2), (3, 1)))
+    level, upright = (_opened(inked, _RULE_CELLS, axis) & ~_opened(inked, 3, 1 - axis) for axis in (1, 0))
+    inked &= ~(level & across | upright & down)
+    step = 2 * side
+    for box in read[0]:
+        x0, y0, x1, y1 = (edge * read[1] / step for edge in (box.x0, box.y0, box.x1, box.y1))
+        inked[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = False
+    around = np.pad(inked, 1).astype(np.int8)
+    rows = around[:-2] + around[1:-1] + around[2:]
+    return inked & (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= _BUSY_AROUND), step
 
 
 def _spread(grey: Image.Image) -> Image.Image:
@@ -82,7 +149,7 @@ def may_be_codes(glyphs: Iterable[Glyph]) -> bool:
     return strange >= _MANY_SIGNS or any(signs >= _MANY_SIGNS and not letters for signs, letters in by_font.values())
 
 
-def _read(grey: Image.Image, scale: float) -> Iterable[Code]:
+def _read(grey: Image.Image, scale: float, origin: tuple[float, float]) -> Iterable[Code]:
     for result in zxingcpp.read_barcodes(grey, return_errors=True):
         place = result.position
         corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
@@ -92,7 +159,8 @@ def _read(grey: Image.Image, scale: float) -> Iterable[Code]:
         left, right, top, bottom = (side * scale for side in (min(xs), max(xs), min(ys), max(ys)))
         if right - left > 1:
             flat = max(0.0, 12.0 - (bottom - top))  # linear codes are located by one scan line
-            yield Code(Box(left, top - 3 * flat, right, bottom + 3 * flat + 0.1), _said(result))
+            x, y = origin
+            yield Code(Box(x + left, y + top - 3 * flat, x + right, y + bottom + 3 * flat + 0.1), _said(result))
 
 
 def _said(result: zxingcpp.Barcode) -> PrivateText | None:
@@ -104,12 +172,15 @@ def _said(result: zxingcpp.Barcode) -> PrivateText | None:
     return PrivateText(text if plain == text else f"{text}\n{plain}")
 
 
-def _dense(grey: Image.Image, place: tuple[int, int, int, int]) -> bool:
-    """Tell a code that cannot be decoded from text and specks: about half of a code is dark, in any part of it."""
+def _dense(grey: Image.Image, place: _Sides) -> bool:
+    """Tell a code that cannot be decoded from text, specks and grains of paper: half of it is dark, in any part."""
     x0, y0, x1, y1 = place
-    if x1 - x0 < 20 or y1 - y0 < 20:
+    if x1 - x0 < _LEAST_SIDE or y1 - y0 < _LEAST_SIDE:
         return False
-    area = np.asarray(grey.crop(place).resize((64, 64)), dtype=np.float32)
+    soft = grey.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1)).filter(ImageFilter.BoxBlur(1))
+    area = np.asarray(soft.resize((64, 64)), dtype=np.float32)
     dark = area < (float(area.max()) + float(area.min())) / 2
+    if float(area[~dark].mean()) - float(area[dark].mean()) < _TWO_TONES:
+        return False
     parts = [float(dark[y : y + 32, x : x + 32].mean()) for x in (0, 32) for y in (0, 32)]
     return min(parts) > 0.2 and max(parts) < 0.85

@@ -25,6 +25,7 @@ from qupia_redaction.sheets import read_strips
 _LINE = 100_000
 _SURE_PAGE, _SURE_BLOCK, _SURE_TURNED, _CERTAIN = 0.68, 0.88, 0.7, 0.9
 _LETTERS = 3
+_PLAIN = 0.8
 _FAIR, _LONG_WORD, _LONG_WORDS, _KNOWN_SHARE = 0.45, 4, 3, 0.6
 """Of turned and mirrored lines at most a third of the longer words are words; none of 150 made sense."""
 _ROUNDS = 2
@@ -84,6 +85,14 @@ def _covers(turned: OcrWord, word: OcrWord) -> bool:
 def believed(words: Iterable[OcrWord], least: float) -> list[OcrWord]:
     """Return the words of lines that were read well, 0 to 1; single letters may be anything."""
     return [word for line in _by_line(words) if _sure(line) >= least and _length(line) >= _LETTERS for word in line]
+
+
+def plain_words(words: Iterable[OcrWord]) -> Iterator[OcrWord]:
+    """Yield the words that are letters beyond doubt: of several kinds, and surely read."""
+    for word in words:
+        letters = {char for char in word.text.reveal().casefold() if char.isalnum()}
+        if len(letters) > 1 and word.confidence >= _PLAIN and not word.course:
+            yield word
 
 
 def _explained(words: Iterable[OcrWord]) -> list[OcrWord]:

@@ -18,7 +18,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
 from qupia_redaction.lines import Lines, glyph_lines, with_picture_words
-from qupia_redaction.looking import Look, look
+from qupia_redaction.looking import Look, look, plain_words
 from qupia_redaction.model import Box, Limits, PageText
 from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pdf.pages import OpenPage, open_pages
@@ -211,9 +211,10 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     content = page.content
     if _unreadable(seen.words, _ink(image)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
-    blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr)), 72 / dpi)
+    plain = [word.box for word in plain_words(seen.words)]
+    blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
     lines = _with_unread_runs(page, blend.lines, ocr)
-    codes = find_codes(image, 72 / dpi)
+    codes = find_codes(image, 72 / dpi, plain)
     return ReadPage(
         lines,
         True,

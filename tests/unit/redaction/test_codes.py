@@ -1,0 +1,104 @@
+"""Where codes are looked for: everywhere something stands that nobody has read, however pale, low or noisy the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
+
+from qupia_redaction import codes
+from qupia_redaction.codes import find_codes
+from qupia_redaction.model import Box
+
+_SCALE = 0.36
+_FORMATS = zxingcpp.BarcodeFormat
+
+
+def paper(noise: float, seed: int = 1) -> Image.Image:
+    lot = np.random.default_rng(seed)
+    return Image.fromarray(np.clip(lot.normal(236, noise, (1600, 1200)), 0, 255).astype(np.uint8))
+
+
+def table(page: Image.Image, fall: float = 0.017) -> Image.Image:
+    pen = ImageDraw.Draw(page)
+    for y in range(60, 1600, 70):
+        pen.line((40, y, 1160, y + fall * 1120), fill=60, width=2)
+    for x in range(40, 1200, 180):
+        pen.line((x, 60, x - fall * 1500, 1560), fill=60, width=2)
+    return page
+
+
+def drawn(text: str, form: zxingcpp.BarcodeFormat, high: int = 0, scale: int = 3) -> Image.Image:
+    code = Image.fromarray(zxingcpp.create_barcode(text, form).to_image(scale=scale))
+    return code.resize((code.width, high)) if high else code
+
+
+def samples() -> Iterator[tuple[str, Image.Image]]:
+    yield "square", drawn("N 4471", _FORMATS.QRCode)
+    yield "small", drawn("44", _FORMATS.DataMatrix, scale=3)
+    yield "bars", drawn("KZ4471", _FORMATS.Code128, 40, 2)
+    yield "low bars", drawn("KZ4471", _FORMATS.Code128, 22, 2)
+    yield "upright bars", drawn("KZ4471", _FORMATS.Code128, 40, 2).rotate(90, expand=True)
+    yield "pale", drawn("N 4471", _FORMATS.QRCode).point(lambda value: 190 if value < 128 else 236)
+
+
+@pytest.mark.parametrize("noise", [2, 10])
+@pytest.mark.parametrize(("name", "code"), list(samples()), ids=[name for name, _ in samples()])
+def test_a_code_is_found_between_rules_and_grains_beside_words(name: str, code: Image.Image, noise: float) -> None:
+    page = table(paper(noise))
+    field = Image.new("L", (code.width + 30, code.height + 30), 236)
+    field.paste(code, (15, 15))
+    page.paste(field, (520, 700))
+    beside = [Box(50, 100, 500, 140), Box(500, 640, 560, 710)]
+
+    found = find_codes(page, _SCALE, beside)
+
+    assert any(code.text is not None for code in found), name
+    box = found[0].box
+    assert 520 * _SCALE - 2 < (box.x0 + box.x1) / 2 < (550 + code.width) * _SCALE + 2
+
+
+def test_pages_of_words_rules_and_grains_are_not_searched_for_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, searched = table(paper(10)), list[int]()
+
+    def read(grey: Image.Image, *_: object) -> tuple[codes.Code, ...]:
+        searched.append(grey.width * grey.height)
+        return ()
+
+    monkeypatch.setattr(codes, "_read", read)
+    pen, words = ImageDraw.Draw(page), []
+    for y in range(80, 1500, 40):
+        for x in range(60, 1000, 150):
+            words.append(Box(x, y, x + 120, y + 24))
+            for step in range(0, 115, 9):
+                pen.line((x + step, y + 2, x + step + 5, y + 21), fill=30, width=3)
+
+    find_codes(page, _SCALE, words)
+    few = sum(searched)
+    searched.clear()
+    find_codes(page, _SCALE)
+
+    assert few < 0.1 * 1200 * 1600 < sum(searched)
+
+
+@pytest.mark.parametrize("noise", [3, 9, 18])
+def test_grains_of_paper_are_no_code(noise: float) -> None:
+    grains = paper(noise)
+
+    assert not codes._dense(grains, (300, 300, 381, 348))
+    assert not [code for seed in range(2) for code in find_codes(paper(noise, seed), _SCALE)]
+
+
+def test_a_code_that_is_damaged_stays_one() -> None:
+    page, code = paper(6), drawn("N 4471 and much more of it " * 3, _FORMATS.QRCode, scale=4)
+    torn, side = np.asarray(code).copy(), code.width // 3
+    grains = np.random.default_rng(5).integers(0, 2, (side // 4 + 1, side // 4 + 1)) * 255
+    torn[side : 2 * side, side : 2 * side] = np.kron(grains, np.ones((4, 4)))[:side, :side]
+    page.paste(Image.fromarray(torn), (400, 400))
+
+    found = find_codes(page, _SCALE)
+
+    assert [code.text for code in found] == [None]
