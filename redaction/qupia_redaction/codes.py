@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import zxingcpp
 from PIL import Image, ImageFilter
 
+from qupia_redaction.cells import POINTS, ink_cells
 from qupia_redaction.clusters import stretches
 from qupia_redaction.lines import Glyph
 from qupia_redaction.model import Box, PrivateText
 
-Pixels = npt.NDArray[np.uint8]
 _Sides = tuple[int, int, int, int]
 
 _ENOUGH, _FINE = 72 / 200, 72 / 240
@@ -32,10 +31,8 @@ _OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z])
 
 _MANY_SIGNS = 6
 _USUAL = frozenset(string.punctuation + "«»“”„‘’…–—№§°•·−×\u00ad")
-_CELL, _BUSY_RANGE, _BUSY_NOISE, _BUSY_AROUND = 4.0, 24, 2.5, 4
-"""Points; greys in a cell with ink at least, and over the usual cell; such cells among nine where a code may be."""
-_RULE_CELLS, _ALONG = 8, 0.3
-"""Cells in which a rule runs at least; how much of a cell's greys may change along it."""
+_PALE, _AROUND = 24, 4
+"""Greys of a code over its paper; cells with ink among nine where one may be."""
 _APART, _QUIET, _MOST_OF_PAGE = 24.0, 12.0, 0.6
 _LEAST_SIDE, _TWO_TONES = 20, 30
 
@@ -68,17 +65,6 @@ def find_codes(image: Image.Image, scale: float, words: Iterable[Box] = ()) -> t
     return tuple(code for part in _parts(grey, scale, (words, finer)) for code in _codes_in(grey, part, scale))
 
 
-def _opened(cells: npt.NDArray[np.bool_], length: int, axis: int) -> npt.NDArray[np.bool_]:
-    """Return the cells that stand in a run of so many."""
-    opened = np.zeros_like(cells)
-    if cells.shape[axis] >= length:
-        views = np.lib.stride_tricks.sliding_window_view(cells, length, axis)
-        runs = np.moveaxis(np.asarray(views.all(axis=-1)), axis, 0)
-        for step in range(length):
-            np.moveaxis(opened, axis, 0)[step : step + len(runs)] |= runs
-    return opened
-
-
 def _codes_in(grey: Image.Image, part: _Sides, scale: float) -> Iterator[Code]:
     origin, cut = (part[0] * scale, part[1] * scale), grey.crop(part)
     found: list[Code] = []
@@ -92,10 +78,11 @@ def _codes_in(grey: Image.Image, part: _Sides, scale: float) -> Iterator[Code]:
 
 def _parts(grey: Image.Image, scale: float, read: tuple[Iterable[Box], float]) -> list[_Sides]:
     """Return the parts of a page that hold something besides words, paper and specks; all of it if that is most."""
-    busy, side = _busy(np.asarray(grey), max(round(_CELL / scale), 2), read)
+    cells = ink_cells(grey, scale, _PALE).without(*read)
+    busy, side = cells.crowded(_AROUND), cells.side
     parts, wide = [], round(_QUIET / scale)
-    for top, bottom in stretches(np.asarray(busy.any(axis=1)), _APART / _CELL):
-        for left, right in stretches(np.asarray(busy[top:bottom].any(axis=0)), _APART / _CELL):
+    for top, bottom in stretches(np.asarray(busy.any(axis=1)), _APART / POINTS):
+        for left, right in stretches(np.asarray(busy[top:bottom].any(axis=0)), _APART / POINTS):
             parts.append((
                 max(left * side - wide, 0), max(top * side - wide, 0),
                 min(right * side + wide, grey.width), min(bottom * side + wide, grey.height),
@@ -103,27 +90,6 @@ def _parts(grey: Image.Image, scale: float, read: tuple[Iterable[Box], float]) -
     if sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in parts) > _MOST_OF_PAGE * grey.width * grey.height:
         return [(0, 0, grey.width, grey.height)]
     return parts
-
-
-def _busy(grey: Pixels, side: int, read: tuple[Iterable[Box], float]) -> tuple[npt.NDArray[np.bool_], int]:
-    """Return the cells of a page in which, and around which, ink stands, rules and words left out; and their side."""
-    soft = np.asarray(Image.fromarray(grey).reduce(2))  # grains of the paper are smaller than modules
-    side = max(side // 2, 2)
-    high, wide = -(-soft.shape[0] // side), -(-soft.shape[1] // side)
-    room = ((0, high * side - soft.shape[0]), (0, wide * side - soft.shape[1]))
-    cells = np.pad(soft, room, mode="edge").reshape(high, side, wide, side)
-    spread = cells.max(axis=(1, 3)).astype(np.int16) - cells.min(axis=(1, 3))
-    inked = spread > max(_BUSY_RANGE, _BUSY_NOISE * float(np.percentile(spread, 25)))
-    across, down = (np.ptp(cells.mean(axis=along), axis=at) < _ALONG * spread for along, at in ((1, 2), (3, 1)))
-    level, upright = (_opened(inked, _RULE_CELLS, axis) & ~_opened(inked, 3, 1 - axis) for axis in (1, 0))
-    inked &= ~(level & across | upright & down)
-    step = 2 * side
-    for box in read[0]:
-        x0, y0, x1, y1 = (edge * read[1] / step for edge in (box.x0, box.y0, box.x1, box.y1))
-        inked[max(int(y0), 0) : int(y1) + 1, max(int(x0), 0) : int(x1) + 1] = False
-    around = np.pad(inked, 1).astype(np.int8)
-    rows = around[:-2] + around[1:-1] + around[2:]
-    return inked & (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= _BUSY_AROUND), step
 
 
 def _spread(grey: Image.Image) -> Image.Image:

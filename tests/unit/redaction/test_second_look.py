@@ -78,7 +78,7 @@ def test_a_doubtful_line_of_a_page_that_lies_askew_is_read_again_without_its_nei
 def test_a_noisy_page_is_turned_only_where_its_lines_make_no_sense(text: str, sense: bool) -> None:
     page = Image.new("L", (2000, 300), 255)
     pen = ImageDraw.Draw(page)
-    for x in range(100, 1900, 12):
+    for x in (100 + 200 * at + step for at in range(len(text.split())) for step in range(0, 185, 12)):
         pen.line((x, 100, x + 6, 140), fill=0, width=4)
 
     reader = NoisyReader(text)

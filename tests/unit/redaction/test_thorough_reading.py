@@ -14,11 +14,11 @@ from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.fontnames import tag_fonts
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.lines import Glyph, word_lines
-from qupia_redaction.looking import _turned_place
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import OcrWord
 from qupia_redaction.scripts import one_script
 from qupia_redaction.testimony import Heard, compare, convicted, two_faced
+from qupia_redaction.turning import _turned_place
 
 PLACE = Box(0, 0, 10, 10)
 
