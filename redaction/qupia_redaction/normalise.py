@@ -13,8 +13,11 @@ import pikepdf
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.fontnames import tag_fonts
+from qupia_redaction.grounds import lay_ground
 from qupia_redaction.layers import HiddenLayers, hidden_layers, shown
+from qupia_redaction.matrices import UNIT, Matrix, matrix_of, times
 from qupia_redaction.operators import plain_shows
+from qupia_redaction.tiles import lay_tiles
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
 _FORM_DEPTH = 12
@@ -32,6 +35,10 @@ def normalise(pdf: pikepdf.Pdf) -> None:
             _page(pdf, page, hidden)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number) from error
+    try:
+        lay_tiles(pdf)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT) from error
     tag_fonts(pdf)
     plain_shows(pdf)
     _keep_only(pdf.Root, {"/Type", "/Pages"})
@@ -53,11 +60,12 @@ def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers | None) -> 
         _show_defaults(pdf, page, hidden)
     _keep_only(page.obj, _PAGE_KEYS)
     page.obj["/MediaBox"] = pikepdf.Array([0, 0, width, height])
-    if matrix == (1, 0, 0, 1, 0, 0):
-        return
-    numbers = " ".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in matrix)
-    page.contents_add(pdf.make_stream(f"q {numbers} cm\n".encode()), prepend=True)
-    page.contents_add(pdf.make_stream(b"\nQ"))
+    if matrix != UNIT:
+        page.obj["/Resources"] = _with_patterns_moved(pdf, page.obj["/Resources"], matrix)
+        numbers = " ".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in matrix)
+        page.contents_add(pdf.make_stream(f"q {numbers} cm\n".encode()), prepend=True)
+        page.contents_add(pdf.make_stream(b"\nQ"))
+    lay_ground(pdf, page)
 
 
 def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
@@ -79,7 +87,7 @@ class Placement:
         width, height: of the normalised page, points.
     """
 
-    matrix: tuple[float, float, float, float, float, float]
+    matrix: Matrix
     width: float
     height: float
 
@@ -123,6 +131,28 @@ def _box(raw: pikepdf.Array) -> tuple[float, float, float, float]:
     if not all(math.isfinite(value) for value in (a, b, c, d)):
         raise ValueError("box")
     return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def _with_patterns_moved(pdf: pikepdf.Pdf, resources: pikepdf.Object, matrix: Matrix) -> pikepdf.Object:
+    """Return resources whose patterns lie where they did: they do not follow what a page's content is moved by."""
+    patterns = resources.get("/Pattern")
+    if not isinstance(patterns, pikepdf.Dictionary):
+        return resources
+    moved = pikepdf.Dictionary()
+    for name, pattern in patterns.items():
+        new = (
+            pikepdf.Stream(pdf, pattern.read_raw_bytes())
+            if isinstance(pattern, pikepdf.Stream)
+            else pikepdf.Dictionary()
+        )
+        for key in pattern.keys() - {"/Length"}:
+            new[key] = pattern[key]
+        own = matrix_of(pattern["/Matrix"].as_list()) if "/Matrix" in pattern else UNIT
+        new["/Matrix"] = pikepdf.Array([round(number, 6) for number in times(own, matrix)])
+        moved[name] = pdf.make_indirect(new)
+    whole = pikepdf.Dictionary(dict(resources.items()))
+    whole["/Pattern"] = moved
+    return whole
 
 
 def _show_defaults(pdf: pikepdf.Pdf, page: pikepdf.Page, hidden: HiddenLayers) -> None:
