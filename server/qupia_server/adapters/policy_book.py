@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from qupia_policies.build import build_engine
-from qupia_policies.bundle import Bundle, load_bundle
+from qupia_policies.bundle import Bundle, load_bundle, parse_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import Finding
 from qupia_policies.explain import Explainer
+from qupia_policies.loader import content_version, read_folder
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, Profile, RuleText, Snapshot
 from qupia_server.adapters.policy_shadow import Shadow
@@ -88,12 +89,16 @@ class PolicyBook:
         self._ready: PolicyEngine | None = None
 
     def read(self, folder: Path) -> Bundle:
-        """Return the bundle of a folder; rules with the text of those in force are not read again.
+        """Return the bundle of a folder; nothing that is at hand with the same text is read again.
 
         Raises:
             BundleRefused: it has faults.
         """
-        return load_bundle(folder, previous=self._bundle)
+        files = read_folder(folder)
+        version = content_version(files)
+        at_hand = [engine.bundle for engine in (self._ready,) if engine] + ([self._bundle] if self._bundle else [])
+        same = next((bundle for bundle in at_hand if bundle.version == version), None)
+        return same or parse_bundle(files, strict=True, previous=self._bundle)
 
     def prepare(self, bundle: Bundle) -> PolicyEngine:
         """Return an engine that has passed the bundle's cases, and keep it: once in force it is served at once.
@@ -101,9 +106,9 @@ class PolicyBook:
         Raises:
             BundleRefused: one of its cases fails.
         """
-        engine = build_engine(bundle)
-        self._ready = engine
-        return engine
+        if self._ready is None or self._ready.bundle is not bundle:
+            self._ready = build_engine(bundle)
+        return self._ready
 
     def current(self) -> BundlePoint:
         """Return the snapshot in force.

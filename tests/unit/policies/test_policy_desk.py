@@ -345,7 +345,12 @@ def test_a_desk_without_its_log_refuses(desk: Desk, tmp_path: Path) -> None:
 def served(tmp_path: Path, clock: Clock, seen: list[tuple[Entry, str]]) -> Desk:
     Desk.open_served(tmp_path / "served", starter_dir(), clock)
     both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
-    service = Service({"k-1": both, "k-2": both}, lambda entry, line, take: (seen.append((entry, line)), take()))
+
+    def witness(entry: Entry, line: str, take: Callable[[], None]) -> None:
+        seen.append((entry, line))
+        take()
+
+    service = Service({"k-1": both, "k-2": both}, witness)
     return Desk(tmp_path / "served", clock, service)
 
 
@@ -428,6 +433,27 @@ def test_a_changed_bundle_is_not_put_in_force(desk: Desk, tmp_path: Path) -> Non
     with pytest.raises(StepRefused, match="was changed"):
         desk.activate("bolat", number)
     assert desk.active() is None
+
+
+@pytest.mark.parametrize("text", ["", '{"id": "r-3", "facts": null}', "no json"])
+def test_a_replay_that_decided_nothing_shows_nothing(desk: Desk, changed: Path, text: str) -> None:
+    first(desk)
+    number = ready(desk, changed, replayed=False)
+    found = [read_line(line.encode()) for line in text.splitlines()]
+    entry, report = desk.replay("aliya", number, found, {"gains": 0, "losses": 0})
+    assert (report.played, entry.facts["passed"]) == (0, False)
+    with pytest.raises(StepRefused, match="replay the draft"):
+        desk.approve("bolat", number)
+
+
+def test_that_nothing_need_be_shown_is_stated_and_stands_in_the_log(desk: Desk, changed: Path) -> None:
+    first(desk)
+    number = ready(desk, changed, replayed=False)
+    desk.replay("aliya", number, (), {"least": 2})
+    assert desk.entries()[-1].facts["passed"] is False
+    entry, _ = desk.replay("aliya", number, (), {"least": 0})
+    assert (entry.facts["passed"], entry.facts["min_replayed"]) == (True, 0)
+    assert desk.approve("bolat", number).number > entry.number
 
 
 @pytest.mark.parametrize(
