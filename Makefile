@@ -51,6 +51,10 @@ eval: setup ## Measure the finder on the development sets (EVAL=folder); writes 
 test: setup ## Run the tests
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/packaging $(PYTEST_ARGS)
 
+.PHONY: mutants
+mutants: setup ## Switch off each defence of the redactor and see a test turn red (MUTANTS="codes scans")
+	@$(BIN)/python -m tests.support.mutants $(MUTANTS)
+
 .PHONY: lint
 lint: $(STAMP) ## Look for faults, and for code that is not in format
 	$(BIN)/ruff check .

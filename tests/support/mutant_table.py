@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.support.mutants import Change, Mutant, always, both, nothing, swap
 
-_BOOK = "tests/integration/test_attack_channels.py::test_no_secret_survives_and_nothing_else_is_lost[{}]"
+_BOOK = "tests/integration/test_hostile_masters.py::test_no_secret_survives_and_nothing_else_is_lost[{}]"
 _UNIT = "tests/unit/redaction/test_{}.py"
 _NEVER = re.compile(rb"(?!)")
 _NO_TEXT = re.compile(r"(?!)")
@@ -164,7 +164,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("outlines", "drawn words are not read", swap("reading:_add_drawn_words", nothing), book("find: filled outlines")),
     Mutant("ActualText", "nested replacement text is left", swap("operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
     Mutant("ActualText", "replacement text is read", _without_flag, book("sly: replacement text in replacement text", "find: ActualText lies")),
-    Mutant("not visible", "what is not seen stays", swap("pdf.setting:erase_unseen", nothing), book("hide: behind a clip", "hide: white")),
+    Mutant("not visible", "what is not seen stays", swap("pdf.apply:erase_unseen", nothing), book("hide: behind a clip", "hide: white")),
     Mutant("not visible", "squashed letters are not verified", swap("pdf.apply:_to_the_line", lambda band, glyph: band), book("sly: letters without height")),
     Mutant("not visible", "only the page is read", swap("reading:_with_cut_lines", lambda content, lines: lines), book("hide: cut by the crop", "sly: end of a name covered")),
     Mutant("hidden layers", "layers stay as they are", swap("normalise:_show_defaults", nothing), book("hide: layer off")),
@@ -183,7 +183,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("images", "pictures are not read", swap("reading:_readable", always([])), book("pixels: picture with text")),
     Mutant("images", "pixels under marks stay", swap("pdf.edit:cover", nothing), book("pixels: scan")),
     Mutant("scans", "an imported layer is believed", swap("pdf.classify:_covered", always(0.0)), book("pixels: scan with a lying layer")),
-    Mutant("scans", "turned writing is not read", swap("looking:_turned", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
+    Mutant("scans", "turned writing is not read", swap("looking:turned_words", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
+    Mutant("scans", "what is left of the ink is not turned", swap("looking:scattered_words", always([])), unit("leftover_ink", "test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands")),
     Mutant("bar and QR codes", "codes are not looked for", swap("reading:find_codes", always(())), book("pixels: QR code")),
     Mutant("bar and QR codes", "what cannot be decoded stays", swap("codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
     Mutant("vector art", "rules that measure stay", swap("pdf.apply:_measuring", always([])), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),

@@ -15,7 +15,7 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,21 +105,34 @@ def outcome(tests: tuple[str, ...], change: Change = nothing) -> int:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             change()
-            options = ["-n0", "-q", "-x", "--no-header", "-p", "no:cacheprovider", "-o", "addopts="]
+            options = [
+                "-n0",
+                "-q",
+                *(["-x"] if change is not nothing else ["-rf"]),
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                "-o",
+                "addopts=",
+            ]
             code = int(pytest.main([*options, "--import-mode=importlib", *(str(ROOT / test) for test in tests)]))
-        if os.environ.get("MUTANTS_SHOW"):
+        if os.environ.get("MUTANTS_SHOW") or (change is nothing and code):
             sys.stderr.write(quiet.getvalue())
     finally:
         os._exit(code)
 
 
-def run(wanted: list[str], mutants: tuple[Mutant, ...]) -> int:
-    """Print a line for each mutant and return 1 if one survived or a test fails without any change."""
-    chosen = [m for m in mutants if not wanted or any(word in f"{m.row} {m.name}" for word in wanted)]
+def run(chosen: Sequence[Mutant], first: bool) -> int:
+    """Print a line for each mutant and return 1 if one survived, or if a test fails without any change.
+
+    Args:
+        chosen: what to switch off.
+        first: run all tests without a change before.
+    """
     preload()
     good = True
     every = tuple(dict.fromkeys(test for mutant in chosen for test in mutant.tests))
-    if outcome(every) != _GREEN:
+    if first and outcome(every) != _GREEN:
         sys.stdout.write("the tests fail without any change: nothing can be told\n")
         return 1
     for mutant in chosen:
@@ -136,9 +149,14 @@ def main() -> int:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="rows or names to run; all without any")
+    parser.add_argument("--quick", action="store_true", help="only those whose tests need no OCR, as CI does")
+    parser.add_argument("--green", action="store_true", help="the tests are known to pass without a change")
+    options = parser.parse_args()
     from tests.support.mutant_table import MUTANTS
 
-    return run(parser.parse_args().words, MUTANTS)
+    named = (m for m in MUTANTS if not options.words or any(word in f"{m.row} {m.name}" for word in options.words))
+    quick = [m for m in named if not options.quick or all(test.startswith("tests/unit/") for test in m.tests)]
+    return run(quick, first=not options.green)
 
 
 if __name__ == "__main__":

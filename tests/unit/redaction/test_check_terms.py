@@ -70,7 +70,7 @@ def test_unseen_letters_that_stay_are_caught(monkeypatch: pytest.MonkeyPatch) ->
     hidden = redrawn(typed(), lambda pdf: pdf[0].insert_text((72, 300), f"saw {LATIN_SECRET}", color=(1, 1, 1)))
     assert LATIN_SECRET not in text_of(redact(hidden, order, LIMITS, no_finder(), NoOcr()).data)
 
-    monkeypatch.setattr("qupia_redaction.pdf.setting.erase_unseen", lambda page, unseen, segments: None)
+    monkeypatch.setattr("qupia_redaction.pdf.apply.erase_unseen", lambda page, unseen, segments: None)
     with pytest.raises(RedactionRefused) as caught:
         redact(hidden, order, LIMITS, no_finder(), NoOcr())
     assert caught.value.channel == Channel.TEXT.value
