@@ -144,9 +144,7 @@ def _show_mutants(bundle: Bundle) -> bool:
     for mutant in alive:
         typer.echo(f"SURVIVED {mutant.rule_id}: {mutant.change}")
     typer.echo(f"mutation: {len(found) - len(alive)} of {len(found)} mutants noticed")
-    if not found:
-        typer.echo("nothing could be removed or negated, so nothing is shown")
-    return bool(found) and not alive
+    return not alive
 
 
 @application.command()

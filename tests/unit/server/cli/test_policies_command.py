@@ -162,6 +162,41 @@ def test_replay_tells_who_gains_and_who_loses_and_may_block(folder: Path, tmp_pa
     assert run("replay", str(folder), str(folder), "--max-gains", "0", given=given).exit_code == 0
 
 
+def test_a_replay_of_nothing_shows_nothing(folder: Path) -> None:
+    for given in ("", '{"id": "1", "facts": null}\n'):
+        empty = run("replay", str(folder), str(folder), given=given)
+        assert empty.exit_code == 1
+        assert "too few requests were replayed" in empty.output
+        assert run("replay", str(folder), str(folder), "--min-replayed", "0", given=given).exit_code == 0
+    assert run("replay", str(folder), str(folder), "--min-replayed", "2", given=line()).exit_code == 1
+
+
+def test_a_desk_in_the_database_is_made_once_and_compared_with_the_ledger(tmp_path: Path) -> None:
+    home = ["--home", str(tmp_path / "home")]
+    assert CliRunner().invoke(application, ["init", *home]).exit_code == 0
+    unserved = run("change", "open", "desk:database", *home)
+    assert unserved.exit_code == 2
+    made = run("change", "open", "desk:database", "--served", "--first", str(starter_dir()), *home)
+    assert made.exit_code == 0, made.output
+    assert "in force" in made.output
+    assert run("change", "open", "desk:database", "--served", *home).exit_code == 1
+    (tmp_path / "home" / "qupia.toml").write_text('policies = "desk:database"\n', encoding="utf-8")
+    audited = run("audit", *home)
+    assert (audited.exit_code, audited.stdout) == (0, "4 steps on the desk, 0 with an audit entry\n")
+
+
+def test_steps_that_the_ledger_does_not_know_are_told(tmp_path: Path) -> None:
+    home = ["--home", str(tmp_path / "home")]
+    assert CliRunner().invoke(application, ["init", *home]).exit_code == 0
+    desk = tmp_path / "desk"
+    assert run("change", "open", str(desk), "--author", "aliya", "--approver", "bolat").exit_code == 0
+    assert run("change", "draft", str(desk), str(starter_dir()), "--as", "aliya").exit_code == 0
+    (tmp_path / "home" / "qupia.toml").write_text(f'policies = "{desk}"\n', encoding="utf-8")
+    audited = run("audit", *home)
+    assert audited.exit_code == 1
+    assert "NOT_RECORDED step 1 (draft)" in audited.output
+
+
 def test_replay_takes_the_last_days(folder: Path) -> None:
     today = almaty_day(dt.datetime.now(dt.UTC))
     days = [today - dt.timedelta(days=back) for back in (0, 6, 7)] + [today + dt.timedelta(days=2)]
