@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qupia_redaction.model import Box, Category, Mark, PageText
@@ -12,14 +12,23 @@ from qupia_redaction.typeset import GRID_EM
 
 PICTURE_GRID = 24.0
 _RIM = 3.0
+_LEAST_SLANTING, _SLANTING = 4, 0.12
+_EM_OF_THICK, _HALF_SQUARE, _SQUARE_STEP = 1.2, 0.5, 0.2
 _MIN_EM = 7.0
 
 
 def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
-    """Return one rectangle a line for each span, snapped outwards along the line."""
+    """Return one rectangle a line for each span, snapped outwards along the line; a row of squares where it slants."""
     marks: list[Mark] = []
+    squares: list[Mark] = []
     for span in spans:
-        for line in _lines(page.boxes[span.start : span.end]):
+        drawn = [box for box in page.boxes[span.start : span.end] if box is not None]
+        course = slanting(drawn)
+        if course is not None:
+            boxes = (_inside(box, page) for box in _along(drawn, course))
+            squares += [Mark(page.number, box, span.category, span.label, span.method) for box in boxes]
+            continue
+        for line in _lines(drawn):
             x0, y0 = min(b.x0 for b in line), min(b.y0 for b in line)
             x1, y1 = max(b.x1 for b in line), max(b.y1 for b in line)
             downwards = len(line) > 1 and _same_column(line[0], line[1]) and not _same_line(line[0], line[1])
@@ -31,7 +40,44 @@ def text_areas(page: PageText, spans: Sequence[Span]) -> list[Mark]:
             else:
                 box = Box(_down(x0 - 1, em), y0 - pad, _up(x1 + 1, em, page.width), y1 + pad)
             marks.append(Mark(page.number, _inside(box, page), span.category, span.label, span.method))
-    return merged(marks)
+    return [*merged(marks), *squares]
+
+
+def slanting(boxes: Sequence[Box]) -> tuple[float, float] | None:
+    """Return the direction in which letters follow each other, if it is neither level nor upright; else None."""
+    if len(boxes) < _LEAST_SLANTING:
+        return None
+    (x0, y0), (x1, y1) = _centre(boxes[0]), _centre(boxes[-1])
+    length = math.hypot(x1 - x0, y1 - y0)
+    if not length:
+        return None
+    turn = math.radians(round(math.degrees(math.atan2(y1 - y0, x1 - x0))))  # widths of letters move it a little
+    c, s = math.cos(turn), math.sin(turn)
+    if min(abs(c), abs(s)) < _SLANTING:
+        return None
+    off = (abs((y - y0) * c - (x - x0) * s) for x, y in map(_centre, boxes))
+    return (c, s) if max(off) < _middle([b.y1 - b.y0 for b in boxes]) / 2 else None
+
+
+def _along(boxes: Sequence[Box], course: tuple[float, float]) -> Iterator[Box]:
+    """Yield squares along a slanting line, from one place of the grid to another; words above and below it stay."""
+    c, s = course
+    thick = max(max(b.x1 - b.x0, b.y1 - b.y0) for b in boxes)
+    em = max(_MIN_EM, math.ceil(thick / (abs(c) + abs(s)) * _EM_OF_THICK))
+    centres = [_centre(box) for box in boxes]
+    places = [x * c + y * s for x, y in centres]
+    across = float(round(_middle([y * c - x * s for x, y in centres])))
+    start = math.floor((min(places) - em) / (GRID_EM * em)) * GRID_EM * em
+    end = math.ceil((max(places) + em) / (GRID_EM * em)) * GRID_EM * em
+    half, step = _HALF_SQUARE * em, _SQUARE_STEP * em
+    for number in range(math.ceil((end - start) / step) + 1):
+        along = min(start + number * step, end)
+        x, y = along * c - across * s, along * s + across * c
+        yield Box(x - half, y - half, x + half, y + half)
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
 
 
 def picture_area(page: int, box: Box, size: tuple[float, float], category: Category, kept: Iterable[Box] = ()) -> Mark:

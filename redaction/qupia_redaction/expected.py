@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from qupia_redaction.areas import slanting
 from qupia_redaction.check import Expected, Place, Sight
 from qupia_redaction.doubts import settled
 from qupia_redaction.labels import mark_label, stamp
@@ -15,6 +16,7 @@ from qupia_redaction.model import Box, Category, PageText, PrivateText, Redactio
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading
 
+_CORNER = 0.15
 _WORD = re.compile(r"\S+")
 _LONG = 6
 
@@ -89,7 +91,17 @@ def _sight(
 
 
 def _boxes(text: PageText, span: Span) -> tuple[Box, ...]:
+    """Return what must be dark: the places of words; of a line that slants, those of its letters."""
+    letters = [box for box in text.boxes[span.start : span.end] if box is not None]
+    if slanting(letters):
+        return tuple(map(_middle_of, letters))
     return tuple(dict.fromkeys(box for _, box in _words(text, span.start, span.end)))
+
+
+def _middle_of(box: Box) -> Box:
+    """Return the middle of a box: the corners of one around a slanting letter hold none of it."""
+    wide, high = _CORNER * (box.x1 - box.x0), _CORNER * (box.y1 - box.y0)
+    return Box(box.x0 + wide, box.y0 + high, box.x1 - wide, box.y1 - high)
 
 
 def _between(spans: Sequence[Span], end: int) -> Iterator[tuple[int, int]]:

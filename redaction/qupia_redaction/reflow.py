@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from qupia_redaction.areas import slanting
 from qupia_redaction.askew import Band, Tilt, slope, tells_slope
 from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.picture_words import (
@@ -91,7 +92,7 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
     whole = Reflow(boxes=page.boxes)
     if not spans:
         return whole
-    words = list(words_of(page))
+    words = _with_slanting(page, spans, list(words_of(page)))
     set_spans: set[Span] = set()
     failed: list[Span] = []
     for turn in range(4):
@@ -107,6 +108,17 @@ def reflow(page: PageText, spans: Sequence[Span], measure: Measure, believed: in
             failed += part.left
     failed += [span for span in spans if span not in set_spans]
     return replace(whole, left=tuple(dict.fromkeys(failed)))
+
+
+def _with_slanting(page: PageText, spans: Sequence[Span], words: Sequence[Word]) -> list[Word]:
+    """Return the words; those of a hidden text that slants in no direction, though a short one may look level."""
+    awry = [
+        span
+        for span in spans
+        if any(word.turn < 0 and word.under(span) for word in words)
+        or slanting([box for box in page.boxes[span.start : span.end] if box is not None])
+    ]
+    return [replace(w, turn=-1) if any(w.under(span) for span in awry) else w for w in words]
 
 
 @dataclass(frozen=True, slots=True)
