@@ -98,6 +98,9 @@ class AsyncPolicies:
         """Hand a bundle in as a new draft."""
         files = source if isinstance(source, Mapping) else await asyncio.to_thread(asks.files_in, Path(source))
         header = asks.draft_header(files, title, request_id, etag)
+        if asks.fits_into_a_call(files):
+            request = asks.create_draft(files, header)
+            return draft_of(await self._answer(self._stub.CreatePolicyDraft, request, SECONDS))
         header.language = self._language
         call = self._stub.UploadPolicyDraft(asks.upload_draft(header, files), timeout=LONG_SECONDS)
         return draft_of(await self._awaited(call))

@@ -122,6 +122,8 @@ class Policies:
         """
         files = source if isinstance(source, Mapping) else asks.files_in(Path(source))
         header = asks.draft_header(files, title, request_id, etag)
+        if asks.fits_into_a_call(files):
+            return draft_of(self._answer(self._stub.CreatePolicyDraft, asks.create_draft(files, header)))
         header.language = self._language
         try:
             return draft_of(self._stub.UploadPolicyDraft(asks.upload_draft(header, files), timeout=LONG_SECONDS))

@@ -14,6 +14,8 @@ from qupia_client.wire import resource, stamp_of
 
 DRAFTS = "policyDrafts"
 MAX_BUNDLE_BYTES = 64 << 20
+MAX_CALL_BYTES = 3 << 20
+"""A bundle up to this size goes in one call, which is repeated while the server is away; a stream is not."""
 PIECE_BYTES = 256 << 10
 
 
@@ -29,6 +31,23 @@ def files_in(folder: Path) -> dict[str, bytes]:
     if sum(path.stat().st_size for path in paths) > MAX_BUNDLE_BYTES:
         raise ValueError("a bundle is 64 MiB at most")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def fits_into_a_call(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a bundle goes in one call."""
+    return sum(map(len, files.values())) <= MAX_CALL_BYTES
+
+
+def create_draft(
+    files: Mapping[str, bytes], header: policy_service_pb2.PolicyDraftHeader
+) -> policy_service_pb2.CreatePolicyDraftRequest:
+    """Return the request of a new draft in one call."""
+    return policy_service_pb2.CreatePolicyDraftRequest(
+        policy_draft=header.policy_draft,
+        files=[policy_pb2.PolicyFile(path=name, content=data) for name, data in files.items()],
+        request_id=header.request_id,
+        etag=header.etag,
+    )
 
 
 def draft_header(
