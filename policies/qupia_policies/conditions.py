@@ -110,6 +110,11 @@ class Condition:
         flat = activation.flat
         return tuple(text for text, part in zip(self.conjuncts, self._parts, strict=True) if not _true(part, flat))
 
+    def failed_reading(self, activation: Activation) -> tuple[frozenset[str], ...]:
+        """Return what each part that does not hold reads or tests, by attributes."""
+        parts = zip(self._asked, self._parts, strict=True)
+        return tuple(frozenset(asked) for asked, part in parts if not _true(part, activation.flat))
+
     def distance(self, activation: Activation) -> tuple[int, frozenset[str]]:
         """Tell how near the condition is to holding.
 

@@ -362,3 +362,34 @@ def test_refusals_of_every_service_speak_the_language_asked_for(server: Live, tm
 
     for texts in zip(said("kk"), said("ru"), said("en"), strict=True):
         assert len(set(texts)) == 3, texts
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (Ask((), "usual", "person:prosecutor", "court", "prosecutor"), ("number of the case",)),
+        (Ask((), "usual", STRANGER, "court"), ("another role", "number of the case")),
+        (Ask((), "usual", STRANGER, "own_data"), ("ties you",)),
+        (Ask((), "usual", STRANGER, "written_permission"), ("No written permission",)),
+        (Ask((), "usual", "person:s", "state_body", "state_body"), ("item of the law",)),
+        (Ask((), "usual", "person:a", "staff", "archivist", claims={"archive": "other"}), ("staff of the archive",)),
+    ],
+    ids=lambda value: value.ground if isinstance(value, Ask) else None,
+)
+def test_who_is_not_allowed_hears_what_the_ground_still_needs(server: Live, ask: Ask, told: tuple[str, ...]) -> None:
+    access = asked(server, ask)
+    assert not access.decision.allowed
+    assert all(words in access.explanation for words in told), access.explanation
+    said = {asked(server, ask, language).explanation for language in ("kk", "ru", "en")}
+    assert len(said) == 3
+
+
+def test_what_a_ground_needs_does_not_depend_on_what_the_document_holds(server: Live) -> None:
+    for ground in ("rehabilitation", "own_data", "court"):
+        said = {
+            asked(
+                server, Ask((), name, "person:p", ground, "advocate", {"case_number": "1"} if ground != "court" else {})
+            ).explanation
+            for name in ("usual", "children", "undated")
+        }
+        assert len(said) == 1, said

@@ -222,6 +222,9 @@ class FakePoint:
     def noted(self, facts: Facts, decision: Decision) -> None:
         self.requests.append(facts)
 
+    def needs(self, facts: Facts) -> tuple[str, ...]:
+        return ("purpose.case_no",)
+
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         words = {"kk": "қағида", "ru": "правило", "en": "rule"}
         return tuple(RuleText(rule, words, words, "NAF Art. 16(1-1)") for rule in rule_ids)

@@ -14,6 +14,7 @@ from qupia_policies.explain import Explainer
 from qupia_policies.loader import content_version, read_folder
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, Profile, RuleText, Snapshot
+from qupia_policies.needs import needs
 from qupia_server.adapters.policy_shadow import Shadow
 from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.disclosure.ports import Clock
@@ -32,7 +33,7 @@ class BundlePoint:
     """One snapshot: decides, and knows the words of its rules."""
 
     def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
-        self._declared = engine.bundle.schema.declared
+        self._engine, self._declared = engine, engine.bundle.schema.declared
         self._read = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         self._discover = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places, refusals=False)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
@@ -55,6 +56,10 @@ class BundlePoint:
         """
         memory = self._discover if facts.action is Action.DISCOVER else self._read
         return memory.decide(self._declared(facts))
+
+    def needs(self, facts: Facts) -> tuple[str, ...]:
+        """Return what the stated ground still needs of who asks; nothing of what the document holds."""
+        return needs(self._engine, self._declared(facts))
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from qupia_policies.model import Action, Decision, Facts, Ground, Obligations, RuleText
+from qupia_policies.model import Action, Decision, Facts, Ground, Obligations, Reason, RuleText
 from qupia_redaction.errors import RefusalCode
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of
@@ -122,7 +122,9 @@ class Answers:
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
         if not read.allowed or read.obligations is None:
-            raise Stop(_refused_by_policy(read, point, opening(point.decide, request, known)))
+            refusal = _refused_by_policy(read, point, opening(point.decide, request, known))
+            unmet = point.needs(facts) if read.reason is Reason.NO_RULE else ()
+            raise Stop(replace(refusal, needs=unmet))
         return Decided(known, read, read.obligations, point.texts(read.rules), opening(point.decide, request, known))
 
     async def find(self, case: Case, point: DecisionPoint) -> Known:

@@ -35,6 +35,10 @@ class DecisionPoint(Protocol):
         """Take note of the decision that a request got, for whoever observes; never waits, never raises."""
         ...
 
+    def needs(self, facts: Facts) -> tuple[str, ...]:
+        """Return what the stated ground still needs of who asks, by attributes; nothing of what the document holds."""
+        ...
+
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""
         ...

@@ -176,6 +176,7 @@ class Refusal:
         rules: words of the rules that refused.
         opens_on: first day on which the document is open to everybody, or None.
         missing_facts: facts that would have been needed.
+        needs: what the stated ground still needs of who asks, where no rule allowed it.
         receipt: proof of the entry; None only while it is not recorded.
     """
 
@@ -188,6 +189,7 @@ class Refusal:
     fields: Mapping[str, str] = field(default_factory=dict)
     bundle: str = ""
     receipt: Receipt | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from google.type.date_pb2 import Date
 
 from qupia.v1 import disclosure_pb2, disclosure_service_pb2
 from qupia_policies.model import Decision, Obligations, Outcome, RuleText
+from qupia_policies.needs import WORDS as NEEDS
 from qupia_redaction.model import Category, Language
 from qupia_server.disclosure.model import AccessAnswer, GroundsAnswer, Refusal, Released
 from qupia_server.ledger.receipt import Receipt
@@ -154,9 +155,10 @@ def refusal_to_proto(refusal: Refusal, language: Language) -> disclosure_pb2.Ref
 
 
 def refusal_text(refusal: Refusal, language: Language) -> str:
-    """Return the reason in words: of the rules that refused, else of the code."""
+    """Return the reason in words: of the rules that refused, else of the code and of what the ground still needs."""
     said = [chosen(rule.reason, language) for rule in refusal.rules]
-    return " ".join(filter(None, said)) or text_of(refusal.code, language)
+    unmet = [chosen(NEEDS[need], language) for need in refusal.needs if need in NEEDS]
+    return " ".join(filter(None, said)) or " ".join([text_of(refusal.code, language), *unmet])
 
 
 def header_to_proto(released: Released, language: Language) -> disclosure_service_pb2.DiscloseResponse:
