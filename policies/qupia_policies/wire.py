@@ -39,11 +39,13 @@ class Line:
         line_id: its `id`; empty when it has none.
         facts: what is asked; None when the line cannot be decided.
         bad: names of what is wrong with it; empty when all is well or no facts were kept.
+        supplied: a server supplied the facts, all that it knew: a bundle hears of those that it declares.
     """
 
     line_id: str
     facts: Facts | None
     bad: tuple[str, ...] = ()
+    supplied: bool = False
 
 
 def raw_lines(stream: IO[bytes]) -> Iterator[bytes]:

@@ -73,7 +73,7 @@ def test_breaking_lets_a_new_field_pass(checker: ModuleType, copy: Path) -> None
         "  AuditOutcome outcome = 7 [(google.api.field_behavior) = OPTIONAL];\n",
         "  AuditOutcome outcome = 7 [(google.api.field_behavior) = OPTIONAL];\n"
         "  // Only the newest.\n"
-        "  bool newest = 8 [(google.api.field_behavior) = OPTIONAL];\n",
+        "  bool newest = 99 [(google.api.field_behavior) = OPTIONAL];\n",
     )
     assert checker.check("breaking", copy) == 0
     assert checker.check("lint", copy) == 0

@@ -177,9 +177,10 @@ class PolicyBook:
             raise ConfigurationError({"policies": "No bundle is loaded."})
         engine = PolicyEngine(load_bundle(folder, previous=self._bundle))
         memory = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
+        declared = engine.bundle.schema.declared
         versions = self._point.snapshot.version, engine.bundle.version
         more = (keep,) if keep else ()
-        self._shadow = Shadow(draft, memory.decide, versions, self._clock.now(), *more)
+        self._shadow = Shadow(draft, lambda facts: memory.decide(declared(facts)), versions, self._clock.now(), *more)
         self._point.observers = (*self._kept_by, self._shadow)
 
     def end_shadow(self) -> None:

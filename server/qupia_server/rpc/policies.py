@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -231,8 +232,8 @@ class PolicyServicer(PolicyServiceServicer):
             raise InvalidRequest({"recorded_days": f"Must be 0 to {MAX_DAYS}."})
 
         def step(desk: Desk, officer: str) -> Taken:
-            asked = chain(self._changes.kept(days) if days else (), lines)
-            read = (read_line(line) for line in asked if line.strip())
+            kept = (replace(read_line(line), supplied=True) for line in (self._changes.kept(days) if days else ()))
+            read = chain(kept, (read_line(line) for line in lines if line.strip()))
             entry, report = desk.replay(officer, number, read, limits, etag)
             return entry, (), report
 

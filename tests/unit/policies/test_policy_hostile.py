@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,11 @@ def test_facts_that_fit_no_bundle_were_not_replayed() -> None:
     lines = [read_line(json.dumps({"id": str(n), "facts": facts})) for n, facts in enumerate([GOOD, stray])]
     report = replay(ENGINE, ENGINE, lines)
     assert (report.same, dict(report.unplayable)) == (1, {"facts do not fit the bundles": 1})
+
+
+def test_facts_that_a_server_supplied_are_replayed_as_each_bundle_hears_them() -> None:
+    more = json.loads(json.dumps(GOOD))
+    more["subject"]["unheard_of"] = "x"
+    line = read_line(json.dumps({"id": "1", "facts": more}))
+    assert replay(ENGINE, ENGINE, [line]).played == 0, "from outside, a name that is not known is refused"
+    assert replay(ENGINE, ENGINE, [replace(line, supplied=True)]).same == 1

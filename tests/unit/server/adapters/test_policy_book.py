@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.errors import BundleRefused
 from qupia_policies.model import Action, Facts, Ground
+from qupia_policies.replay import ReplayReport
+from qupia_policies.starter import starter_dir
 from qupia_policies.vocabulary import CATEGORIES
+from qupia_server.adapters import policy_book, policy_shadow
 from qupia_server.adapters.policy_book import BundlePoint, PolicyBook
 from qupia_server.disclosure.order import Duty
+from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.errors import ConfigurationError
 from tests.support.fakes import NOW, FixedClock
 
@@ -110,3 +116,39 @@ def test_a_bundle_that_is_older_than_a_fact_decides_as_it_always_did(tmp_path: P
     assert book.current().decide(facts).allowed
     book.load(default_bundle_dir())
     assert book.current().decide(facts).allowed
+
+
+def test_a_draft_in_the_shadow_hears_of_what_its_schema_declares() -> None:
+    """A server supplies more than an older bundle declares: that is no difference between the two."""
+    book, counted = a_book(), threading.Event()
+    kept: list[ReplayReport] = []
+
+    def keep(view: ShadowView) -> None:
+        kept.append(view.report)
+        if view.report.total:
+            counted.set()
+
+    book.load(starter_dir())
+    with mock.patch.object(policy_shadow, "KEEP_SECONDS", 0):
+        book.begin_shadow(1, starter_dir(), keep)
+        named = {"subject": {"role": "citizen", "assurance": "low", "unheard_of": "x"}}
+        facts = Facts(Action.READ, "letter", "demo", Ground.PUBLIC, {**named, "resource": {"private_life": "no"}})
+        point = book.current()
+        point.noted(facts, point.decide(facts))
+        assert counted.wait(20)
+    book.end_shadow()
+    assert (kept[-1].total, kept[-1].same) == (1, 1)
+
+
+def test_what_was_tested_for_the_next_step_is_not_read_and_run_again(tmp_path: Path) -> None:
+    book, folder = a_book(), copied(tmp_path)
+    book.load(default_bundle_dir())
+    text = (folder / "bundle.yaml").read_text(encoding="utf-8")
+    (folder / "bundle.yaml").write_text(re.sub("(?m)^title: .*$", "title: next", text), encoding="utf-8")
+    engine = book.prepare(book.read(folder))
+    with mock.patch.object(policy_book, "build_engine", side_effect=AssertionError("again")):
+        assert book.prepare(book.read(folder)) is engine
+        assert book.load(folder, engine.bundle.version).title == "next"
+    (folder / "cases" / "99-more.yaml").write_text("cases: []\n", encoding="utf-8")
+    with mock.patch.object(policy_book, "build_engine", side_effect=BundleRefused(())), pytest.raises(BundleRefused):
+        book.prepare(book.read(folder))
