@@ -149,12 +149,22 @@ def _placed(book: Pages, looks_: Iterable[_Placed]) -> Iterator[_Placed]:
 
 
 def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]) -> list[Detail]:
+    texts = [page.text.reveal() for page in pages]
     details = [
-        Detail(pages[page].number, start, end, f.category, f.score, f.found_by, f.person_id)
+        Detail(
+            pages[page].number, *_without_blanks(texts[page], start, end), f.category, f.score, f.found_by, f.person_id
+        )
         for f in findings
         for page, start, end in book.parts(f.start, f.end)
+        if texts[page][start:end].strip()
     ]
     return sorted(details, key=lambda d: (d.page, d.start, d.end))
+
+
+def _without_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range without the blanks at its ends."""
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
 
 def build_finder(languages: Collection[str] = ("kk", "ru", "en")) -> Finder:

@@ -13,6 +13,11 @@ from qupia_redaction.nlp.morphology import Meaning, meaning
 _PATRONYMIC = re.compile(
     r".{2,}(?:(?:ов|ев|аев)ич(?:а|у|ем|ом|е|и)?|(?:ов|ев|ин|аев)н(?:а|и|е|у|ои|ою)|ovich|evich|ovna|evna|(?:uli|kizi)(?:dan|din|ga)?)"
 )
+_OLD_PATRONYMIC = re.compile(
+    r"(?:ил|фом|кузм|лук|никит|савв?|фок|ион|зосим|гаврил|данил|вавил|кирил|михаил)"
+    r"(?:(?:ин)?ичн(?:а|и|е|у|ои|ою)|ич(?:а|у|ем|ом|е|и)?)"
+)
+"""Patronymics of names that end in a vowel: Ильинична, Лукич; their endings alone are those of many other words."""
 _KAZAKH_PATRONYMIC = re.compile(r".{3,}(?:ули|кизи)")
 _ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои|ую|ая|аия)")
 _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
@@ -83,7 +88,7 @@ def shape(word: str) -> Shape:
 
 def is_patronymic(folded: str) -> bool:
     """Tell whether a key ends like a patronymic, Russian or Kazakh, with or without a case ending."""
-    if _PATRONYMIC.fullmatch(folded):
+    if _PATRONYMIC.fullmatch(folded) or _OLD_PATRONYMIC.fullmatch(folded):
         return True
     match = _KAZAKH_PATRONYMIC.match(folded)
     return match is not None and folded[match.end() :] in ENDINGS
