@@ -30,7 +30,7 @@ from .engine import PolicyEngine
 from .errors import BundleRefused, Finding
 from .handed_in import admitted
 from .loader import content_version, read_folder
-from .replay import ReplayReport, replay, within
+from .replay import ReplayReport, replay, tightened, within
 from .wire import Line
 
 Files = Mapping[str, bytes]
@@ -108,12 +108,20 @@ class Desk:
         try:
             self._roles = {name: frozenset(map(OfficerRole, roles)) for name, roles in named["officers"].items()}
             self.served = named.get("served") is True
+            self.limits = _limits(named.get("limits", {}))
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise StepRefused("this folder is no desk", StepFault.NO_DESK) from error
 
     @classmethod
-    def open_new(cls, folder: Path, officers: Mapping[str, Iterable[OfficerRole]]) -> Desk:
+    def open_new(
+        cls, folder: Path, officers: Mapping[str, Iterable[OfficerRole]], limits: Mapping[str, int] | None = None
+    ) -> Desk:
         """Make a desk in a new or empty folder.
+
+        Args:
+            folder: the desk.
+            officers: names and what they may do.
+            limits: what every replay on it must keep to; see `replay`.
 
         Raises:
             StepRefused: the folder holds something, a name is not usable, or no two officers could make a change.
@@ -126,12 +134,24 @@ class Desk:
         if not authors or not approvers or len(authors | approvers) < 2:
             raise StepRefused("name an author and another approver")
         store = FolderStore(folder)
-        store.furnish({"officers": roles})
+        store.furnish({"officers": roles, "limits": _limits(limits or {})})
         return cls(store)
 
     @classmethod
-    def open_served(cls, place: Path | DeskStore, first: Path, clock: Callable[[], dt.datetime] = _utc_now) -> Desk:
+    def open_served(
+        cls,
+        place: Path | DeskStore,
+        first: Path,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        limits: Mapping[str, int] | None = None,
+    ) -> Desk:
         """Make a desk on which only a service takes steps, with a first bundle in force.
+
+        Args:
+            place: the desk: its folder, or what keeps it.
+            first: the first bundle's folder.
+            clock: gives the instant, UTC.
+            limits: what every replay on it must keep to; see `replay`.
 
         Raises:
             StepRefused: there is something already.
@@ -140,7 +160,7 @@ class Desk:
         files = read_folder(first)
         build_engine(load_bundle(first))
         store = FolderStore(place) if isinstance(place, Path) else place
-        store.furnish({"officers": {}, "served": True})
+        store.furnish({"officers": {}, "served": True, "limits": _limits(limits or {})})
         desk, version = cls(store, clock), content_version(files)
         store.keep(version, files)
         facts: Mapping[Step, Mapping[str, Any]] = {
@@ -264,6 +284,8 @@ class Desk:
     ) -> tuple[Entry, ReplayReport]:
         """Decide recorded facts under the bundle in force and a draft.
 
+        The desk's own limits hold for every replay; those that are stated can only be stricter.
+
         Args:
             officer: who asks.
             draft: the draft.
@@ -286,7 +308,8 @@ class Desk:
             report = replay(*engines, lines)
             found: dict[str, Any] = {"gains": report.gains, "losses": report.losses, "total": report.total}
             found |= {"not_replayable": sum(report.unplayable.values()), "against": active.version}
-            found |= {"passed": within(report, limits or {}), "limits": dict(limits or {})}
+            bounds = tightened(limits or {}, self.limits)
+            found |= {"passed": within(report, bounds), "limits": bounds}
             if "least" in found["limits"]:
                 found["min_replayed"] = found["limits"]["least"]
             return log.add(draft, version, found), report
@@ -368,6 +391,17 @@ class Desk:
         witness = self._service.witness if self._service else _unwitnessed
         with self._store.holding() as held:
             yield Log(held, Taking(step, officer, self._clock(), witness))
+
+
+def _limits(given: Mapping[str, Any]) -> dict[str, int]:
+    """Return the limits of a desk.
+
+    Raises:
+        ValueError: a name that no limit has, or no whole number from 0 on.
+    """
+    if not set(given) <= {"gains", "losses", "least"} or any(type(one) is not int or one < 0 for one in given.values()):
+        raise ValueError("limits are gains, losses, least")
+    return dict(given)
 
 
 def _unwitnessed(entry: Entry, line_hash: str, take: Callable[[], None]) -> None:

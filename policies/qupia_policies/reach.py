@@ -163,7 +163,15 @@ def _crowded(rules: tuple[Rule, ...]) -> Iterator[Finding]:
     for (action, kind, archive), total in sorted(worst.items(), key=lambda item: -item[1])[:1]:
         place = f"{action}, {kind}, {archive}"
         advice = f"Give rules narrower targets: {total} are looked at for ({place}), at most {MAX_CANDIDATES} are wise."
-        yield Finding("rules", "", 0, "CROWDED_TARGET", advice, Severity.WARNING)
+        yield _finding(_one_too_many(rules, (action, kind, archive)), "CROWDED_TARGET", advice, Severity.WARNING)
+
+
+def _one_too_many(rules: tuple[Rule, ...], target: Target) -> Rule:
+    """Return the rule with which a target becomes too crowded, in the order of files and lines."""
+    action, kind, archive = target
+    shown = {(action, k, a) for k in (kind, WILDCARD) for a in (archive, WILDCARD)}
+    rows = [rule for rule in rules for row in _targets(rule) if row in shown]
+    return rows[MAX_CANDIDATES]
 
 
 def _met(counted: Counter[Target], kinds: set[str], archives: set[str]) -> Iterator[Target]:

@@ -208,6 +208,14 @@ def replay(old: PolicyEngine, new: PolicyEngine, lines: Iterable[Line]) -> Repla
     return report
 
 
+def tightened(limits: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    """Return limits of which each is the stricter of two: fewer `gains` and `losses`, a higher `least`."""
+    return {
+        name: (max if name == "least" else min)(given[name] for given in (limits, others) if name in given)
+        for name in {**limits, **others}
+    }
+
+
 def _decided(engine: PolicyEngine, line: Line, facts: Facts) -> Decision:
     """Decide facts; of those that a server supplied a bundle hears only what it declares, as in that server."""
     return engine.decide(engine.bundle.schema.declared(facts) if line.supplied else facts)

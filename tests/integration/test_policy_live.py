@@ -18,7 +18,16 @@ import grpc
 import pytest
 
 from qupia.v1 import policy_pb2, policy_service_pb2, policy_service_pb2_grpc
-from qupia_client import Client, InvalidRequest, PolicyDeskFault, PolicyDraft, QupiaClientError
+from qupia_client import (
+    AsyncClient,
+    Client,
+    Credentials,
+    InvalidRequest,
+    NotFound,
+    PolicyDeskFault,
+    PolicyDraft,
+    QupiaClientError,
+)
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.change import OPERATOR
 from qupia_policies.desk import Desk
@@ -204,6 +213,22 @@ def test_a_bundle_of_ten_thousand_rules_travels_in_pieces(author: Client) -> Non
     draft = author.policies.create(files, "large")
     assert draft.bundle == BOUND + content_version(files)
     assert author.policies.fetch(draft.bundle) == files
+
+
+async def test_the_client_for_asyncio_does_the_same(server: Live) -> None:
+    files = titled("by asyncio") | {"cases/99-large.yaml": b"# a comment\n" * 300_000}
+    assert sum(map(len, files.values())) > 3 << 20
+    token, auditor = server.token("officer:aliya", "policy_author"), server.token("officer:saule", "auditor")
+    async with AsyncClient(server.ports.persons, Credentials(server.ca_file, token=token)) as client:
+        draft = await client.policies.create(files, "by asyncio")
+        small = await client.policies.create(titled("small"), "small")
+        assert await client.policies.fetch(draft.bundle) == files
+        assert await client.policies.fetch(small.bundle) == titled("small")
+        with pytest.raises(NotFound):
+            await client.policies.fetch("0" * 64)
+    async with AsyncClient(server.ports.persons, Credentials(server.ca_file, token=auditor)) as client:
+        found = await client.policies.audit()
+    assert (found.differences, found.step_count) == ((), found.recorded_count + 4)
 
 
 def piece(path: str, data: bytes, offset: int = 0, crc32c: int | None = None) -> policy_service_pb2.PolicyFileChunk:

@@ -27,7 +27,7 @@ from qupia_server.disclosure.ports import Clock
 MAX_WAITING: Final = 5_000
 GATHER_SECONDS: Final = 0.5
 MAX_FILE_BYTES: Final = 64 << 20
-MAX_REPLAYED: Final = 50_000
+MAX_REPLAYED: Final = 100_000
 """Most kept lines of one replay, the newest: it takes a core of the process that answers."""
 KEPT: Final = "kept"
 """Stands for a case number, or the number of an authority's document, that was stated."""

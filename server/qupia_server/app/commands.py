@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -127,12 +128,13 @@ async def audit_desk(settings: Settings) -> DeskComparison:
         return await compared(place.store, storage.audit)
 
 
-async def open_shared_desk(settings: Settings, first: Path | None) -> str:
+async def open_shared_desk(settings: Settings, first: Path | None, limits: Mapping[str, int] | None = None) -> str:
     """Make the desk in the database, with a first bundle in force, and return its version.
 
     Args:
         settings: whose database.
         first: the bundle's folder; None: the national bundle.
+        limits: what every replay on the desk must keep to.
 
     Raises:
         StepRefused: there is a desk already. BundleRefused: the bundle has faults, or one of its cases fails.
@@ -140,7 +142,8 @@ async def open_shared_desk(settings: Settings, first: Path | None) -> str:
     """
     async with open_storage(settings) as storage:
         store = shared_store(settings, storage)
-        desk = await asyncio.to_thread(Desk.open_served, store, first or default_bundle_dir())
+        made = partial(Desk.open_served, store, first or default_bundle_dir(), limits=limits)
+        desk = await asyncio.to_thread(made)
         return (await asyncio.to_thread(desk.look)).entries[0].version
 
 

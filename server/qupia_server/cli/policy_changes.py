@@ -31,6 +31,11 @@ application = typer.Typer(
 DeskFolder = Annotated[Path, typer.Argument(metavar="DESK", help="The desk's folder.")]
 Number = Annotated[int, typer.Argument(metavar="DRAFT", help="Number of the draft.")]
 Officer = Annotated[str, typer.Option("--as", help="Who takes the step.")]
+MaxGains = Annotated[int | None, typer.Option(min=0, help="Most requests that may open more.")]
+MaxLosses = Annotated[int | None, typer.Option(min=0, help="Most requests that may open less.")]
+MinReplayed = Annotated[
+    int | None, typer.Option(min=0, help="Fewest requests that must be decided; default 1, 0 stands in the log.")
+]
 Etag = Annotated[str, typer.Option(help="State that the step was decided on; another one refuses.")]
 
 
@@ -75,10 +80,17 @@ def open_desk(
     first: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="First bundle of a served desk; else national.")
     ] = None,
+    max_gains: MaxGains = None,
+    max_losses: MaxLosses = None,
+    min_replayed: MinReplayed = None,
     home: Home = HOME,
     config: Config = None,
 ) -> None:
-    """Make a desk in a new or empty folder; `desk:database` with --served: in the database of the home folder."""
+    """Make a desk in a new or empty folder; `desk:database` with --served: in the database of the home folder.
+
+    Limits hold for every replay on it, whatever an author states.
+    """
+    limits = _limits(max_gains, max_losses, min_replayed)
     held = {OfficerRole.AUTHOR: author, OfficerRole.APPROVER: approver, OfficerRole.AUDITOR: auditor}
     if served and any(held.values()):
         raise typer.BadParameter("a served desk names nobody: the server knows its officers", param_hint="--served")
@@ -90,13 +102,13 @@ def open_desk(
         if str(desk) == SHARED:
             if not served:
                 raise typer.BadParameter("a desk in the database is a served one", param_hint="--served")
-            version = asyncio.run(app.open_shared_desk(settings_of(home, config), first))
+            version = asyncio.run(app.open_shared_desk(settings_of(home, config), first, limits))
             typer.echo(f"{desk}: served, bundle {version[:12]} in force")
         elif served:
-            made = Desk.open_served(desk, first or default_bundle_dir())
+            made = Desk.open_served(desk, first or default_bundle_dir(), limits=limits)
             typer.echo(f"{desk}: served, bundle {made.look().entries[0].version[:12]} in force")
         else:
-            Desk.open_new(desk, roles)
+            Desk.open_new(desk, roles, limits)
             typer.echo(f"{desk}: {', '.join(sorted(roles))}")
 
 
@@ -141,21 +153,23 @@ def replay(
     desk: DeskFolder,
     number: Number,
     officer: Officer,
-    max_gains: Annotated[int | None, typer.Option(help="Most requests that may open more.")] = None,
-    max_losses: Annotated[int | None, typer.Option(help="Most requests that may open less.")] = None,
-    min_replayed: Annotated[
-        int | None, typer.Option(min=0, help="Fewest requests that must be decided; default 1, 0 stands in the log.")
-    ] = None,
+    max_gains: MaxGains = None,
+    max_losses: MaxLosses = None,
+    min_replayed: MinReplayed = None,
     etag: Etag = "",
 ) -> None:
     """Decide recorded facts from standard input under the bundle in force and a draft; beyond a limit exit code 1."""
-    stated = {"gains": max_gains, "losses": max_losses, "least": min_replayed}
-    limits = {name: bound for name, bound in stated.items() if bound is not None}
+    limits = _limits(max_gains, max_losses, min_replayed)
     lines = (read_line(line) for line in raw_lines(sys.stdin.buffer))
     with _refusals():
         entry, report = Desk(desk).replay(officer, number, lines, limits, etag)
     typer.echo(replay_text(report))
     _passed(entry, ())
+
+
+def _limits(max_gains: int | None, max_losses: int | None, min_replayed: int | None) -> dict[str, int]:
+    stated = {"gains": max_gains, "losses": max_losses, "least": min_replayed}
+    return {name: bound for name, bound in stated.items() if bound is not None}
 
 
 @application.command()

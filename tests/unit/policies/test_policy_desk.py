@@ -435,6 +435,21 @@ def test_a_changed_bundle_is_not_put_in_force(desk: Desk, tmp_path: Path) -> Non
     assert desk.active() is None
 
 
+def test_limits_of_the_desk_hold_whatever_an_author_states(tmp_path: Path, changed: Path) -> None:
+    officers = {"aliya": {OfficerRole.AUTHOR}, "bolat": {OfficerRole.APPROVER}}
+    Desk.open_new(tmp_path / "bound", officers, {"gains": 0, "least": 1})
+    bound = Desk(tmp_path / "bound")
+    first(bound)
+    number = ready(bound, changed, replayed=False)
+    for stated in ({}, {"gains": 9}, {"gains": 9, "least": 0}):
+        entry, report = bound.replay("aliya", number, lines(), stated)
+        assert (report.gains, entry.facts["passed"], entry.facts["limits"]) == (1, False, {"gains": 0, "least": 1})
+    assert bound.replay("aliya", number, (), {"least": 0})[0].facts["passed"] is False
+    (tmp_path / "bound" / "desk.json").write_text('{"officers": {}, "limits": {"gain": 0}}', encoding="utf-8")
+    with pytest.raises(StepRefused, match="no desk"):
+        Desk(tmp_path / "bound")
+
+
 @pytest.mark.parametrize("text", ["", '{"id": "r-3", "facts": null}', "no json"])
 def test_a_replay_that_decided_nothing_shows_nothing(desk: Desk, changed: Path, text: str) -> None:
     first(desk)

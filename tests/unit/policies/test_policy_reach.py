@@ -102,6 +102,7 @@ def test_a_crowded_target_is_a_warning() -> None:
     (found,) = strict(*wide, *narrow).warnings
     assert (found.code, found.severity) == ("CROWDED_TARGET", Severity.WARNING)
     assert "201" in found.advice
+    assert (found.rule, found.line > 0) == ("n50", True), "the rule with which it became too many"
     crossing = [rule(f"k{n}", kinds="[photo]") for n in range(101)]
     crossing += [rule(f"a{n}", archives="[two]") for n in range(101)]
     assert [item.code for item in strict(*crossing).warnings] == ["CROWDED_TARGET"]
