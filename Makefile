@@ -42,8 +42,8 @@ bench: setup ## Run the benchmarks; prints JSON lines
 	@$(BIN)/python tests/bench/run.py $(BENCH)
 
 .PHONY: eval
-eval: setup ## Measure the finder on the development sets (EVAL=folder); writes redaction/DETECTION.md
-	@cd redaction && ../$(BIN)/python -m training.evaluate "$(abspath $(EVAL))" --write $(if $(MODELS),--models "$(abspath $(MODELS))")
+eval: setup ## Measure the finder on the development sets (EVAL=folder, SCANS=1: on scans too); writes redaction/DETECTION.md
+	@cd redaction && ../$(BIN)/python -m training.evaluate "$(abspath $(EVAL))" --write $(if $(SCANS),--scans) $(if $(MODELS),--models "$(abspath $(MODELS))")
 
 ##@ Work on it
 

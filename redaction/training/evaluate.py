@@ -24,6 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: as wor
 from qupia_redaction.detect import RULES_VERSION, Finder, build_finder
 from qupia_redaction.nlp import engine
 from qupia_redaction.nlp.tagger import Tagger
+from training import scans
 from training.papers import as_typed, count, in_capitals, misread, read_papers
 
 HERE = Path(__file__).parent
@@ -69,12 +70,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="holds score.py and data")
     parser.add_argument("--models", type=Path, help="taggers trained without the measured part")
     parser.add_argument("--write", action="store_true", help=f"write the table into {DOCUMENT.name}")
+    parser.add_argument("--scans", action="store_true", help="papers as scans, too: some minutes")
     parser.add_argument("--limit", type=int, default=0, help="texts a set; 0 for all")
     options = parser.parse_args()
     if options.models:
         _use_models(options.models)
     finder = build_finder()
     lines = [*_papers_table(finder), "", *_sets_table(finder, options)]
+    if options.scans:
+        lines += ["", *scans.table(finder)]
     sys.stdout.write("\n".join(lines) + "\n")
     if options.write:
         _write(lines)

@@ -132,12 +132,14 @@ def _inner(box: Box, scale: float, shape: tuple[int, ...]) -> tuple[int, int, in
 def _framed(area: np.ndarray) -> bool:
     """Tell whether all four sides of a rectangle are dark.
 
-    The label stands inside: its first and last letters may touch the left and the right side, never a whole one.
+    The label stands inside: its first and last letters may touch the left and the right side, never a whole one, and
+    tails of its letters the inner one of the two rows that are looked at.
     """
     if not area.size:
         return False
-    dark = [float(np.mean(side < DARK)) for side in (area[:2], area[-2:], area[:, :2], area[:, -2:])]
-    return min(dark[:2]) >= _EDGE_SHARE and min(dark[2:]) >= _LABEL_SHARE
+    level = [max(float(np.mean(row < DARK)) for row in rows) for rows in (area[:2], area[-2:])]
+    upright = [float(np.mean(side < DARK)) for side in (area[:, :2], area[:, -2:])]
+    return min(level) >= _EDGE_SHARE and min(upright) >= _LABEL_SHARE
 
 
 def _shows(solid: np.ndarray, box: Box, scale: float) -> bool:
