@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from qupia_redaction.askew import slope
+from qupia_redaction.dots import blended_dots
 from qupia_redaction.model import Box
 from qupia_redaction.nlp.vocabulary import is_word
 from qupia_redaction.ports import Ocr, OcrWord
@@ -57,14 +58,14 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
         dpi: their resolution.
         block: one block of text, not a page: it is small, so that less is believed at first sight.
     """
-    words = ocr.read(image, dpi, block)
+    grey = blended_dots(image.convert("L"), dpi)
+    words = ocr.read(grey, dpi, block)
     seen = believed(words, _SURE_BLOCK) if block else _explained(words)
     guessed, share = length(words) - length(seen), _GUESSED_SHARE * length(words)
     much = not words or guessed >= max(_GUESSED, share)
-    grey = image.convert("L")
     plain = seen if block else _explained(words, _SURE_BESIDE)
     turned = turned_words(ocr, grey, dpi, seen) if much else scattered_words(ocr, grey, dpi, (plain, words))
-    doubts = tuple(_again(ocr, image, words))
+    doubts = tuple(_again(ocr, grey, words))
     straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in plain]
     return Look((*straight, *turned), doubts)
 
@@ -99,13 +100,13 @@ def _makes_sense(line: Sequence[OcrWord]) -> bool:
     return len(long) >= enough and sum(map(is_word, long)) >= _KNOWN_SHARE * len(long)
 
 
-def _again(ocr: Ocr, image: Image.Image, words: Sequence[OcrWord]) -> list[OcrWord]:
+def _again(ocr: Ocr, grey: Image.Image, words: Sequence[OcrWord]) -> list[OcrWord]:
     """Read doubtful lines once more, level, in another size, with the models of one script only."""
     lines = by_line(words)
     doubtful = [line for line in lines if any(_doubted(word) for word in line)][:_MOST_DOUBTFUL]
     if not doubtful:
         return []
-    fall, grey = slope([(word.text.reveal(), word.box) for word in line] for line in lines), image.convert("L")
+    fall = slope([(word.text.reveal(), word.box) for word in line] for line in lines)
     strips = [_strip(grey, line, fall) for line in doubtful]
     found: list[OcrWord] = []
     for number, seen in enumerate(read_strips(ocr, [strip.picture for strip in strips], _LARGE, _CYRILLIC)):

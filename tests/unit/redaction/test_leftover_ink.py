@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from qupia_redaction.bits import bits_of
 from qupia_redaction.cells import ink_cells
+from qupia_redaction.dots import blended_dots
 from qupia_redaction.looking import look
 from qupia_redaction.model import Box
 from qupia_redaction.ocr import TesseractOcr
@@ -87,3 +88,16 @@ def test_cells_with_ink_are_those_of_letters_however_pale(ink: int) -> None:
     assert rows.min() * cells.side > 90
     assert columns.min() * cells.side > 190
     assert not cells.without([Box(200, 100, 480, 190)]).crowded(4).any()
+
+
+@pytest.mark.parametrize("kind", ["dots", "grains", "fax"])
+def test_dots_that_stand_for_grey_are_blended_and_nothing_else_is(kind: str) -> None:
+    page = Image.new("L", (900, 700), 255)
+    page.paste(words_picture(_LINES, 22), (20, 60))
+    shown = {
+        "dots": noisy(page, 6).point(lambda value: value * 0.9).convert("1").convert("L"),
+        "grains": noisy(page, 18),
+        "fax": page.point(lambda value: 255 if value > 128 else 0),
+    }[kind]
+
+    assert (blended_dots(shown, 200) is shown) is (kind != "dots")
