@@ -8,6 +8,7 @@ pytest runs the few tests that ought to fail. `survived` means that no test noti
 from __future__ import annotations
 
 import argparse
+import builtins
 import contextlib
 import importlib
 import io
@@ -22,6 +23,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _RED, _GREEN = 1, 0
+_OPTIONS = ("-n0", "-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=", "--import-mode=importlib")
 
 Change = Callable[[], None]
 
@@ -52,9 +54,9 @@ def swap(place: str, value: Any) -> Change:
         if "." in name:
             owner, name = name.split(".")
             holder = getattr(holder, owner)
-        before = getattr(holder, name)
+        before = getattr(holder, name, None) if hasattr(builtins, name) else getattr(holder, name)
         setattr(holder, name, value)
-        if not isinstance(before, (int, float, str, tuple, frozenset)):
+        if before is not None and not isinstance(before, (int, float, str, tuple, frozenset)):
             _everywhere(name, before, value)
 
     return change
@@ -62,7 +64,7 @@ def swap(place: str, value: Any) -> Change:
 
 def _everywhere(name: str, before: Any, value: Any) -> None:
     for other, module in list(sys.modules.items()):
-        if other.startswith("qupia_redaction") and getattr(module, name, None) is before:
+        if other.startswith(("qupia_redaction", "tests.")) and getattr(module, name, None) is before:
             setattr(module, name, value)
 
 
@@ -93,6 +95,14 @@ def preload() -> None:
             importlib.import_module(found.name)
 
 
+def collect(tests: tuple[str, ...]) -> None:
+    """Import the tests and what pytest itself needs, which would cost more than most tests do."""
+    import pytest
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*_OPTIONS, "--collect-only", *sorted({str(ROOT / test.partition("::")[0]) for test in tests})])
+
+
 def outcome(tests: tuple[str, ...], change: Change = nothing) -> int:
     """Run tests in a fork after a change; return pytest's exit code."""
     child = os.fork()
@@ -105,17 +115,8 @@ def outcome(tests: tuple[str, ...], change: Change = nothing) -> int:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             change()
-            options = [
-                "-n0",
-                "-q",
-                *(["-x"] if change is not nothing else ["-rf"]),
-                "--no-header",
-                "-p",
-                "no:cacheprovider",
-                "-o",
-                "addopts=",
-            ]
-            code = int(pytest.main([*options, "--import-mode=importlib", *(str(ROOT / test) for test in tests)]))
+            stop = "-rf" if change is nothing else "-x"
+            code = int(pytest.main([*_OPTIONS, stop, *(str(ROOT / test) for test in tests)]))
         if os.environ.get("MUTANTS_SHOW") or (change is nothing and code):
             sys.stderr.write(quiet.getvalue())
     finally:
@@ -132,6 +133,7 @@ def run(chosen: Sequence[Mutant], first: bool) -> int:
     preload()
     good = True
     every = tuple(dict.fromkeys(test for mutant in chosen for test in mutant.tests))
+    collect(every)
     if first and outcome(every) != _GREEN:
         sys.stdout.write("the tests fail without any change: nothing can be told\n")
         return 1

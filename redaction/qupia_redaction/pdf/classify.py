@@ -55,9 +55,7 @@ def _covered(boxes: tuple[Box, ...], width: float, height: float) -> float:
 
 def _unreachable(document: pymupdf.Document, page: pymupdf.Page) -> bool:
     """Tell whether the page uses content into which the engine's redaction does not descend."""
-    return any(
-        _is_tiling(text) or ("/ExtGState" in text and _SMASK.search(text)) for _, text in _resources(document, page)
-    )
+    return any(_is_tiling(text) or _SMASK.search(text) for _, text in _resources(document, page))
 
 
 def refuse_told_patterns(document: pymupdf.Document, page: pymupdf.Page) -> None:
@@ -79,7 +77,7 @@ def _is_tiling(text: str) -> bool:
 
 
 def _resources(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[tuple[int, str]]:
-    """Yield the objects that a page's resources reach, however deep; fonts and pictures left out, with their text.
+    """Yield a page's resources and the objects that they reach, however deep, with their text; no fonts and pictures.
 
     Raises:
         RedactionRefused: UNKNOWN_CONTENT when there are more than anybody looks through.
@@ -88,6 +86,7 @@ def _resources(document: pymupdf.Document, page: pymupdf.Page) -> Iterator[tuple
     if kind == "null":
         return
     texts = [document.xref_object(int(value.split()[0]), compressed=True) if kind == "xref" else value]
+    yield 0, texts[0]
     seen: set[int] = set()
     while texts:
         references = {int(number) for text in texts for number in re.findall(r"(\d+) 0 R", text)} - seen

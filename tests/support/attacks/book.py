@@ -10,8 +10,14 @@ from tests.support.attacks.pixels import PIXELS
 from tests.support.attacks.sly import SLY
 
 _GROUPS = {
-    "find": FINDING, "hide": HIDING, "pixels": PIXELS, "around": AROUND, "draw": DRAWINGS, "sly": SLY, "paint": PAINTING,
-}  # fmt: skip
+    "find": FINDING,
+    "hide": HIDING,
+    "pixels": PIXELS,
+    "around": AROUND,
+    "draw": DRAWINGS,
+    "sly": SLY,
+    "paint": PAINTING,
+}
 
 ATTACKS: dict[str, Attack] = {
     f"{group}: {attack.channel}": attack for group, attacks in _GROUPS.items() for attack in attacks

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pymupdf
 import pytest
 
+from qupia_redaction.marking import Orders
 from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.pipeline import redact
+from qupia_redaction.plan import Span
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_pdfs import BODY, add, line, master
 from tests.support.hostile_reader import folded, pdfium_text, skeleton
@@ -108,3 +110,10 @@ def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
     assert bones[1] == bones[0]
     assert bones[2] == bones[0]
     assert all("fitter" in folded(pdfium_text(data)) for data in outputs)
+
+
+def test_marks_on_pixels_are_as_wide_whatever_they_hide() -> None:
+    orders = Orders(ORDER, Limits())
+    widths = {orders.mark_width(Span(10, 10 + len(name), Category.PERSON), 11.0) for name in NAMES}
+
+    assert len(widths) == 1

@@ -168,6 +168,20 @@ def test_many_streams_add_up() -> None:
         refuse_bombs(stream * 5, 1 << 20)
 
 
+def test_forms_that_multiply_are_refused_before_they_are_drawn() -> None:
+    def multiply(pdf: pikepdf.Pdf) -> None:
+        page, form = pdf.pages[0], pdf.make_stream(b"0 0 1 1 re f")
+        for _ in range(6):
+            form["/Type"], form["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+            form["/BBox"] = pikepdf.Array([0, 0, 9, 9])
+            things = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=form))
+            form = pdf.make_stream(b"/X Do " * 10, Resources=things)
+        page.obj["/Resources"]["/XObject"] = pikepdf.Dictionary(X=form.Resources.XObject.X)
+        page.contents_add(pdf.make_stream(b"/X Do"))
+
+    assert _refused(changed(typed(), multiply)) is RefusalCode.UNKNOWN_CONTENT
+
+
 def test_bytes_that_are_not_zlib_count_nothing() -> None:
     assert inflated_size(b"BT /F1 12 Tf ET", 10) == 0
 

@@ -380,3 +380,4 @@ def test_values_show_nothing() -> None:
     shown: Mapping[str, object] = {"rendition": rendition, "report": rendition.report}
 
     assert SECRET not in str(shown)
+    assert SECRET not in f"{PrivateText(SECRET)} {PrivateText(SECRET)!r} {[PrivateText(SECRET)]}"
