@@ -45,7 +45,7 @@ from qupia_server.disclosure.records import (
     SecretKind,
     Ties,
 )
-from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
+from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused, StateChanged
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
 NOW = dt.datetime(2026, 3, 1, 12, 30, 1, 250, tzinfo=dt.UTC)
@@ -348,3 +348,26 @@ async def test_archive_and_file_are_known_with_the_document(
     assert await file_with("letter-5", created=later) == FileState(PrivateLife.YES, dt.date(1950, 1, 1))
     assert await file_with("letter-6", created=DateRange()) == FileState(PrivateLife.YES, None)
     assert (await reader.known("user:stranger", "letter-none")).file is None
+
+
+async def test_a_change_is_of_the_revision_it_was_made_of_and_stands_with_its_entry(
+    writer: SqlCatalogueWriter, reader: SqlCatalogueReader, database: Database
+) -> None:
+    await writer.attach_master("letter-1", "ab" * 32, 9, entry=ADDED)
+    stored = await reader.document("letter-1")
+    assert stored is not None
+    blocked = replace(stored, appraisal=Appraisal(blocked=True), master_sha256="", master_size=0)
+    entry = replace(ADDED, event=Event.BLOCKING, reason="CHANGE.BLOCKED")
+    fresh = await writer.update_document(blocked, stored.revision, entry=entry)
+    assert fresh == replace(stored, appraisal=Appraisal(blocked=True), revision=stored.revision + 1)
+    assert await reader.document("letter-1") == fresh
+    for failing, error in (
+        (writer.update_document(blocked, stored.revision, entry=entry), StateChanged),
+        (writer.update_document(letter("gone"), 1, entry=entry), NotFound),
+        (writer.update_document(replace(fresh, persons=("ghost",)), fresh.revision, entry=entry), InvalidRequest),
+    ):
+        with pytest.raises(error):
+            await failing
+    assert await reader.document("letter-1") == fresh
+    entries = await SqlAuditReader(database).list_entries(EntryFilter(), None, 10)
+    assert [one.draft.event for one in entries] == [Event.BLOCKING, Event.ADDITION]

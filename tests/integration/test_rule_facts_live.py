@@ -16,14 +16,25 @@ import pytest
 
 from qupia_client import (
     Access,
+    ArchiveCipher,
     ArchiveDate,
+    DateCertainty,
+    DateRange,
+    Document,
+    DocumentForm,
+    DocumentKind,
+    Forbidden,
     InvalidRequest,
     NotFound,
+    Ownership,
+    PrivateLife,
     QupiaClientError,
     RedactionProfile,
     Refused,
+    Secrecy,
     SecretKind,
     StateBasis,
+    StateChanged,
 )
 from qupia_policies.bundle import default_bundle_dir, load_bundle
 from qupia_policies.model import Action
@@ -393,3 +404,46 @@ def test_what_a_ground_needs_does_not_depend_on_what_the_document_holds(server: 
             for name in ("usual", "children", "undated")
         }
         assert len(said) == 1, said
+
+
+def test_a_block_holds_from_the_next_question_on_and_ends_as_it_began(server: Live) -> None:
+    own = Ask((), "plain", SELF)
+    with server.client("person:a", "archivist", archive=OPEN) as client, server.client(STRANGER) as stranger:
+        seen = client.document("fact-plain")
+        with pytest.raises(Forbidden):
+            stranger.update_document(replace(seen, blocked=True), ["blocked"])
+        assert asked(server, own).decision.allowed
+        blocked = client.update_document(replace(seen, blocked=True, secrecy=Secrecy.SECRET), ["blocked"])
+        assert (blocked.blocked, blocked.secrecy) == (True, Secrecy.NONE)
+        refused = asked(server, own)
+        assert refused.receipt is not None
+        assert server.entry(refused.receipt.audit_entry).draft.rules == ("deny-blocked",)
+        with pytest.raises(StateChanged):
+            client.update_document(replace(seen, blocked=False), ["blocked"])
+        for wrong in (["archive"], ["no_such_field"], []):
+            with pytest.raises(InvalidRequest) as told:
+                client.update_document(blocked, wrong)
+            assert list(told.value.fields) == ["update_mask"]
+        noted = replace(blocked, secret_kinds=(SecretKind.BANK, SecretKind.TAX), blocked=False, children=True)
+        freed = client.update_document(noted, ["blocked", "secret_kinds", "children"])
+        assert (freed.blocked, freed.children, set(freed.secret_kinds)) == (False, True, set(noted.secret_kinds))
+        assert not asked(server, own).decision.allowed
+        again = client.update_document(replace(freed, secret_kinds=(), children=None), ["secret_kinds", "children"])
+        assert (again.secret_kinds, again.children, again.title) == ((), None, seen.title)
+        assert asked(server, own).decision.allowed
+    drafts = [entry.draft for entry in server.entries() if entry.draft.reason.startswith("CHANGE.")]
+    kept = [(draft.event, draft.reason) for draft in drafts]
+    assert kept == [
+        (Event.BLOCKING, "CHANGE.BLOCKED"), (Event.CHANGE, "CHANGE.UNBLOCKED"), (Event.CHANGE, "CHANGE.DOCUMENT"),
+    ]  # fmt: skip
+
+
+def test_only_the_archive_itself_changes_its_documents(server: Live) -> None:
+    with server.client("person:b", "archivist", archive="special-archive") as client, pytest.raises(NotFound):
+        client.update_document(replace(_named("fact-usual"), blocked=True), ["blocked"])
+
+
+def _named(name: str) -> Document:
+    place, exact = ArchiveCipher("1", "1", "1"), DateRange(None, None, DateCertainty.UNKNOWN)
+    kinds = DocumentKind.LETTER, DocumentForm.ELECTRONIC_COPY, exact, Secrecy.NONE, PrivateLife.YES, Ownership.STATE
+    return Document(OPEN, place, *kinds, name=f"documents/{name}")

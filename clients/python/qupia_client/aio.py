@@ -10,7 +10,7 @@ async with AsyncClient.from_env() as client:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
@@ -222,6 +222,13 @@ class AsyncClient:
         """Describe a document that the catalogue does not have yet; as `Client.create_document`."""
         request = asks.create_document(document, document_id, request_id, language)
         return document_of(await self._answer(self._documents.CreateDocument(request, timeout=SHORT)))
+
+    async def update_document(
+        self, document: Document, changed: Iterable[str], *, language: Language | str = Language.RU
+    ) -> Document:
+        """Change fields of a document's description; as `Client.update_document`."""
+        request = asks.update_document(document, changed, language)
+        return document_of(await self._answer(self._documents.UpdateDocument(request, timeout=SHORT)))
 
     async def upload_master(
         self,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from qupia.v1 import (
     audit_pb2,
@@ -79,6 +82,18 @@ def create_document(
         document_id=document_id,
         request_id=request_id or str(uuid.uuid4()),
         language=language_message(language),
+    )
+
+
+def update_document(
+    document: Document, changed: Iterable[str], language: Language | str
+) -> document_service_pb2.UpdateDocumentRequest:
+    """Return the request to change fields of a document, by the names of `Document`."""
+    message = document_message(document)
+    message.name, message.etag = document.name, document.etag
+    paths = ["owner_restricted_until_date" if name == "owner_restricted_until" else name for name in changed]
+    return document_service_pb2.UpdateDocumentRequest(
+        document=message, update_mask=FieldMask(paths=paths), language=language_message(language)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar, Unpack
@@ -308,6 +308,29 @@ class Client:
         """
         request = asks.create_document(document, document_id, request_id, language)
         return document_of(self._answer(self._documents.CreateDocument, request, timeout))
+
+    def update_document(
+        self,
+        document: Document,
+        changed: Iterable[str],
+        *,
+        language: Language | str = Language.RU,
+        timeout: float = SHORT,
+    ) -> Document:
+        """Change fields of a document's description, such as `blocked`.
+
+        Args:
+            document: as the server gave it, with new values; its etag must still be that of the stored one.
+            changed: names of the fields of `Document` that changed; no other is touched.
+            language: of the words of a refusal.
+            timeout: seconds.
+
+        Raises:
+            StateChanged: somebody else changed it meanwhile. InvalidRequest: a field is wrong or cannot be changed.
+            NotFound: it is not there, or of another archive.
+        """
+        request = asks.update_document(document, changed, language)
+        return document_of(self._answer(self._documents.UpdateDocument, request, timeout))
 
     def upload_master(
         self,

@@ -15,7 +15,7 @@ from qupia_server.adapters.catalogue_sql import chunks, load_documents
 from qupia_server.adapters.database import Database
 from qupia_server.adapters.ledger_batch import Sources, store_batch
 from qupia_server.disclosure.records import CatalogueRows, Document
-from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused
+from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused, StateChanged
 from qupia_server.ledger.entry import EntryDraft
 from qupia_server.ledger.receipt import Receipt
 
@@ -136,6 +136,29 @@ class SqlCatalogueWriter:
             row = {"request_id": request_id, "document": document.document_id, "body_digest": digest}
             connection.execute(insert(tables.creation_requests), [row])
         return load_documents(connection, [document.document_id])[document.document_id]
+
+    async def update_document(self, document: Document, revision: int, *, entry: EntryDraft) -> Document:
+        """Store a changed description over the one of `revision`, and the entry of it, both or none.
+
+        Raises:
+            NotFound: there is no such document.
+            StateChanged: it is not of this revision any more.
+            InvalidRequest: it refers to a person who does not exist.
+            Unavailable: the database is away.
+        """
+
+        def work(connection: Connection) -> Document:
+            _lock(connection)
+            stored = load_documents(connection, [document.document_id]).get(document.document_id)
+            if stored is None:
+                raise NotFound
+            if stored.revision != revision:
+                raise StateChanged
+            self._add_documents(connection, [document])
+            self._enter(connection, entry)
+            return load_documents(connection, [document.document_id])[document.document_id]
+
+        return await self._database.write("update document", work)
 
     async def attach_master(self, document_id: str, sha256: str, size: int, *, entry: EntryDraft) -> Document:
         """Set the master of a document and store the entry of it, both or none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from dataclasses import replace
 
 from qupia_policies.model import Action, Obligations
@@ -14,7 +14,7 @@ from qupia_server.disclosure.gather import facts_of
 from qupia_server.disclosure.model import Principal, Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueWriter
 from qupia_server.disclosure.records import Appraisal, Document, DocumentFilter
-from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound
+from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound, StateChanged
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 
 NO_PURPOSE = Purpose()
@@ -120,6 +120,34 @@ class Documents:
             taken.entry = (await self._gate.ledger.record(replace(draft, document=asked))).name
             raise
 
+    async def update(
+        self, principal: Principal, document_id: str, etag: str, change: Callable[[Document], Document]
+    ) -> Document:
+        """Change the description of a document of the principal's own archive; the same transaction records it.
+
+        Args:
+            principal: who changes it.
+            document_id: the document.
+            etag: that of the document as it was seen; empty: whatever it is.
+            change: gives the new description for the stored one.
+
+        Raises:
+            NotFound: there is no such document in the principal's archive; the same for one of another archive.
+            StateChanged: somebody changed it meanwhile.
+            InvalidRequest: raised by `change`, or it names a person who does not exist.
+        """
+        stored = await self._gate.catalogue.document(document_id)
+        if stored is None or not _is_of_archive(principal, stored):
+            raise NotFound
+        if etag not in {"", etag_of(stored)}:
+            raise StateChanged
+        fresh = change(stored)
+        before, after = stored.appraisal.blocked, fresh.appraisal.blocked
+        event = Event.BLOCKING if after and not before else Event.CHANGE
+        reason = "CHANGE.DOCUMENT" if before == after else "CHANGE.BLOCKED" if after else "CHANGE.UNBLOCKED"
+        entry = self._changed(principal, fresh, event, reason)
+        return await self._writer.update_document(fresh, stored.revision, entry=entry)
+
     async def upload(
         self, principal: Principal, document_id: str, sha256: str, size: int, chunks: AsyncIterable[bytes]
     ) -> Document:
@@ -141,7 +169,10 @@ class Documents:
         return await self._writer.attach_master(document_id, sha256, size, entry=entry)
 
     def _addition(self, principal: Principal, document: Document, reason: str) -> EntryDraft:
-        draft = self._gate.scribe.plain(Event.ADDITION, EntryOutcome.ALLOWED, reason, principal)
+        return self._changed(principal, document, Event.ADDITION, reason)
+
+    def _changed(self, principal: Principal, document: Document, event: Event, reason: str) -> EntryDraft:
+        draft = self._gate.scribe.plain(event, EntryOutcome.ALLOWED, reason, principal)
         return replace(
             draft,
             document=document.document_id,
@@ -162,6 +193,11 @@ def described(document: Document, obligations: Obligations) -> Document:
     if obligations.metadata_only or obligations.hide & NAMING:
         return replace(document, title=PrivateText(""), persons=(), master_sha256="", master_size=0)
     return replace(document, title=PrivateText("")) if NUMBERED.search(document.title) else document
+
+
+def etag_of(document: Document) -> str:
+    """Return what changes whenever the record does."""
+    return f"r{document.revision}"
 
 
 def _described_for(requester: Requester, document: Document, obligations: Obligations) -> Document:

@@ -135,6 +135,16 @@ class CatalogueWriter(Protocol):
         """
         ...
 
+    async def update_document(self, document: Document, revision: int, *, entry: EntryDraft) -> Document:
+        """Store a changed description over the one of `revision`, and the entry of it, both or none.
+
+        Raises:
+            NotFound: there is no such document.
+            StateChanged: it is not of this revision any more.
+            InvalidRequest: it refers to a person who does not exist.
+        """
+        ...
+
     async def attach_master(self, document_id: str, sha256: str, size: int, *, entry: EntryDraft) -> Document:
         """Set the master of a document and store the entry of it, both or none.
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
+from google.protobuf.field_mask_pb2 import FieldMask
+
 from qupia.v1 import document_pb2
+from qupia_redaction.model import PrivateText
+from qupia_server.disclosure.documents import etag_of
 from qupia_server.disclosure.records import (
     Appraisal,
     ArchiveCipher,
@@ -36,6 +41,34 @@ from qupia_server.rpc.words import (
 MAX_TITLE_CHARS = 1000
 MAX_CIPHER_CHARS = 64
 MAX_PERSONS = 500
+_RECORD = {
+    "title": "title",
+    "kind": "kind",
+    "form": "form",
+    "created": "created",
+    "secrecy": "secrecy",
+    "private_life": "private_life",
+    "ownership": "ownership",
+    "owner_consent": "owner_consent",
+    "accession_date": "accessioned",
+    "persons_concerned": "persons",
+}
+"""Fields of the message, and where they stand in the record."""
+_NOTED = frozenset(
+    {
+        "secret_kinds",
+        "owner_catalogue",
+        "owner_restricted_until_date",
+        "transfer_date",
+        "blocked",
+        "repression",
+        "procedural",
+        "children",
+        "in_state_system",
+    }
+)
+CHANGEABLE = _NOTED | _RECORD.keys()
+_ANYWHERE = ArchiveCipher("any", "1", "1", "1")
 
 
 def document_of(message: document_pb2.Document, document_id: str) -> Document:
@@ -155,6 +188,43 @@ def _persons(fields: Fields, message: document_pb2.Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def mask_of(fields: Fields, mask: FieldMask) -> frozenset[str]:
+    """Return the fields that a mask names; what is wrong with it is noted."""
+    paths = frozenset(mask.paths)
+    if not paths or len(mask.paths) > len(CHANGEABLE) or not paths <= CHANGEABLE:
+        fields.note("update_mask", "Must name fields that can be changed, and at least one.")
+    return paths
+
+
+def changed(stored: Document, message: document_pb2.Document, paths: frozenset[str]) -> Document:
+    """Return a document with the fields that `paths` name as `message` has them, and all others as stored.
+
+    Raises:
+        InvalidRequest: names every field that is wrong, under `document.`.
+    """
+    # What is not to be changed need not pass the limits of requests: an import may have brought it.
+    whole = document_to_proto(replace(stored, title=PrivateText(""), persons=(), cipher=_ANYWHERE))
+    for path in paths:
+        whole.ClearField(path)  # type: ignore[arg-type]
+        one = document_pb2.Document.DESCRIPTOR.fields_by_name[path]
+        if one in [field for field, _ in message.ListFields()]:
+            whole.MergeFrom(_only(message, path))
+    read = document_of(whole, stored.document_id)
+    fresh = {name: getattr(read, name) for path, name in _RECORD.items() if path in paths}
+    noted = read.appraisal if paths - _RECORD.keys() else stored.appraisal
+    return replace(stored, **fresh, appraisal=noted)
+
+
+def _only(message: document_pb2.Document, path: str) -> document_pb2.Document:
+    """Return a document with one field of another."""
+    one = document_pb2.Document()
+    one.CopyFrom(message)
+    for field, _ in message.ListFields():
+        if field.name != path:
+            one.ClearField(field.name)  # type: ignore[arg-type]
+    return one
+
+
 def document_to_proto(document: Document) -> document_pb2.Document:
     """Return a record as a message."""
     created = document.created
@@ -185,7 +255,7 @@ def document_to_proto(document: Document) -> document_pb2.Document:
         accession_date=to_date(document.accessioned),
         **_appraisal_fields(document.appraisal),
         create_time=to_timestamp(document.create_time) if document.create_time else None,
-        etag=f"r{document.revision}",
+        etag=etag_of(document),
     )
 
 

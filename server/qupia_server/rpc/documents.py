@@ -20,10 +20,10 @@ from qupia.v1 import document_service_pb2 as pb
 from qupia.v1.document_service_pb2_grpc import DocumentServiceServicer
 from qupia_server.disclosure.documents import Documents
 from qupia_server.disclosure.model import Principal, Requester
-from qupia_server.disclosure.records import DocumentFilter
+from qupia_server.disclosure.records import Document, DocumentFilter
 from qupia_server.errors import DeadlineTooShort, DigestMismatch, InvalidRequest
 from qupia_server.rpc.call import current_call, current_caller
-from qupia_server.rpc.convert_document import document_of, document_to_proto
+from qupia_server.rpc.convert_document import changed, document_of, document_to_proto, mask_of
 from qupia_server.rpc.convert_request import language_of
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
 from qupia_server.rpc.identity import Identity
@@ -75,6 +75,22 @@ class DocumentServicer(DocumentServiceServicer):
         fields.check()
         document = document_of(request.document, document_id)
         return document_to_proto(await self._documents.create(principal, document, request_id))
+
+    async def UpdateDocument(  # noqa: N802 - the method's name
+        self, request: pb.UpdateDocumentRequest, context: ServerContext
+    ) -> document_pb2.Document:
+        """Change the description of a document."""
+        del context
+        fields = Fields()
+        document_id = fields.resource("document.name", "documents", request.document.name)
+        paths = mask_of(fields, request.update_mask)
+        fields.check()
+
+        def change(stored: Document) -> Document:
+            return changed(stored, request.document, paths)
+
+        principal, etag = current_caller().acting, request.document.etag
+        return document_to_proto(await self._documents.update(principal, document_id, etag, change))
 
     def _document_id(self, fields: Fields, principal: Principal, asked: str, request_id: str) -> str:
         if asked:

@@ -59,6 +59,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/qupia.v1.DisclosureService/BatchCheckAccess": IDENTIFIED,
     "/qupia.v1.DisclosureService/ListAccess": IDENTIFIED,
     "/qupia.v1.DocumentService/CreateDocument": INTAKE,
+    "/qupia.v1.DocumentService/UpdateDocument": INTAKE,
     "/qupia.v1.DocumentService/UploadMaster": INTAKE,
     "/qupia.v1.DocumentService/GetDocument": IDENTIFIED,
     "/qupia.v1.DocumentService/ListDocuments": IDENTIFIED,

@@ -84,6 +84,14 @@ class FakeClient:
         self._note(**asked)
         return iter([DOCUMENT] * 3)
 
+    def document(self, name: str, **asked: object) -> values.Document:
+        self._note(name, **asked)
+        return DOCUMENT
+
+    def update_document(self, document: values.Document, changed: list[str], **asked: object) -> values.Document:
+        self._note(**asked, changed=changed, blocked=document.blocked)
+        return document
+
     def audit_entries(self, **asked: object) -> Iterator[values.AuditEntry]:
         self._note(**asked)
         return iter([ENTRY_VALUE])
@@ -270,6 +278,14 @@ def test_audit_list_filters_and_show() -> None:
     assert json.loads(shown_entry.stdout)["leaf_hash"] == "0102"
     assert "IIN: 2" in run(client, "audit", "show", "e-1", lang="en").stdout
     assert client.asked["language"] is enums.Language.EN
+
+
+def test_a_block_is_set_and_lifted_and_nothing_else_changes() -> None:
+    client = FakeClient()
+    assert json.loads(run(client, "documents", "block", "d-1", "--output", "json").stdout)["blocked"] is True
+    assert (client.asked["changed"], client.asked["blocked"]) == (["blocked"], True)
+    assert "Blocked" in run(client, "documents", "block", "d-1", "--lift", lang="en").stdout
+    assert (client.asked["changed"], client.asked["blocked"]) == (["blocked"], False)
 
 
 def test_policies_and_explanations() -> None:

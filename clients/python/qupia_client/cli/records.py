@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import islice
 from typing import Annotated, TypeVar
 
@@ -39,6 +39,26 @@ def list_documents(
         found = _first(client.documents(archive=archive, kind=kind or "", language=speaker.language), limit)
         heads = ("document", "kind", "archive", "cipher", "created", "title")
         _print(found, heads, [_document_row(item) for item in found], output, speaker)
+
+
+@documents.command("block")
+def block_document(
+    ctx: typer.Context,
+    document: Annotated[str, typer.Argument(help="documents/{document}, or the id alone.")],
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the block instead.")] = False,
+    language: options.LanguageOption = None,
+    output: options.OutputOption = Output.TABLE,
+) -> None:
+    """Block the data of a document after a breach or a complaint, or lift the block. For archivists of its archive."""
+    state: State = ctx.obj
+    speaker = state.speak(language)
+    with reporting(speaker, output), state.client() as client:
+        seen = client.document(document, language=speaker.language)
+        found = client.update_document(replace(seen, blocked=not lift), ["blocked"], language=speaker.language)
+        if output is Output.JSON:
+            print_json({"document": found.name, "blocked": found.blocked, "etag": found.etag})
+        else:
+            print_pairs([(speaker.label("document"), found.name), (speaker.label("blocked"), found.blocked)])
 
 
 @audit.command("list")
