@@ -22,8 +22,8 @@ from qupia_redaction.inflate import refuse_bombs
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.model import Limits, PrivateText
 from qupia_redaction.navigation import Navigation, read_navigation
-from qupia_redaction.normalise import normalise
-from qupia_redaction.pdf.flatten import bake, count_pages
+from qupia_redaction.normalise import normalise, placement
+from qupia_redaction.pdf.flatten import bake, count_loaded, count_pages
 
 MIN_DPI = 72
 _HEADER_WITHIN = 1024
@@ -71,8 +71,8 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
     with _open(master, password) as pdf:
         pages = _count(pdf, limits.max_pages)
         _measure(pdf, limits)
-        if stated not in {pages, None}:
-            raise RedactionRefused(RefusalCode.READERS_DISAGREE)
+        if stated not in {pages, None} and count_loaded(master, limits.max_pages) > pages:
+            raise RedactionRefused(RefusalCode.READERS_DISAGREE)  # fewer by its own count: all are in what follows
         navigation = read_navigation(pdf)
         data = _flattened(pdf)
     with _open(data, None) as pdf:
@@ -157,14 +157,11 @@ def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
 
 
 def _measure_page(page: pikepdf.Page, number: int, max_pixels: int) -> None:
-    unit = float(page.obj.get("/UserUnit", 1))
-    for raw in (page.mediabox, page.cropbox):
-        sides = [float(side) for side in raw.as_list()]
-        wide, high = abs(sides[2] - sides[0]) * unit, abs(sides[3] - sides[1]) * unit
-        if not (wide >= 1 and high >= 1):
-            raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number)
-        if wide * high * (MIN_DPI / 72) ** 2 > max_pixels:
-            raise RedactionRefused(RefusalCode.TOO_MANY_PIXELS, number)
+    place = placement(page)
+    if not (place.width >= 1 and place.height >= 1):
+        raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number)
+    if place.width * place.height * (MIN_DPI / 72) ** 2 > max_pixels:
+        raise RedactionRefused(RefusalCode.TOO_MANY_PIXELS, number)
 
 
 def _measure_stream(stream: pikepdf.Stream, limits: Limits) -> None:

@@ -21,6 +21,10 @@ from qupia_redaction.tiles import lay_tiles
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group"})
 _FORM_DEPTH = 12
+_LETTER = (0.0, 0.0, 612.0, 792.0)
+"""What viewers take for a page without a box."""
+_SIDES = 4
+_LEAST_UNIT, _MOST_UNIT = 0.01, 100.0
 
 
 def normalise(pdf: pikepdf.Pdf) -> None:
@@ -98,20 +102,16 @@ class Placement:
 
 
 def placement(page: pikepdf.Page) -> Placement:
-    """Return how a page comes into the one form.
-
-    Raises:
-        ValueError: its boxes, turn or unit mean nothing.
-    """
-    media, crop = (_box(raw) for raw in (page.mediabox, page.cropbox))
+    """Return how a page comes into the one form; boxes, turns and units that mean nothing are taken as viewers do."""
+    media = _box(_inherited(page.obj, "/MediaBox")) or _LETTER
+    crop = _box(_inherited(page.obj, "/CropBox")) or media
     x0, y0 = max(media[0], crop[0]), max(media[1], crop[1])
     x1, y1 = min(media[2], crop[2]), min(media[3], crop[3])
     if x1 <= x0 or y1 <= y0:
         x0, y0, x1, y1 = media
-    unit = float(page.obj.get("/UserUnit", 1))
-    if not (math.isfinite(unit) and 0.01 <= unit <= 100):
-        raise ValueError("user unit")
-    turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
+    unit = _number(page.obj.get("/UserUnit"))
+    unit = unit if _LEAST_UNIT <= unit <= _MOST_UNIT else 1.0
+    turn = round(_number(_inherited(page.obj, "/Rotate"))) % 360
     w, h = (x1 - x0) * unit, (y1 - y0) * unit
     match turn:
         case 90:
@@ -126,11 +126,23 @@ def placement(page: pikepdf.Page) -> Placement:
             return Placement((unit, 0, 0, unit, -x0 * unit, -y0 * unit), w, h)
 
 
-def _box(raw: pikepdf.Array) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(value) for value in raw.as_list())
-    if not all(math.isfinite(value) for value in (a, b, c, d)):
-        raise ValueError("box")
-    return min(a, c), min(b, d), max(a, c), max(b, d)
+def _box(raw: object) -> tuple[float, float, float, float] | None:
+    """Return the sides of a box in order; None for what is no box, or has no area."""
+    sides = [_number(side, math.nan) for side in raw.as_list()] if isinstance(raw, pikepdf.Array) else []
+    if len(sides) != _SIDES or not all(map(math.isfinite, sides)):
+        return None
+    x0, x1 = sorted(sides[::2])
+    y0, y1 = sorted(sides[1::2])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def _number(value: object, otherwise: float = 0.0) -> float:
+    """Return a number of a dictionary; `otherwise` for what is none."""
+    try:
+        number = float(value)  # type: ignore[arg-type]  # what it is not is caught
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+    return number if math.isfinite(number) else otherwise
 
 
 def _with_patterns_moved(pdf: pikepdf.Pdf, resources: pikepdf.Object, matrix: Matrix) -> pikepdf.Object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pymupdf
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -25,6 +27,20 @@ def count_pages(data: bytes) -> int | None:
             return None if document.needs_pass else int(document.page_count)
     except ENGINE_ERRORS:
         return None
+
+
+def count_loaded(data: bytes, most: int) -> int:
+    """Count the pages that MuPDF can load indeed, whatever the document says that it has; of `most` at most."""
+    quiet()
+    found = 0
+    try:
+        with pymupdf.open(stream=data, filetype="pdf") as document:
+            for number in range(min(int(document.page_count), most)):
+                with suppress(*ENGINE_ERRORS):
+                    found += document[number] is not None
+    except ENGINE_ERRORS:
+        return found
+    return found
 
 
 def bake(data: bytes) -> bytes:

@@ -142,7 +142,7 @@ def _photo(dark: int, text: bool = False) -> Draw:
     """A page that is one dark picture; with a name on it or without a letter."""
 
     def draw(sheet: Sheet) -> None:
-        rows = np.random.default_rng(7).integers(0, dark, (211, 149))
+        rows = np.random.default_rng(7).integers(0, dark, (12, 9))
         image = Image.fromarray(rows.astype(np.uint8)).resize((596, 842), Image.Resampling.BICUBIC)
         if text:
             ImageDraw.Draw(image).text((60, 300), f"бөлме {RU}", 255, ImageFont.truetype(SANS, 20))

@@ -223,3 +223,25 @@ def test_objects_after_the_end_are_no_part_of_a_document_unless_a_page_may_be_lo
 
     assert _is_cut_off(whole + tail) is cut_off
     assert not _is_cut_off(whole)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("UserUnit", 0), ("UserUnit", -1), ("UserUnit", pikepdf.Name.X), ("Rotate", pikepdf.Name.X), ("Rotate", 45),
+        ("CropBox", pikepdf.Array([0, 0, 0, 0])), ("CropBox", pikepdf.Array([0, 0, 10])),
+        ("CropBox", pikepdf.Array([900, 900, 990, 990])), ("MediaBox", pikepdf.Array([595, 842, 0, 0])),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_page_that_mean_nothing_are_read_as_viewers_do(key: str, value: object) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj[f"/{key}"] = value
+
+    with pikepdf.open(io.BytesIO(admit(changed(typed(), change), None, LIMITS).data)) as pdf:
+        assert [float(side) for side in pdf.pages[0].mediabox.as_list()] == [0, 0, 595, 842]
+
+
+def test_a_count_of_pages_that_are_not_there() -> None:
+    master = _many_pages(2).replace(b"/Count 2", b"/Count 7")
+
+    assert admit(master, None, LIMITS).pages == 2
