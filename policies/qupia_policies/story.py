@@ -9,8 +9,9 @@ from typing import Any, Final
 from .engine import PolicyEngine
 from .explain import Explainer, Voice
 from .grounds import ask_all_grounds
-from .model import Decision, Effect, Facts
+from .model import Decision, Effect, Facts, Reason
 from .nearest import NearRule, nearest
+from .needs import WORDS, needs
 from .wire import decision_json, obligations_json
 
 _HEADS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -22,6 +23,7 @@ _HEADS: Final[Mapping[str, Mapping[str, str]]] = {
     "duties": {"kk": "Міндеттер", "ru": "Обязанности", "en": "Duties"},
     "obligations": {"kk": "Қорғау", "ru": "Защита", "en": "Protection"},
     "missing": {"kk": "Жетіспейтін мәліметтер", "ru": "Недостающие сведения", "en": "Missing facts"},
+    "needs": {"kk": "Не керек", "ru": "Что нужно", "en": "What it needs"},
     "opens_on": {"kk": "Ашылатын күні", "ru": "Дата открытия", "en": "Opens on"},
     "nearest": {"kk": "Ең жақын қағидалар", "ru": "Ближайшие правила", "en": "Nearest rules"},
     "grounds": {"kk": "Негіздер бойынша", "ru": "По основаниям", "en": "By ground"},
@@ -54,7 +56,7 @@ def story(engine: PolicyEngine, facts: Facts, telling: Telling) -> dict[str, Any
     """Return the explanation of one decision as JSON values.
 
     The requester's voice leaves out rule ids, conditions and every fact about the document: they could tell what it
-    holds.
+    holds. Where no rule allows, it says what the ground still needs of who asks, whatever the document is.
     """
     decision = engine.decide(facts)
     words = Explainer(engine.bundle).explain(decision, telling.language, telling.voice)
@@ -72,6 +74,8 @@ def story(engine: PolicyEngine, facts: Facts, telling: Telling) -> dict[str, Any
         told["opens_on"] = words.opens_on.isoformat()
     if telling.voice is Voice.OFFICER:
         told |= _for_officers(engine, facts, decision)
+    elif decision.reason is Reason.NO_RULE:
+        told["needs"] = [WORDS[path][telling.language] for path in needs(engine, facts)]
     if telling.all_grounds:
         told |= _by_ground(engine, facts)
     return told
@@ -130,8 +134,10 @@ def story_text(told: Mapping[str, Any]) -> str:
     """Return a story for people."""
     language = told["language"]
     lines = [_HEADS[told["effect"]][language] + (": " + "; ".join(told["titles"]) if told["titles"] else "")]
+    if told.get("needs"):
+        lines.append(f"{_HEADS['needs'][language]}: {' '.join(told['needs'])}")
     said = ("reasons", "legal_bases", "duties", "missing")
-    lines += [f"{_HEADS[key][language]}: {'; '.join(told[key])}" for key in said if told[key]]
+    lines += [f"{_HEADS[key][language]}: {'; '.join(told[key])}" for key in said if told.get(key)]
     if "opens_on" in told:
         lines.append(f"{_HEADS['opens_on'][language]}: {told['opens_on']}")
     if told.get("obligations"):

@@ -46,9 +46,11 @@ class Bridge:
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
-        except TimeoutError as error:
-            raise Unavailable from error
-        except RuntimeError as error:  # the loop is gone
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError as error:  # the loop is closed
             work.close()
+            raise Unavailable from error
+        try:
+            return future.result(SECONDS)
+        except TimeoutError as error:
             raise Unavailable from error

@@ -14,6 +14,8 @@ from qupia_server.adapters.database_bridge import Bridge
 from qupia_server.adapters.tables import policy_facts
 
 _FILE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.[0-9a-f]{8}\.jsonl")
+_ROWS: Final = 1_000
+"""Rows that are read at once; each holds what a process kept in half a second."""
 
 
 class FactsStore(Protocol):
@@ -100,15 +102,17 @@ class SqlFacts:
     def newest(self, first: str, most: int) -> list[str]:
         """Return the newest lines, oldest first."""
         table = policy_facts
-        query = select(table.c.lines).where(table.c.day >= first)
-        query = query.order_by(table.c.day.desc(), table.c.process.desc(), table.c.part.desc())
+        query = select(table.c.lines).where(table.c.day >= first).limit(_ROWS)
+        # By part before process: of a day that is too much, every process's last lines are taken.
+        query = query.order_by(table.c.day.desc(), table.c.part.desc(), table.c.process)
 
         def work(connection: Connection) -> list[str]:
             lines: list[str] = []
-            for row in connection.execute(query):
-                lines += reversed(bytes(row.lines).decode(errors="replace").rpartition("\n")[0].split("\n"))
-                if len(lines) >= most:
-                    break
+            skipped = 0
+            while len(lines) < most and (rows := connection.scalars(query.offset(skipped)).all()):
+                skipped += len(rows)
+                for row in rows:
+                    lines += reversed(bytes(row).decode(errors="replace").rpartition("\n")[0].split("\n"))
             return lines
 
         return self._bridge.read("read facts", work)[:most][::-1]

@@ -133,7 +133,7 @@ class TwoEntries:
             return future.result(WITNESS_SECONDS)
         except TimeoutError as error:
             # The ledger may still take it: then it is told that nothing came of it.
-            future.add_done_callback(lambda late: self._came_late(draft, late))
+            future.add_done_callback(lambda late: self._loop.call_soon_threadsafe(self._came_late, draft, late))
             raise Unavailable from error
         except BaseException:
             self.doubt = True

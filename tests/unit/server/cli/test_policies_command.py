@@ -237,6 +237,29 @@ def test_explain_says_what_was_missing_and_which_ground_opens_most(tmp_path: Pat
     assert told["grounds"]["public"]["effect"] == "deny"
 
 
+@pytest.mark.parametrize(
+    ("ui", "word"), [("kk", "байланысыңыз жоқ"), ("ru", "нет вашей связи"), ("en", "Nothing on record")]
+)
+def test_requesters_are_told_what_their_ground_needs_whatever_the_document_holds(
+    tmp_path: Path, ui: str, word: str
+) -> None:
+    facts: dict[str, Any] = {
+        "action": "read",
+        "subject": {"role": "citizen", "kind": "person", "assurance": "low", "relation": "none"},
+        "resource": {"kind": "letter", "archive": "demo", "secrecy": "none", "ownership": "state"},
+        "purpose": {"code": "genealogy", "ground": "own_data"},
+    }
+    path, said = tmp_path / "facts.json", set()
+    for kind, private in (("letter", "yes"), ("personnel_order", "no")):
+        facts["resource"] |= {"kind": kind, "private_life": private, "term": "closed"}
+        path.write_text(json.dumps({"id": "1", "facts": facts}), encoding="utf-8")
+        words = [str(default_bundle_dir()), str(path), "--ui", ui]
+        said.add(run("explain", *words, "--voice", "requester").output)
+        assert word not in run("explain", *words).output, "officers read the rules themselves"
+    assert len(said) == 1
+    assert word in said.pop()
+
+
 def test_unreadable_facts_are_one_sentence(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     path.write_text("{", encoding="utf-8")
