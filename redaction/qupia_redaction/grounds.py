@@ -1,8 +1,8 @@
 """Give pages that blend a ground of white paper, on which every viewer shows the same.
 
 Attack: white letters blended by difference stand black on paper in one viewer and are not there in another, which takes
-the bare page for transparent; the first reader would drop what the other shows. Modes that give the same on both are
-left alone.
+the bare page for transparent; the first reader would drop what the other shows. Modes that show no more on paper than
+on a bare page are left alone: with paper under them, what most viewers show would be lost.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 import pikepdf
 
-_SAME = frozenset("/Normal /Compatible /Multiply /Darken".split())
+_MORE = frozenset({"/Difference", "/Exclusion"})
+"""Modes in which white shows on white."""
+
 _DEPTH = 12
 
 
@@ -31,7 +33,7 @@ def _blends(resources: object, seen: set[tuple[int, int]], depth: int) -> Iterat
         if isinstance(state, pikepdf.Dictionary) and "/BM" in state:
             mode = state["/BM"]
             modes = list(mode.as_list()) if isinstance(mode, pikepdf.Array) else [mode]
-            yield any(str(one) not in _SAME for one in modes)
+            yield any(str(one) in _MORE for one in modes)
     for thing in (*_values(resources, "/XObject"), *_values(resources, "/Pattern")):
         if isinstance(thing, pikepdf.Stream) and "/Resources" in thing and thing.objgen not in seen:
             seen.add(thing.objgen)

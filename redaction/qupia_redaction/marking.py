@@ -37,6 +37,7 @@ class Marked:
         legend: paragraphs of the page behind the last one; empty when there is none.
         places: where the lines belong that were set again, by page.
         boxes: where characters of pages that became pixels stand now; those of a hidden text have their mark's.
+        doubted: pages of text whose letters are not what they say: no code of the master may be copied.
     """
 
     data: bytes = field(repr=False)
@@ -46,6 +47,7 @@ class Marked:
     legend: tuple[str, ...] = ()
     places: Mapping[int, Sequence[Place]] = field(default_factory=dict, repr=False)
     boxes: Mapping[int, Sequence[Box | None]] = field(default_factory=dict, repr=False)
+    doubted: frozenset[int] = frozenset()
 
     @property
     def extra(self) -> Mapping[Category, int]:
@@ -122,8 +124,9 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         told = orders.legend(plan, beside)
         if told:
             editor.append(told, orders.stamp)
+        doubted = frozenset(page.lines.text.number for page in reading.pages if page.doubted) - set(editor.pictures)
         return Marked(
-            editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes
+            editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes, doubted
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from qupia_redaction.apart import pictures_apart
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.fontnames import tag_fonts
 from qupia_redaction.grounds import lay_ground
@@ -44,6 +45,7 @@ def normalise(pdf: pikepdf.Pdf) -> None:
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT) from error
     tag_fonts(pdf)
+    pictures_apart(pdf)
     plain_shows(pdf)
     _keep_only(pdf.Root, {"/Type", "/Pages"})
     _keep_only(pdf.trailer, {"/Root", "/Size", "/ID"})

@@ -28,7 +28,7 @@ from qupia_redaction.photographs import as_pdf
 from qupia_redaction.plan import Plan, Span, make_plan, records_of
 from qupia_redaction.ports import DetailFinder, Metered, Ocr
 from qupia_redaction.reading import Reading, read_document
-from qupia_redaction.rebuild import Built, build
+from qupia_redaction.rebuild import Built, Doubts, build
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.secrecy import refuse_secret
 from qupia_redaction.sheet import metadata_sheet
@@ -174,7 +174,8 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
     for _ in range(_ROUNDS):
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
-            built = build(marked.data, marked.pictures, marked.places)
+            hides = bool(marked.covered) or any(plan.spans.values())
+            built = build(marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted))
             return marked, guided(built, source.navigation, reading, plan, marked)
         except PixelsNeeded as need:
             pixels |= need.pages

@@ -58,6 +58,7 @@ class ReadPage:
         believed: text after this offset is searched and marked, but not to be believed: it must not be written.
         stays: though its picture was read, it may leave as it is when nothing on it is hidden.
         rules: what runs down its picture between the cells of tables.
+        doubted: its letters are not what they say, or say nothing: it stays with codes of our own only.
     """
 
     lines: Lines
@@ -69,6 +70,7 @@ class ReadPage:
     believed: int = sys.maxsize
     stays: bool = False
     rules: tuple[Box, ...] = ()
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     content = page.content
     lines = glyph_lines(content.number, (content.width, content.height), content.glyphs, content.unseen)
     if trust.lies(page, lines.segments, ocr):
-        return replace(_scanned(page, ocr), stays=False)
+        return replace(_scanned(page, ocr), doubted=True)
     spilled, draft = len(lines.text.text), _Draft(lines)
     codes: tuple[Code, ...] = ()
     if content.pictures or content.art or may_be_codes(content.glyphs):  # a code may be one path of many squares
@@ -223,21 +225,20 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         content.pictures,
         len(lines.text.text),
         blend.believed,
-        not page.strange and _is_what_it_says(content),
-        upright_rules(image, dpi),
+        stays=not page.strange and _is_all_seen(content),
+        doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
+        rules=upright_rules(image, dpi),
     )
 
 
-def _is_what_it_says(content: PageContent) -> bool:
-    """Tell whether the letters of a page are known and all seen; a scan has none, and leaves with those that were read.
+def _is_all_seen(content: PageContent) -> bool:
+    """Tell whether all letters of a page are seen; a scan has none, and leaves with those that were read.
 
     What the page draws otherwise, the rebuild copies by its own list, or makes the page pixels.
     """
     if any(glyph.char.strip() for glyph in content.unseen):
         return False
-    if not any(glyph.char.strip() for glyph in content.glyphs):
-        return not content.pictures
-    return not any(unmapped(glyph.char) for glyph in content.glyphs)
+    return any(glyph.char.strip() for glyph in content.glyphs) or not content.pictures
 
 
 def _with_unread_runs(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:

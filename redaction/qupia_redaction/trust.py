@@ -16,6 +16,7 @@ from itertools import groupby, islice
 
 from PIL import Image
 
+from qupia_redaction.fontnames import draws_what_it_says
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
@@ -89,7 +90,8 @@ class FontTrust:
         """Tell whether a font of this page draws other letters than it says; new fonts and drawings are sampled."""
         by_font: dict[str, list[_Run]] = {}
         for run in _runs(segments):
-            by_font.setdefault(run.glyphs[0].style.font, []).append(run)
+            if not draws_what_it_says(run.glyphs[0].style.font):
+                by_font.setdefault(run.glyphs[0].style.font, []).append(run)
         for font, runs in by_font.items():
             if self.lying & set(by_font):
                 break

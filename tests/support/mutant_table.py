@@ -216,7 +216,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("two-letter secrets", "words have no boundaries", swap("terms:_boundary", always(True)), book("find: two-letter secret")),
     # taking it out
     Mutant("patterns", "tiles are not drawn one by one", swap("normalise:lay_tiles", nothing), unit("pipeline", "test_tiling_patterns_with_words_are_drawn_tile_by_tile")),
-    Mutant("soft masks", "masks are not looked for", swap("pdf.classify:_SMASK", _NO_TEXT), unit("not_shown", "test_a_soft_mask_makes_its_page_distrusted")),
+    Mutant("soft masks", "masks are not looked for", swap("pdf.classify:_MASK_GROUP", _NO_TEXT), unit("not_shown", "test_a_soft_mask_makes_its_page_distrusted")),
     Mutant("size tells", "letters keep their codes", swap("rebuild.document:recode", always(None)), unit("rebuild_recode", "test_letters_used_elsewhere_leave_no_slot_and_no_code")),
     Mutant("size tells", "a mark is as wide as what it hides", swap("marking:Orders.mark_width", lambda self, span, em: 6.0 * (span.end - span.start)), unit("attack_sizes", "test_marks_on_pixels_are_as_wide_whatever_they_hide")),
     Mutant("size tells", "a mark on text is as wide as what it hides", swap("typeset:Layout._token_width", lambda self, span, size: 6.0 * (span.end - span.start)), unit("pipeline", "test_the_output_does_not_tell_the_width_of_the_name")),

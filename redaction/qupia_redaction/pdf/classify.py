@@ -1,7 +1,8 @@
 """Decide whether a page's glyphs can be trusted or whether its picture, read by OCR, decides.
 
-Attacks: text as pixels, outlines or Type 3 procedures; fonts without or with lying maps; content that redaction does
-not descend into (tiling patterns, soft masks). Such pages become pixels as a whole.
+Attacks: text as pixels, outlines or Type 3 procedures; fonts without or with lying maps; words and pictures in content
+that redaction does not descend into (tiling patterns, soft masks, letters that are programs). Such pages become pixels
+as a whole; shapes in such content are ink like other ink.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _GRID = 48
 _FEW_GLYPHS = 12
 _MUCH_ART = 150
 _MANY = 20_000
-_SMASK = re.compile(r"/SMask\s+\d+ 0 R|/SMask\s*<<")
+_MASK_GROUP = re.compile(r"/G\s+(\d+) 0 R")
+_WORDS = re.compile(rb"(?:T[jJ]|Do|['\"])(?:\s|$)")
 _SHADING = re.compile(r"/PatternType\s+2\s*(?:/|>>)")
 _WORDS_OR_PICTURES = re.compile(rb"(?:T[jJ]|Do|ID|['\"])(?:\s|$)")
 
@@ -39,8 +41,25 @@ def needs_ocr(document: pymupdf.Document, page: pymupdf.Page, content: PageConte
 
 
 def is_strange(document: pymupdf.Document, page: pymupdf.Page) -> bool:
-    """Tell whether the page uses what is never copied: letters that are programs, patterns of tiles, soft masks."""
-    return any(font[2] == "Type3" for font in page.get_fonts(full=True)) or _unreachable(document, page)
+    """Tell whether the page uses what is never copied: words or pictures in letters, patterns of tiles, soft masks."""
+    drawn = (font[0] for font in page.get_fonts(full=True) if font[2] == "Type3")
+    return any(_tells(document, xref) for xref in drawn) or _unreachable(document, page)
+
+
+def _tells(document: pymupdf.Document, font: int) -> bool:
+    """Tell whether letters of a Type 3 font are made of words or forms; pictures of letters are letters."""
+    kind, value = document.xref_get_key(font, "CharProcs")
+    if kind == "xref":
+        value = document.xref_object(int(value.split()[0]), compressed=True)
+    drawings = [int(number) for number in re.findall(r"(\d+) 0 R", value)]
+    return (
+        not drawings
+        or len(drawings) > _MANY
+        or any(
+            not document.xref_is_stream(xref) or _WORDS.search(document.xref_stream(xref) or b"Do ")
+            for xref in drawings
+        )
+    )
 
 
 def _covered(boxes: tuple[Box, ...], width: float, height: float) -> float:
@@ -55,7 +74,17 @@ def _covered(boxes: tuple[Box, ...], width: float, height: float) -> float:
 
 def _unreachable(document: pymupdf.Document, page: pymupdf.Page) -> bool:
     """Tell whether the page uses content into which the engine's redaction does not descend."""
-    return any(_is_tiling(text) or _SMASK.search(text) for _, text in _resources(document, page))
+    return any(
+        (bool(xref) and _is_tiling(text) and _holds_more(document, xref))
+        or any(_holds_more(document, int(group)) for group in _MASK_GROUP.findall(text))
+        for xref, text in _resources(document, page)
+    )
+
+
+def _holds_more(document: pymupdf.Document, xref: int) -> bool:
+    """Tell whether content is more than shapes."""
+    content = document.xref_stream(xref) if document.xref_is_stream(xref) else None
+    return content is None or bool(_WORDS_OR_PICTURES.search(content))
 
 
 def refuse_told_patterns(document: pymupdf.Document, page: pymupdf.Page) -> None:
@@ -67,7 +96,7 @@ def refuse_told_patterns(document: pymupdf.Document, page: pymupdf.Page) -> None
         RedactionRefused: UNKNOWN_CONTENT.
     """
     for xref, text in _resources(document, page):
-        content = document.xref_stream(xref) if _is_tiling(text) and document.xref_is_stream(xref) else b""
+        content = document.xref_stream(xref) if xref and _is_tiling(text) and document.xref_is_stream(xref) else b""
         if content and _WORDS_OR_PICTURES.search(content):
             raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, page.number + 1)
 

@@ -7,7 +7,8 @@ pixels; pictures are compared tile by tile with what is seen in their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ _TILE = 8
 _UNLIKE = 20.0
 _CONTRAST, _FLAT = 60.0, 12.0
 _CLEAR = 16
+_SLACK = 0.001
 _MAX_PICTURES = 200
 _STEPS = [(down, right) for down in range(3) for right in range(3) if (down, right) != (1, 1)]
 _KINDS = {"fill-image", "fill-imgmask"}
@@ -40,13 +42,31 @@ def stores_more_than_shown(page: pymupdf.Page, max_pixels: int) -> bool:
         return True
     shown = grey_pixels(page, dpi_within(page.rect.width, page.rect.height, _DPI, max_pixels))
     scale = shown.shape[1] / page.rect.width
-    return any(_hides(block, shown, scale) for block in stored)
+    doubtful = [block for block in stored if _hides(block, shown, scale)]
+    return bool(doubtful) and any(_hides(block, shown, scale) for block in _in_colour(page, doubtful))
 
 
 def _stored(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
     flags = pymupdf.TEXT_PRESERVE_IMAGES
     content: dict[str, Any] = page.get_text("dict", flags=flags, clip=pymupdf.INFINITE_RECT())
     return (block for block in content["blocks"] if block["type"] == 1)
+
+
+def _in_colour(page: pymupdf.Page, blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield pictures as their own colour spaces and masks of one colour show them, which their files alone do not."""
+    known = {tuple(info["bbox"]): info["xref"] for info in page.get_image_info(xrefs=True)}
+    for block in blocks:
+        xref = known.get(tuple(block["bbox"]), 0)
+        if not xref or not block["colorspace"]:
+            yield block
+            continue
+        pixmap = pymupdf.Pixmap(page.parent, xref)
+        if not pixmap.alpha:
+            yield {**block, "image": pixmap}
+            continue
+        rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
+        clear = rows[:, pixmap.n - 1 : pixmap.width * pixmap.n : pixmap.n]
+        yield {**block, "image": pymupdf.Pixmap(pixmap, 0), "clear": clear}
 
 
 def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
@@ -57,18 +77,36 @@ def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
     fine = block["width"] * 72 > _FINEST_DPI * a or block["height"] * 72 > _FINEST_DPI * d
     if not (upright and inside) or fine:
         return True
-    place = shown[max(round(y0), 0) : round(y1), max(round(x0), 0) : round(x1)]
+    left, top = (max(math.floor(side + _SLACK), 0) for side in (x0, y0))  # the engine fits pictures to whole pixels
+    place = shown[top : math.ceil(y1 - _SLACK), left : math.ceil(x1 - _SLACK)]
     if place.shape[0] < 2 or place.shape[1] < 2:
         return bool(block["width"] * block["height"] > 4 * _TILE**2)
     picture = _grey(block["image"])
-    mask = _grey(block["mask"]) if block.get("mask") else None
+    if not block["colorspace"]:
+        return _painted_otherwise(_scaled(picture, place), place)
+    mask = _grey(block["mask"]) if block.get("mask") else block.get("clear")
     if mask is not None:
         if _secret_below(picture, mask):
             return True
         picture = _over_white(picture, mask)
         if _secret_in(_scaled(mask, place), place):
             return True
-    return _unlike(_scaled(picture, place), place)
+    if not _unlike(_scaled(picture, place), place):
+        return False
+    enlarged = picture.shape[0] < place.shape[0] and picture.shape[1] < place.shape[1]
+    return not enlarged or _unlike(_resized(picture, place.shape, Image.Resampling.BILINEAR), place)
+
+
+def _painted_otherwise(stencil: Grey, place: Grey) -> bool:
+    """Tell whether a stencil is not what is seen there, in whatever colour it is painted on whatever paper."""
+    shape, seen = _tiles(stencil), _tiles(place)
+    if shape.max() - shape.min() < _FLAT:
+        return bool(seen.max() - seen.min() > _CONTRAST)
+    slope, paper = np.polyfit(shape.ravel(), seen.ravel(), 1)
+    if abs(slope) * (shape.max() - shape.min()) < _FLAT:
+        return True
+    painted = np.clip(slope * stencil.astype(np.float32) + paper, 0, 255).astype(np.uint8)
+    return _unlike(painted, place) or _secret_in(stencil, place)
 
 
 def _unlike(picture: Grey, place: Grey) -> bool:
@@ -84,8 +122,8 @@ def _unlike(picture: Grey, place: Grey) -> bool:
     return bool(least.max() > _UNLIKE)
 
 
-def _grey(encoded: bytes) -> Grey:
-    pixmap = pymupdf.Pixmap(encoded)
+def _grey(encoded: bytes | pymupdf.Pixmap) -> Grey:
+    pixmap = encoded if isinstance(encoded, pymupdf.Pixmap) else pymupdf.Pixmap(encoded)
     if pixmap.colorspace is not None and pixmap.colorspace.n != 1:
         pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pixmap)
     rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
@@ -114,10 +152,10 @@ def _scaled(picture: Grey, place: Grey) -> Grey:
     return _resized(picture, place.shape)
 
 
-def _resized(picture: Grey, shape: tuple[int, ...]) -> Grey:
+def _resized(picture: Grey, shape: tuple[int, ...], how: Image.Resampling = Image.Resampling.BOX) -> Grey:
     if picture.shape == shape:
         return picture
-    image = Image.fromarray(np.ascontiguousarray(picture)).resize((shape[1], shape[0]), Image.Resampling.BOX)
+    image = Image.fromarray(np.ascontiguousarray(picture)).resize((shape[1], shape[0]), how)
     return np.asarray(image)
 
 

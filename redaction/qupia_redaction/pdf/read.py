@@ -22,8 +22,9 @@ from qupia_redaction.model import Box
 
 RENDER_DPI = 110
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
-_FILLED, _STROKED = 16, 32
+_FILLED, _STROKED, _CLIPS = 16, 32, 64
 _CONTRAST = 12
+_TRANSPARENT = 8
 _LIGHT, _DARK = 200, 100
 _NO_WIDTH = 0.2
 _LEANS = 0.05
@@ -140,7 +141,7 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
             blank = False
             turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
             for span in line["spans"]:
-                style, painted = _style(span), bool(span["char_flags"] & (_FILLED | _STROKED)) and span["alpha"] > 8
+                style, painted = _style(span), _may_show(span)
                 for char in span["chars"]:
                     if not char["synthetic"]:
                         tall = span["ascender"] - span["descender"]
@@ -148,6 +149,12 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
                         shape = shapes.get(_spot(char["origin"], char["c"]), -1)
                         yield replace(glyph, shape=shape, apart=blank), painted
                         blank = not char["c"].strip()
+
+
+def _may_show(span: dict[str, Any]) -> bool:
+    """Tell whether letters are painted, or cut out of what is painted: the render says whether they are seen."""
+    flags = span["char_flags"]
+    return bool(flags & _CLIPS) or (bool(flags & (_FILLED | _STROKED)) and span["alpha"] > _TRANSPARENT)
 
 
 def drawn_glyphs(page: pymupdf.Page) -> list[Glyph]:

@@ -1,7 +1,8 @@
 """Filter the operators of a content stream by an allow-list and note which resources they use.
 
 Attacks: marked-content properties with text, comments, invisible text, unknown operators, offsets left behind by
-removed glyphs (their size tells). Limit: a stream that needs anything else makes the page pixels.
+removed glyphs (their size tells). Words that mean nothing, and names of nothing, are left out: no viewer draws them.
+Limit: a stream that needs anything else makes the page pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from qupia_redaction.rebuild.tidy import without_empty_groups
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
-    " Td TD Tm T* Tr G g RG rg K k".split()
+    " Td TD Tm T* Tr G g RG rg K k d0 d1".split()
 )
 _DROPPED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"})
 _NAMED = {"gs": "/ExtGState", "Do": "/XObject", "sh": "/Shading", "CS": "/ColorSpace", "cs": "/ColorSpace"}
@@ -37,8 +38,13 @@ _INLINE_NAMED = frozenset({"/CS", "/ColorSpace", "/F", "/Filter", "/IM", "/Image
 _INLINE_KEYS = _INLINE_NAMED | {"/W", "/Width", "/H", "/Height", "/BPC", "/BitsPerComponent", "/D", "/Decode"}
 _INLINE_SPACES = {"/G": 1, "/DeviceGray": 1, "/RGB": 3, "/DeviceRGB": 3, "/CMYK": 4, "/DeviceCMYK": 4}
 _NAMING = frozenset({"Tf", "ri", *_NAMED, *_COLOURS})
+_KNOWN = _PLAIN | _NAMING | _DROPPED | _SHOW | {"INLINE IMAGE", "EI", "BI", "ID"}
 INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _INVISIBLE, _CLIPPING = 3, 4
+_WORD = re.compile(r"[A-Za-z*'\"]+[0-9]?")
+_NEEDLESS = {"Do": "/XObject", "gs": "/ExtGState", "sh": "/Shading"}
+"""Operators that do nothing when what they name is not there."""
+
 _AFTER_BLANK = re.compile(rb"[^ ]* |[^ ]+")
 
 Used = dict[str, dict[str, str]]
@@ -53,9 +59,11 @@ class Filtered:
         data: the operators.
         used: names of resources by kind, as the master has them.
         codes: strings shown by font name.
+        pictures: pictures stand in the stream itself.
     """
 
     data: bytes = b""
+    pictures: bool = False
     used: Used = field(default_factory=lambda: defaultdict(dict))
     codes: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
@@ -78,12 +86,16 @@ class _State:
 Fonts = Callable[[str], Recode | None]
 """New codes of a font by its name in the resources; None when its codes stay."""
 
+Has = Callable[[str, str], bool]
+"""Whether resources of a kind hold a name that a viewer would draw."""
+
 
 def filter_content(
     stream: pikepdf.Object | pikepdf.Page,
     own: bool = False,
     fonts: Fonts = lambda _: None,
     places: Sequence[Place] = (),
+    has: Has = lambda _kind, _name: True,
 ) -> Filtered:
     """Keep allowed operators only.
 
@@ -92,11 +104,12 @@ def filter_content(
         own: the content was written by Qupia: invisible text stays.
         fonts: new codes for strings.
         places: where lines belong that were set again.
+        has: what names stand for something.
 
     Raises:
-        UnknownContent: an operator is not on the list, or invisible text cannot be left out.
+        UnknownContent: an operand is not on the list, or invisible text cannot be left out.
     """
-    work = _Filter(own, fonts)
+    work = _Filter(own, fonts, has)
     instructions: Iterable[Instruction] = pikepdf.parse_content_stream(stream)
     for instruction in in_order(instructions, places) if places else instructions:
         work.take(instruction)
@@ -116,6 +129,7 @@ class _Filter:
 
     own: bool
     fonts: Fonts
+    has: Has
     result: Filtered = field(default_factory=Filtered)
     kept: list[Instruction] = field(default_factory=list)
     state: _State = field(default_factory=_State)
@@ -126,7 +140,7 @@ class _Filter:
     def take(self, instruction: Instruction) -> None:
         """Keep, drop or refuse one instruction."""
         operator = str(instruction.operator)
-        if operator in _DROPPED:
+        if operator in _DROPPED or self._does_nothing(instruction, operator):
             return
         if operator == "q":
             self.stack.append(replace(self.state))
@@ -136,6 +150,7 @@ class _Filter:
             self.pending, self.skipped = None, False
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
             _check_inline(instruction)
+            self.result.pictures = True
         elif operator in _SHOW:
             self._show(instruction, operator)
             return
@@ -143,8 +158,17 @@ class _Filter:
             instruction = self._note(instruction, operator)
         self.kept.append(instruction)
 
+    def _does_nothing(self, instruction: Instruction, operator: str) -> bool:
+        """Tell whether viewers pass an instruction over: a word without meaning, or the name of nothing."""
+        if operator in _NEEDLESS:
+            names = [name for name in instruction.operands if isinstance(name, pikepdf.Name)]
+            return not names or not self.has(_NEEDLESS[operator], str(names[0]))
+        if operator == "ri":
+            return not any(str(name) in INTENTS for name in instruction.operands)
+        return operator not in _KNOWN and bool(_WORD.fullmatch(operator))
+
     def _show(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
-        if self.skipped:
+        if self.skipped and (self.state.mode != _INVISIBLE or self.own):
             raise UnknownContent
         if self.state.mode == _INVISIBLE and not self.own:
             self.skipped = True

@@ -6,19 +6,22 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 import pikepdf
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.faults import PixelsNeeded, UnknownContent
+from qupia_redaction.fontnames import from_machine
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.rebuild.colours import copy_shading, copy_space
-from qupia_redaction.rebuild.content import Filtered, Fonts, filter_content
+from qupia_redaction.rebuild.content import Filtered, Fonts, Has, filter_content
 from qupia_redaction.rebuild.fonts import copy_font, recoded_font
 from qupia_redaction.rebuild.images import copy_image
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
+from qupia_redaction.rebuild.procedures import Resources, copy_mask, copy_tiling
 from qupia_redaction.rebuild.recode import Recode, recode
 from qupia_redaction.rebuild.saving import saved
 from qupia_redaction.rebuild.target import Target
@@ -54,11 +57,28 @@ class Built:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What forbids to copy what may be copied otherwise.
+
+    Attributes:
+        hides: something was taken out of the document: no part that was made for all of it may be copied.
+        pages: their letters are not what they say: no code of the master may be copied.
+    """
+
+    hides: bool = True
+    pages: frozenset[int] = frozenset()
+
+
+_STRICT = Doubts()
+
+
 @dataclass(slots=True)
 class _Work:
     """What is copied once for the whole document."""
 
     target: Target
+    doubts: Doubts
     shown: dict[tuple[int, int], set[bytes]] = field(default_factory=lambda: defaultdict(set))
     filtered: dict[tuple[int, int], Filtered] = field(default_factory=dict)
     copies: dict[tuple[int, int], pikepdf.Object] = field(default_factory=dict)
@@ -77,7 +97,10 @@ class _Work:
 
 
 def build(
-    data: bytes, pictures: Mapping[int, PagePicture], places: Mapping[int, Sequence[Place]] = MappingProxyType({})
+    data: bytes,
+    pictures: Mapping[int, PagePicture],
+    places: Mapping[int, Sequence[Place]] = MappingProxyType({}),
+    doubts: Doubts = _STRICT,
 ) -> Built:
     """Copy what is allowed into a new document.
 
@@ -85,18 +108,21 @@ def build(
         data: pages after redaction.
         pictures: pages that became pixels; their other content was written by Qupia.
         places: where lines belong that were set again, by page.
+        doubts: what must not be copied.
 
     Raises:
         PixelsNeeded: a page holds something that is not on the list.
         RedactionRefused: UNKNOWN_CONTENT when that page is pixels already.
     """
     with pikepdf.open(io.BytesIO(data)) as source, pikepdf.new() as target:
-        work = _Work(Target(target))
+        work = _Work(Target(target), doubts)
         contents: dict[int, Filtered] = {}
         wanting: set[int] = set()
         for number, page in enumerate(source.pages, 1):
             with _Faults(number, number in pictures, wanting):
                 contents[number] = _first_pass(work, page, number in pictures, places.get(number, ()))
+                if number in doubts.pages:
+                    _refuse_old_codes(work, contents[number], page.obj["/Resources"])
         for number, page in enumerate(source.pages, 1):
             with _Faults(number, number in pictures, wanting):
                 if number in contents:
@@ -130,9 +156,23 @@ class _Faults:
 
 def _first_pass(work: _Work, page: pikepdf.Page, own: bool, places: Sequence[Place]) -> Filtered:
     resources = page.obj["/Resources"]
-    filtered = filter_content(page, own, work.fonts(resources), places)
+    filtered = filter_content(page, own, work.fonts(resources), places, _has(resources))
     _note(work, filtered, resources, 0)
     return filtered
+
+
+def _refuse_old_codes(work: _Work, content: Filtered, resources: pikepdf.Object) -> None:
+    """Let a page pass whose letters were all given new codes.
+
+    Raises:
+        UnknownContent: letters keep the master's codes, which may spell what the page does not show.
+    """
+    if not all(from_machine(_font(resources, name)) for name in content.codes):
+        raise UnknownContent
+    for name in content.used.get("/XObject", ()):
+        thing = resources["/XObject"][name]
+        if thing.get("/Subtype") == "/Form":
+            _refuse_old_codes(work, work.filtered[thing.objgen], within(thing, resources))
 
 
 def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int) -> None:
@@ -147,7 +187,7 @@ def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int
             inner = within(thing, resources)
             key = thing.objgen
             if key not in work.filtered:
-                work.filtered[key] = filter_content(thing, fonts=work.fonts(inner))
+                work.filtered[key] = filter_content(thing, fonts=work.fonts(inner), has=_has(inner))
             _note(work, work.filtered[key], inner, depth + 1)
 
 
@@ -163,6 +203,19 @@ def within(form: pikepdf.Object, outer: pikepdf.Object) -> pikepdf.Object:
             named.update(source.items() if isinstance(source, pikepdf.Dictionary) else ())
         whole[kind] = pikepdf.Dictionary(named)
     return whole
+
+
+def _has(resources: pikepdf.Object) -> Has:
+    """Return whether a name stands for something; drawings are pictures and forms only."""
+
+    def has(kind: str, name: str) -> bool:
+        things = resources.get(kind)
+        thing = things.get(name) if isinstance(things, pikepdf.Dictionary) else None
+        if kind == "/XObject":
+            return isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) in {"/Image", "/Form"}
+        return isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
+
+    return has
 
 
 def _font(resources: pikepdf.Object, name: str) -> pikepdf.Object:
@@ -217,20 +270,20 @@ def _resource(work: _Work, kind: str, thing: pikepdf.Object, place: tuple[pikepd
             copy = (
                 recoded_font(work.target.pdf, thing, new)
                 if new
-                else copy_font(work.target.pdf, thing, sorted(work.shown[key]))
+                else copy_font(work.target.pdf, thing, sorted(work.shown[key]), work.doubts.hides)
             )
         case "/XObject" if thing.get("/Subtype") == "/Image":
             copy = copy_image(work.target, thing)
         case "/XObject" if thing.get("/Subtype") == "/Form":
             copy = _form(work, thing, place)
         case "/ExtGState":
-            copy = _state(thing)
+            copy = _state(work, thing, place[1])
         case "/ColorSpace":
             return copy_space(work.target, thing)
         case "/Shading":
             copy = copy_shading(work.target, thing)
         case "/Pattern":
-            copy = _pattern(work.target, thing)
+            copy = _pattern(work, thing, place[1])
         case _:
             raise UnknownContent
     if key != (0, 0):
@@ -265,16 +318,19 @@ def _group(target: Target, group: pikepdf.Object) -> pikepdf.Dictionary:
     return copy
 
 
-def _state(state: pikepdf.Object) -> pikepdf.Dictionary:
+def _state(work: _Work, state: pikepdf.Object, depth: int) -> pikepdf.Dictionary:
     if "/Font" in state:
         raise UnknownContent
     for key in ("/TR", "/TR2"):
         if key in state:
             known_name(state[key], _PLAIN_TRANSFERS)
+    within_state = _shapes_within(work, depth)
     copy = pick(state, _STATE)
     if "/D" in state:
         copy["/D"] = numbers(state["/D"])
-    if "/SMask" in state:
+    if isinstance(state.get("/SMask"), pikepdf.Dictionary):
+        copy["/SMask"] = copy_mask(work.target, state["/SMask"], within_state, partial(_group, work.target))
+    elif "/SMask" in state:
         copy["/SMask"] = known_name(state["/SMask"], frozenset({"/None"}))
     if "/BM" in state:
         mode = state["/BM"]
@@ -282,7 +338,17 @@ def _state(state: pikepdf.Object) -> pikepdf.Dictionary:
     return copy
 
 
-def _pattern(target: Target, pattern: pikepdf.Object) -> pikepdf.Object:
+def _shapes_within(work: _Work, depth: int) -> Resources:
+    """Return how resources of content are copied that may draw shapes only."""
+    if depth > _DEPTH:
+        raise UnknownContent
+    return lambda content, source: _resources(work, content, source, depth + 1)
+
+
+def _pattern(work: _Work, pattern: pikepdf.Object, depth: int) -> pikepdf.Object:
+    target = work.target
+    if int(pattern.get("/PatternType", 0)) == 1:
+        return copy_tiling(target, pattern, _shapes_within(work, depth))
     if int(pattern.get("/PatternType", 0)) != 2:
         raise UnknownContent
     copy = pikepdf.Dictionary(PatternType=2, Shading=copy_shading(target, pattern["/Shading"]))

@@ -1,7 +1,7 @@
 """Copy fonts by known keys, with maps and widths of the characters that are still shown only.
 
 Attack: a subset, a width table or a Unicode map made for the master tells which letters occurred in it. Type 3 fonts
-are programs: pages that use them are pixels.
+are programs: see `procedures`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fontTools.encodings.StandardEncoding import StandardEncoding
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.maps import read_map, write_map
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
+from qupia_redaction.rebuild.procedures import copy_procedures
 from qupia_redaction.rebuild.programs import bare_program, bare_type1
 from qupia_redaction.rebuild.recode import Recode
 from qupia_redaction.rebuild.type1 import TAIL_LENGTH, subset_type1
@@ -31,6 +32,16 @@ _SIMPLE = frozenset({"/Type1", "/TrueType", "/MMType1"})
 _CID = frozenset({"/CIDFontType0", "/CIDFontType2"})
 _IDENTITY = frozenset({"/Identity-H", "/Identity-V"})
 _ENCODINGS = frozenset({"/WinAnsiEncoding", "/MacRomanEncoding", "/MacExpertEncoding", "/StandardEncoding"})
+_PREDEFINED = frozenset(
+    f"/{name}-{way}"
+    for way in "HV"
+    for name in (
+        "GB-EUC GBpc-EUC GBK-EUC GBKp-EUC GBK2K UniGB-UCS2 UniGB-UTF16 B5pc HKscs-B5 ETen-B5 ETenms-B5 CNS-EUC"
+        " UniCNS-UCS2 UniCNS-UTF16 83pv-RKSJ 90ms-RKSJ 90msp-RKSJ 90pv-RKSJ Add-RKSJ EUC Ext-RKSJ UniJIS-UCS2"
+        " UniJIS-UCS2-HW UniJIS-UTF16 UniJIS2004-UTF16 KSC-EUC KSCms-UHC KSCms-UHC-HW KSCpc-EUC UniKS-UCS2 UniKS-UTF16"
+    ).split()
+) | {"/H", "/V"}
+_ORDERS = frozenset({"Japan1", "GB1", "CNS1", "Korea1"})
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _PROGRAM_TYPES = frozenset({"/Type1C", "/CIDFontType0C", "/OpenType"})
 _NUMBERED = re.compile(
@@ -50,20 +61,23 @@ _STANDARD = frozenset(
 )
 
 
-def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) -> pikepdf.Object:
+def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes], hides: bool = True) -> pikepdf.Object:
     """Copy a font into `pdf`.
 
     Args:
         pdf: the new document.
         font: the font dictionary.
         shown: every string shown in it.
+        hides: something was taken out of the document: what cannot be cut down to what is shown must not be copied.
 
     Raises:
-        UnknownContent: Type 3 or an unknown part.
+        UnknownContent: an unknown part.
     """
     kind = str(font.get("/Subtype"))
     if kind == "/Type0":
-        return pdf.make_indirect(_composite(pdf, font, shown))
+        return pdf.make_indirect(_composite(pdf, font, shown, hides))
+    if kind == "/Type3":
+        return copy_procedures(pdf, font, {code for text in shown for code in text})
     if kind not in _SIMPLE:
         raise UnknownContent
     codes = {code for text in shown for code in text}
@@ -78,7 +92,10 @@ def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) ->
     if "/FontDescriptor" in font:
         copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"], _letters(font, codes), codes)
     if "/Encoding" in font:
-        copy["/Encoding"] = _encoding(font["/Encoding"], codes)
+        embedded = any(key in font.get("/FontDescriptor", {}) for key in _PROGRAMS)
+        encoding = _encoding(font["/Encoding"], codes, embedded)
+        if encoding is not None:
+            copy["/Encoding"] = encoding
     _unicode_map(pdf, font, copy, codes, 1)
     return pdf.make_indirect(copy)
 
@@ -138,10 +155,14 @@ def _plain_number(value: float) -> float:
     return int(value) if value == int(value) else round(value, 4)
 
 
-def _composite(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) -> pikepdf.Dictionary:
+def _composite(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes], hides: bool) -> pikepdf.Dictionary:
     encoding = font.get("/Encoding")
-    if not isinstance(encoding, pikepdf.Name) or str(encoding) not in _IDENTITY:
+    if not isinstance(encoding, pikepdf.Name):
         raise UnknownContent
+    if str(encoding) not in _IDENTITY:
+        if hides or "/ToUnicode" in font:
+            raise UnknownContent
+        return _predefined(pdf, font, known_name(encoding, _PREDEFINED))
     codes = {int.from_bytes(text[i : i + 2], "big") for text in shown for i in range(0, len(text) - 1, 2)}
     copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0)
     copy["/BaseFont"] = _font_name(font)
@@ -151,20 +172,51 @@ def _composite(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes]) -
     return copy
 
 
+def _predefined(pdf: pikepdf.Pdf, font: pikepdf.Object, encoding: pikepdf.Name) -> pikepdf.Dictionary:
+    """Copy a font of which an encoding that every reader has says what its codes mean."""
+    inner = font["/DescendantFonts"][0]
+    copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, Encoding=encoding)
+    copy["/BaseFont"] = _font_name(font)
+    cid = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=known_name(inner.get("/Subtype"), _CID))
+    cid["/BaseFont"] = _font_name(inner)
+    cid["/CIDSystemInfo"] = _order(inner)
+    for key in ("/W", "/DW", "/W2", "/DW2"):
+        if key in inner:
+            cid[key] = numbers(inner[key])
+    if "/CIDToGIDMap" in inner:
+        cid["/CIDToGIDMap"] = known_name(inner["/CIDToGIDMap"], frozenset({"/Identity"}))
+    if "/FontDescriptor" in inner:
+        cid["/FontDescriptor"] = _descriptor(pdf, inner["/FontDescriptor"])
+    copy["/DescendantFonts"] = pikepdf.Array([pdf.make_indirect(cid)])
+    return copy
+
+
+def _order(font: pikepdf.Object) -> pikepdf.Dictionary:
+    system = font["/CIDSystemInfo"]
+    order = str(system["/Ordering"])
+    if order not in _ORDERS:
+        raise UnknownContent
+    supplement = int(system.get("/Supplement", 0))
+    return pikepdf.Dictionary(
+        Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String(order), Supplement=max(min(supplement, 9), 0)
+    )
+
+
 def _cid(pdf: pikepdf.Pdf, font: pikepdf.Object, codes: set[int]) -> pikepdf.Dictionary:
     copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=known_name(font.get("/Subtype"), _CID))
     copy["/BaseFont"] = _font_name(font)
+    embedded = any(key in font["/FontDescriptor"] for key in _PROGRAMS)
     copy["/CIDSystemInfo"] = pikepdf.Dictionary(
         Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
     )
+    if not embedded:  # codes that stand for letters that everybody knows, or nobody knows what shows
+        copy["/CIDSystemInfo"] = _order(font)
     widths, width = cid_widths(font)
     copy["/DW"] = width
     copy["/W"] = _width_list({code: widths[code] for code in codes & set(widths)})
     if "/CIDToGIDMap" in font:
         copy["/CIDToGIDMap"] = _glyph_map(pdf, font["/CIDToGIDMap"], codes)
     copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"])
-    if not any(key in copy["/FontDescriptor"] for key in _PROGRAMS):
-        raise UnknownContent  # a font from the reader's machine, with identity codes: nobody knows what shows
     return copy
 
 
@@ -204,7 +256,7 @@ def _letters(font: pikepdf.Object, codes: set[int]) -> frozenset[str] | None:
     letters |= {StandardEncoding[code] for code in codes} | _ACCENTS
     encoding = font["/Encoding"]
     if not isinstance(encoding, pikepdf.Name):
-        named = _encoding(encoding, codes)["/Differences"]
+        named = (_encoding(encoding, codes) or pikepdf.Dictionary(Differences=pikepdf.Array()))["/Differences"]
         letters |= {str(item)[1:] for item in named if isinstance(item, pikepdf.Name)}
         if "/BaseEncoding" not in encoding:
             return frozenset(letters) if len(named) and _all_named(named, codes) else None
@@ -238,18 +290,19 @@ def _font_name(font: pikepdf.Object, key: str = "/BaseFont") -> pikepdf.Name:
     return pikepdf.Name(f"/{name if name in _STANDARD else plain}")
 
 
-def _encoding(encoding: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
+def _encoding(encoding: pikepdf.Object, codes: set[int], embedded: bool = True) -> pikepdf.Object | None:
+    """Copy an encoding; None for a name that no reader knows, which means as much as none."""
     if isinstance(encoding, pikepdf.Name):
-        return known_name(encoding, _ENCODINGS)
+        return known_name(encoding, _ENCODINGS) if str(encoding) in _ENCODINGS else None
     copy = pikepdf.Dictionary(Type=pikepdf.Name.Encoding)
-    if "/BaseEncoding" in encoding:
+    if str(encoding.get("/BaseEncoding")) in _ENCODINGS:
         copy["/BaseEncoding"] = known_name(encoding["/BaseEncoding"], _ENCODINGS)
     kept: list[object] = []
     code, last = 0, -2
     for item in encoding.get("/Differences", pikepdf.Array()).as_list():
         if isinstance(item, pikepdf.Name):
             if code in codes:
-                kept += ([] if code == last + 1 else [code]) + [_glyph_name(item)]
+                kept += ([] if code == last + 1 else [code]) + [_glyph_name(item, embedded)]
                 last = code
             code += 1
         else:
@@ -258,11 +311,16 @@ def _encoding(encoding: pikepdf.Object, codes: set[int]) -> pikepdf.Object:
     return copy
 
 
-def _glyph_name(name: pikepdf.Name) -> pikepdf.Name:
-    """Copy a glyph's name when it is one of those that everybody knows, or a number; else it may be text."""
+def _glyph_name(name: pikepdf.Name, embedded: bool) -> pikepdf.Name:
+    """Copy a glyph's name when it is one of those that everybody knows, or a number; else it may be text.
+
+    A name that nobody knows means no letter in a font from the reader's machine.
+    """
     text = str(name)[1:]
     if text in agl.AGL2UV or text in agl.LEGACY_AGL2UV or _NUMBERED.fullmatch(text):
         return pikepdf.Name(str(name))
+    if not embedded:
+        return pikepdf.Name("/.notdef")
     raise UnknownContent
 
 

@@ -1,7 +1,7 @@
 """Copy pictures: samples of exactly the stated size, or a JPEG reduced to the segments that decoding needs.
 
 Attacks: metadata, previews and text in application segments, bytes after the end, alternates, private keys, samples
-beyond the last row. A picture in another encoding makes its page pixels.
+beyond the last row. A picture in another encoding leaves as its samples, or makes its page pixels (`samples`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import pikepdf
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.colours import copy_space
 from qupia_redaction.rebuild.plain import known_name, numbers
+from qupia_redaction.rebuild.samples import filters_of, outer, samples
 from qupia_redaction.rebuild.target import Target
 
 _INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
@@ -28,20 +29,21 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     width, height = int(image["/Width"]), int(image["/Height"])
     mask = bool(image.get("/ImageMask", False))
     bits = 1 if mask else int(image.get("/BitsPerComponent", 8))
-    space = None if mask else copy_space(pdf, image["/ColorSpace"])
-    filters = image.get("/Filter")
-    names = [str(f) for f in filters.as_list()] if isinstance(filters, pikepdf.Array) else [str(filters)]
-    if names == ["/DCTDecode"]:
-        copy = pdf.make_stream(bare_jpeg(image.read_raw_bytes()))
+    coded = filters_of(image)[-1:]
+    found = None if coded == ["/DCTDecode"] else samples(image)
+    stated = found.space if found is not None and found.space is not None else image.get("/ColorSpace")
+    space = None if mask else copy_space(pdf, stated)
+    if found is None:
+        copy = pdf.make_stream(bare_jpeg(outer(image)))
         copy["/Filter"] = pikepdf.Name.DCTDecode
-    elif any(name in {"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/Crypt"} for name in names):
-        raise UnknownContent
+        if (colours := _transform(image)) is not None:
+            copy["/DecodeParms"] = pikepdf.Dictionary(ColorTransform=colours)
     else:
+        bits = 8 if coded == ["/JPXDecode"] else bits
         row = (width * bits * (1 if space is None else _components(space)) + 7) // 8
-        data = image.read_bytes()
-        if len(data) < row * height:
+        if len(found.data) < row * height:
             raise UnknownContent
-        copy = pdf.make_stream(data[: row * height])
+        copy = pdf.make_stream(found.data[: row * height])
     copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
     copy["/Width"], copy["/Height"], copy["/BitsPerComponent"] = width, height, bits
     if space is None:
@@ -52,13 +54,22 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     return copy
 
 
+def _transform(image: pikepdf.Object) -> int | None:
+    """Return how a JPEG's colours are said to be mixed; None where only the JPEG tells."""
+    stated = image.get("/DecodeParms")
+    last = stated[-1] if isinstance(stated, pikepdf.Array) and len(stated) else stated
+    if not isinstance(last, pikepdf.Dictionary) or "/ColorTransform" not in last:
+        return None
+    return int(bool(int(last["/ColorTransform"])))
+
+
 def _extras(pdf: Target, image: pikepdf.Object, copy: pikepdf.Object) -> None:
     for key in ("/Decode", "/Matte"):
         if key in image:
             copy[key] = numbers(image[key])
     if "/Interpolate" in image:
         copy["/Interpolate"] = bool(image["/Interpolate"])
-    if "/Intent" in image:
+    if str(image.get("/Intent")) in _INTENTS:
         copy["/Intent"] = known_name(image["/Intent"], _INTENTS)
     if isinstance(image.get("/SMask"), pikepdf.Stream):
         copy["/SMask"] = copy_image(pdf, image["/SMask"])

@@ -37,7 +37,6 @@ def test_resources_get_plain_names() -> None:
         b"BI /W 1 /H 1 /BPC 8 /CS /VuOy ID a EI",
         b"(Vu Oy) w",
         b"[(Vu Oy)] 0 d",
-        b"/VuOy ri",
         b"/VuOy i",
         b"(Vu Oy) 0 0 m",
         b"(Vu Oy) q",
@@ -46,6 +45,11 @@ def test_resources_get_plain_names() -> None:
 def test_texts_in_odd_places_make_pixels(content: bytes) -> None:
     with pytest.raises(UnknownContent):
         _filtered(content)
+
+
+@pytest.mark.parametrize("content", [b"/VuOy ri", b"(Vu Oy) VuOy", b"BX (Vu Oy) /VuOy foo EX"])
+def test_what_means_nothing_is_left_out(content: bytes) -> None:
+    assert b"Vu" not in _filtered(content + b" 0 0 9 9 re f").data
 
 
 def test_ordinary_content_stays() -> None:

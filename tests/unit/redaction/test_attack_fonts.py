@@ -92,5 +92,9 @@ def test_names_of_glyphs_are_no_texts() -> None:
         known = pikepdf.Dictionary(Differences=pikepdf.Array([97, pikepdf.Name("/afii10017")]))
         told = pikepdf.Dictionary(Differences=pikepdf.Array([97, pikepdf.Name("/VuOy")]))
         copy_font(pdf, _simple(BaseFont=pikepdf.Name.Helvetica, Encoding=known), [b"a"])
+        copy = copy_font(pdf, _simple(BaseFont=pikepdf.Name.Helvetica, Encoding=told), [b"a"])
+        embedded = pikepdf.Dictionary(FontFile3=pdf.make_stream(b"", Subtype=pikepdf.Name.Type1C))
         with pytest.raises(UnknownContent):
-            copy_font(pdf, _simple(BaseFont=pikepdf.Name.Helvetica, Encoding=told), [b"a"])
+            copy_font(pdf, _simple(BaseFont=pikepdf.Name("/Font"), Encoding=told, FontDescriptor=embedded), [b"a"])
+
+    assert list(copy["/Encoding"]["/Differences"]) == [97, pikepdf.Name("/.notdef")]

@@ -321,14 +321,13 @@ def tiled(content: str) -> bytes:
     return changed(latin(), tile)
 
 
-def test_tiling_patterns_make_the_page_pixels() -> None:
-    words = [
-        (word, Box(72 + 60 * i, 92, 130 + 60 * i, 104)) for i, word in enumerate("Order from the sixth March".split())
-    ]
-    rendition = redact(tiled("0 0 20 20 re f"), ORDER, LIMITS, TermFinder(), FixedOcr(words * 3))
+def test_tiling_patterns_of_shapes_stay_and_are_read_as_ink() -> None:
+    rendition = redact(tiled("0 0 20 20 re f"), ORDER, LIMITS, TermFinder(), FixedOcr([]))
 
-    assert rendition.report.ocr_pages == 1
+    assert rendition.report.ocr_pages == 0
     assert traces(rendition.data, LATIN_SECRET) == []
+    with pikepdf.open(io.BytesIO(rendition.data)) as pdf:
+        assert "/Pattern" in pdf.pages[0].obj["/Resources"]
 
 
 def test_tiling_patterns_with_words_are_drawn_tile_by_tile() -> None:

@@ -1,0 +1,82 @@
+"""A page that hides nothing looks and reads as before, whichever features of the format it uses."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+
+from qupia_redaction.model import Limits, PrivateText, RedactionOrder
+from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.pipeline import Redactor
+from qupia_redaction.workers.no_finder import build
+from tests.support.features import FEATURES
+from tests.support.features.parts import add, document, drawn, put
+
+OTHERS = {
+    "annotation-caret", "annotation-circle", "annotation-free-text", "annotation-highlight", "annotation-ink",
+    "annotation-line", "annotation-polygon", "annotation-stamp", "annotation-text", "annotation-underline",
+    "annotation-widget",
+    "differences", "inline-ccitt", "missing-font", "missing-pattern", "missing-space", "multiple-master", "odd-numbers",
+    "raw-short", "raw-soft-mask", "raw-stencil-mask", "state-font", "text-clip", "text-clip-fill", "transfer-function",
+    "user-unit",
+}  # fmt: skip
+"""Annotations without a look are drawn by each reader in its own way; on the other pages something is in doubt."""
+
+OTHER_TEXT = {"annotation-free-text-looks", "invisible-text", "marked-text", "text-without-object"}
+"""What was not seen is gone, and what was drawn by an annotation stands on the page."""
+
+
+@pytest.mark.parametrize("name", sorted(set(FEATURES) - OTHERS))
+def test_a_page_that_hides_nothing_stays_as_it_is(name: str) -> None:
+    master = FEATURES[name]()
+
+    before, after = _seen(master), _seen(_redacted(master))
+
+    assert np.array_equal(before[0], after[0])
+    assert name in OTHER_TEXT or before[1] == after[1]
+
+
+def test_what_was_not_seen_is_gone() -> None:
+    assert "Cannot" not in _seen(_redacted(FEATURES["invisible-text"]()))[1]
+
+
+def _in_a_letter(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    letter = pdf.make_stream(b"1000 0 d0 BT /F1 300 Tf (Plums) Tj ET")
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontBBox=[0, 0, 750, 750],
+        FontMatrix=[0.001, 0, 0, 0.001, 0, 0], CharProcs=pikepdf.Dictionary(a=letter), FirstChar=97, LastChar=97,
+        Widths=[1000], Encoding=pikepdf.Dictionary(Differences=pikepdf.Array([97, pikepdf.Name("/a")])),
+        Resources=pikepdf.Dictionary(Font=page.obj["/Resources"]["/Font"]),
+    )  # fmt: skip
+    put(page, "Font", "F3", pdf.make_indirect(font))
+    add(pdf, page, "BT /F3 40 Tf 30 60 Td (a) Tj ET")
+
+
+def test_words_in_a_letter_that_is_a_program_are_not_copied() -> None:
+    with pikepdf.open(io.BytesIO(_redacted(document(_in_a_letter)))) as pdf:
+        streams = [item.read_raw_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream)]
+        assert pdf.pages[0].obj["/Resources"].get("/Font", {}).get("/F3") is None
+    assert not any(b"Plums" in data for data in streams)
+
+
+def test_names_of_nothing_and_words_without_meaning_are_left_out() -> None:
+    with pikepdf.open(io.BytesIO(_redacted(document(drawn("/Secret gs (Secret) foo /Secret Do"))))) as pdf:
+        content = pdf.pages[0].Contents.read_bytes()
+    assert b"Secret" not in content
+    assert b"foo" not in content
+
+
+def _redacted(master: bytes) -> bytes:
+    order = RedactionOrder(hide=frozenset(), terms=(PrivateText("Жоқсөз"),), terms_only=True, plain=True)
+    return Redactor(build(), TesseractOcr()).redact(master, order, Limits()).data
+
+
+def _seen(data: bytes) -> tuple[np.ndarray, str]:
+    with pypdfium2.PdfDocument(data) as pdf:
+        page = pdf[0]
+        text = " ".join(page.get_textpage().get_text_range().split())
+        return page.render(scale=100 / 72).to_numpy().copy(), text
