@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from qupia_redaction.blending import blended, longer, with_lines, with_text
 from qupia_redaction.clusters import clusters
@@ -42,6 +42,7 @@ _MUCH_INK = 0.35
 _RUN = 3
 _MOST_RUNS, _SHEET = 240, 40
 _INK_BELOW = 110
+_COARSE, _STROKE_MM = 4, 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     image = page.picture(dpi, grey=True)
     seen = look(ocr, image, dpi)
     content = page.content
-    if _unreadable(seen.words, _ink(image)):
+    if _unreadable(seen.words, _ink(image, dpi)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     plain = [word.box for word in plain_words(seen.words)]
     blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
@@ -262,14 +263,20 @@ def _with_unread_runs(page: OpenPage, lines: Lines, ocr: Ocr) -> Lines:
     return lines
 
 
-def _ink(image: Image.Image) -> float:
-    """Return the share of dark pixels, 0 to 1."""
-    return sum(image.reduce(4).histogram()[:_INK_BELOW]) / (image.width * image.height / 16)
+def _ink(image: Image.Image, dpi: int) -> float:
+    """Return the share of pixels that are strokes: dark, and in no area wider than a stroke; 0 on dark pages."""
+    dark = image.reduce(_COARSE).convert("L").point(lambda tone: 255 if tone < _INK_BELOW else 0)
+    size = dark.width * dark.height
+    if dark.histogram()[255] >= _MUCH_INK * size:
+        return 0.0
+    wide = round(_STROKE_MM / 25.4 * dpi / _COARSE) | 1
+    areas = dark.filter(ImageFilter.MinFilter(wide)).filter(ImageFilter.MaxFilter(wide))
+    return ImageChops.subtract(dark, areas).histogram()[255] / size
 
 
 def _unreadable(words: Sequence[OcrWord], ink: float) -> bool:
     letters = [word for word in words if sum(char.isalnum() for char in word.text.reveal()) > 1]
     if len(letters) < _FEW_WORDS:
         poor = [word for word in letters if word.confidence >= _POOR]
-        return not poor and _INK < ink < _MUCH_INK
+        return not poor and ink > _INK
     return sum(word.confidence for word in letters) / len(letters) < _POOR

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -267,6 +268,19 @@ def test_unreadable_scan_is_refused() -> None:
         redact(_scan(), ORDER, LIMITS, TermFinder(), FixedOcr(SCAN_WORDS, confidence=0.1))
 
     assert (caught.value.code, caught.value.page) == (RefusalCode.UNREADABLE_PAGE, 1)
+
+
+@pytest.mark.parametrize(("wide", "refused"), [(300, False), (16, True)], ids=["areas", "strokes"])
+def test_dark_areas_are_no_writing_and_strokes_are(wide: int, refused: bool) -> None:
+    image = Image.new("L", (1654, 2339), 240)
+    pen = ImageDraw.Draw(image)
+    for y in range(300, 2000, 600):
+        pen.line([(200, y), (700, y + 150), (1400, y - 100)], 60, wide, joint="curve")
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", dpi=(200, 200))
+
+    with pytest.raises(RedactionRefused, match="UNREADABLE_PAGE") if refused else nullcontext():
+        redact(buffer.getvalue(), ORDER, LIMITS, TermFinder(), FixedOcr([]))
 
 
 @pytest.mark.parametrize(
