@@ -107,30 +107,53 @@ def _over(areas: Iterable[tuple[int, int, int, int]], place: tuple[int, int, int
 
 
 def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scale: Scale) -> Image.Image:
-    """Return the picture with areas wiped out to the colour of their paper, and pixels put elsewhere.
+    """Wipe areas out to the colour of their paper, and put pixels elsewhere, in place; return the same picture.
 
     Args:
-        image: pixels.
+        image: pixels, changed.
         wiped: areas along the slope of their lines, points.
         moves: pixels to put back, of the picture as it was.
         scale: pixels a point.
     """
-    before = np.asarray(image)
-    after = before.copy()
+    shape = image.height, image.width
+    before = [_taken(image, _along(move.band, scale, shape)) for move in moves]
     for band in wiped:
-        rows, columns = _along(band, scale, before.shape)
-        if rows.size:
-            level = Image.fromarray(after[rows, columns])
+        places = _along(band, scale, shape)
+        if places[0].size:
+            level = Image.fromarray(_taken(image, places))
             for left, right in _grounds(level):
                 area = level.crop((left, 0, right, level.height))
                 level.paste(_paper(area), (left, 0), _without_rules(area))
-            after[rows, columns] = np.asarray(level)
-    for move in moves:
-        rows, columns = _along(move.band, scale, before.shape)
-        new_rows, new_columns = _along(move.to, scale, before.shape)
-        high, wide = min(len(rows), len(new_rows)), min(rows.shape[1], new_rows.shape[1])
-        after[new_rows[:high, :wide], new_columns[:wide]] = before[rows[:high, :wide], columns[:wide]]
-    return Image.fromarray(after)
+            _put(image, places, np.asarray(level))
+    for move, pixels in zip(moves, before, strict=True):
+        rows, columns = _along(move.to, scale, shape)
+        high, wide = min(len(pixels), len(rows)), min(pixels.shape[1], rows.shape[1])
+        _put(image, (rows[:high, :wide], columns[:wide]), pixels[:high, :wide])
+    return image
+
+
+def _taken(image: Image.Image, places: tuple[_Places, _Places]) -> np.ndarray:
+    """Return the pixels of a band, level; only its part of the picture is unpacked."""
+    rows, columns = places
+    if not rows.size:
+        return np.zeros((*rows.shape, *np.asarray(image.crop((0, 0, 1, 1))).shape[2:]), dtype=np.uint8)
+    (left, top, _, _), part = _part(image, places)
+    return part[rows - top, columns - left]
+
+
+def _put(image: Image.Image, places: tuple[_Places, _Places], pixels: np.ndarray) -> None:
+    rows, columns = places
+    if rows.size:
+        (left, top, _, _), part = _part(image, places)
+        part[rows - top, columns - left] = pixels
+        image.paste(Image.fromarray(part), (left, top))
+
+
+def _part(image: Image.Image, places: tuple[_Places, _Places]) -> tuple[tuple[int, int, int, int], np.ndarray]:
+    """Return the sides of the least part of a picture that holds all of a band, and a copy of its pixels."""
+    rows, columns = places
+    sides = int(columns[0]), int(rows.min()), int(columns[-1]) + 1, int(rows.max()) + 1
+    return sides, np.array(image.crop(sides))
 
 
 def _along(band: Band, scale: Scale, shape: tuple[int, ...]) -> tuple[_Places, _Places]:

@@ -34,7 +34,7 @@ def habits_of(page: pymupdf.Page) -> JpegHabits | None:
     found = _largest(page)
     if found is None:
         return None
-    stored = page.parent.extract_image(found["xref"]) if found["xref"] else {}
+    stored = page.parent.extract_image(found["xref"]) if found["xref"] and _is_jpeg(page, found["xref"]) else {}
     if stored.get("ext") != _JPEG:
         return None
     with Image.open(io.BytesIO(stored["image"])) as image:
@@ -50,7 +50,12 @@ def stored_scan(page: pymupdf.Page, max_pixels: int) -> Image.Image | None:
     document, xref = page.parent, found["xref"]
     if any(document.xref_get_key(xref, key)[0] != "null" for key in ("Decode", "SMask", "Mask")):
         return None
-    image = _decoded(document.extract_image(xref), found, max_pixels)
+    if found["width"] * found["height"] > max_pixels:
+        return None
+    fine = found["width"] * 72 > _MOST_DPI * (found["bbox"][2] - found["bbox"][0])
+    if fine and document.xref_get_key(xref, "BitsPerComponent")[1] != "1":
+        return None
+    image = _decoded(document.extract_image(xref)) if _is_jpeg(page, xref) else _unpacked(document, xref)
     return image if image is not None and _looks_like(image, page) else None
 
 
@@ -84,16 +89,30 @@ def _fills(info: dict[str, Any], page: pymupdf.Page) -> bool:
     return a > 0 and d > 0 and abs(b) + abs(c) < 1e-3 * (a + d) and all(abs(x - y) < _EDGE for x, y in edges)
 
 
-def _decoded(stored: dict[str, Any], info: dict[str, Any], max_pixels: int) -> Image.Image | None:
-    if not stored or info["width"] * info["height"] > max_pixels:
+def _is_jpeg(page: pymupdf.Page, xref: int) -> bool:
+    """Tell whether a picture is a JPEG: the engine hands out all others packed as PNG, which takes seconds."""
+    return "/".join(page.parent.xref_get_key(xref, "Filter")).strip("[] ").endswith("/DCTDecode")
+
+
+def _decoded(stored: dict[str, Any]) -> Image.Image | None:
+    if not stored:
         return None
     with Image.open(io.BytesIO(stored["image"])) as image:
-        fine = info["width"] * 72 > _MOST_DPI * (info["bbox"][2] - info["bbox"][0])
-        if image.mode not in {"1", "L", "RGB"} or (fine and image.mode != "1"):
+        if image.mode not in {"L", "RGB"}:
             return None
-        pixels = image.convert("L") if image.mode == "1" else image.copy()
-    pixels.info = {}  # comments and profiles of the master would be written into the copy
-    return pixels
+        image.load()  # what is loaded stays when the file is closed: a copy would be as large
+    image.info = {}  # comments and profiles of the master would be written into the copy
+    return image
+
+
+def _unpacked(document: pymupdf.Document, xref: int) -> Image.Image | None:
+    pixmap = pymupdf.Pixmap(document, xref)
+    if pixmap.alpha or pixmap.n not in {1, 3} or pixmap.colorspace is None:
+        return None
+    mode = "L" if pixmap.n == 1 else "RGB"
+    return Image.frombuffer(
+        mode, (pixmap.width, pixmap.height), pixmap.samples_mv, "raw", mode, pixmap.stride, 1
+    ).copy()
 
 
 def _looks_like(image: Image.Image, page: pymupdf.Page) -> bool:
