@@ -204,6 +204,8 @@ def audit(home: Home = HOME, config: Config = None) -> None:
     """Compare the desk that the settings name with the audit log beside it; exit code 1 when a step is in one only."""
     found = asyncio.run(app.audit_desk(settings_of(home, config)))
     typer.echo(f"{found.steps} steps on the desk, {found.recorded} with an audit entry")
+    if found.by_hand:
+        typer.echo("officers are named on this desk and take steps by hand: its own log is the record")
     for one in found.differences:
         step = f"step {one.number}" if one.number else f"entry {one.entry}"
         typer.echo(f"{one.fault.value} {step} ({one.step}): {ADVICE[one.fault]}")

@@ -76,12 +76,14 @@ class DeskComparison:
         recorded: those with an audit entry.
         differences: what differs, the desk's order first; the first thousand.
         unfinished: first entries of steps whose end is not recorded, and whether each was taken.
+        by_hand: officers are named on the desk, and no server ever took a step on it: its own log is the record.
     """
 
     steps: int
     recorded: int
     differences: tuple[DeskDifference, ...] = ()
     unfinished: tuple[tuple[Entry, bool], ...] = ()
+    by_hand: bool = False
 
 
 def compare(lines: Sequence[tuple[Taken, str]], entries: Iterable[Entry]) -> DeskComparison:
@@ -144,12 +146,20 @@ async def compared(store: DeskStore, audit: AuditReader) -> DeskComparison:
     """
     entries = await audit.policy_steps()
     try:
-        lines = await asyncio.to_thread(lambda: Desk(store).lines())
+        served, lines = await asyncio.to_thread(_read, store)
     except StepRefused as refused:
         raise ConfigurationError({"policies": f"The desk is refused: {refused}."}) from refused
+    # A desk that says it is not served, where steps were taken through a server before, is compared all the same.
+    if not served and not any(entry.draft.desk for entry in entries):
+        return DeskComparison(len(lines), 0, by_hand=True)
     known = {entry.draft.body_digest for entry in entries}
     fresh = [line for _, line in lines if line not in known]
     return compare(lines, await audit.policy_steps() if fresh else entries)
+
+
+def _read(store: DeskStore) -> tuple[bool, tuple[tuple[Taken, str], ...]]:
+    desk = Desk(store)
+    return desk.served, desk.lines()
 
 
 async def close_unfinished(store: DeskStore, audit: AuditReader, ledger: Ledger) -> DeskComparison:

@@ -9,8 +9,10 @@ closed at the next start or the next step (`policy_audit`).
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -234,8 +236,10 @@ class PolicyChanges:
         if self._room.desk is None:
             return None
         found = await close_unfinished(self._room.desk.store, self._gate.audit, self._gate.ledger)
-        for one in found.differences:
-            self._gate.telemetry.alarm("policy_desk_differs", fault=one.fault.value, step=one.number, entry=one.entry)
+        for fault, count in Counter(one.fault for one in found.differences).items():
+            first = next(one for one in found.differences if one.fault is fault)
+            alarm = partial(self._gate.telemetry.alarm, "policy_desk_differs", fault=fault.value)
+            alarm(step=first.number, entry=first.entry, steps=count)
         return found
 
     async def audit(self) -> DeskComparison:

@@ -192,6 +192,9 @@ def test_steps_that_the_ledger_does_not_know_are_told(tmp_path: Path) -> None:
     assert run("change", "open", str(desk), "--author", "aliya", "--approver", "bolat").exit_code == 0
     assert run("change", "draft", str(desk), str(starter_dir()), "--as", "aliya").exit_code == 0
     (tmp_path / "home" / "qupia.toml").write_text(f'policies = "{desk}"\n', encoding="utf-8")
+    named = run("audit", *home)
+    assert (named.exit_code, "its own log is the record" in named.output) == (0, True)
+    (desk / "desk.json").write_text('{"officers": {}, "served": true}', encoding="utf-8")
     audited = run("audit", *home)
     assert audited.exit_code == 1
     assert "NOT_RECORDED step 1 (draft)" in audited.output

@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 
 from qupia_policies.change import Entry as Taken
-from qupia_policies.change import StepFault, StepRefused
+from qupia_policies.change import OfficerRole, StepFault, StepRefused
 from qupia_policies.desk import Desk
 from qupia_policies.desk_folder import HeldFile
 from qupia_policies.starter import starter_dir
@@ -175,6 +175,26 @@ async def test_the_start_alarms_for_steps_that_stand_in_one_log_only(
     assert found is not None
     assert [(one.fault, one.number, one.step) for one in found.differences] == [(DeskFault.CUT_OFF, 0, "draft")]
     alarm.assert_called_once_with(
-        "policy_desk_differs", fault="CUT_OFF", step=0, entry=world.ledger.entries[0].entry_id
+        "policy_desk_differs", fault="CUT_OFF", step=0, entry=world.ledger.entries[0].entry_id, steps=1
     )
     assert outcomes(world) == [ALLOWED, TAKEN], "nothing is made good by an entry"
+
+
+async def test_a_desk_on_which_officers_are_named_is_its_own_record(world: World, tmp_path: Path) -> None:
+    officers = {"aliya": {OfficerRole.AUTHOR}, "bolat": {OfficerRole.APPROVER}}
+    Desk.open_new(tmp_path / "named", officers).draft("aliya", starter_dir(), "by hand")
+    changes = PolicyChanges(world.gate, DeskRoom(FolderDesk(tmp_path / "named")))
+    with mock.patch.object(world.gate.telemetry, "alarm") as alarm:
+        found = await changes.begin()
+    assert found is not None
+    assert (found.steps, found.by_hand, found.differences) == (1, True, ())
+    alarm.assert_not_called()
+
+
+async def test_a_served_desk_that_says_it_is_none_is_compared_all_the_same(
+    world: World, changes: PolicyChanges, folder: Path
+) -> None:
+    await changes.take(AUTHOR, draft)
+    (folder / "desk.json").write_text('{"officers": {"eve": ["author", "approver"]}}', encoding="utf-8")
+    Desk(folder).draft("eve", starter_dir(), "by hand")
+    assert [(one.fault, one.number) for one in (await changes.audit()).differences] == [(DeskFault.NOT_RECORDED, 6)]
