@@ -340,6 +340,8 @@ def test_an_archivist_notes_what_rules_read_and_nobody_else_reads_it_back(server
     with server.client(STRANGER) as client:
         shown = client.document("noted-by-hand")
     assert (shown.secret_kinds, shown.blocked, shown.procedural) == ((), False, None)
+    with server.client(STRANGER, archive=OPEN) as client:
+        assert client.document("noted-by-hand") == shown
     with server.client(STRANGER) as client:
         access = client.check("noted-by-hand", purpose="genealogy", ground="public", timeout=CALL_SECONDS)
     assert not access.decision.allowed

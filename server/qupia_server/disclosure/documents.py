@@ -11,7 +11,7 @@ from qupia_policies.model import Action, Obligations
 from qupia_redaction.model import Category, PrivateText
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import facts_of
-from qupia_server.disclosure.model import Principal, Purpose, Requester
+from qupia_server.disclosure.model import Principal, PrincipalKind, Purpose, Requester
 from qupia_server.disclosure.ports import CatalogueWriter
 from qupia_server.disclosure.records import Appraisal, Document, DocumentFilter
 from qupia_server.errors import AlreadyExists, InvalidRequest, MethodForbidden, NotFound, StateChanged
@@ -24,6 +24,8 @@ LIST_BATCH = 100
 """Documents of one query, whatever size of page is asked for: small pages must not cost more queries."""
 NAMING = frozenset({Category.PERSON, Category.BIRTH_DATE, Category.HEALTH, Category.SPECIAL, Category.PASSAGE})
 """Categories that any words of a title can hold."""
+STAFF = frozenset({"archivist", "privacy_officer"})
+"""Roles that read back what was noted of documents of their own archive."""
 NUMBERED = re.compile(r"@|\d(?:[ ()-]?\d){5}")
 """What a title with one of the other categories looks like."""
 
@@ -203,8 +205,9 @@ def etag_of(document: Document) -> str:
 def _described_for(requester: Requester, document: Document, obligations: Obligations) -> Document:
     """Return what a requester may read of a description; what was noted for the rules stays with the archive."""
     shown = described(document, obligations)
+    staff = requester.role in STAFF or requester.kind is PrincipalKind.SERVICE
     own = requester.attributes.get("archive") == document.cipher.archive
-    return shown if own else replace(shown, appraisal=Appraisal())
+    return shown if staff and own else replace(shown, appraisal=Appraisal())
 
 
 def _is_of_archive(principal: Principal, document: Document) -> bool:
