@@ -66,7 +66,18 @@ def test_the_requesters_words_tell_nothing_of_the_content() -> None:
     """Secrets that a third party must not tell apart have the same words; no title, reason, article or id names any."""
     said = {item.rule_id: (item.text.title, item.text.reason, item.text.legal_basis) for item in DEFAULT.rules}
     assert said["deny-medical"] == said["deny-adoption"] == said["deny-other-secret"]
-    telling = ("медицин", "усынов", "асырап", "medical", "adopt", "diagnos", "диагноз", "банк", "bank", "репресс")
+    telling: tuple[str, ...] = (
+        "медицин",
+        "усынов",
+        "асырап",
+        "medical",
+        "adopt",
+        "diagnos",
+        "диагноз",
+        "банк",
+        "bank",
+        "репресс",
+    )
     telling += (
         "secre",
         "тайн",
