@@ -6,7 +6,7 @@ Unreadable means closed: a page of which OCR makes nothing, though there is ink 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageChops, ImageFilter
@@ -212,7 +212,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     image = page.picture(dpi, grey=True)
     seen = look(ocr, image, dpi)
     content = page.content
-    if _unreadable(seen.words, _ink(image, dpi)):
+    if _unreadable(seen.words, lambda: _ink(image, dpi)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     plain = [word.box for word in plain_words(seen.words)]
     blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
@@ -274,9 +274,9 @@ def _ink(image: Image.Image, dpi: int) -> float:
     return ImageChops.subtract(dark, areas).histogram()[255] / size
 
 
-def _unreadable(words: Sequence[OcrWord], ink: float) -> bool:
+def _unreadable(words: Sequence[OcrWord], ink: Callable[[], float]) -> bool:
     letters = [word for word in words if sum(char.isalnum() for char in word.text.reveal()) > 1]
     if len(letters) < _FEW_WORDS:
         poor = [word for word in letters if word.confidence >= _POOR]
-        return not poor and ink > _INK
+        return not poor and ink() > _INK
     return sum(word.confidence for word in letters) / len(letters) < _POOR

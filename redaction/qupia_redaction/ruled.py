@@ -34,7 +34,8 @@ def upright_rules(image: Image.Image, dpi: int) -> tuple[Box, ...]:
     part = max(dpi // _DPI, 1)
     grey = np.asarray(image)
     high, wide = grey.shape[0] // part * part, grey.shape[1] // part * part
-    darkest = grey[:high, :wide].reshape(high // part, part, wide // part, part).min(axis=(1, 3))
+    rows = grey[:high, :wide].reshape(high // part, part, wide).min(axis=1)  # both at once takes five times as long
+    darkest = rows.reshape(high // part, wide // part, part).min(axis=2)
     scale = 72 * part / dpi
     ink = int(np.median(darkest)) - darkest.astype(np.int16) > _INK
     least = round(_LEAST_POINTS / scale)
