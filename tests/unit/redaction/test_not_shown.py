@@ -12,9 +12,10 @@ from pikepdf import Array, Dictionary, Name
 from qupia_redaction.intake import admit
 from qupia_redaction.model import PrivateText, RedactionOrder
 from qupia_redaction.pdf.pages import open_pages
+from qupia_redaction.pdf.read import read_page
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
-from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, changed, latin, text_of
+from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, carve, changed, latin, redrawn, text_of
 
 ORDER = RedactionOrder(frozenset(), terms=(PrivateText("Nobody Else"),), terms_only=True, plain=True)
 WORDS = "a house with a view"
@@ -58,6 +59,14 @@ def _form_off(pdf: pikepdf.Pdf) -> None:
     page.contents_add(pdf.make_stream(b"/F Do"))
 
 
+def _stamp_off(pdf: pikepdf.Pdf) -> None:
+    layer = _layer(pdf)
+    pdf.Root["/OCProperties"]["/D"]["/OFF"] = Array([layer])
+    _hidden_stamp(pdf)
+    stamp = pdf.pages[0].obj["/Annots"][0]
+    stamp["/F"], stamp["/OC"] = 4, layer
+
+
 def _hidden_stamp(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
     look = pdf.make_stream(SHOWN, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 595, 842]))
@@ -67,7 +76,7 @@ def _hidden_stamp(pdf: pikepdf.Pdf) -> None:
     page.obj["/Annots"] = Array([pdf.make_indirect(stamp)])
 
 
-@pytest.mark.parametrize("change", [_off, _hidden_though_on, _expression, _form_off, _hidden_stamp])
+@pytest.mark.parametrize("change", [_off, _hidden_though_on, _expression, _form_off, _hidden_stamp, _stamp_off])
 def test_what_is_hidden_goes(change: Change) -> None:
     data = redact(changed(latin(), change), ORDER, LIMITS, no_finder(), NoOcr()).data
 
@@ -94,6 +103,31 @@ def test_a_soft_mask_makes_its_page_distrusted(loose: bool) -> None:
     for data, distrusted in ((latin(), False), (changed(latin(), mask), True)):
         source = admit(data, None, LIMITS)
         assert [page.distrusted for page in open_pages(source.data, LIMITS.max_pixels)] == [distrusted]
+
+
+def test_replacement_text_is_not_read() -> None:
+    def replaced(document: pymupdf.Document) -> None:
+        xref = document[0].get_contents()[0]
+        document.update_stream(xref, b"/Span <</ActualText (nobody here)>> BDC\n" + SHOWN + b"\nEMC")
+
+    with pymupdf.open(stream=redrawn(latin(), replaced), filetype="pdf") as document:
+        glyphs = read_page(document[0], LIMITS.max_pixels).glyphs
+    assert "".join(glyph.char for glyph in glyphs).startswith(WORDS)
+
+
+def test_samples_that_no_row_shows_go() -> None:
+    def picture(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        image = pdf.make_stream(bytes(range(0, 256, 4)) + WORDS.encode(), Type=Name.XObject, Subtype=Name.Image)
+        image["/Width"] = image["/Height"] = image["/BitsPerComponent"] = 8
+        image["/ColorSpace"] = Name.DeviceGray
+        page.obj["/Resources"]["/XObject"] = Dictionary(I=image)
+        page.contents_add(pdf.make_stream(b"q 8 0 0 8 300 300 cm /I Do Q"))
+
+    data = redact(changed(latin(), picture), ORDER, LIMITS, no_finder(), NoOcr()).data
+
+    assert bytes(range(0, 256, 4)) in carve(data)
+    assert WORDS.encode() not in carve(data)
 
 
 @pytest.mark.parametrize(("turn", "unit"), [(0, 2), (90, 1), (180, 0.5)])
