@@ -65,7 +65,7 @@ async def open_gate(
     place = place_in(settings, storage)
     async with _facts_kept(place, settings, storage, telemetry) as keeper:
         book = PolicyBook(storage.clock, *known, keeper)
-        watch = PolicyWatch(place, book, storage.ledger, telemetry)
+        watch = PolicyWatch(place, book, storage.ledger, telemetry, storage.audit)
         await asyncio.to_thread(put_in_force, book, place)
         pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
         cache = await _open_cache(settings, storage)

@@ -23,9 +23,10 @@ from qupia_policies.terms import almaty_day
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.policy_facts import FactsKeeper, kept_lines
 from qupia_server.app.policy_place import OpenDesk, Place, bundle_on, place_of, version_on
+from qupia_server.disclosure.policy_audit import DeskFault, alarm_for, compared
 from qupia_server.disclosure.policy_changes import DeskRoom
 from qupia_server.disclosure.policy_shadow import ProcessCounts, ShadowTotal, ShadowView, total_of
-from qupia_server.disclosure.ports import Clock, Ledger
+from qupia_server.disclosure.ports import AuditReader, Clock, Ledger
 from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
@@ -66,9 +67,13 @@ class PolicyWatch:
         book: the bundle in force here; loaded once already.
         ledger: where loadings are recorded.
         telemetry: where alarms go.
+        audit: with which the desk is compared when another bundle comes into force; None: it is not.
     """
 
-    def __init__(self, place: Place, book: PolicyBook, ledger: Ledger, telemetry: Telemetry) -> None:
+    def __init__(
+        self, place: Place, book: PolicyBook, ledger: Ledger, telemetry: Telemetry, audit: AuditReader | None = None
+    ) -> None:
+        self._audit = audit
         self._place = place_of(place) if isinstance(place, Path) else place
         self._desk = self._place if isinstance(self._place, OpenDesk) else None
         self._book = book
@@ -127,6 +132,10 @@ class PolicyWatch:
             self._refused, self._again = version, asyncio.get_running_loop().time() + AGAIN_SECONDS
             raise
         self._refused, self._shadow = "", (0, 0)
+        if self._desk is not None and self._audit is not None:
+            # A step of another process may be between its line and its second entry: that is no difference yet.
+            found = await compared(self._desk.store, self._audit)
+            alarm_for(found, self._telemetry, frozenset({DeskFault.UNFINISHED}))
 
     def _load(self) -> None:
         put_in_force(self._book, self._place)

@@ -7,6 +7,7 @@ second entry. They are closed by what the desk shows, while nobody else can be i
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ from qupia_server.disclosure.policy_steps import ended
 from qupia_server.disclosure.ports import AuditReader, Ledger
 from qupia_server.errors import ConfigurationError, Unavailable
 from qupia_server.ledger.entry import Entry, EntryOutcome
+from qupia_server.telemetry import Telemetry
 
 FIRST_STEPS: Final = 4
 """Steps by which the operator puts the first bundle in force: there is no ledger yet."""
@@ -134,6 +136,13 @@ def _of_entry(entry: Entry, ends: dict[str, set[EntryOutcome]]) -> DeskDifferenc
 def _difference(fault: DeskFault, entry: Entry) -> DeskDifference:
     step = entry.draft.reason.partition(".")[2].removeprefix("POLICY_").lower()
     return DeskDifference(fault, 0, entry.draft.body_digest, entry.entry_id, step)
+
+
+def alarm_for(found: DeskComparison, telemetry: Telemetry, quiet: frozenset[DeskFault] = frozenset()) -> None:
+    """Raise an alarm for each kind of difference, with its first step; none for those in `quiet`."""
+    for fault, count in Counter(one.fault for one in found.differences if one.fault not in quiet).items():
+        first = next(one for one in found.differences if one.fault is fault)
+        telemetry.alarm("policy_desk_differs", fault=fault.value, step=first.number, entry=first.entry, steps=count)
 
 
 async def compared(store: DeskStore, audit: AuditReader) -> DeskComparison:

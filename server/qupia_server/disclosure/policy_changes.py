@@ -9,10 +9,8 @@ closed at the next start or the next step (`policy_audit`).
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -27,7 +25,7 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.loader import read_folder
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import Principal
-from qupia_server.disclosure.policy_audit import DeskComparison, close_unfinished, compared
+from qupia_server.disclosure.policy_audit import DeskComparison, alarm_for, close_unfinished, compared
 from qupia_server.disclosure.policy_shadow import ShadowTotal
 from qupia_server.disclosure.policy_steps import ServedDesk, StepDrafts, StepWitness, TwoEntries
 from qupia_server.errors import (
@@ -236,10 +234,7 @@ class PolicyChanges:
         if self._room.desk is None:
             return None
         found = await close_unfinished(self._room.desk.store, self._gate.audit, self._gate.ledger)
-        for fault, count in Counter(one.fault for one in found.differences).items():
-            first = next(one for one in found.differences if one.fault is fault)
-            alarm = partial(self._gate.telemetry.alarm, "policy_desk_differs", fault=fault.value)
-            alarm(step=first.number, entry=first.entry, steps=count)
+        alarm_for(found, self._gate.telemetry)
         return found
 
     async def audit(self) -> DeskComparison:

@@ -13,7 +13,7 @@ import pytest
 
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.change import OfficerRole
-from qupia_policies.desk import Desk
+from qupia_policies.desk import Desk, Service
 from qupia_policies.starter import write_starter
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_server.adapters.policy_book import PolicyBook
@@ -203,3 +203,20 @@ async def test_a_bundles_folder_is_no_desk_and_is_not_followed(renamed: Path) ->
 def test_an_empty_desk_is_not_served(folder: Path) -> None:
     with pytest.raises(ConfigurationError):
         bundle_on(place_of(folder))
+
+
+async def test_a_bundle_that_no_recorded_step_put_in_force_raises_an_alarm(tmp_path: Path, renamed: Path) -> None:
+    """Whoever holds the folder can write a log that holds together; the audit log does not know its steps."""
+    folder = tmp_path / "served"
+    Desk.open_served(folder, default_bundle_dir())
+    world = World(folder)
+    watch = PolicyWatch(folder, world.book, world.ledger, world.telemetry, world.ledger)
+    with mock.patch.object(world.telemetry, "alarm") as alarm:
+        await watch.look()
+        alarm.assert_not_called()
+        both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
+        roles = {"aliya": both, "bolat": both}
+        second = activate(Desk(folder, service=Service(roles, lambda _entry, _line, take: take())), renamed)
+        await watch.look()
+    assert world.served == second
+    alarm.assert_called_once_with("policy_desk_differs", fault="NOT_RECORDED", step=5, entry="", steps=6)
