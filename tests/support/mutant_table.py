@@ -189,7 +189,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("spacing and separators", "signs count as letters", _classes(_signs_count), book("find: number with hyphens")),
     Mutant("split and shuffled runs", "letters are not sorted", swap("lines:sorted", lambda items, key=None: list(items)), book("find: letters backwards")),
     Mutant("split and shuffled runs", "drawing order is not searched", swap("terms:as_drawn", always(())), book("sly: letters round a stamp")),
-    Mutant("line, column and page breaks", "columns are not read downwards", swap("terms_order:_Sheet.columns", always(())), unit("terms", "test_letters_under_each_other_beside_other_text_are_found", "test_two_columns_of_letters_are_one_name")),
+    Mutant("line, column and page breaks", "columns are not read downwards", swap("terms_order:_Sheet.columns", always(())), unit("terms", "test_a_name_broken_in_the_middle_of_a_long_column_is_found")),
     Mutant("line, column and page breaks", "pages are not joined", both(swap("terms:_natural", _walled), swap("terms_order:_pairs", always(()))), book("find: break over pages")),
     Mutant("line, column and page breaks", "ends and heads of columns are not joined", swap("terms_order:_pairs", always(())), unit("terms", "test_a_name_broken_between_columns_is_found")),
     Mutant("zero-width characters", "they part words", swap("terms_fold:is_unseen", always(False)), unit("terms_typed", "test_marks_without_width_part_no_short_word")),

@@ -118,6 +118,13 @@ def test_a_name_broken_in_a_cell_is_found_though_rows_are_read_across() -> None:
     assert hidden_in([boxed(cells)], NAME) == "Жұма|беков|Серік"
 
 
+def test_a_name_broken_in_the_middle_of_a_long_column_is_found() -> None:
+    left = [f"строка {at}" for at in range(30)]
+    left[14:17] = ["был принят Жұма-", "беков", "Серік слесарем"]
+    cells = [item for at, text in enumerate(left) for item in ((text, 72, 14 * at), (f"цех {at}", 300, 14 * at))]
+    assert hidden_in([boxed(cells)], NAME) == "Жұма|беков|Серік"
+
+
 def test_letters_under_each_other_beside_other_text_are_found() -> None:
     letters = [(letter, 72.0, 100.0 + 12 * at) for at, letter in enumerate("ЖұмабековСерік")]
     rows = [item for at, item in enumerate(letters) for item in (item, (f"строка {at}", 200, item[2]))]
