@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from qupia_redaction.nlp.morphology import meaning
+from qupia_redaction.nlp.morphology import may_be_surname, meaning
 from qupia_redaction.nlp.shapes import shape
 
 _CAPITALS = re.compile(r"\b[^\W\d_a-zа-яёәғқңөұүһі]{2,}(?:[-’'][^\W\d_a-zа-яёәғқңөұүһі]+)*\b")
@@ -16,6 +16,7 @@ _KEEP = frozenset(
 )
 _INITIAL = re.compile(r"\b[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]\.\s?\Z")
 _SURNAME = re.compile(r"(?:ОВ|ЕВ|ИН|СКИЙ)(?:А|У|ЫМ|ОЙ|Е|ОМУ|ОГО)?$")
+_ADJECTIVE = re.compile(r"(?:[ЫИ]Й|ОЙ|ОГО|ОМУ|[ЫИ]М|[ЫИ]Х|АЯ|УЮ)$")
 _NEIGHBOURS = re.compile(r"(\w{3,}) \|")
 _SMALL = re.compile(r"(?<!\.)(?<!\. )\b(?:И|В|НА|С|ПО|ОТ|ДЛЯ|НЕ|ИЗ|К|О|ОБ|ЗА|ДО|У|А|НО|ЖЕ|БЫ)\b(?!\.)")
 
@@ -47,8 +48,15 @@ def _restored(line: str, match: re.Match[str]) -> str:
     if len(lowered) != len(word):
         return word
     common = meaning(word).plain and not shape(word.title()).given
-    named = _SURNAME.search(word) is not None and any(meaning(w).given for w in _NEIGHBOURS.findall(before[-24:] + "|"))
+    named = any(_may_follow(word, given) for given in _NEIGHBOURS.findall(before[-24:] + "|"))
     return lowered if common and not (opening or beside or named) else _title(word)
+
+
+def _may_follow(word: str, given: str) -> bool:
+    """Tell whether a word can be the surname behind a given name."""
+    if not meaning(given).given:
+        return False
+    return _SURNAME.search(word) is not None or may_be_surname(word) or _ADJECTIVE.search(word) is not None
 
 
 def _title(word: str) -> str:

@@ -40,6 +40,11 @@ class Meaning:
         return self.place and not (self.given or self.surname or self.patronymic)
 
     @property
+    def only_name(self) -> bool:
+        """Tell whether the word is a given name or a surname and not common."""
+        return (self.surname or self.given) and not self.common
+
+    @property
     def only_surname(self) -> bool:
         """Tell whether the word is a surname and neither a place nor common."""
         return self.surname and not (self.common or self.place)

@@ -23,6 +23,11 @@ _ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои
 _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
 _LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
 _IN = re.compile(r".+[а-яәғқңөұүһі](?:ин|цын)(?:а|у|ым|ой|е|ы|ых)?(?:[нд]ың|[дт]ан|[ғг]а|ға|ны|мен)?")
+_COMPOUND = re.compile(
+    r".{3,}(?:бек|гул|жан|гали|магамбет|мухамбет|мухамед|кали|берген|сулу|гелди|келди|мурат|болат|назар|ханым|бибі|биби|"
+    r"маржан|нияз|мурза|мырза|улла|олла|улы|кул|сары|газы|ахмет|хамет|ахмад|жамал|багила)(?:а|у|ом|е|га|ке|ка|ди|ды|ти|ты|ны|ни|нын|нин|дын|дин|тын|тин|дан|ден|тан|тен|мен|пен|бен)?"
+)
+"""Kazakh given names are made of parts: few words that are no names end so."""
 _LONGEST = 48  # letters; a longer run is no name, and hostile input must not cost time
 _SHORTEST_KNOWN = 3  # letters; shorter ones are abbreviations as often as words
 _LONG_STEM = 5  # letters; shorter stems of listed words are stems of names too
@@ -72,11 +77,12 @@ def shape(word: str) -> Shape:
     root = stem(folded)
     listed = root in not_names() and (len(root) >= _LONG_STEM or known.common)
     stop = not patronymic and (folded in not_names() or (not given and listed))
+    compound = not (known.common or known.place or stop or folded.isascii()) and _is_compound(folded)
     surname = not patronymic and (_strong_surname(folded) or known.only_surname)
     return Shape(
         capital=True,
         shouted=word.isupper() and len(word) > 1,
-        given=bool(given) or known.only_given,
+        given=bool(given) or known.only_given or compound,
         common=bool(given) and all(name.common for name in given),
         plain=known.plain and not given,
         patronymic=patronymic,
@@ -92,6 +98,11 @@ def is_patronymic(folded: str) -> bool:
         return True
     match = _KAZAKH_PATRONYMIC.match(folded)
     return match is not None and folded[match.end() :] in ENDINGS
+
+
+def _is_compound(folded: str) -> bool:
+    """Tell whether a key ends like a Kazakh given name made of two words."""
+    return _COMPOUND.fullmatch(folded) is not None
 
 
 def _strong_surname(folded: str) -> bool:

@@ -27,8 +27,8 @@ _COMRADE = r"(?:(?:т|тов|гр)\.?\s?)?"
 _ADDED = r"(?:\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,8}|[а-яё]+ого|[а-яё]+ой|суда|сельсовета|РИКа|собрания|заседания))?"
 _BEFORE = re.compile(typewritten(rf"(?<!\w)(?:{COURT}){_ADDED}[\s:,–—-]{{0,3}}{_RANK}{_COMRADE}\Z"), re.I)
 _PLURAL = re.compile(
-    r"(?<!\w)(?:заседател(?:ей|и|ями)|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
-    r"заседатель?лер\w*)\s",
+    r"(?<!\w)(?:заседател(?:ей|и|ями)|член(?:ы|ов|ами)|мүшелері|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
+    r"заседатель?лер\w*)[\s:]",
     re.I,
 )
 _AND = re.compile(r"\s?(?:,|и|және|мен)\s?")
@@ -55,8 +55,19 @@ _TAIL = re.compile(
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
 )
+_SENTENCE_GOES_ON = re.compile(r"\s(?:[0-9]{1,2}\s)?[а-яёәіңғүұқөһ]{5,}")
 _GAPS = " \t:_/—–.-("
 _NEAR = 60
+_LAST_ROWS = 5
+_SIGNED_CLOSE = re.compile(r"\s*[^\W\d_a-zа-яё][^\W\d_]{3,}(?:[\s.]+[^\s,:;|0-9]{1,20}){0,4}\s{1,3}")
+_SIGNED = re.compile(r"[^\W\d_][^\n|:]{3,70}[^\W\d_][.)»\"]?(?:\s{2,}|\t|[ .…_]{3,})[ \t]*")
+_NO_SIGNER = re.compile(
+    r"(?<!\w)(?:заявител|просител|свидетел|опрошен|обвиняем|подозреваем|арестованн|доверител|наследник|получ|расписк|подпис|владел|больн|"
+    r"колхозник|член\s+(?:колхоза|артели)|рабоч|автор|фамил|имя|отчеств|ф\.?\s?и|өтініш|арыз|куә|талапкер|алушы|иесі|қолы|тегі|аты|"
+    r"applicant|witness|signature|name|фото|рис\.|сурет|слева|справа|муж|жена|сын|дочь|глава|ученик|студент|пенсионер|"
+    r"колы|куйеу|жигит|калындык|зайыб|ері(?!\w))",
+    re.I,
+)
 _LOOK_BACK = 90
 _NEIGHBOURS = 12
 _REACH = 240
@@ -139,14 +150,14 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     before = before[-_REACH:]
     shown = (rows.text[n.start : n.end] for n in earlier)
     cut = max((before.rfind(told) + len(told) for told in shown if told in before), default=0)
-    return _signs(before[cut:], after[:_NEAR])
+    return _signs(before[cut:], after[:_NEAR]) or _closes(rows, name, before[cut:], after)
 
 
 def _signs(before: str, after: str) -> bool:
     """Tell whether an office and at most a gap stand before a name that ends its line."""
     bare = before.rstrip(_GAPS)
     starts = [0, *(m.end() for m in _SEGMENT.finditer(bare))]
-    if any(_LINE_SHORT.match(bare, at) for at in starts):
+    if any(_LINE_SHORT.match(bare, at) for at in starts) and not _SENTENCE_GOES_ON.match(after):
         return True
     if not _TAIL.match(after):
         return False
@@ -154,6 +165,18 @@ def _signs(before: str, after: str) -> bool:
         return True
     found = (_LINE.match(bare, at) for at in reversed(starts))
     return any(m is not None and not _NO_OFFICE.search(m.group()) for m in found)
+
+
+def _closes(rows: Rows, name: Finding, before: str, after: str) -> bool:
+    """Tell whether a name stands alone at the right of one of the last lines, some words and a gap before it."""
+    number = rows.number(name.start)
+    if number is None or number < len(rows.rows) - _LAST_ROWS or after.strip(" .,()\n"):
+        return False
+    initials = _INITIALS.search(rows.text, name.start, name.end)
+    close = initials is not None and number >= len(rows.rows) - 2 and _SIGNED_CLOSE.fullmatch(before) is not None
+    return (close or _SIGNED.fullmatch(before) is not None) and not (
+        _NO_OFFICE.search(before) or _NO_SIGNER.search(before)
+    )
 
 
 def _fit(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
+from qupia_redaction.recognizers.clauses import passages_by_model
 from qupia_redaction.recognizers.columns import column_findings, offices_in_columns
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
@@ -27,15 +28,26 @@ from qupia_redaction.recognizers.offices import is_office, office_ahead
 from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.passages import amounts, passages
 from qupia_redaction.recognizers.tables import is_header, table_findings
+from qupia_redaction.wide import is_paper
 
-DOCUMENT_LOOKS = ("form_field", "labelled_field", "table_column", "row_year", "passage", "amount", "propagation")
+DOCUMENT_LOOKS = (
+    "form_field",
+    "labelled_field",
+    "table_column",
+    "row_year",
+    "passage",
+    "clause_model",
+    "amount",
+    "propagation",
+)
 """What looks at the whole document, beside the recognizers of the registry."""
 
 _SPREAD_FROM = 0.7
 _STRONG = 0.9
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
-    r"[ \n](?:аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
+    r"[ \n](?:[кқа]\.(?!\s?[А-ЯЁӘІҢҒҮҰҚӨҺ]\.)|ауд\.|обл\.|"
+    r"аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
     r"region|district|university|street|village)",
     re.I,
 )
@@ -43,6 +55,11 @@ _NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облыс�
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
     r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
+    re.I,
+)
+_HEAD_OF_TOWN = re.compile(
+    r"(?<!\w)(?:мэр|глава|аким|губернатор|житель|прокурор|начальник|староста|голова)\w{0,2}\s"
+    r"(?:города|района|села|области|посёлка|поселка)\s\Z",
     re.I,
 )
 _VILLAGE_OF = re.compile(r"(?:village|town|city|aul)\sof\s\Z", re.I)
@@ -61,6 +78,12 @@ _ROW_YEAR = re.compile(
     r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
     re.I,
 )
+_KIN_YEAR = re.compile(
+    r"(?:\s?[–—-]\s|,\s?|\s\|\s|\s{2,})(?:[^\n,;:.0-9|–—]{1,28}(?:\.?,\s?|\s\|\s|\.\s|\s[–—-]\s|\s{2,})){0,3}"
+    r"((?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
+    r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
+    re.I,
+)
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
 _LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
 _ROW_KAZAKH = re.compile(
@@ -75,6 +98,7 @@ _BIRTH_TAIL = re.compile(
 )
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
+_PARTICLE = re.compile(r"(?<![\w.])(?:ибн|фон|ван|дер|бен|бин|аль|эль|тер)[ -]\Z", re.I)
 _INITIALS_AFTER = re.compile(
     rf"(?:[ ]?[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.)?(?![а-яё]))?(?:[ ](?:и|"
     rf"және)[ ][{_UPPER}]\.[ ]?[{_UPPER}]\.(?!\s?[{_UPPER}][а-я]))?"
@@ -87,6 +111,14 @@ _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
 _ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|ым|ом|ую|ых)\Z")
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
+_NAME_LABEL = re.compile(r"(?:Ф\.?\s?И\.?\s?О\.?|Т\.?\s?А\.?\s?Ә\.?|Гр\.|Б-ная|Б-ной)\s{1,}")
+_SHORT_LINE = 60
+_BY_TAGGER = frozenset({"tagged_names", "form_field", "ner_names"})
+_OF_PLACE = re.compile(r"\w{3,}[сц]к(?:им|ого|ом|ому|ой|ую|ая|ий|ое|их)")
+_OFFICE_BEHIND = re.compile(
+    r"[ \n](?:[А-ЯЁ]{2,6}(?![а-яё.])|"
+    r"(?:рай|гор|обл|сель|аул|нар|вол)?(?:исполком|совет|воен|суд|отдел|загс|рагс|ком|загот|фин|оно)\w*)"
+)
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
@@ -138,15 +170,18 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*_row_years(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
-    clauses = list(passages(text, [*private, *reading.acting], kept))
+    named = [*private, *reading.acting]
+    clauses = list(passages(text, named, kept))
+    if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
+        clauses += passages_by_model(text, named, kept)
     others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
     contacts = list(office_contacts(rows, private, others))
     reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
     settled = subtract(found, Ranges([*kept, *contacts]), text)
-    named = _with_known(settled, known.numbers(text))
-    return assign(text, _strongest_number(named), known)
+    numbered = _with_known(settled, known.numbers(text))
+    return assign(text, _strongest_number(numbered), known)
 
 
 def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:
@@ -174,7 +209,10 @@ def _shouted_words(text: str, name: Finding) -> bool:
     return all(
         len(w) > 1
         and w.isupper()
-        and ((meaning(w).plain and not shape(w).given) or (kazakh and stem_of(key(w)) in small_words()))
+        and (
+            (meaning(w).plain and not shape(w).given and not (shape(w).surname and not kazakh))
+            or (kazakh and stem_of(key(w)) in small_words() and not meaning(w).only_given)
+        )
         for w in words
     )
 
@@ -182,6 +220,9 @@ def _shouted_words(text: str, name: Finding) -> bool:
 def _cut(text: str, name: Finding) -> Finding | None:
     """Cut a line's first common word off a name's end, a Kazakh trade off its front; drop mere abbreviations."""
     start, end = name.start, name.end
+    label = _NAME_LABEL.match(text, start, end)
+    start = label.end() if label and label.end() < end else start
+    start, end = _without_gap(text, start, end)
     at = text.find("\n", start, end)
     if at > 0 and (first := _CAPITALISED.match(text, at + 1, end)) and _is_common(first.group()):
         end = at
@@ -192,6 +233,8 @@ def _cut(text: str, name: Finding) -> Finding | None:
     if text[start:end].isupper():
         start, end = _without_edges(text, start, end)
     words = _CAPITALISED.findall(text, start, end)
+    if name.found_by in _BY_TAGGER and _is_told_plain(text, start, end, name.found_by == "ner_names"):
+        return None
     if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
         return None
     if (
@@ -201,6 +244,34 @@ def _cut(text: str, name: Finding) -> Finding | None:
     ):
         return None
     return replace(name, start=start, end=end) if start < end else None
+
+
+def _without_gap(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the first part of a name that wide gaps cut and that holds more than initials: it stands in two cells."""
+    at = start
+    for gap in re.finditer(r"[ ]{3,}", text[start:end]):
+        if re.search(r"[^\W\d_]{2}", text[at : start + gap.start()]):
+            return at, start + gap.start()
+        at = start + gap.end()
+    return at, end
+
+
+def _is_told_plain(text: str, start: int, end: int, by_russian: bool) -> bool:
+    """Tell whether a lone word that a tagger took for a name is an office's adjective, or a common Russian word.
+
+    The Russian tagger knows surnames that are common words; the others do not.
+    """
+    word = text[start:end]
+    if not _CAPITALISED.fullmatch(word):
+        return False
+    if _OF_PLACE.fullmatch(word) and _OFFICE_BEHIND.match(text, end):
+        return True
+    if shape(word).part or by_russian:
+        return False
+    line = text.find("\n", end)
+    first = text[max(0, start - 2) : start] in {"", "  "} or text[max(0, start - 1) : start] == "\n"
+    entry = first and (line if line >= 0 else len(text)) - text.rfind("\n", 0, start) < _SHORT_LINE
+    return meaning(word).plain or (entry and _is_common(word))
 
 
 def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -246,7 +317,7 @@ def _whole(text: str, finding: Finding, words: _Words) -> Finding:
     if not touched:
         return finding
     start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
-    start, end = _over_initials(text, start), _over_rest(text, end)
+    start, end = _over_initials(text, _over_particle(text, start)), _over_rest(text, end)
     if len(touched) == 1 and finding.score >= _SPREAD_FROM:
         start, end = _over_neighbour(text, start, end)
     return replace(finding, start=start, end=end)
@@ -262,7 +333,8 @@ def _over_neighbour(text: str, start: int, end: int) -> tuple[int, int]:
     behind = _NEXT_WORD.match(text, end)
     if looks.given and not looks.common and behind and behind.group(1).isupper() == word.isupper():
         other = behind.group(1)
-        if not shape(other).stop and may_be_surname(other) and not meaning(other).only_place:
+        listed = shape(other).stop and (other.isupper() or len(other) < _LONG_WORD)
+        if not listed and may_be_surname(other) and not meaning(other).only_place:
             return start, behind.end()
     before = _FORMER_WORD.search(text, max(0, start - 16), start)
     if before and not looks.given and not word.isupper():
@@ -276,6 +348,12 @@ def _over_neighbour(text: str, start: int, end: int) -> tuple[int, int]:
 def _over_initials(text: str, start: int) -> int:
     """Return where a name begins, the initials before it counted in."""
     match = _INITIALS_BEFORE.search(text, max(0, start - 9), start)
+    return match.start() if match else start
+
+
+def _over_particle(text: str, start: int) -> int:
+    """Return where a name begins, the particle before it counted in."""
+    match = _PARTICLE.search(text, max(0, start - 6), start)
     return match.start() if match else start
 
 
@@ -316,6 +394,10 @@ def _is_place(text: str, name: Finding) -> bool:
         return False
     if _PLACE_AFTER.match(text, name.end):
         return True
+    if _HEAD_OF_TOWN.search(text, max(0, name.start - 40), name.start):
+        looks = shape(text[name.start : name.end])
+        if looks.surname and not meaning(text[name.start : name.end]).place:
+            return False
     return _PLACE_BEFORE.search(text, max(0, name.start - 18), name.start) is not None
 
 
@@ -324,6 +406,9 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     dates = _BIRTH_WORD.search(text) is not None
     if _INVENTORY.search(text):  # years behind a title are the file's
         return
+    told = [match for name in names if (match := _KIN_YEAR.match(text, name.end))]
+    for match in told if len(told) > 1 or dates else ():
+        yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
     for name in names:
         match = _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
         match = match or (_ROW_DATE if dates else _LIST_DATE).match(text, name.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qupia_redaction.model import Category
@@ -37,6 +37,11 @@ class Ranges:
             else:
                 self._spans.append((start, end))
         self._ends = [end for _, end in self._spans]
+
+    @property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """Return the ranges in order."""
+        return self._spans
 
     def touching(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the ranges that share a character with `start`..`end`."""

@@ -17,7 +17,7 @@ from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.features import small_words, stem_of
 from qupia_redaction.nlp.gazetteer import plain_words
 from qupia_redaction.nlp.keys import ENDINGS, key
-from qupia_redaction.nlp.morphology import meaning
+from qupia_redaction.nlp.morphology import may_be_surname, meaning
 from qupia_redaction.nlp.shapes import Shape, shape
 from qupia_redaction.nlp.tagger import PERSON, TAGGED, Span
 from qupia_redaction.nlp.words import Word
@@ -41,7 +41,7 @@ _ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
 _LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){0,3} [а-яёәғқңөұүһі]+[^\Wдт][ыі] ?(?:\([^)\n]{1,20}\) ?)?:")
 _INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+(?:рай|гор|обл|авто|сель)?[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _NO_SURNAME = re.compile(r"(?<=[А-ЯЁ])(?:ОЕ|ЕЕ|ЫЕ|ИЕ)(?!\w)")
-_MOST_WORDS = 5
+_MOST_WORDS, _PAIR = 5, 2
 _CAPITAL_WORD = r"[^\W\d_a-zа-яёәіңғүұқөһ][^\W\d_]*(?:[-'’ʼ‑][^\W\d_]+)*"
 _SMALL_WORD = r"(?:ұлы|улы|қызы|кызы|бен|бин|ибн|фон|аль|әл|de|van|der|den|ten|bin|al|von)\w*"
 _NAME_RUN = re.compile(
@@ -225,6 +225,8 @@ def _trim(text: str, start: int, end: int, doubtful: bool = False) -> tuple[int,
     least = 0 if doubtful else 1
     while len(words) > least and foreign(words[0].group()):
         start = words.pop(0).end()
+    if len(words) == _PAIR and _is_given(words[0].group()) and may_be_surname(words[1].group()):
+        return start, end
     while len(words) > least and foreign(words[-1].group()):
         end = words.pop().start()
     return start, end
@@ -244,11 +246,19 @@ def _pieces(span: str) -> Iterator[tuple[int, int]]:
     yield at, len(span)
 
 
+def _is_given(word: str) -> bool:
+    """Tell whether a word is a given name and nothing else."""
+    return shape(word).given and not shape(word).common
+
+
 def _looks_like_a_name(text: str) -> bool:
     words = re.findall(r"[^\W_]+", text)
     if any(c.isdigit() for c in text) or not any(w[0].isupper() and len(w) > 1 for w in words):
         return False
-    return len(words) > 1 or not (shape(words[0]).stop or (words[0].isupper() and len(words[0]) < 5))
+    if len(words) > 1:
+        return True
+    abbreviation = words[0].isupper() and len(words[0]) < _SHORT + 1
+    return not (shape(words[0]).stop or (abbreviation and not meaning(words[0]).only_name))
 
 
 class PatternNames(LocalRecognizer):

@@ -1,0 +1,172 @@
+"""Clauses that a linear model takes for private: passages told in words that nobody listed.
+
+`passages` knows words; this module weighs all words of a clause, by their beginnings, and what stands before it. The
+weights are learned from invented papers and phrases (`training/train_clauses.py`) and lie in `clauses.json`. Input is
+foreign text: a clause is at most `_LONGEST` characters long, and its cost grows with its words alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.keys import key
+from qupia_redaction.recognizers.finding import Finding, Ranges
+
+_LONGEST = 240
+_WRAPPED = 50
+_FOUND_BY = "clause_model"
+_CUT = re.compile(
+    r"(?<=[^\W\d_]{3})[.!?](?=\s|$)|(?<=[0-9)»\"])[.!?](?=\s+[^\W\d_a-zа-яё])|(?<=\b[гж])\.(?=\s+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])"
+    r"|[,;:!?|()«»„“”\"]|\s[–—-]\s|\s{3,}|\n"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
+_TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
+_TRIM = " \n\t.,;:–—-«»\"'()|№"
+_SURE, _CERTAIN, _SHORT = 0.25, 1.0, 5
+_DECIDED = re.compile(
+    r"\W*(?:(?<!\w)(?:объявить|предоставить|назначить|считать|оказать|выдать|выплатить|взыскать|взыскивать|удержать|"
+    r"прошу|просит|просил[аи]?|показал[аи]?|пояснил[аи]?|заявил[аи]?|указывая|что|из\s+них|рассмотрев|согласно|"
+    r"контрол[её]ра?|освободить|уволить|принять|перевести|жолдас|азамат\w*|мырза\w*)(?!\w)\W*)+",
+    re.I,
+)
+_ORDERED = re.compile(
+    r"(?:\W*(?<!\w)(?:[^\W\d_]{4,}(?:с[ыі]н)|сұраймын|өтінемін|айтты|көрсетті|түсіндірді|қарап|анықтағаны|көрсетілген|"
+    r"тапқаны|туралы|талап|арыз\w*|бойынша|лауазымынан|қызметінен|жұмыстан|орнынан|объявить|предоставить|с\s?предупреждением"
+    r")(?!\w))+\W*\Z",
+    re.I,
+)
+_LONG, _BEFORE, _MARGIN = 5, 6, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause and what stands around it: `text[start:end]`.
+
+    Attributes:
+        before: the words before it in its line, nearest last: a label, or the clause before.
+        lead: how it begins: `line`, `colon`, `name` (right behind a person), or `other`.
+        trail: how it ends: `colon` (it is a label), `name`, `stop`, `comma`, `line`, or `other`.
+    """
+
+    start: int
+    end: int
+    before: str
+    lead: str
+    trail: str
+
+
+def clauses(text: str, walls: Ranges) -> Iterator[Clause]:
+    """Yield the clauses of a text.
+
+    Args:
+        text: the folded text.
+        walls: names and what is kept: clauses end there.
+    """
+    edges = sorted({p for m in _cuts(text) for p in m} | {p for range_ in walls.spans for p in range_})
+    starts, ends = {a for a, _ in walls.spans}, {b for _, b in walls.spans}
+    line, last = 0, ""
+    for start, end in zip([0, *edges], [*edges, len(text)], strict=True):
+        inside = text[start:end]
+        if "\n" in text[max(0, start - 1) : start + 1] or start == 0:
+            line, last = start, ""
+        shown = inside.strip(_TRIM)
+        if not shown or walls.covers(start, end) or not any(map(str.isalpha, shown)):
+            continue
+        at = start + inside.index(shown)
+        gap = text[max(line, start - 3) : at]
+        lead = "colon" if ":" in gap else "line" if not last and at - line < _MARGIN else "other"
+        lead = "name" if start in ends else lead
+        trail = "name" if end in starts else _TRAILS.get(text[end : end + 1], "other")
+        yield Clause(at, min(at + len(shown), at + _LONGEST), last, lead, trail)
+        last = shown
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    for match in _CUT.finditer(text):
+        if match.group() != "\n" or not _wraps(text, match.start()):
+            yield match.span()
+
+
+def _wraps(text: str, at: int) -> bool:
+    """Tell whether a line end is inside of a paragraph: a long line, and a small letter behind it."""
+    line = at - (text.rfind("\n", 0, at) + 1)
+    return line > _WRAPPED and text[at + 1 : at + 2].islower()
+
+
+def word_features(word: str) -> Iterator[str]:
+    """Yield what a word shows: itself, its beginnings, its end; of numbers only their length."""
+    if word.isdigit():
+        yield f"#{min(len(word), 5)}"
+        return
+    shown = key(word)
+    yield "w" + shown
+    for length in (3, 4, 5, 7):
+        if len(shown) > length:
+            yield f"p{shown[:length]}"
+    if len(shown) > _LONG:
+        yield "e" + shown[-4:]
+
+
+def place_features(shown: str, clause: Clause) -> Iterator[str]:
+    """Yield what a clause shows beside its words: pairs of them, how many, its place, the words before."""
+    stems = ["#" if w.isdigit() else key(w)[:4] for w in words_of(shown)]
+    for one, other in pairwise(stems):
+        yield f"{one}_{other}"
+    yield f"n{min(len(stems), 8)}"
+    if clause.lead:
+        yield f"t{clause.trail}{clause.lead}"
+        yield ("U" if shown[:1].isupper() else "u") + clause.lead
+        for word in words_of(clause.before)[-_BEFORE:]:
+            yield f"{'L' if clause.lead == 'colon' else 'b'}{key(word)[:5]}"
+
+
+def words_of(shown: str) -> list[str]:
+    """Return the words and numbers of a text."""
+    return _WORD.findall(shown)
+
+
+def passages_by_model(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield the clauses that the model takes for private, without neutral words at their ends.
+
+    Args:
+        text: the folded text.
+        names: of private persons and officials; clauses end there.
+        kept: what stays.
+    """
+    weights, bias = _model()
+    for clause in clauses(text, Ranges([*((n.start, n.end) for n in names), *kept])):
+        shown = text[clause.start : clause.end]
+        score = bias + sum(map(_weight, words_of(shown)))
+        score += sum(weights.get(f, 0.0) for f in place_features(shown, clause))
+        if score > _SURE and not (clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)):
+            start, end = _without_edges(text, clause)
+            yield Finding(start, end, Category.SPECIAL, 1 / (1 + math.exp(-score)), _FOUND_BY)
+
+
+def _without_edges(text: str, clause: Clause) -> tuple[int, int]:
+    """Cut words off the ends of a clause that say who decided what, and nothing of a person."""
+    first = _DECIDED.match(text, clause.start, clause.end)
+    start = first.end() if first else clause.start
+    last = _ORDERED.search(text, start, clause.end)
+    end = last.start() if last else clause.end
+    return (start, end) if any(map(str.isalpha, text[start:end])) else (clause.start, clause.end)
+
+
+@lru_cache(maxsize=32768)
+def _weight(word: str) -> float:
+    weights, _ = _model()
+    return sum(weights.get(f, 0.0) for f in word_features(word))
+
+
+@cache
+def _model() -> tuple[Mapping[str, float], float]:
+    source = json.loads(resources.files(__package__).joinpath("clauses.json").read_text("utf-8"))
+    return source["weights"], source["bias"]
