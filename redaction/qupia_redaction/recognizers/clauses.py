@@ -19,6 +19,7 @@ from itertools import pairwise
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.keys import key
 from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.passages import DATED
 
 _LONGEST = 240
 _WRAPPED = 50
@@ -30,7 +31,22 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _CERTAIN, _SHORT = 0.25, 1.0, 5
+_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.25, 1.0, 1.0, 5
+_ROUNDS = 2
+_MONTH = (
+    r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
+    r"маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*"
+)
+_DATE_OR_ARTICLE = (
+    rf"(?:(?:с|со|от|до|по|на|с\s?г\.)\s)?(?:[0-9]{{1,2}}\s{_MONTH}\s[0-9]{{4}}(?:\s?(?:г\.?|года))?|"
+    rf"[0-9]{{4}}\s?(?:жыл\w*|ж\.)\s[0-9]{{1,2}}\s{_MONTH}(?:\sбастап)?|[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{2,4}}(?:\s?(?:г|ж)\.?)?|"
+    r"(?:на\sосновании\s)?ст(?:\.|ать[еи])\s?[0-9]+(?:\s?(?:п|ч)\.\s?[0-9]+)*(?:\s(?:КЗоТ|УК|ТК|ГК|КоБС)(?:\s\w+)?)?|"
+    r"(?:\w+\s)?[А-ЯӘҚ]{2,4}-\w{3}\s[0-9]+-баб\w*|\w+\sшартының\s[0-9]+-баб\w*)"
+)
+_DATE_FIRST = re.compile(rf"\W*(?:{_DATE_OR_ARTICLE}(?!\w)\W*)+", re.I)
+_DATE_LAST = re.compile(rf"(?:\W+{_DATE_OR_ARTICLE})+\W*\Z", re.I)
+_SUM = re.compile(r"[\d\s.,-]*(?:руб|коп|тенге|теңге|сом|тиын|р|к)\w*\W*", re.I)
+_TOTAL = re.compile(r"итого|всего|барлығы|жиыны|total", re.I)
 _DECIDED = re.compile(
     r"\W*(?:(?<!\w)(?:объявить|предоставить|назначить|считать|оказать|выдать|выплатить|взыскать|взыскивать|удержать|"
     r"прошу|просит|просил[аи]?|показал[аи]?|пояснил[аи]?|заявил[аи]?|указывая|что|из\s+них|рассмотрев|согласно|"
@@ -146,18 +162,28 @@ def passages_by_model(text: str, names: Sequence[Finding], kept: Sequence[tuple[
         shown = text[clause.start : clause.end]
         score = bias + sum(map(_weight, words_of(shown)))
         score += sum(weights.get(f, 0.0) for f in place_features(shown, clause))
-        if score > _SURE and not (clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)):
+        if score > (_SURE_LATIN if shown.isascii() else _SURE) and not (
+            clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)
+        ):
             start, end = _without_edges(text, clause)
+            if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _SUM.fullmatch(shown):
+                continue
             yield Finding(start, end, Category.SPECIAL, 1 / (1 + math.exp(-score)), _FOUND_BY)
 
 
 def _without_edges(text: str, clause: Clause) -> tuple[int, int]:
-    """Cut words off the ends of a clause that say who decided what, and nothing of a person."""
-    first = _DECIDED.match(text, clause.start, clause.end)
-    start = first.end() if first else clause.start
-    last = _ORDERED.search(text, start, clause.end)
-    end = last.start() if last else clause.end
-    return (start, end) if any(map(str.isalpha, text[start:end])) else (clause.start, clause.end)
+    """Cut off the ends of a clause what says who decided what, when and by which article, and nothing of a person."""
+    start, end = clause.start, clause.end
+    dated = DATED.search(text, start, end) is not None
+    fronts, backs = ((_DECIDED,), (_ORDERED,)) if dated else ((_DECIDED, _DATE_FIRST), (_ORDERED, _DATE_LAST))
+    for _ in range(_ROUNDS):
+        for front in fronts:
+            found = front.match(text, start, end)
+            start = found.end() if found else start
+        for back in backs:
+            found = back.search(text, start, end)
+            end = found.start() if found else end
+    return start, end
 
 
 @lru_cache(maxsize=32768)

@@ -79,7 +79,8 @@ _ROW_YEAR = re.compile(
     re.I,
 )
 _KIN_YEAR = re.compile(
-    r"(?:\s?[–—-]\s|,\s?|\s\|\s|\s{2,})(?:[^\n,;:.0-9|–—]{1,28}(?:\.?,\s?|\s\|\s|\.\s|\s[–—-]\s|\s{2,})){0,3}"
+    r"(?:[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,})(?:[^\n,;:.0-9|–—]{1,28}"
+    r"(?:\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,})){0,3}"
     r"((?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
     r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
     re.I,
@@ -407,7 +408,8 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     if _INVENTORY.search(text):  # years behind a title are the file's
         return
     told = [match for name in names if (match := _KIN_YEAR.match(text, name.end))]
-    for match in told if len(told) > 1 or dates else ():
+    years = {match.group(1)[-4:] for match in told}
+    for match in told if (len(told) > 1 or dates) and 2 * len(years) > len(told) else ():
         yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
     for name in names:
         match = _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)

@@ -85,7 +85,7 @@ _MONTH = regex.compile(
     r"мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*\W",
     regex.I,
 )
-_DATED = regex.compile(
+DATED = regex.compile(
     r"арест|осужд|осужен|приговор|суд|высл|высыл|сосл|расстрел|реабил|раскул|репресс|умер|погиб|сконч|брак|"
     r"развод|разв[её]л|замуж|лечени|"
     r"тұтқын|сотта|қайтыс|қаза|ақтал|неке|үйлен",
@@ -182,7 +182,7 @@ def _reach(text: str, match: re.Match[str] | regex.Match[str], reach: str, walls
         )
         start = back.start() if back else match.start()
     inside = text[start:end].rstrip(_TRIM)
-    date = None if _DATED.search(inside) else _LAST_DATE.search(inside)
+    date = None if DATED.search(inside) else _LAST_DATE.search(inside)
     inside = inside[: date.start()] if date else inside
     return start + len(inside) - len(inside.lstrip(_TRIM)), start + max(1, len(inside.rstrip(_TRIM)))
 
