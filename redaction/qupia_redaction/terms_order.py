@@ -29,6 +29,7 @@ _ENDS = 6
 _MOST_PARTS = 64
 _BLANKS = 3
 """Between two letters that are drawn one after the other at most."""
+_MOST_INITIALS = 200
 _INITIAL = 1.5
 """A letter so much higher than its neighbour stands before several lines."""
 _CRUMB, _RISE, _STEP, _STEP_BACK = 3, 1.0, 0.8, 0.4
@@ -123,7 +124,10 @@ class _Sheet:
 
     def initials(self) -> Iterator[Thread]:
         """Yield large letters with the line that begins to their right: the word that they begin."""
-        for initial in filter(_is_crumb, self._all):
+        heights = sorted(stretch.high for stretch in self._all)
+        usual = heights[len(heights) // 2] if heights else 0.0
+        large = (one for one in self._all if _is_crumb(one) and one.high > _INITIAL * usual)
+        for initial in islice(large, _MOST_INITIALS):
             box, beside = initial.box, None
             for other in self._all:
                 its = other.box

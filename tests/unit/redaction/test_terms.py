@@ -155,6 +155,7 @@ def test_a_name_broken_over_a_page_with_a_number_at_its_foot_is_found() -> None:
         (IIN, "990999300123", 0),
         ("Серов", "Перов и Серым", 0),
         ("Ли", "Ля, Лн", 0),
+        ("Whitcombe Prudence", "saw Whi E conbe Prudence there", 1),
     ],
 )
 def test_what_ocr_misread_is_found_within_reason(term: str, text: str, hidden: int) -> None:
