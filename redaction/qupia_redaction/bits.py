@@ -22,7 +22,7 @@ _SIGN, _LARGEST_SIGN, _SIGNS = 2.2, 60.0, 3
 _FINE, _WHITE = 180, 0.88
 
 
-def bits_of(grey: Image.Image, dpi: int, read: Sequence[Box]) -> Iterator[tuple[Image.Image, tuple[int, int]]]:
+def bits_of(grey: Image.Image, dpi: int, read: Sequence[Box]) -> Iterator[tuple[Image.Image, tuple[int, int], int]]:
     """Yield the parts of a picture with ink that nothing explains and that could hold a word, and where they lie."""
     cells = ink_cells(grey, 72 / dpi, _FAINT).without(read)
     least, apart, rim = _LONG_CELLS * cells.side, _APART * dpi / 72, _RIM * dpi / 72
@@ -32,8 +32,9 @@ def bits_of(grey: Image.Image, dpi: int, read: Sequence[Box]) -> Iterator[tuple[
         x0, y0 = max(int(box.x0 - rim), 0), max(int(box.y0 - rim), 0)
         x1, y1 = min(int(box.x1 + rim), grey.width), min(int(box.y1 + rim), grey.height)
         part = _alone(grey, (x0, y0, x1, y1), read, dpi)
-        if _signs(part, dpi) >= _SIGNS:
-            yield part, (x0, y0)
+        signs = _signs(part, dpi)
+        if signs >= _SIGNS:
+            yield part, (x0, y0), signs
 
 
 def _sides(box: Box) -> tuple[float, float]:

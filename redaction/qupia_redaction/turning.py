@@ -34,7 +34,7 @@ _CELLS = 14
 _FULL, _EMPTY = 0.75, 0.04
 _STEP = 3
 _SMALL = 360
-_TOGETHER = 24
+_TOGETHER, _MOST_SIGNS = 24, 0.5
 
 
 def turned_words(ocr: Ocr, grey: Image.Image, dpi: int, seen: Sequence[OcrWord]) -> list[OcrWord]:
@@ -84,8 +84,8 @@ def scattered_words(
     """
     boxes, tried = [word.box for word in read[0]], [word.box for word in read[1]]
     bits = [
-        _Bit(part, (x, y), any(_touch(box, (x, y), part.size) for box in tried))
-        for part, (x, y) in bits_of(grey, dpi, boxes)
+        _Bit(part, corner, any(_touch(box, corner, part.size) for box in tried), signs)
+        for part, corner, signs in bits_of(grey, dpi, boxes)
     ]
     found: list[OcrWord] = []
     for start in range(0, len(bits), _TOGETHER):
@@ -102,11 +102,18 @@ class _Bit:
         part: dark on white.
         origin: its upper left corner, pixels.
         tried: something was read there as it lies.
+        signs: pieces of ink; what is read is of about as many letters, or a likeness that a part of it has.
     """
 
     part: Image.Image
     origin: tuple[int, int]
     tried: bool
+    signs: int = 0
+
+    def is_read_by(self, words: Sequence[OcrWord]) -> bool:
+        """Tell whether words are most of what is written here, and one of them is more than initials."""
+        longest = max((length([word]) for word in words), default=0)
+        return longest >= LETTERS and length(words) >= _MOST_SIGNS * self.signs
 
 
 def _best_readings(ocr: Ocr, bits: Sequence[_Bit], dpi: int) -> Iterator[tuple[int, list[OcrWord]]]:
@@ -116,7 +123,7 @@ def _best_readings(ocr: Ocr, bits: Sequence[_Bit], dpi: int) -> Iterator[tuple[i
         open_bits = [at for at, words in enumerate(best) if not (length(words) > LETTERS and sure(words) > _CERTAIN)]
         places = [(at, place) for at in open_bits for place in _positions(bits[at], mirrored)]
         for (at, place), words in zip(places, _read_all(ocr, [place.picture for _, place in places], dpi), strict=True):
-            if _weight(words) > _weight(best[at]):
+            if _weight(words) > _weight(best[at]) and bits[at].is_read_by(words):
                 best[at] = [place.back(word, bits[at].origin, 0) for word in words]
     return ((at, words) for at, words in enumerate(best) if words)
 

@@ -71,8 +71,9 @@ def test_grains_specks_rules_and_strokes_of_a_pen_are_no_words() -> None:
     assert not list(bits_of(page, _DPI, read))
     name = words_picture(["Ким"], 29).rotate(90, expand=True, fillcolor=255)
     page.paste(0, (1400, 100), name.point(lambda value: 255 - value))
-    (_, origin), *others = bits_of(page, _DPI, read)
+    (_, origin, signs), *others = bits_of(page, _DPI, read)
     assert not others
+    assert signs == 3
     assert abs(origin[0] - 1400) < 60
     assert abs(origin[1] - 100) < 60
 
