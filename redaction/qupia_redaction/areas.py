@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.plan import Span
@@ -12,7 +13,7 @@ from qupia_redaction.typeset import GRID_EM
 
 PICTURE_GRID = 24.0
 _RIM = 3.0
-_LEAST_SLANTING, _SLANTING = 4, 0.12
+_LEAST_SLANTING, _SLANTING, _ALONG = 4, 0.12, 0.8
 _EM_OF_THICK, _HALF_SQUARE, _SQUARE_STEP = 1.2, 0.5, 0.2
 _MIN_EM = 7.0
 
@@ -55,8 +56,12 @@ def slanting(boxes: Sequence[Box]) -> tuple[float, float] | None:
     c, s = math.cos(turn), math.sin(turn)
     if min(abs(c), abs(s)) < _SLANTING:
         return None
-    off = (abs((y - y0) * c - (x - x0) * s) for x, y in map(_centre, boxes))
-    return (c, s) if max(off) < _middle([b.y1 - b.y0 for b in boxes]) / 2 else None
+    centres = [_centre(box) for box in boxes]
+    off = max(abs((y - y0) * c - (x - x0) * s) for x, y in centres)
+    steps = [(one[0] - last[0], one[1] - last[1]) for last, one in pairwise(centres)]
+    along = sum(x * c + y * s > _ALONG * math.hypot(x, y) for x, y in steps)
+    level = off < _middle([b.y1 - b.y0 for b in boxes]) / 2
+    return (c, s) if level and along >= _ALONG * len(steps) else None
 
 
 def _along(boxes: Sequence[Box], course: tuple[float, float]) -> Iterator[Box]:

@@ -12,8 +12,9 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from PIL import Image
@@ -29,6 +30,8 @@ _PROGRAM = "tesseract"
 _PAGE, _BLOCK = 3, 6
 """How a picture is laid out, in the engine's numbers."""
 _WORD_LEVEL = "5"
+_LEAST_TALL, _TALL = 3, 1.5
+"""Letters of a word, and heights over widths of its box, from which on it stands on its side."""
 
 
 class TesseractOcr:
@@ -143,4 +146,31 @@ def _words(table: str) -> list[OcrWord]:
         left, top, width, height = (float(cell) for cell in cells[6:10])
         box = Box(left, top, left + max(width, 1), top + max(height, 1))
         words.append(OcrWord(PrivateText(cells[11].strip()), box, max(float(cells[10]), 0.0) / 100, line))
-    return words
+    return _with_courses(words)
+
+
+def _with_courses(words: Sequence[OcrWord]) -> list[OcrWord]:
+    """Say of words that the engine read on their side which way they run: it tells their boxes only.
+
+    A line runs the way in which its words follow each other; one of a single word as most others of the picture do.
+    """
+    tall = [word for word in words if _is_tall(word)]
+    if not tall:
+        return list(words)
+    ways: dict[int, int] = {}
+    for last, word in pairwise(tall):
+        if last.line == word.line:
+            ways[word.line] = ways.get(word.line, 0) + (1 if word.box.y0 > last.box.y0 else -1)
+    usual = sum(ways.values()) >= 0
+    return [replace(w, course=_course(w.box, ways.get(w.line, 0) > 0 or (not ways.get(w.line) and usual)))
+            if _is_tall(w) else w for w in words]  # fmt: skip
+
+
+def _is_tall(word: OcrWord) -> bool:
+    box = word.box
+    return len(word.text) >= _LEAST_TALL and box.y1 - box.y0 > _TALL * (box.x1 - box.x0)
+
+
+def _course(box: Box, down: bool) -> tuple[float, float, float, float, float]:
+    middle, ends = (box.x0 + box.x1) / 2, (box.y0, box.y1) if down else (box.y1, box.y0)
+    return (middle, ends[0], middle, ends[1], box.x1 - box.x0)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qupia_redaction.areas import PICTURE_GRID, picture_area, text_areas
+from qupia_redaction.areas import PICTURE_GRID, picture_area, slanting, text_areas
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
 from qupia_redaction.plan import Span
 from qupia_redaction.reflow import reflow
@@ -87,3 +87,13 @@ def test_a_short_word_of_a_slanting_name_is_not_taken_for_a_level_one() -> None:
 
     assert not new.marks
     assert [span.start for span in new.left] == [0]
+
+
+def test_words_that_run_down_one_below_the_other_do_not_slant() -> None:
+    """A reader that found a sideways word cuts its box into upright slices: together they lean, but no line does."""
+    boxes = [
+        Box(300 + 2 * at + 12 * (at > 7), 100 + 90 * (at > 7), 302 + 2 * at + 12 * (at > 7), 180 + 90 * (at > 7))
+        for at in range(16)
+    ]
+
+    assert slanting(boxes) is None
