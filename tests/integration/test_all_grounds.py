@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typing import Any
+
 import pytest
 
 from qupia_client import Ground, InvalidRequest, NotFound
@@ -23,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield running
 
 
-def on_all(server: Live, document: str = "doc-1", subject: str | None = None, **asking: str) -> Access:
+def on_all(server: Live, document: str = "doc-1", subject: str | None = None, **asking: Any) -> Access:
     with server.client(subject) if subject else server.client() as client:
         return client.check(document, purpose="protect_rights", all_grounds=True, timeout=CALL_SECONDS, **asking)
 

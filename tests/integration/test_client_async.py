@@ -55,9 +55,9 @@ async def test_a_file_comes_whole_and_checked(server: Live, tmp_path: Path) -> N
 
 async def test_calls_give_what_the_plain_client_gives(server: Live) -> None:
     async with person(server) as client:
-        asked = {"purpose": "protect_rights", "ground": "own_data"}
+        questions = [Question(name, purpose="protect_rights", ground="own_data") for name in ("doc-1", "none-such")]
         checked = await client.check("doc-1", purpose="protect_rights", ground="own_data")
-        first, second = await client.batch_check([Question("doc-1", **asked), Question("none-such", **asked)])
+        first, second = await client.batch_check(questions)
         names = [document.name async for document in client.documents(page_size=2)]
         one = await client.document("doc-1")
     with server.client() as plain:

@@ -240,8 +240,9 @@ def script() -> Script:
 def target(keys: Path, script: Script) -> Iterator[str]:
     server = grpc.server(futures.ThreadPoolExecutor(4))
     gate = Disclosures(script)  # type: ignore[abstract]  # the other methods stay unimplemented here
+    documents = Documents(script)  # type: ignore[abstract]  # the other methods stay unimplemented here
     disclosure_service_pb2_grpc.add_DisclosureServiceServicer_to_server(gate, server)
-    document_service_pb2_grpc.add_DocumentServiceServicer_to_server(Documents(script), server)
+    document_service_pb2_grpc.add_DocumentServiceServicer_to_server(documents, server)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(Audit(script), server)
     scripted = Policies(script)  # type: ignore[abstract]  # the other methods stay unimplemented here
     policy_service_pb2_grpc.add_PolicyServiceServicer_to_server(scripted, server)

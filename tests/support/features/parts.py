@@ -175,7 +175,7 @@ DROP = Name("/Drop")
 
 def g4(image: Image.Image) -> bytes:
     with Image.open(io.BytesIO(saved(image, "TIFF", compression="group4"))) as tiff:
-        offsets, counts = tiff.tag_v2[273], tiff.tag_v2[279]
+        offsets, counts = tiff.tag_v2[273], tiff.tag_v2[279]  # type: ignore[attr-defined]
     raw = saved(image, "TIFF", compression="group4")
     return raw[offsets[0] : offsets[0] + counts[0]]
 

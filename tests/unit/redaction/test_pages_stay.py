@@ -59,7 +59,7 @@ def _in_a_letter(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 def test_words_in_a_letter_that_is_a_program_are_not_copied() -> None:
     with pikepdf.open(io.BytesIO(_redacted(document(_in_a_letter)))) as pdf:
         streams = [item.read_raw_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream)]
-        assert pdf.pages[0].obj["/Resources"].get("/Font", {}).get("/F3") is None
+        assert pdf.pages[0].obj["/Resources"].get("/Font", pikepdf.Dictionary()).get("/F3") is None
     assert not any(b"Plums" in data for data in streams)
 
 
