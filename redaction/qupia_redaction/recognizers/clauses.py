@@ -31,7 +31,7 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.25, 1.0, 1.0, 5
+_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.3, 1.0, 1.0, 5
 _ROUNDS = 2
 _MONTH = (
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
@@ -79,14 +79,15 @@ class Clause:
     trail: str
 
 
-def clauses(text: str, walls: Ranges) -> Iterator[Clause]:
+def clauses(text: str, walls: Ranges, cells: Sequence[int] = ()) -> Iterator[Clause]:
     """Yield the clauses of a text.
 
     Args:
         text: the folded text.
         walls: names and what is kept: clauses end there.
+        cells: offsets at which clauses end too.
     """
-    edges = sorted({p for m in _cuts(text) for p in m} | {p for range_ in walls.spans for p in range_})
+    edges = sorted({p for m in _cuts(text) for p in m} | {p for range_ in walls.spans for p in range_} | {*cells})
     starts, ends = {a for a, _ in walls.spans}, {b for _, b in walls.spans}
     line, last = 0, ""
     for start, end in zip([0, *edges], [*edges, len(text)], strict=True):
@@ -149,16 +150,19 @@ def words_of(shown: str) -> list[str]:
     return _WORD.findall(shown)
 
 
-def passages_by_model(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+def passages_by_model(
+    text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]], cells: Sequence[int] = ()
+) -> Iterator[Finding]:
     """Yield the clauses that the model takes for private, without neutral words at their ends.
 
     Args:
         text: the folded text.
         names: of private persons and officials; clauses end there.
         kept: what stays.
+        cells: where cells of tables begin; clauses end there.
     """
     weights, bias = _model()
-    for clause in clauses(text, Ranges([*((n.start, n.end) for n in names), *kept])):
+    for clause in clauses(text, Ranges([*((n.start, n.end) for n in names), *kept]), cells):
         shown = text[clause.start : clause.end]
         score = bias + sum(map(_weight, words_of(shown)))
         score += sum(weights.get(f, 0.0) for f in place_features(shown, clause))

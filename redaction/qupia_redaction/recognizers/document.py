@@ -44,6 +44,7 @@ DOCUMENT_LOOKS = (
 
 _SPREAD_FROM = 0.7
 _STRONG = 0.9
+_TABLE_CELLS = 3
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
     r"[ \n](?:[кқа]\.(?!\s?[А-ЯЁӘІҢҒҮҰҚӨҺ]\.)|ауд\.|обл\.|"
@@ -174,7 +175,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     named = [*private, *reading.acting]
     clauses = list(passages(text, named, kept))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
-        clauses += passages_by_model(text, named, kept)
+        cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
+        clauses += passages_by_model(text, named, kept, cells)
     others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])

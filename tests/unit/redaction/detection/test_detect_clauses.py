@@ -58,6 +58,33 @@ def test_labels_and_what_was_decided_stay() -> None:
     assert any(s.startswith("выговор") for s in shown)
 
 
+def test_clauses_end_where_cells_of_a_table_begin() -> None:
+    text = "әйел 22.11.1936 қазақ 7 сынып"
+    found = list(clauses(text, Ranges([]), [0, 5, 16, 22]))
+    assert [text[c.start : c.end] for c in found] == ["әйел", "қазақ", "7 сынып"]
+
+
+def test_a_phone_ends_with_its_line(details: Details) -> None:
+    """The letter that begins the next line may look like a digit."""
+    text = "Телефон\n+7 (700) 000-00-01\nОсы анықтама берілді."
+    phones = [text[d.start : d.end] for d in details(text) if d.category is Category.PHONE]
+    assert phones == ["+7 (700) 000-00-01"]
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "Учёт инструмента ведётся небрежно, кладовая закрывается не вовремя.",
+        "Кітапхана қоры толықтырылып, жаңа оқулықтар мен журналдар алынды.",
+        "Постановили: утвердить распределение премий по цехам.",
+    ],
+)
+def test_what_offices_say_of_their_own_work_stays(details: Details, clause: str) -> None:
+    text = PAPER.format(clause)
+    start = text.index(clause)
+    assert not [d for d in details(text) if d.start < start + len(clause) and d.end > start]
+
+
 def test_clauses_end_at_names() -> None:
     text = "его брат Үлгі Сынақ живёт в Китае"
     found = list(clauses(text, Ranges([(9, 19)])))
