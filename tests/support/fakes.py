@@ -16,6 +16,7 @@ from qupia_policies.model import (
     Action,
     Decision,
     Facts,
+    Ground,
     Obligations,
     OpenScope,
     Outcome,
@@ -194,6 +195,9 @@ class FakeMasters:
         return MASTER
 
 
+OPENS = dt.date(2062, 3, 6)
+
+
 class FakePoint:
     """A decision point that answers by two switches."""
 
@@ -215,8 +219,9 @@ class FakePoint:
         allowed = self.discover if facts.action is Action.DISCOVER else self.read
         if allowed:
             return Decision(Outcome.ALLOW, Reason.NONE, ("a-rule",), self.obligations, self.version, 2)
+        opens = OPENS if facts.ground is Ground.PUBLIC else None  # open access is what the day is about
         return Decision(
-            Outcome.REFUSE, Reason.DENY_RULE, ("deny-rule",), None, self.version, 2, ("resource.permission",)
+            Outcome.REFUSE, Reason.DENY_RULE, ("deny-rule",), None, self.version, 2, ("resource.permission",), opens
         )
 
     def noted(self, facts: Facts, decision: Decision) -> None:
@@ -380,7 +385,6 @@ def a_requester(subject: str = "person:one", role: str = "citizen") -> Requester
 
 def a_request(document_id: str = "d-1", **changes: object) -> DisclosureRequest:
     """Return a complete request; `changes` replace fields."""
-    from qupia_policies.model import Ground
 
     values: dict[str, object] = {
         "document_id": document_id,
