@@ -1,8 +1,9 @@
-"""Train the model of private clauses: `python -m training.train_clauses --news ../shared/eval/data`.
+"""Train the model of private clauses: `python -m training.train_clauses --news FOLDER`.
 
-Invented papers and phrases say what is private. News that others annotated (KazNERD's training sentences, CC BY 4.0; most of factRuEval's
-development texts, MIT) say how people write of public life: without them a page of prose lost a sixth of its words. Prints what the model finds in papers it was not trained on (five folds by paper), then trains on all and writes
-`qupia_redaction/recognizers/clauses.json`. Always the same result: no chance in it but a seeded order.
+Invented papers and phrases say what is private. News that others annotated (KazNERD's training sentences, CC BY 4.0;
+most of factRuEval's development texts, MIT) say how people write of public life: without them a page of prose lost a
+sixth of its words. Prints what the model finds in papers it was not trained on (five folds by paper), then trains on
+all and writes `qupia_redaction/recognizers/clauses.json`. Always the same result: no chance in it but a seeded order.
 """
 
 from __future__ import annotations
