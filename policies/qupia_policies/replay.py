@@ -1,7 +1,8 @@
 """Decide recorded facts under two bundles and tell who gains and who loses.
 
 What a request opens is the set of detail categories that stay visible (of everybody but the opened persons), the
-opened classes of persons, and whether pages come at all. More is a gain, less is a loss; a change can be both.
+opened classes of persons, how loose the profile of each class is, and whether pages come at all. More is a gain, less
+is a loss; a change can be both. A duty that no longer holds is a gain too: whoever asks gets the same for less.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .engine import PolicyEngine
-from .model import Decision, Facts, Reason
-from .vocabulary import CATEGORIES
+from .model import Decision, Facts, Obligations, PersonScope, Profile, Reason
+from .vocabulary import CATEGORIES, CLASSES
 from .wire import Line
 
 MAX_EXAMPLES: Final = 5
@@ -26,9 +27,10 @@ class Change:
     """How one answer differs.
 
     Attributes:
-        gained: what the new bundle opens and the old one does not: categories, classes of persons, `pages`.
+        gained: what the new bundle opens and the old one does not: categories, classes of persons (`person:requester`),
+            their looser profiles (`requester:R1`), `pages`, and duties that it drops (`without:notify_subject`).
         lost: the opposite.
-        duties: True when only or also duties differ.
+        duties: True when only or also duties or their deadlines differ.
     """
 
     gained: frozenset[str]
@@ -43,20 +45,30 @@ class Change:
 def compare(old: Decision, new: Decision) -> Change:
     """Compare two decisions on the same facts."""
     before, after = _opened(old), _opened(new)
-    duties = False
+    duties, dropped = False, frozenset[str]()
     if old.obligations and new.obligations:
-        duties = old.obligations.duties != new.obligations.duties
-    return Change(after - before, before - after, duties)
+        due = [(one.duties, dict(one.deadlines)) for one in (old.obligations, new.obligations)]
+        duties = due[0] != due[1]
+        dropped = frozenset(f"without:{duty}" for duty in old.obligations.duties - new.obligations.duties)
+    return Change((after - before) | dropped, before - after, duties)
 
 
 def _opened(decision: Decision) -> frozenset[str]:
     if decision.obligations is None:
         return frozenset()
     found = {f"person:{scope.value}" for scope in decision.obligations.open_scopes}
+    found |= {word for scope in CLASSES for word in _looseness(decision.obligations, scope)}
     if decision.obligations.metadata_only:
         return frozenset(found | {"catalogue"})
     whole = set() if decision.obligations.extract_only else {_PAGES}
     return frozenset(found | whole | {"catalogue"} | (CATEGORIES - decision.obligations.hide))
+
+
+def _looseness(obligations: Obligations, scope: PersonScope) -> Iterator[str]:
+    """Yield the profiles of a class of persons that are as strict as its own, or stricter: a looser one opens more."""
+    profiles = list(Profile)
+    for profile in profiles[profiles.index(obligations.persons.get(scope, obligations.profile)) :]:
+        yield f"{scope.value}:{profile.value}"
 
 
 @dataclass(slots=True)
