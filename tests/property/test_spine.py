@@ -30,8 +30,7 @@ from qupia_server.telemetry import configure_logs
 from tests.support.fakes import FAULTS, World, a_document, a_request, a_world
 
 UUID = "6f1ed002-ab59-4c1f-8d5c-0a7f3b9d5a11"
-SEQUENCE = ["catalogue", "decide", "decide", "decide", "cache", "fetch", "redact", "record"]
-"""The rules are asked whether the document may be known, whether it may be read, and when it opens to everybody."""
+SEQUENCE = ["catalogue", "decide", "decide", "cache", "fetch", "redact", "record"]
 
 
 async def ask(world: World, **changes: object) -> Released | BaseException:

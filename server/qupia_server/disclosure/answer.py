@@ -42,7 +42,7 @@ class Stop(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An allowed request: what is known, the decision, its words, when the document opens to everybody."""
+    """An allowed request: what is known, the decision, its words, and for a preview when it opens to everybody."""
 
     known: Known
     decision: Decision
@@ -125,7 +125,10 @@ class Answers:
             refusal = _refused_by_policy(read, point, opening(point.decide, request, known))
             unmet = point.needs(facts) if read.reason is Reason.NO_RULE else ()
             raise Stop(replace(refusal, needs=unmet))
-        return Decided(known, read, read.obligations, point.texts(read.rules), opening(point.decide, request, known))
+        # Whoever gets the document itself need not be told when it opens: a question to the rules on the fast path.
+        preview = case.draft.event is Event.PREVIEW
+        opens_on = opening(point.decide, request, known) if preview else None
+        return Decided(known, read, read.obligations, point.texts(read.rules), opens_on)
 
     async def find(self, case: Case, point: DecisionPoint) -> Known:
         """Gather the facts, and ask whether the document may be known.

@@ -198,4 +198,4 @@ async def test_a_request_from_abroad_is_decided_as_one() -> None:
 
     world.point.decide = noting  # type: ignore[method-assign]
     await Disclose(world.gate).release(replace(a_request("d-1"), recipient_country="DE"))
-    assert seen == [None, True, None]  # may it be known, may it be read, when does it open to everybody
+    assert seen == [None, True]  # may it be known, may it be read
