@@ -184,6 +184,14 @@ class Schema:
     _required: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     terms: tuple[Term, ...] = ()
     switches: Mapping[str, str] = field(default_factory=dict)
+    _names: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the names by side, once: every request asks which of them are declared."""
+        sides: dict[str, set[str]] = {}
+        for attribute in self.attributes.values():
+            sides.setdefault(attribute.side, set()).add(attribute.name)
+        object.__setattr__(self, "_names", {side: frozenset(names) for side, names in sides.items()})
 
     @classmethod
     def of(
@@ -205,10 +213,11 @@ class Schema:
         For who supplies facts to bundles of several ages: one that is older than an attribute decides as it always did.
         Facts that come from outside are checked instead, and refused for a name that is not known.
         """
-        if all(f"{side}.{name}" in self.attributes for side, named in facts.attributes.items() for name in named):
+        none = frozenset[str]()
+        if all(named.keys() <= self._names.get(side, none) for side, named in facts.attributes.items()):
             return facts
         sides = {
-            side: {name: value for name, value in named.items() if f"{side}.{name}" in self.attributes}
+            side: {name: value for name, value in named.items() if name in self._names.get(side, none)}
             for side, named in facts.attributes.items()
         }
         return replace(facts, attributes=sides)
