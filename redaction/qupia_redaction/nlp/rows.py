@@ -205,13 +205,14 @@ def _rows(page: int, cells: Sequence[Cell]) -> Iterator[Row]:
 
 def _readings(page: int, row: Sequence[Cell]) -> Iterator[Row]:
     """Yield the row; apart from it specks, and what was read a second time over its cells: no cells between them."""
-    first: list[Cell] = []
-    again: list[Cell] = []
-    for cell in sorted(row, key=lambda c: (_crowded(c), c.start)):
-        (again if first and (_crowded(cell) or any(_over(cell, one) for one in first)) else first).append(cell)
-    yield Row(page, tuple(sorted(first, key=lambda c: (c.x0, c.start))))
-    if again:
-        yield from _readings(page, again)
+    left = sorted(row, key=lambda c: (_crowded(c), c.start))
+    while left:  # a hostile picture may hold thousands of specks on a line: no recursion
+        first: list[Cell] = []
+        again: list[Cell] = []
+        for cell in left:
+            (again if first and (_crowded(cell) or any(_over(cell, one) for one in first)) else first).append(cell)
+        yield Row(page, tuple(sorted(first, key=lambda c: (c.x0, c.start))))
+        left = again
 
 
 def _crowded(cell: Cell) -> bool:

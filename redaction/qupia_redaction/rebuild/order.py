@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 
 import pikepdf
 
+from qupia_redaction.matrices import UNIT, Matrix, at, inverse, matrix_of, times
 from qupia_redaction.model import Box
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
-Matrix = tuple[float, float, float, float, float, float]
 
 _SHOW = frozenset({"Tj", "TJ"})
 _PAINTS = frozenset("S s f F f* B B* b b* n".split())
-_UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEVEL, _BACK, _AHEAD = 0.6, 1.0, 0.6
 
 
@@ -55,7 +54,7 @@ class _Run:
 class _Level:
     """What q saves."""
 
-    ctm: Matrix = _UNIT
+    ctm: Matrix = UNIT
     clips: tuple[Box | None, ...] = ()
     size: float = 0.0
     scale: float = 1.0
@@ -72,7 +71,7 @@ class _Walk:
     runs: list[_Run] = field(default_factory=list)
     level: _Level = field(default_factory=_Level)
     stack: list[_Level] = field(default_factory=list)
-    line: Matrix = _UNIT
+    line: Matrix = UNIT
     fresh: bool = False
     path: list[Box | None] = field(default_factory=list)
     clipping: bool = False
@@ -96,11 +95,11 @@ class _Walk:
         elif operator == "Q" and self.stack:
             self.level = self.stack.pop()
         elif operator == "cm":
-            self.level.ctm = _times(_matrix(operands), self.level.ctm)
+            self.level.ctm = times(matrix_of(operands), self.level.ctm)
 
     def _text(self, operator: str, operands: Sequence[object]) -> None:
         if operator == "BT":
-            self.line = _UNIT
+            self.line = UNIT
         elif operator == "Tf":
             self.level.size = _number(operands[1])
         elif operator == "Tz":
@@ -108,13 +107,13 @@ class _Walk:
         elif operator == "TL":
             self.level.leading = _number(operands[0])
         elif operator == "Tm":
-            self.line = _matrix(operands)
+            self.line = matrix_of(operands)
         elif operator in {"Td", "TD"}:
             x, y = _number(operands[0]), _number(operands[1])
             self.level.leading = -y if operator == "TD" else self.level.leading
-            self.line = _times((1, 0, 0, 1, x, y), self.line)
+            self.line = times((1, 0, 0, 1, x, y), self.line)
         elif operator == "T*":
-            self.line = _times((1, 0, 0, 1, 0, -self.level.leading), self.line)
+            self.line = times((1, 0, 0, 1, 0, -self.level.leading), self.line)
         if operator in {"BT", "Tm", "Td", "TD", "T*"}:
             self.fresh = True
 
@@ -130,7 +129,7 @@ class _Walk:
             first: list[object] = list(operands[0].as_list()[:1]) if isinstance(operands[0], pikepdf.Array) else []
             offset = 0.0 if not first or isinstance(first[0], pikepdf.String) else _number(first[0])
             shift = -offset / 1000 * self.level.size * self.level.scale
-            whole = _times(self.line, self.level.ctm)
+            whole = times(self.line, self.level.ctm)
             x, y = shift * whole[0] + whole[4], shift * whole[1] + whole[5]
             size = self.level.size * (whole[2] ** 2 + whole[3] ** 2) ** 0.5
             self.runs.append(_Run(index, x, y, size, self.rounded(), self.level.ctm, self.level.clips))
@@ -139,7 +138,7 @@ class _Walk:
     def _path(self, operator: str, operands: Sequence[object]) -> None:
         if operator == "re":
             x, y, w, h = (_number(side) for side in operands)
-            corners = [_at(self.level.ctm, x + dx, y + dy) for dx in (0, w) for dy in (0, h)]
+            corners = [at(self.level.ctm, x + dx, y + dy) for dx in (0, w) for dy in (0, h)]
             xs, ys = [c[0] for c in corners], [c[1] for c in corners]
             self.path.append(Box(min(xs), min(ys), max(xs), max(ys)))
         elif operator in {"m", "l", "c", "v", "y"}:
@@ -194,7 +193,7 @@ def _following(place: Place, runs: Sequence[_Run]) -> _Run | None:
         if near:
             run = min(near, key=lambda r: abs(x - r.x))
             whole = all(clip is not None and _holds(clip, place.box) for clip in run.clips)
-            return run if whole and _inverse(run.ctm) is not None else None
+            return run if whole and inverse(run.ctm) is not None else None
     return None
 
 
@@ -204,8 +203,8 @@ def _holds(clip: Box, box: Box) -> bool:
 
 def _around(block: Sequence[Instruction], run: _Run) -> list[Instruction]:
     """Return a block that draws on the bare page from within the graphics state of a run."""
-    back = _inverse(run.ctm) or _UNIT
-    if all(abs(side - unit) < 1e-6 for side, unit in zip(back, _UNIT, strict=True)):
+    back = inverse(run.ctm) or UNIT
+    if all(abs(side - unit) < 1e-6 for side, unit in zip(back, UNIT, strict=True)):
         return [_made("q"), *block, _made("Q")]
     return [_made("q"), _made("cm", *back), *block, _made("Q")]
 
@@ -232,29 +231,3 @@ def _made(operator: str, *numbers: float) -> pikepdf.ContentStreamInstruction:
 
 def _number(value: object) -> float:
     return float(value)  # type: ignore[arg-type]  # the filter refuses what is no number
-
-
-def _matrix(operands: Sequence[object]) -> Matrix:
-    a, b, c, d, e, f = (_number(operand) for operand in operands)
-    return a, b, c, d, e, f
-
-
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    x, y = _at(other, e, f)
-    return (
-        a * other[0] + b * other[2], a * other[1] + b * other[3],
-        c * other[0] + d * other[2], c * other[1] + d * other[3], x, y,
-    )  # fmt: skip
-
-
-def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    return x * matrix[0] + y * matrix[2] + matrix[4], x * matrix[1] + y * matrix[3] + matrix[5]
-
-
-def _inverse(matrix: Matrix) -> Matrix | None:
-    a, b, c, d, e, f = matrix
-    size = a * d - b * c
-    if abs(size) < 1e-9:
-        return None
-    return d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size
