@@ -41,6 +41,10 @@ serve: setup ## Run the server with the development configuration
 bench: setup ## Run the benchmarks; prints JSON lines
 	@$(BIN)/python tests/bench/run.py $(BENCH)
 
+.PHONY: agreement
+agreement: setup ## Compare the policy engine with an oracle and with plain casbin, 40,000 requests (AGREEMENT="--sizes 10 100")
+	@$(BIN)/python -m tests.support.policy_agreement $(AGREEMENT)
+
 .PHONY: eval
 eval: setup ## Measure the finder on the development sets (EVAL=folder, SCANS=1: on scans too); writes redaction/DETECTION.md
 	@cd redaction && ../$(BIN)/python -m training.evaluate "$(abspath $(EVAL))" --write $(if $(SCANS),--scans) $(if $(MODELS),--models "$(abspath $(MODELS))")

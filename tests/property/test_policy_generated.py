@@ -2,74 +2,79 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-import casbin
 import pytest
 
-from qupia_policies.bundle import Bundle, load_bundle
-from qupia_policies.engine import MODEL_TEXT, PolicyEngine, Request, Trace
-from qupia_policies.wire import decide_line, read_facts
-from tests.support import policy_oracle
+from qupia_policies.bundle import load_bundle
+from qupia_policies.engine import PolicyEngine, Row, TargetIndex
+from qupia_policies.model import Obligations
+from qupia_policies.places import Place
+from qupia_policies.rules import Rule
+from qupia_policies.wire import decide_line
+from tests.support.policy_agreement import Job, compare, main
 from tests.support.policy_generator import Generator
 from tests.support.policy_oracle import CLASSES
 
-COMPARED = ("effect", "rules", "reason", "obligations", "opens_on")
 REASONS = {"NONE", "NO_RULE", "DENY_RULE", "BAD_FACTS", "OBLIGATION_CONFLICT"}
-SIZES = [*((seed, 10, 150, 150) for seed in range(6)), (6, 100, 300, 50), (7, 100, 300, 50), (8, 600, 300, 5)]
-
-
-def stock(bundle: Bundle) -> Any:
-    """Return casbin's own enforcer over the same rules: no index, its own loop, its own evaluation of the matcher."""
-    rules = {rule.rule_id: rule for rule in bundle.rules}
-    model = casbin.Model()
-    model.load_model_from_text(MODEL_TEXT)
-    enforcer = casbin.Enforcer(model)
-    for rule in bundle.rules:
-        for act, kind, archive in product(rule.actions, rule.kinds, rule.archives):
-            enforcer.add_policy(rule.rule_id, act.value, kind, archive, "-", rule.effect.value)
-    enforcer.add_function("cond", lambda name, asked: rules[name].condition.holds(asked.activation))
-    enforcer.add_function(
-        "serves",
-        lambda name, asked: rules[name].serves(asked.ground) and rules[name].in_force(asked.today, asked.place),
-    )
-    enforcer.add_function("note", lambda trace, name: trace.append(name) is None)
-    return enforcer
-
-
-def compare(folder: Path, made: Generator, requests: int, scanned: int) -> set[str]:
-    """Return the reasons that were met."""
-    made.write(folder)
-    bundle, page = load_bundle(folder, strict=False), policy_oracle.load(folder)
-    engine, scan = PolicyEngine(bundle), stock(bundle)
-    reasons: set[str] = set()
-    for number in range(requests):
-        facts = made.facts()
-        got = decide_line(engine, json.dumps({"id": "", "facts": facts}))
-        want = policy_oracle.decide(page, copy.deepcopy(facts))
-        assert {key: got.get(key) for key in COMPARED} == {key: want.get(key) for key in COMPARED}, facts
-        assert got["reason"] == "BAD_FACTS" or got["missing"] == want["missing"], facts
-        reasons.add(got["reason"])
-        if number < scanned and got["reason"] in {"NONE", "NO_RULE", "DENY_RULE"}:
-            whole, _ = engine.completed(read_facts(facts))
-            trace = Trace()
-            allowed = scan.enforce(Request(whole), trace)
-            assert allowed is (got["effect"] == "allow")
-            assert not allowed or sorted(trace) == got["rules"]
-            assert got["reason"] != "DENY_RULE" or trace[-1] == got["rules"][0]
-    return reasons
+JOBS = [*(Job(10, seed, 150) for seed in range(6)), Job(100, 6, 300, 6), Job(100, 7, 300, 6), Job(600, 8, 300, 60)]
+SMALL = ["--sizes", "10", "100", "--requests", "120", "--processes", "1"]
 
 
 def test_engine_casbin_and_the_oracle_of_the_page_agree(tmp_path: Path) -> None:
-    met: set[str] = set()
-    for seed, rules, requests, scanned in SIZES:
-        met |= compare(tmp_path / str(seed), Generator(seed, rules), requests, scanned)
-    assert met == REASONS
+    found = [compare(job, tmp_path / str(number)) for number, job in enumerate(JOBS)]
+    assert [each for one in found for each in one.differences] == []
+    assert {str(reason) for one in found for reason in one.reasons} == REASONS
+    assert all(one.interpreted <= one.casbin for one in found)
+
+
+def _said(arguments: list[str]) -> tuple[int, list[dict[str, Any]]]:
+    lines: list[str] = []
+    code = main(arguments, lines.append)
+    return code, [json.loads(line) for line in lines]
+
+
+def test_the_command_says_that_all_agree_and_says_the_same_again() -> None:
+    code, lines = _said(SMALL)
+    assert code == 0
+    assert [line["requests"] for line in lines] == [120, 120, 240]
+    assert all(line["ok"] and line["casbin"] > 90 for line in lines)
+    assert [line["digest"] for line in _said(SMALL)[1]] == [line["digest"] for line in lines]
+
+
+def _one_bucket_less(self: TargetIndex, act: str, kind: str, archive: str) -> list[Row]:
+    return [row for row in WHOLE(self, act, kind, archive) if row[2:4] != ("*", archive)]
+
+
+def _first_rule_only(self: PolicyEngine, rules: tuple[str, ...]) -> Obligations:
+    return UNITED(self, rules[:1])
+
+
+def _denies_of_place_forgotten(self: Rule, today: str, place: Place) -> bool:
+    return self.limits is None or not self.limits.place
+
+
+WHOLE, UNITED = TargetIndex.candidates, PolicyEngine._united
+MUTANTS = [
+    (TargetIndex, "candidates", _one_bucket_less, "rules"),
+    (PolicyEngine, "_united", _first_rule_only, "obligations"),
+    (Rule, "in_force", _denies_of_place_forgotten, "effect"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "mutant", "seen"), MUTANTS, ids=["index", "obligations", "places"])
+def test_a_mutant_of_the_engine_turns_the_command_red(
+    monkeypatch: pytest.MonkeyPatch, owner: type, name: str, mutant: object, seen: str
+) -> None:
+    monkeypatch.setattr(owner, name, mutant)
+    code, lines = _said(SMALL)
+    assert code == 1
+    assert lines[-1]["differences"] > 0
+    assert not lines[-1]["ok"]
+    assert any(f"oracle: {seen}" in each for line in lines for each in line["first"]), lines[-1]["first"]
 
 
 @pytest.mark.parametrize("seed", [3, 5, 11])

@@ -31,7 +31,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - text only
 
 
 def load(folder: Path) -> Json:
@@ -76,10 +76,10 @@ def decide(bundle: Json, facts: Json) -> Json:
     rules = sorted(rule["id"] for rule, _ in hits)
     allows = [rule for rule, _ in hits if rule["effect"] == "allow"]
     tightens = {str(_persons(rule["obligations"])): rule for rule, _ in hits if rule["effect"] == "tighten"}
-    united = _unite(bundle["obligations"], [rule for rule, _ in hits])
+    united = unite(bundle["obligations"], [rule for rule, _ in hits])
     if _extracts(bundle["obligations"], [rule for rule, _ in hits]):
         some = (part for size in range(len(tightens) + 1) for part in itertools.combinations(tightens.values(), size))
-        if any(_about_nobody(_unite(bundle["obligations"], [*allows, *part])) for part in some):
+        if any(_about_nobody(unite(bundle["obligations"], [*allows, *part])) for part in some):
             return _deny("OBLIGATION_CONFLICT", rules)
     return {"effect": "allow", "rules": rules, "obligations": united, "reason": "NONE", "missing": []}
 
@@ -213,7 +213,8 @@ def _about_nobody(united: Json) -> bool:
     return bool(united["extract_only"] and not united["open"])
 
 
-def _unite(vocabulary: Json, hits: list[Json]) -> Json:
+def unite(vocabulary: Json, hits: list[Json]) -> Json:
+    """Unite the obligations of rules that match."""
     order = list(vocabulary["profiles"])
     asked: dict[str, dict[str, list[str]]] = {e: {c: [] for c in CLASSES} for e in ("allow", "tighten")}
     duties: set[str] = set()
