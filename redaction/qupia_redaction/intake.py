@@ -19,6 +19,7 @@ from PIL import Image
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expansions import refuse_expansions
 from qupia_redaction.inflate import refuse_bombs
+from qupia_redaction.intents import Intent, read_intent
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.model import Limits, PrivateText
 from qupia_redaction.navigation import Navigation, read_navigation
@@ -45,11 +46,13 @@ class Source:
         data: the bytes that every later step reads.
         pages: how many pages they have.
         navigation: outline and links of the master, which the bytes do not hold any more.
+        intent: for which device its colours were made; the bytes do not hold it any more.
     """
 
     data: bytes = field(repr=False)
     pages: int
     navigation: Navigation = field(default_factory=Navigation)
+    intent: Intent | None = None
 
 
 def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source:
@@ -73,14 +76,14 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
         _measure(pdf, limits)
         if stated not in {pages, None} and count_loaded(master, limits.max_pages) > pages:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)  # fewer by its own count: all are in what follows
-        navigation = read_navigation(pdf)
+        navigation, intent = read_navigation(pdf), read_intent(pdf)
         data = _flattened(pdf)
     with _open(data, None) as pdf:
         normalise(pdf)
         final = _saved(pdf)
     if count_pages(final) != pages:
         raise RedactionRefused(RefusalCode.READERS_DISAGREE)
-    return Source(final, pages, navigation)
+    return Source(final, pages, navigation, intent)
 
 
 def _look(master: bytes, limits: Limits) -> None:

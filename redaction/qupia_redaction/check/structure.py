@@ -10,7 +10,9 @@ import pikepdf
 from qupia_redaction.check.ways import Foreign, Ways, ways
 
 _TRAILER = frozenset("/Root /Size /ID /Type /W /Index /Filter /Length /DecodeParms /Prev /XRefStm".split())
-_CATALOG = frozenset({"/Type", "/Pages", "/Outlines"})
+_CATALOG = frozenset({"/Type", "/Pages", "/Outlines", "/OutputIntents"})
+_INTENT = {"/Type": "/OutputIntent", "/S": "/GTS_PDFA1", "/OutputConditionIdentifier": ""}
+_PROFILE = frozenset({"/N", "/Alternate", "/Length", "/Filter"})
 _PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group", "/Annots"})
 _DEPTH = 8
 _TOO_DEEP = "deep"
@@ -31,6 +33,8 @@ def foreign_keys(data: bytes) -> str | None:
             return "trailer"
         if not set(pdf.Root.keys()) <= _CATALOG:
             return "catalog"
+        if "/OutputIntents" in pdf.Root and not _is_plain_intent(pdf.Root["/OutputIntents"]):
+            return "intent"
         if any(not set(page.obj.keys()) <= _PAGE for page in pdf.pages):
             return "page"
         try:
@@ -38,6 +42,18 @@ def foreign_keys(data: bytes) -> str | None:
         except Foreign:
             return "ways"
         return "object" if _foreign_object(pdf, known) else None
+
+
+def _is_plain_intent(intents: pikepdf.Object) -> bool:
+    """Tell whether the output intents are one profile and the words that the rebuild always writes."""
+    listed: list[object] = list(intents) if isinstance(intents, pikepdf.Array) else []
+    if len(listed) != 1 or not isinstance(listed[0], pikepdf.Dictionary):
+        return False
+    intent = listed[0]
+    profile = intent.get("/DestOutputProfile")
+    if set(intent.keys()) != {*_INTENT, "/DestOutputProfile"} or not isinstance(profile, pikepdf.Stream):
+        return False
+    return all(str(intent[key]) == word for key, word in _INTENT.items()) and set(profile.keys()) <= _PROFILE
 
 
 def ways_of(data: bytes) -> Ways:

@@ -22,6 +22,7 @@ _NAMES = (
     " Ordering Overlay PaintType Parent Pattern PatternType Perceptual Private Registry Resources Saturation Screen"
     " Separation Shading ShadingType StandardEncoding Subrs Subtype Supplement Symbol Times Courier Helvetica ToUnicode"
     " Transparency TrueType VerticesPerRow WhitePoint Widths WinAnsiEncoding XHeight XObject"
+    " DestOutputProfile OutputConditionIdentifier OutputIntent OutputIntents"
 )
 _KEYWORDS = (
     "begin beginbfchar beginbfrange begincmap begincodespacerange currentdict currentfile defineresource definefont"

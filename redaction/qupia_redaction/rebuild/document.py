@@ -14,6 +14,7 @@ import pikepdf
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.faults import PixelsNeeded, UnknownContent
 from qupia_redaction.fontnames import from_machine
+from qupia_redaction.intents import Intent
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.rebuild.colours import copy_shading, copy_space
 from qupia_redaction.rebuild.content import Filtered, Fonts, Has, filter_content
@@ -101,6 +102,7 @@ def build(
     pictures: Mapping[int, PagePicture],
     places: Mapping[int, Sequence[Place]] = MappingProxyType({}),
     doubts: Doubts = _STRICT,
+    intent: Intent | None = None,
 ) -> Built:
     """Copy what is allowed into a new document.
 
@@ -109,6 +111,7 @@ def build(
         pictures: pages that became pixels; their other content was written by Qupia.
         places: where lines belong that were set again, by page.
         doubts: what must not be copied.
+        intent: for which device the colours were made.
 
     Raises:
         PixelsNeeded: a page holds something that is not on the list.
@@ -129,6 +132,7 @@ def build(
                     _add_page(work, page, contents[number], pictures.get(number))
         if wanting:
             raise PixelsNeeded(frozenset(wanting))
+        _add_intent(work.target, intent)
         buffer = io.BytesIO()
         saved(target, buffer)
         return Built(buffer.getvalue(), len(contents))
@@ -152,6 +156,20 @@ class _Faults:
             raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, self._number) from error
         self._wanting.add(self._number)
         return True
+
+
+def _add_intent(target: Target, intent: Intent | None) -> None:
+    """Write the profile of an output intent, without any word; none where the plain space does."""
+    space = None if intent is None else target.profiled(intent.profile, intent.components)
+    if isinstance(space, pikepdf.Array):
+        target.pdf.Root["/OutputIntents"] = pikepdf.Array(
+            [
+                pikepdf.Dictionary(
+                    Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFA1,
+                    OutputConditionIdentifier=pikepdf.String(""), DestOutputProfile=space[1],
+                )
+            ]
+        )  # fmt: skip
 
 
 def _first_pass(work: _Work, page: pikepdf.Page, own: bool, places: Sequence[Place]) -> Filtered:

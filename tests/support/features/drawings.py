@@ -22,6 +22,7 @@ from tests.support.features.parts import (
     form,
     g4,
     icc,
+    intended,
     layered,
     many,
     masked,
@@ -111,6 +112,7 @@ many(
     ),
     unused_tiling=drawn("", Pattern_P1=tiling("1 0 0 rg 0 0 5 5 re f")),
     icc=drawn("/CS1 cs 0.8 0.2 0.1 scn 30 60 60 60 re f", ColorSpace_CS1=icc(3)),
+    output_intent=intended,
     icc_grey=drawn("/CS1 cs 0.4 scn 30 60 60 60 re f", ColorSpace_CS1=icc(1)),
     default_rgb=drawn("0.8 0.2 0.1 rg 30 60 60 60 re f", ColorSpace_DefaultRGB=icc(3)),
     lab=drawn(

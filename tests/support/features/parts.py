@@ -135,6 +135,14 @@ def profile(components: int = 3) -> bytes:
     return head.ljust(128, b"\0") + table + body
 
 
+def intended(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """Say for which device the colours of a document were made."""
+    made = Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=String("Our press"))
+    made["/DestOutputProfile"] = pdf.make_stream(profile(), N=3)
+    pdf.Root["/OutputIntents"] = Array([made])
+    add(pdf, page, "0.8 0.2 0.1 rg 30 60 60 60 re f")
+
+
 def icc(components: int = 3) -> Callable[[pikepdf.Pdf], pikepdf.Object]:
     alternate = {1: Name.DeviceGray, 3: Name.DeviceRGB}[components]
     return lambda pdf: Array([Name.ICCBased, pdf.make_stream(profile(components), N=components, Alternate=alternate)])

@@ -324,3 +324,14 @@ def _text(data: bytes) -> str:
 )
 def test_only_pieces_of_labels_may_reach_into_a_mark(text: str, *, clean: bool) -> None:
     assert marks.only_labels(text, "namep7", {"namep7", "specialdataa16"}) is clean
+
+
+@pytest.mark.parametrize("key", ["/Info", "/OutputConditionIdentifier"])
+def test_words_in_an_output_intent_are_foreign(key: str) -> None:
+    def forge(pdf: pikepdf.Pdf) -> None:
+        intent = pikepdf.Dictionary(Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFA1)
+        intent["/OutputConditionIdentifier"], intent[key] = pikepdf.String(""), pikepdf.String("Made by somebody")
+        intent["/DestOutputProfile"] = pdf.make_stream(b"profile", N=3)
+        pdf.Root["/OutputIntents"] = pikepdf.Array([intent])
+
+    assert _channel(changed(_sheet(_blank), forge), _expected()) == Channel.OBJECTS

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pikepdf
+import pymupdf
 import pypdfium2
 import pytest
 
@@ -42,6 +43,17 @@ def test_a_page_that_hides_nothing_stays_as_it_is(name: str) -> None:
 
 def test_what_was_not_seen_is_gone() -> None:
     assert "Cannot" not in _seen(_redacted(FEATURES["invisible-text"]()))[1]
+
+
+def test_colours_are_those_of_the_output_intent_and_its_words_go() -> None:
+    master = FEATURES["output-intent"]()
+
+    made = _redacted(master)
+
+    with pymupdf.open(stream=master) as before, pymupdf.open(stream=made) as after:
+        assert before[0].get_pixmap(dpi=100).samples == after[0].get_pixmap(dpi=100).samples
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert b"press" not in pdf.Root.OutputIntents.unparse(resolved=True)
 
 
 def _in_a_letter(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
