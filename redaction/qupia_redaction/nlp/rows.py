@@ -8,10 +8,10 @@ cells stand between bars, tabs or wide gaps. Offsets are those of the folded tex
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import fmean, median
 
 from qupia_redaction.model import Box, PageText
@@ -19,12 +19,18 @@ from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.words import Line, Word
 
 _GAP = 1.6  # heights between words that begin a new cell
+_NARROW = 0.5  # heights between words of neighbouring columns, where other rows tell that a column begins or ends
+_ALIGNED = 0.35  # heights by which what stands in one column differs
+_LEAST_ROWS = 3  # whose cells begin or end at one place: a column
 _SAME_ROW = 0.55  # heights between the middles of cells of one row
 _LEAST_LETTER = 0.15  # of the height, the width of a letter or blank
 _LONG = 8.0  # heights; shorter lines do not tell the skew
 _MOST_SKEW = 0.12
-_BARS = re.compile(r"\s*[|¦│┃]\s*|[ ]{2,}")
+_BARS = re.compile(r"\s*[|¦│┃]\s*|[ ]*\t\s*|[ ]{2,}")
 _SLASHES = re.compile(r"\s+/\s+")
+TYPED = 1.0
+"""The height of a cell without boxes."""
+
 _BAR_STEP = 100.0  # between cells that bars divide: their places in the line tell nothing
 
 _PlacedLine = tuple[list[Word], list[Box]]
@@ -39,7 +45,7 @@ class Cell:
     x0: float = 0.0
     x1: float = 0.0
     y: float = 0.0
-    height: float = 1.0
+    height: float = TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,7 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
             placed.setdefault(places[0][0], []).append((line, boxes))
     for page, known in placed.items():
         slope = _slope([boxes for _, boxes in known])
-        cells = [cell for line, boxes in known for cell in _cells(book.text, line, boxes, slope)]
-        rows += _rows(page, cells)
+        rows += _rows(page, list(_in_columns(book.text, [list(_cells(book.text, *line)) for line in known], slope)))
     return Rows(book.text, sorted(rows, key=lambda r: (r.page, r.cells[0].y, r.cells[0].start)))
 
 
@@ -124,7 +129,7 @@ def _typed_cells(text: str, line: Line, y: float) -> tuple[Cell, ...]:
     inside, at = text[line.start : line.end], 0
     cells: list[Cell] = []
     slashed = inside.count(" / ") > 1
-    barred = slashed or sum(inside.count(bar) for bar in "|¦│┃") > 1
+    barred = slashed or sum(inside.count(bar) for bar in "|¦│┃\t") > 1
     for match in [*(_SLASHES if slashed else _BARS).finditer(inside), None]:
         stop = match.start() if match else len(inside)
         if inside[at:stop].strip() or (barred and at):
@@ -165,19 +170,56 @@ def _placed(book: Pages, pages: Sequence[PageText], word: Word) -> tuple[int, Bo
     return page, Box(first.x0, min(first.y0, last.y0), max(last.x1, first.x1), max(first.y1, last.y1))
 
 
-def _cells(text: str, line: Sequence[Word], boxes: Sequence[Box], slope: float) -> Iterator[Cell]:
+def _cells(text: str, line: Sequence[Word], boxes: Sequence[Box]) -> Iterator[_PlacedLine]:
     """Cut a line at its wide gaps."""
-    heights = sorted(box.y1 - box.y0 for box in boxes)
-    height = heights[len(heights) * 3 // 4]  # words without tall letters are lower
-    at = 0
-    for number, (left, right) in enumerate(pairwise(boxes), 1):
-        between = text[line[number - 1].end : line[number].start]
-        letter = (left.x1 - left.x0) / (line[number - 1].end - line[number - 1].start)
-        gap = right.x0 - left.x1 - letter * len(between.replace(" ", ""))
-        if gap > _GAP * height or right.x0 < left.x0:
-            yield _cell(text, line[at:number], boxes[at:number], slope)
+    height, at = _tall(boxes), 0
+    for number in range(1, len(line)):
+        gap = _gap(text, line, boxes, number)
+        if gap > _GAP * height or boxes[number].x0 < boxes[number - 1].x0:
+            yield list(line[at:number]), list(boxes[at:number])
             at = number
-    yield _cell(text, line[at:], boxes[at:], slope)
+    yield list(line[at:]), list(boxes[at:])
+
+
+def _tall(boxes: Sequence[Box]) -> float:
+    """Return the height of a line: words without tall letters are lower."""
+    heights = sorted(box.y1 - box.y0 for box in boxes)
+    return heights[len(heights) * 3 // 4]
+
+
+def _gap(text: str, words: Sequence[Word], boxes: Sequence[Box], number: int) -> float:
+    """Return how much is free before a word: signs between words take room too."""
+    left, before = boxes[number - 1], words[number - 1]
+    letter = (left.x1 - left.x0) / (before.end - before.start)
+    signs = len(text[before.end : words[number].start].replace(" ", ""))
+    return boxes[number].x0 - left.x1 - letter * signs
+
+
+def _in_columns(text: str, lines: Sequence[Sequence[_PlacedLine]], slope: float) -> Iterator[Cell]:
+    """Yield the cells of a page, cut also at narrow gaps where other rows tell that a column begins or ends.
+
+    Only lines that have wide gaps too are cut so: a paragraph meets the columns of a table by chance.
+    """
+    tables = [line for line in lines if len(line) > 1]
+    begins = sorted(boxes[0].x0 + slope * boxes[0].y0 for line in tables for _, boxes in line[1:])
+    ends = sorted(boxes[-1].x1 + slope * boxes[-1].y0 for line in tables for _, boxes in line[:-1])
+    for line in lines:
+        for words, boxes in line:
+            at, height = 0, _tall(boxes)
+            for number in range(1, len(words)) if len(line) > 1 else ():
+                level, reach = slope * boxes[number].y0, _ALIGNED * height
+                told = _near(begins, boxes[number].x0 + level, reach) or _near(
+                    ends, boxes[number - 1].x1 + level, reach
+                )
+                if told and _gap(text, words, boxes, number) > _NARROW * height:
+                    yield _cell(text, words[at:number], boxes[at:number], slope)
+                    at = number
+            yield _cell(text, words[at:], boxes[at:], slope)
+
+
+def _near(places: Sequence[float], place: float, reach: float) -> bool:
+    """Tell whether enough rows have a cell that begins or ends near a place."""
+    return bisect_right(places, place + reach) - bisect_left(places, place - reach) >= _LEAST_ROWS
 
 
 def _cell(text: str, words: Sequence[Word], boxes: Sequence[Box], slope: float) -> Cell:

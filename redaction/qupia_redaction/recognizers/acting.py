@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from qupia_redaction.nlp.keys import key, stem
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.finding import Finding, Ranges
-from qupia_redaction.recognizers.offices import AT_WORK, COURT, OFFICES
+from qupia_redaction.recognizers.offices import AT_WORK, COURT, IN_OFFICE, OFFICES
 from qupia_redaction.recognizers.pattern import typewritten
 
 _RANK = (
@@ -26,6 +26,12 @@ _RANK = (
 _COMRADE = r"(?:(?:т|тов|гр)\.?\s?)?"
 _ADDED = r"(?:\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,8}|[а-яё]+ого|[а-яё]+ой|суда|сельсовета|РИКа|собрания|заседания))?"
 _BEFORE = re.compile(typewritten(rf"(?<!\w)(?:{COURT}){_ADDED}[\s:,–—-]{{0,3}}{_RANK}{_COMRADE}\Z"), re.I)
+_IN_OFFICE = re.compile(typewritten(rf"(?<![\w-])(?:{IN_OFFICE})[ ]?:?[ ](?:ночн\w+[ ])?\Z"), re.I)
+_CONCERNED = re.compile(
+    r"[^.;\n]{0,160}?(?:[сғ]ын(?!\w)|с[іи]н(?!\w)|сөгіс|выговор|на\sвид|уволить|назначить|принять|перевести|освободить|"
+    r"предоставить|осужд|арестован|рожд|туған|г\.\s?р|ж\.\s?т|dismiss|born)",
+    re.I,
+)
 _PLURAL = re.compile(
     r"(?<!\w)(?:заседател(?:ей|и|ями)|член(?:ы|ов|ами)|мүшелері|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
     r"заседатель?лер\w*)[\s:]",
@@ -51,7 +57,7 @@ _SEGMENT = re.compile(
 )
 _TAIL = re.compile(
     rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|"
-    rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о)\b|"
+    rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о|[0-9]{{1,4}}-?\s?(?:кабинет|каб|бөлме))\b|"
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
 )
@@ -147,10 +153,20 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     if _BEFORE.search(" ".join(lead.split()) + " "):
         return True
     before, after = rows.around(name.start, name.end)
+    if _in_office(rows.text, name, lead):
+        return True
     before = before[-_REACH:]
     shown = (rows.text[n.start : n.end] for n in earlier)
     cut = max((before.rfind(told) + len(told) for told in shown if told in before), default=0)
     return _signs(before[cut:], after[:_NEAR]) or _closes(rows, name, before[cut:], after)
+
+
+def _in_office(text: str, name: Finding, lead: str) -> bool:
+    """Tell whether an office stands right before a mere surname, of which nothing is decided."""
+    inside = text[name.start : name.end]
+    if len([w for w in _FULL.findall(inside) if len(w) > 1]) > 1 or not _IN_OFFICE.search(lead):
+        return False
+    return _CONCERNED.match(text, name.end, name.end + _REACH) is None
 
 
 def _signs(before: str, after: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qupia_redaction.model import Category
-from qupia_redaction.nlp.rows import Cell, Row, Rows
+from qupia_redaction.nlp.rows import TYPED, Cell, Row, Rows
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.forms import private_parts
 
@@ -135,25 +135,38 @@ def _is_entry(rows: Rows, row: Row, table: _Table, number: int) -> bool:
 
 
 def _goes_on(rows: Rows, row: Row, table: _Table, number: int) -> bool:
-    """Tell whether a lone cell is the end of the entry above, and no text behind the table."""
-    same = row.page == rows.rows[table.last].page and number - table.last <= 1
+    """Tell whether a lone cell is the end of the entry above or of a signature, and no text behind the table."""
+    same = row.page == rows.rows[table.last].page and number - table.last <= _LEAST_CELLS
     return same and row.cells[0].end - row.cells[0].start < _WIDEST_HEAD
 
 
 def _paired(row: Row, table: _Table) -> Iterator[tuple[Cell, str]]:
-    """Yield cells with the kind of their column: by number where the counts agree, else by place."""
-    if len(row.cells) == len(table.cells):
+    """Yield cells with the kind of their column: by number where counts agree and no place denies it, else by place.
+
+    An entry may leave one cell empty and have one (a running number, a signature) that the header lacks.
+    """
+    placed = [(cell, _column_of(cell, table)) for cell in row.cells]
+    apart = sum(column not in {None, number} for number, (_, column) in enumerate(placed))
+    if len(row.cells) == len(table.cells) and (_is_typed(row) or 2 * apart < len(placed)):
         yield from zip(row.cells, table.kinds, strict=True)
         return
-    for cell in row.cells:
-        shared = [min(cell.x1, h.x1) - max(cell.x0, h.x0) for h in table.cells]
-        best = max(range(len(shared)), key=shared.__getitem__)
-        if shared[best] > 0:
-            yield cell, table.kinds[best]
+    yield from ((cell, table.kinds[column]) for cell, column in placed if column is not None)
+
+
+def _column_of(cell: Cell, table: _Table) -> int | None:
+    """Return the number of the header under which most of a cell stands."""
+    shared = [min(cell.x1, h.x1) - max(cell.x0, h.x0) for h in table.cells]
+    best = max(range(len(shared)), key=shared.__getitem__)
+    return best if shared[best] > 0 else None
+
+
+def _is_typed(row: Row) -> bool:
+    """Tell whether letters stand for places: such columns need not be straight."""
+    return all(cell.height == TYPED for cell in row.cells)
 
 
 def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
-    if _TOTAL.search(rows.text, row.cells[0].start, row.cells[-1].end):
+    if any(_TOTAL.search(rows.text, cell.start, cell.end) for cell in row.cells):  # cells may lie far apart in the text
         return
     for cell, header in _paired(row, table):
         text = rows.text[cell.start : cell.end]

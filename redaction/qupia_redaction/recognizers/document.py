@@ -94,10 +94,12 @@ _ROW_KAZAKH = re.compile(
     re.I,
 )
 _BIRTH_TAIL = re.compile(
-    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|"
-    r"жыл[ығі]?[ыі]?(?!\w)))",
+    r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|[гr]\.\s?[рp]\.|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|"
+    r"жыл[ығі]{0,2}[ыі]?(?!\w)))?(?:[ ](?:рожд(?:ения|\.)?|туған|туылған)(?!\w))?",
     re.I,
 )
+_BIRTH_LEAD = re.compile(r"(?<!\w)(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|в)[ ]\Z", re.I)
+_NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-][0-9]{1,6})(?!\w)")
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
 _PARTICLE = re.compile(r"(?<![\w.])(?:ибн|фон|ван|дер|бен|бин|аль|эль|тер)[ -]\Z", re.I)
@@ -179,6 +181,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
         clauses += passages_by_model(text, named, kept, cells)
     others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
+    others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
     contacts = list(office_contacts(rows, private, others))
     reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
@@ -252,7 +255,7 @@ def _cut(text: str, name: Finding) -> Finding | None:
 def _without_gap(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the first part of a name that wide gaps cut and that holds more than initials: it stands in two cells."""
     at = start
-    for gap in re.finditer(r"[ ]{3,}", text[start:end]):
+    for gap in re.finditer(r"[ ]{3,}|\s*\t\s*", text[start:end]):
         if re.search(r"[^\W\d_]{2}", text[at : start + gap.start()]):
             return at, start + gap.start()
         at = start + gap.end()
@@ -421,9 +424,16 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _with_tail(text: str, date: Finding) -> Finding:
-    """Widen a birth date over the words that belong to it: `г.р.`, `года`, `ж.т.`."""
+    """Widen a birth date over the words that belong to it: `род.`, `born`, `г.р.`, `года рождения`, `ж.т.`, `туған`."""
     tail = _BIRTH_TAIL.match(text, date.end)
-    return replace(date, end=tail.end()) if tail else date
+    lead = _BIRTH_LEAD.search(text, max(0, date.start - 12), date.start)
+    return replace(date, start=lead.start() if lead else date.start, end=tail.end() if tail else date.end)
+
+
+def _with_letter(text: str, number: Finding) -> Finding:
+    """Widen a number over the letter or part behind it: `44907/К`."""
+    tail = _NUMBER_TAIL.match(text, number.end)
+    return replace(number, end=tail.end()) if tail else number
 
 
 def _without_officials(rows: Rows, names: Sequence[Finding], sure: Sequence[Finding], words: _Words) -> list[Finding]:
