@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -106,6 +107,9 @@ class EntryDraft:
 
 
 _FIELDS = tuple(field.name for field in fields(EntryDraft))
+_values = operator.attrgetter(*_FIELDS)
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""Made once: an entry's canonical form is a fourth of what 64 waiting clients pay for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +131,15 @@ class Entry:
 
     def canonical(self) -> bytes:
         """Return the bytes that the leaf hash covers."""
-        draft = self.draft
-        body = {name: value for name in _FIELDS if (value := getattr(draft, name)) or name == "reason"}
+        said = zip(_FIELDS, _values(self.draft), strict=True)
+        body = {name: value for name, value in said if value or name == "reason"}
         body |= {
             "entry_id": self.entry_id,
             "sequence": self.sequence,
             "time": self.time.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "salt": self.salt,
         }
-        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return _encode(body).encode()
 
     def leaf_hash(self) -> bytes:
         """Return the 32-byte leaf hash of RFC 9162 section 2.1.1: SHA-256(0x00 || entry)."""
