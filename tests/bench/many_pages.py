@@ -73,12 +73,12 @@ async def _one(pool: WorkerPool, pages: int) -> tuple[int, float, int]:
     job = asyncio.create_task(pool.redact(master, RedactionOrder(hide=_pool.R3, cipher="bench")))
     peak = 0
     while not job.done():
-        peak = max(peak, _resident())
+        peak = max(peak, resident())
         await asyncio.sleep(0.05)
     return pages, (await job).report.cpu_seconds / pages, peak
 
 
-def _resident() -> int:
+def resident() -> int:
     """Return the resident size of this process's children together, which are the worker and its own."""
     total = 0
     for child in psutil.Process().children(recursive=True):
