@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from qupia_redaction.askew import slope
+from qupia_redaction.boards import board_words
 from qupia_redaction.dots import blended_dots
 from qupia_redaction.model import Box
 from qupia_redaction.nlp.vocabulary import is_word
@@ -65,7 +66,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     much = not words or guessed >= max(_GUESSED, share)
     plain = seen if block else _explained(words, _SURE_BESIDE)
     turned = turned_words(ocr, grey, dpi, seen) if much else scattered_words(ocr, grey, dpi, (plain, words))
-    doubts = tuple(_again(ocr, grey, words))
+    doubts = (*_again(ocr, grey, words), *(board_words(ocr, grey, dpi) if block else ()))
     straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in plain]
     return Look((*straight, *turned), doubts)
 
