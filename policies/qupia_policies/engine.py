@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
 from importlib import metadata
@@ -367,6 +367,15 @@ class PolicyEngine:
             KeyError: no such rule in this bundle.
         """
         return self._rules[rule_id]
+
+    def obligations_of(self, rules: Iterable[str]) -> Obligations:
+        """Return what allow and tighten rules ask for together, as they do where they are the rules that match.
+
+        Raises:
+            ObligationConflict: no allow rule is among them, or what they ask for cannot be had together.
+            KeyError: no such rule in this bundle.
+        """
+        return self._united(tuple(rules))
 
     def _granted(self, trace: Trace, candidates: int) -> Decision:
         rules = tuple(dict.fromkeys(trace))

@@ -104,22 +104,23 @@ class Explainer:
         reasons = [text.officer_reason if voice is Voice.OFFICER else text.reason for text in texts] if speaks else []
         duties = sorted(decision.obligations.duties) if decision.obligations else []
         return Explanation(
-            titles=tuple(dict.fromkeys(_in(words, language) for words in titles)),
-            reasons=tuple(dict.fromkeys(_in(words, language) for words in reasons))
-            or (_in(_GENERAL[decision.reason], language),),
+            titles=tuple(dict.fromkeys(said_in(words, language) for words in titles)),
+            reasons=tuple(dict.fromkeys(said_in(words, language) for words in reasons))
+            or (said_in(_GENERAL[decision.reason], language),),
             legal_bases=tuple(dict.fromkeys(text.legal_basis for text in texts)),
-            duties=tuple(_in(self._duties[duty], language) for duty in duties),
-            missing_facts=tuple(filter(_tellable, decision.missing_facts))
+            duties=tuple(said_in(self._duties[duty], language) for duty in duties),
+            missing_facts=tuple(filter(tellable, decision.missing_facts))
             if voice is Voice.REQUESTER
             else decision.missing_facts,
             opens_on=decision.opens_on,
         )
 
 
-def _tellable(fact: str) -> bool:
+def tellable(fact: str) -> bool:
     """Tell whether a requester may hear that a fact was missing: their own facts, never the document's."""
     return not fact.startswith("resource.")
 
 
-def _in(words: Mapping[str, str], language: str) -> str:
+def said_in(words: Mapping[str, str], language: str) -> str:
+    """Return the words of a language, else the English ones."""
     return words.get(language) or words[DEFAULT_LANGUAGE]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from .engine import PolicyEngine
-from .explain import Explainer, Voice
+from .explain import Explainer, Voice, said_in, tellable
 from .grounds import ask_all_grounds
-from .model import Decision, Effect, Facts, Reason
+from .model import Action, Decision, Effect, Facts, Ground, Reason
 from .nearest import NearRule, nearest
 from .needs import WORDS, needs
 from .wire import decision_json, obligations_json
@@ -29,6 +30,8 @@ _HEADS: Final[Mapping[str, Mapping[str, str]]] = {
     "grounds": {"kk": "Негіздер бойынша", "ru": "По основаниям", "en": "By ground"},
     "best": {"kk": "Ең көп ашатын негіз", "ru": "Основание, открывающее больше всего", "en": "Ground that opens most"},
 }
+_OF_ONE_REQUEST: Final = (("purpose", "terms_accepted"), ("env", "abroad"), ("env", "abroad_protects"))
+"""What one request said of itself; when a document opens to everybody does not depend on it."""
 _PERSONS: Final[Mapping[str, Mapping[str, str]]] = {
     "requester": {"kk": "сұраушы", "ru": "запросивший", "en": "the requester"},
     "permitted": {"kk": "рұқсат бергендер", "ru": "давшие разрешение", "en": "those who permitted"},
@@ -58,7 +61,21 @@ def story(engine: PolicyEngine, facts: Facts, telling: Telling) -> dict[str, Any
     The requester's voice leaves out rule ids, conditions and every fact about the document: they could tell what it
     holds. Where no rule allows, it says what the ground still needs of who asks, whatever the document is.
     """
-    decision = engine.decide(facts)
+    return story_of(engine, engine.decide(facts), facts, telling)
+
+
+def story_of(engine: PolicyEngine, decision: Decision, facts: Facts | None, telling: Telling) -> dict[str, Any]:
+    """Return the explanation of a decision that was made, as JSON values.
+
+    Args:
+        engine: of the bundle that decided.
+        decision: what was decided.
+        facts: by which it was decided; None where nobody knows them: what needs them is left out.
+        telling: how it is told.
+
+    Raises:
+        ValueError: the decision was made by another bundle.
+    """
     words = Explainer(engine.bundle).explain(decision, telling.language, telling.voice)
     told: dict[str, Any] = {
         "language": telling.language,
@@ -70,34 +87,62 @@ def story(engine: PolicyEngine, facts: Facts, telling: Telling) -> dict[str, Any
         "duties": list(words.duties),
         "missing": list(words.missing_facts),
     }
-    if words.opens_on is not None:
-        told["opens_on"] = words.opens_on.isoformat()
+    opens_on = words.opens_on or (None if facts is None or decision.allowed else _open_to_all(engine, facts))
+    if opens_on is not None:
+        told["opens_on"] = opens_on.isoformat()
     if telling.voice is Voice.OFFICER:
-        told |= _for_officers(engine, facts, decision)
-    elif decision.reason is Reason.NO_RULE:
-        told["needs"] = [WORDS[path][telling.language] for path in needs(engine, facts)]
-    if telling.all_grounds:
+        told |= _for_officers(engine, facts, decision, telling.language)
+    else:
+        told |= _for_requesters(engine, facts, decision, telling.language)
+    if telling.all_grounds and facts is not None:
         told |= _by_ground(engine, facts)
     return told
 
 
-def _for_officers(engine: PolicyEngine, facts: Facts, decision: Decision) -> dict[str, Any]:
+def _open_to_all(engine: PolicyEngine, facts: Facts) -> dt.date | None:
+    """Return the first day on which the document is open to everybody; None when it is, or when nobody can tell."""
+    if facts.action is not Action.READ:
+        return None
+    sides = {side: dict(named) for side, named in facts.attributes.items()}
+    for side, name in _OF_ONE_REQUEST:
+        sides.get(side, {}).pop(name, None)
+    return engine.decide(replace(facts, ground=Ground.PUBLIC, attributes=sides)).opens_on
+
+
+def _for_requesters(engine: PolicyEngine, facts: Facts | None, decision: Decision, language: str) -> dict[str, Any]:
+    """Tell what the ground still needs of who asks.
+
+    Which facts were absent is told only as far as it is the same for every document: the rules nearest to allowing, and
+    the one that denied, are others where the document holds something else.
+    """
+    if decision.reason is Reason.BAD_FACTS:
+        return {}
+    if decision.reason is not Reason.NO_RULE or facts is None:
+        return {"missing": []}
+    unmet = needs(engine, facts)
+    absent = [path for path in unmet if path.partition(".")[2] not in facts.attributes.get(path.partition(".")[0], {})]
+    return {"missing": [path for path in absent if tellable(path)], "needs": [WORDS[path][language] for path in unmet]}
+
+
+def _for_officers(engine: PolicyEngine, facts: Facts | None, decision: Decision, language: str) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "rules": [_rule(engine, rule_id) for rule_id in decision.rules],
+        "rules": [_rule(engine, rule_id, language) for rule_id in decision.rules],
         "bundle": decision.bundle_version,
         "reason": decision.reason.value,
         "obligations": obligations_json(decision.obligations) if decision.obligations else {},
     }
-    if not decision.allowed:
-        told["nearest"] = [_near(near) for near in nearest(engine, facts)]
+    if not decision.allowed and facts is not None:
+        told["nearest"] = [_near(engine, near, language) for near in nearest(engine, facts)]
     return told
 
 
-def _rule(engine: PolicyEngine, rule_id: str) -> dict[str, Any]:
+def _rule(engine: PolicyEngine, rule_id: str, language: str) -> dict[str, Any]:
     rule = engine.rule(rule_id)
-    asked = rule.obligations
+    asked, words = rule.obligations, rule.text.for_officers()
     return {
         "id": rule_id,
+        "title": said_in(words.title, language),
+        "reason": said_in(words.reason, language),
         "effect": rule.effect.value,
         "when": rule.condition.text,
         "grounds": sorted(rule.grounds),
@@ -111,9 +156,12 @@ def _rule(engine: PolicyEngine, rule_id: str) -> dict[str, Any]:
     }
 
 
-def _near(near: NearRule) -> dict[str, Any]:
+def _near(engine: PolicyEngine, near: NearRule, language: str) -> dict[str, Any]:
+    text = engine.rule(near.rule_id).text
     return {
         "id": near.rule_id,
+        "title": said_in(text.for_officers().title, language),
+        "legal_basis": text.legal_basis,
         "failed": list(near.failed),
         "missing": list(near.missing),
         "serves_grounds": [ground.value for ground in near.other_grounds],

@@ -224,7 +224,7 @@ class FakePoint:
             Outcome.REFUSE, Reason.DENY_RULE, ("deny-rule",), None, self.version, 2, ("resource.permission",), opens
         )
 
-    def noted(self, facts: Facts, decision: Decision) -> None:
+    def noted(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
         self.requests.append(facts)
 
     def needs(self, facts: Facts) -> tuple[str, ...]:

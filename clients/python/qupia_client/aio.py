@@ -41,7 +41,7 @@ from qupia_client.convert import (
     reader_of,
 )
 from qupia_client.disclosure import Progress
-from qupia_client.enums import DocumentKind, Language, PurposeCode
+from qupia_client.enums import DocumentKind, ExplanationVoice, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.handshake import explained
 from qupia_client.paging import async_pages
@@ -272,11 +272,11 @@ class AsyncClient:
         request = policy_service_pb2.GetActiveBundleRequest()
         return bundle_of(await self._answer(self._policies.GetActiveBundle(request, timeout=SHORT)))
 
-    async def explain(self, entry: str, *, language: Language | str = Language.RU) -> Explanation:
+    async def explain(
+        self, entry: str, *, language: Language | str = Language.RU, voice: ExplanationVoice | str = ""
+    ) -> Explanation:
         """Return a recorded decision in words; as `Client.explain`."""
-        request = policy_service_pb2.ExplainDecisionRequest(
-            name=resource("auditEntries", entry), language=language_message(language)
-        )
+        request = asks.explain(entry, language, voice)
         return explanation_of(await self._answer(self._policies.ExplainDecision(request, timeout=SHORT)))
 
     async def _answer(self, call: Awaitable[Answer]) -> Answer:

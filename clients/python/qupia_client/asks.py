@@ -14,10 +14,11 @@ from qupia.v1 import (
     disclosure_service_pb2,
     document_pb2,
     document_service_pb2,
+    policy_pb2,
     policy_service_pb2,
 )
 from qupia_client.convert import language_message, purpose_message, requester_message
-from qupia_client.enums import AuditOutcome, DocumentKind, Language, PurposeCode
+from qupia_client.enums import AuditOutcome, DocumentKind, ExplanationVoice, Language, PurposeCode
 from qupia_client.records import document_message
 from qupia_client.values import AuditFilter, Document, Question
 from qupia_client.wire import resource, stamp_of, to_wire
@@ -54,6 +55,21 @@ def list_access(
         archive=resource("archives", archive),
         kind=to_wire(DocumentKind.parse(kind or None), document_pb2.DocumentKind),
         language=language_message(question.language),
+    )
+
+
+def explain(
+    entry: str, language: Language | str, voice: ExplanationVoice | str
+) -> policy_service_pb2.ExplainDecisionRequest:
+    """Return the request of an explanation.
+
+    Raises:
+        ValueError: a word is not one of the contract.
+    """
+    return policy_service_pb2.ExplainDecisionRequest(
+        name=resource("auditEntries", entry),
+        language=language_message(language),
+        voice=to_wire(ExplanationVoice.parse(voice or None), policy_pb2.ExplanationVoice),
     )
 
 

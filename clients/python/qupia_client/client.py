@@ -30,7 +30,7 @@ from qupia_client.convert import (
     reader_of,
 )
 from qupia_client.disclosure import Disclosure, Fault, Progress
-from qupia_client.enums import DocumentKind, Language, PurposeCode
+from qupia_client.enums import DocumentKind, ExplanationVoice, Language, PurposeCode
 from qupia_client.errors import QupiaClientError, UnexpectedAnswer
 from qupia_client.handshake import explained
 from qupia_client.paging import pages
@@ -405,20 +405,27 @@ class Client:
         request = policy_service_pb2.GetActiveBundleRequest()
         return bundle_of(self._answer(self._policies.GetActiveBundle, request, timeout))
 
-    def explain(self, entry: str, *, language: Language | str = Language.RU, timeout: float = SHORT) -> Explanation:
+    def explain(
+        self,
+        entry: str,
+        *,
+        language: Language | str = Language.RU,
+        voice: ExplanationVoice | str = "",
+        timeout: float = SHORT,
+    ) -> Explanation:
         """Return a recorded decision in words.
 
         Args:
             entry: `auditEntries/{audit_entry}`, or the id alone.
             language: language of titles, reasons and text.
+            voice: who is spoken to; empty: the officer's voice for who may read the audit log.
             timeout: seconds.
 
         Raises:
             NotFound: there is no such entry, or the caller may not know of it.
+            Forbidden: the officer's voice is not for the caller.
         """
-        request = policy_service_pb2.ExplainDecisionRequest(
-            name=resource("auditEntries", entry), language=language_message(language)
-        )
+        request = asks.explain(entry, language, voice)
         return explanation_of(self._answer(self._policies.ExplainDecision, request, timeout))
 
     def _answer(self, call: grpc.UnaryUnaryMultiCallable[Request, Answer], request: Request, timeout: float) -> Answer:

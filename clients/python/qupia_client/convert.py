@@ -101,6 +101,12 @@ def obligations_of(message: disclosure_pb2.Obligations) -> values.Obligations:
         metadata_only=message.metadata_only,
         duties=tuple(message.duties),
         due_dates={one.duty: day for one in message.duty_deadlines if (day := day_of(one.due_date)) is not None},
+        person_profiles={
+            from_wire(one.person, disclosure_pb2.PersonScope, enums.PersonScope): from_wire(
+                one.profile, disclosure_pb2.RedactionProfile, enums.RedactionProfile
+            )
+            for one in message.person_profiles
+        },
     )
 
 

@@ -51,6 +51,35 @@ class Language(Word):
     EN = auto()
 
 
+class ExplanationVoice(Word):
+    """Who is spoken to."""
+
+    UNSPECIFIED = auto()
+    OFFICER = auto()
+    REQUESTER = auto()
+
+
+class ExplanationLack(Word):
+    """What an explanation lacks."""
+
+    UNSPECIFIED = auto()
+    BUNDLE_GONE = auto()
+    FACTS_NOT_KEPT = auto()
+    FACTS_DIFFER = auto()
+    NO_DECISION = auto()
+
+
+class PersonScope(Word):
+    """The persons of a document, seen from who asks."""
+
+    UNSPECIFIED = auto()
+    REQUESTER = auto()
+    PERMITTED = auto()
+    INHERITED = auto()
+    REST = auto()
+    EVERYONE = auto()
+
+
 class StateBasis(Word):
     """Which item of PD Art. 9 the request of a state body rests on."""
 

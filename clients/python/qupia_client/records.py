@@ -152,6 +152,24 @@ def explanation_of(message: policy_pb2.Explanation) -> values.Explanation:
         text=message.text,
         opens_on=day_of(message.opens_on),
         bundle=message.bundle,
+        voice=from_wire(message.voice, policy_pb2.ExplanationVoice, enums.ExplanationVoice),
+        lacks=tuple(from_wire(one, policy_pb2.ExplanationLack, enums.ExplanationLack) for one in message.lacks),
+        titles=tuple(message.titles),
+        reasons=tuple(message.reasons),
+        legal_bases=tuple(message.legal_bases),
+        duty_texts=tuple(message.duty_texts),
+        needs=tuple(message.needs),
+        nearest_rules=tuple(map(_nearest_of, message.nearest_rules)),
+    )
+
+
+def _nearest_of(message: policy_pb2.NearestRule) -> values.NearestRule:
+    return values.NearestRule(
+        rule=rule_of(message.rule),
+        failed_conditions=tuple(message.failed_conditions),
+        missing_facts=tuple(message.missing_facts),
+        grounds=tuple(from_wire(one, disclosure_pb2.Ground, enums.Ground) for one in message.grounds),
+        not_in_force=message.not_in_force,
     )
 
 

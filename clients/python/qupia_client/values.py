@@ -19,9 +19,12 @@ from qupia_client.enums import (
     DetailCategory,
     DocumentForm,
     DocumentKind,
+    ExplanationLack,
+    ExplanationVoice,
     Ground,
     Language,
     Ownership,
+    PersonScope,
     PolicyEffect,
     PrivateLife,
     PurposeCode,
@@ -124,6 +127,7 @@ class Obligations:
 
     Attributes:
         due_dates: by duty, the last day on which it must be done, in Asia/Almaty; duties without one are left out.
+        person_profiles: the profile for each class of persons; in explanations for officers only.
     """
 
     profile: RedactionProfile
@@ -133,6 +137,7 @@ class Obligations:
     metadata_only: bool = False
     duties: tuple[str, ...] = ()
     due_dates: Mapping[str, dt.date] = field(default_factory=dict, hash=False)
+    person_profiles: Mapping[PersonScope, RedactionProfile] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +428,17 @@ class RuleExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestRule:
+    """A rule that might have allowed, and what of it failed."""
+
+    rule: Rule
+    failed_conditions: tuple[str, ...]
+    missing_facts: tuple[str, ...]
+    grounds: tuple[Ground, ...]
+    not_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A recorded decision in words."""
 
@@ -435,3 +451,11 @@ class Explanation:
     text: str
     opens_on: dt.date | None
     bundle: str
+    voice: ExplanationVoice = ExplanationVoice.UNSPECIFIED
+    lacks: tuple[ExplanationLack, ...] = ()
+    titles: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    legal_bases: tuple[str, ...] = ()
+    duty_texts: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    nearest_rules: tuple[NearestRule, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -31,6 +31,10 @@ class FactsStore(Protocol):
 
     def newest(self, first: str, most: int) -> list[str]:
         """Return the newest lines from a day on, at most so many, oldest first."""
+        ...
+
+    def find(self, days: Collection[str], mark: bytes) -> str:
+        """Return the line of one of these days that holds a mark; empty where there is none."""
         ...
 
 
@@ -67,6 +71,13 @@ class FolderFacts:
             whole = file.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0]
             lines += reversed(whole.split("\n") if whole else [])
         return lines[:most][::-1]
+
+    def find(self, days: Collection[str], mark: bytes) -> str:
+        """Return the line that holds a mark."""
+        for file in sorted(self._files()):
+            if file.name[:10] in days and (line := _line_with(mark, file.read_bytes())):
+                return line
+        return ""
 
     def _files(self) -> Iterator[Path]:
         if self._folder.is_dir():
@@ -116,3 +127,29 @@ class SqlFacts:
             return lines
 
         return self._bridge.read("read facts", work)[:most][::-1]
+
+    def find(self, days: Collection[str], mark: bytes) -> str:
+        """Return the line that holds a mark."""
+        table = policy_facts
+        query = select(table.c.lines).where(table.c.day.in_(sorted(days))).limit(_ROWS)
+        query = query.order_by(table.c.day.desc(), table.c.part.desc(), table.c.process)
+
+        def work(connection: Connection) -> str:
+            skipped = 0
+            while rows := connection.scalars(query.offset(skipped)).all():
+                skipped += len(rows)
+                found = next((line for row in rows if (line := _line_with(mark, bytes(row)))), "")
+                if found:
+                    return found
+            return ""
+
+        return self._bridge.read("find facts", work)
+
+
+def _line_with(mark: bytes, data: bytes) -> str:
+    """Return the whole line of some data that holds a mark; empty where none does."""
+    at = data.find(mark)
+    end = data.find(b"\n", at)
+    if at < 0 or end < 0:  # a last line without its end was never written whole
+        return ""
+    return data[data.rfind(b"\n", 0, at) + 1 : end].decode(errors="replace")

@@ -24,8 +24,8 @@ from qupia_server.errors import ConfigurationError
 class Observer(Protocol):
     """Takes note of decisions; never waits, never raises."""
 
-    def note(self, facts: Facts, decision: Decision) -> None:
-        """Take note of one."""
+    def note(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
+        """Take note of one, and of the entry that records it."""
         ...
 
 
@@ -33,7 +33,7 @@ class BundlePoint:
     """One snapshot: decides, and knows the words of its rules."""
 
     def __init__(self, engine: PolicyEngine, snapshot: Snapshot) -> None:
-        self._engine, self._declared = engine, engine.bundle.schema.declared
+        self.engine, self._declared = engine, engine.bundle.schema.declared
         self._read = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places)
         self._discover = DecisionMemory(engine.decide, engine.today, by_place=engine.reads_places, refusals=False)
         self._rule_ids = tuple(rule.rule_id for rule in engine.bundle.rules)
@@ -43,10 +43,10 @@ class BundlePoint:
         self.snapshot = snapshot
         self.observers: tuple[Observer, ...] = ()
 
-    def noted(self, facts: Facts, decision: Decision) -> None:
+    def noted(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
         """Tell whoever observes; nobody, as a rule."""
         for observer in self.observers:
-            observer.note(facts, decision)
+            observer.note(facts, decision, entry_id)
 
     def decide(self, facts: Facts) -> Decision:
         """Decide; never raises, any doubt refuses. The bundle hears of the facts that its schema declares.
@@ -59,7 +59,7 @@ class BundlePoint:
 
     def needs(self, facts: Facts) -> tuple[str, ...]:
         """Return what the stated ground still needs of who asks; nothing of what the document holds."""
-        return needs(self._engine, self._declared(facts))
+        return needs(self.engine, self._declared(facts))
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""

@@ -1,9 +1,11 @@
 """Keep the facts of decisions, so that officers can replay them under a draft: who would gain and who would lose.
 
-Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it,
-and numbers of cases and of authorities' documents are kept as their being there only. A request leaves its facts in a
-queue and goes on; a thread writes them beside the desk that it serves. Bounded: a full queue and a full day drop what
-comes (with an alarm once a day), days older than those that are asked for are forgotten.
+Kept is what rules read: role, kind, archive, place, purpose, day. No name or id of a person or a document is among it;
+the id of the audit entry stands there under a keyed hash: whoever may read the log can be told what an entry was
+decided on, and whoever has these files alone finds nobody. Numbers of cases and of authorities' documents are kept as
+their being there only. A request leaves its facts in a queue and goes on; a thread writes them beside the desk that it
+serves. Bounded: a full queue and a full day drop what comes (with an alarm once a day), days older than those that are
+asked for are forgotten.
 """
 
 from __future__ import annotations
@@ -12,14 +14,14 @@ import datetime as dt
 import json
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
 from qupia_policies.model import Decision, Facts
-from qupia_policies.wire import facts_json
+from qupia_policies.wire import facts_json, read_line
 from qupia_server.adapters.facts_store import FactsStore, FolderFacts
 from qupia_server.disclosure.gather import DECOY
 from qupia_server.disclosure.ports import Clock
@@ -34,6 +36,10 @@ KEPT: Final = "kept"
 _NUMBERS: Final = ("case_no", "authority_document")
 
 
+Noted = tuple[Facts, str]
+"""Facts, and the id of the entry that records what was decided on them."""
+
+
 class FactsKeeper:
     """Write the facts of decisions down.
 
@@ -42,23 +48,32 @@ class FactsKeeper:
         days: for how many days they stay.
         clock: gives the day.
         alarm: called with the name of a failure, once a day.
+        mark: makes the keyed hash of an entry's id; None: lines do not say of which entry they are.
     """
 
-    def __init__(self, kept: FactsStore | Path, days: int, clock: Clock, alarm: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        kept: FactsStore | Path,
+        days: int,
+        clock: Clock,
+        alarm: Callable[[str], None],
+        mark: Callable[[str], str] | None = None,
+    ) -> None:
         self._store, self._days, self._clock, self._alarm = _store(kept), days, clock, alarm
+        self._mark = mark
         self._name = secrets.token_hex(4)
-        self._waiting: SimpleQueue[Facts] = SimpleQueue()
+        self._waiting: SimpleQueue[Noted] = SimpleQueue()
         self._ended = threading.Event()
         self._written = self._number = 0
         self._day, self._alarmed = "", ""
         self._thread = threading.Thread(target=self._work, name="policy-facts", daemon=True)
         self._thread.start()
 
-    def note(self, facts: Facts, decision: Decision) -> None:
+    def note(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
         """Leave facts to be kept; never waits, never raises."""
         del decision
         if self._waiting.qsize() < MAX_WAITING:
-            self._waiting.put(facts)
+            self._waiting.put((facts, entry_id))
 
     def close(self) -> None:
         """Write what waits and end."""
@@ -76,7 +91,7 @@ class FactsKeeper:
             self._keep(first)
         self._keep(None)
 
-    def _keep(self, first: Facts | None) -> None:
+    def _keep(self, first: Noted | None) -> None:
         """Write what waits; whatever fails is told once a day and drops it."""
         found = [first] if first is not None else []
         with suppress(Empty):
@@ -85,7 +100,7 @@ class FactsKeeper:
         day = self._clock.today().isoformat()
         try:
             self._begin(day)
-            lines = [self._line(day, facts) for facts in found if facts.archive != DECOY.cipher.archive]
+            lines = [self._line(day, *one) for one in found if one[0].archive != DECOY.cipher.archive]
             self._write(day, "".join(lines).encode())
         except Exception as error:  # noqa: BLE001 - what cannot be kept is not replayable; no request may suffer by it
             self._tell(day, type(error).__name__)
@@ -97,11 +112,14 @@ class FactsKeeper:
         self._day, self._written, self._number = day, 0, 0
         self._store.forget(_first_day(self._clock.today(), self._days))
 
-    def _line(self, day: str, facts: Facts) -> str:
+    def _line(self, day: str, facts: Facts, entry_id: str) -> str:
         self._number += 1
         said = facts_json(facts)
         said["purpose"] |= {name: KEPT for name in _NUMBERS if said["purpose"].get(name)}
-        row = {"id": f"{day}/{self._name}-{self._number}", "facts": said}
+        row: dict[str, object] = {"id": f"{day}/{self._name}-{self._number}"}
+        if entry_id and self._mark is not None:
+            row["entry"] = self._mark(entry_id)
+        row["facts"] = said
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def _write(self, day: str, data: bytes) -> None:
@@ -126,6 +144,21 @@ def kept_lines(kept: FactsStore | Path, days: int, today: dt.date) -> list[str]:
         OSError, Unavailable: they cannot be read.
     """
     return _store(kept).newest(_first_day(today, days), MAX_REPLAYED)
+
+
+def facts_under(kept: FactsStore | Path, mark: str, days: Collection[str]) -> Facts | None:
+    """Return the facts that an entry was decided on, or None where they were not kept, or are forgotten.
+
+    Args:
+        kept: where they are kept.
+        mark: the keyed hash of the entry's id.
+        days: days on which they may have been written, `YYYY-MM-DD`.
+
+    Raises:
+        OSError, Unavailable: they cannot be read.
+    """
+    line = _store(kept).find(days, f'"entry":"{mark}"'.encode())
+    return read_line(line).facts if line else None
 
 
 def _store(kept: FactsStore | Path) -> FactsStore:

@@ -70,8 +70,9 @@ class Shadow:
         self._thread = threading.Thread(target=self._work, name="policy-shadow", daemon=True)
         self._thread.start()
 
-    def note(self, facts: Facts, decision: Decision) -> None:
+    def note(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
         """Leave a decision for comparison; never waits, never raises."""
+        del entry_id
         if self._waiting.qsize() >= MAX_WAITING:
             self._dropped += 1
         else:

@@ -6,22 +6,27 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from qupia_policies.desk import Desk
 from qupia_redaction.model import DETECTED
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.policy_facts import FactsKeeper
+from qupia_server.adapters.policy_past import KeptPast, mark_of
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
 from qupia_server.app.policy_place import Place, place_in
 from qupia_server.app.policy_watch import PolicyWatch, open_keeper, put_in_force
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
+from qupia_server.disclosure.explaining import Past
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import Installation
 from qupia_server.disclosure.order import Duty
-from qupia_server.disclosure.ports import Redactor
+from qupia_server.disclosure.ports import Pseudonyms, Redactor
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import Unavailable
 from qupia_server.telemetry import Telemetry
@@ -37,6 +42,7 @@ class OpenGate:
     gate: Gate
     book: PolicyBook
     watch: PolicyWatch
+    past: Past
 
 
 @asynccontextmanager
@@ -63,11 +69,11 @@ async def open_gate(
     """
     known = frozenset(category.value for category in DETECTED), frozenset(duty.value for duty in Duty)
     place = place_in(settings, storage)
-    async with _facts_kept(place, settings, storage, telemetry) as keeper:
+    pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
+    async with _facts_kept(place, settings, storage, telemetry, partial(mark_of, pseudonyms)) as keeper:
         book = PolicyBook(storage.clock, *known, keeper)
         watch = PolicyWatch(place, book, storage.ledger, telemetry, storage.audit)
         await asyncio.to_thread(put_in_force, book, place)
-        pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
         cache = await _open_cache(settings, storage)
         telemetry.ledger_waiting.set_function(lambda: storage.ledger.waiting)
         async with make_redactor(settings.workers) as redactor:
@@ -88,15 +94,22 @@ async def open_gate(
                 installation=Installation(settings.rules.state_system, settings.rules.protecting_countries),
             )
             async with watch.following():
-                yield OpenGate(gate, book, watch)
+                yield OpenGate(gate, book, watch, past_of(place, book, pseudonyms))
+
+
+def past_of(place: Place, book: PolicyBook, pseudonyms: Pseudonyms) -> Past:
+    """Return what is kept of decisions: on a desk every bundle and the facts; beside a bundle's folder nothing."""
+    if isinstance(place, Path):
+        return KeptPast(book, lambda _version: None, None, pseudonyms)
+    return KeptPast(book, lambda version: Desk(place.store).bundle_dir(version), place.facts, pseudonyms)
 
 
 @asynccontextmanager
 async def _facts_kept(
-    place: Place, settings: Settings, storage: Storage, telemetry: Telemetry
+    place: Place, settings: Settings, storage: Storage, telemetry: Telemetry, mark: Callable[[str], str]
 ) -> AsyncIterator[FactsKeeper | None]:
     """Keep facts for the length of the context; at its end a thread writes what waits, as that may need the loop."""
-    keeper = open_keeper(place, settings.facts_days, storage.clock, telemetry)
+    keeper = open_keeper(place, settings.facts_days, storage.clock, telemetry, mark)
     try:
         yield keeper
     finally:

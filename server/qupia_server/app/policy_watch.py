@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -48,15 +48,17 @@ def put_in_force(book: PolicyBook, place: Place) -> None:
     book.load(bundle, bundle.name if isinstance(place, OpenDesk) else "")
 
 
-def open_keeper(place: Place, days: int, clock: Clock, telemetry: Telemetry) -> FactsKeeper | None:
-    """Keep the facts of decisions beside a desk, where they can be replayed; a bundle's folder has no use for them."""
+def open_keeper(
+    place: Place, days: int, clock: Clock, telemetry: Telemetry, mark: Callable[[str], str] | None = None
+) -> FactsKeeper | None:
+    """Keep the facts of decisions beside a desk, where they can be replayed; a bundle's folder has no room."""
     if not days or isinstance(place, Path):
         return None
 
     def alarm(failure: str) -> None:
         telemetry.alarm("policy_facts", error=failure)
 
-    return FactsKeeper(place.facts, days, clock, alarm)
+    return FactsKeeper(place.facts, days, clock, alarm, mark)
 
 
 class PolicyWatch:

@@ -28,6 +28,7 @@ from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
+from qupia_server.disclosure.explaining import Explanations
 from qupia_server.disclosure.policy_changes import PolicyChanges
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
@@ -126,7 +127,7 @@ async def _build(settings: Settings, storage: Storage, opened: OpenGate, doors: 
         Disclosures(Disclose(gate), CheckAccess(gate), identity, gate.telemetry, lists),
         DocumentServicer(Documents(gate, storage.writer), identity, pager),
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate), changes, lists, pager),
+        PolicyServicer(PolicyQueries(gate), Explanations(gate, opened.past), changes, lists, pager),
         TurnedAway(gate),
     )
     listen = settings.listen

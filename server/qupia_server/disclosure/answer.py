@@ -57,6 +57,7 @@ class Case:
 
     Attributes:
         repeated: its request id was answered before.
+        asked: what the rules were asked last, and what they said; told to who observes once there is an entry of it.
         allowing: the entry that allows it, on its way into the ledger or there, for a call that is cancelled then.
     """
 
@@ -64,6 +65,7 @@ class Case:
     draft: EntryDraft
     started: dt.datetime
     repeated: bool = False
+    asked: tuple[DecisionPoint, Facts, Decision] | None = None
     allowing: tuple[EntryDraft, asyncio.Future[Receipt]] | None = None
 
 
@@ -117,7 +119,7 @@ class Answers:
         with gate.telemetry.step("decide"):
             facts = facts_of(Action.READ, request.requester, request.purpose, known, request.recipient_country)
             read = point.decide(facts)
-            point.noted(facts, read)
+            case.asked = point, facts, read
         gate.telemetry.candidates.observe(read.candidates)
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
@@ -146,7 +148,7 @@ class Answers:
             facts = facts_of(Action.DISCOVER, request.requester, request.purpose, known)
             discover = point.decide(facts)
         if not known.exists or not discover.allowed:
-            point.noted(facts, discover)
+            case.asked = point, facts, discover
             case.draft = self.noted(case, discover, point, known)
             code = "UNDISCOVERABLE" if known.exists else "UNKNOWN"
             raise Stop(Refusal(RefusalReason.NOT_FOUND, code), NotFound())
@@ -176,6 +178,7 @@ class Answers:
             duration_ms=self.elapsed(case),
         )
         receipt = await self.record(draft)
+        observed(case, receipt.entry_id)
         gate.telemetry.answer(draft.event.value, stop.outcome.value, draft.reason)
         if stop.error is None:
             return Refused(replace(refusal, receipt=receipt))
@@ -226,6 +229,18 @@ class Answers:
     def elapsed(self, case: Case) -> int:
         """Return milliseconds since the case was opened."""
         return int((self._gate.clock.now() - case.started).total_seconds() * 1000)
+
+
+def observed(case: Case, entry_id: str) -> None:
+    """Tell whoever observes decisions what a case asked, under the entry that records it; once for each case.
+
+    Args:
+        case: the request.
+        entry_id: its entry; empty where the entry of an earlier call answers.
+    """
+    if case.asked is not None:
+        (point, facts, decision), case.asked = case.asked, None
+        point.noted(facts, decision, entry_id)
 
 
 def invalid(fields: Mapping[str, str], reason: RefusalReason = RefusalReason.INVALID_REQUEST) -> Stop:

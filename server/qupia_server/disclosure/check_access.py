@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from qupia_policies.grounds import opens_most
 from qupia_policies.model import Action, Decision, Ground
-from qupia_server.disclosure.answer import Answers, Case, Stop, invalid
+from qupia_server.disclosure.answer import Answers, Case, Stop, invalid, observed
 from qupia_server.disclosure.gate import DecisionPoint, Gate
 from qupia_server.disclosure.gather import Known, facts_of
 from qupia_server.disclosure.model import (
@@ -78,6 +78,7 @@ class CheckAccess:
             duration_ms=self._answers.elapsed(case),
         )
         receipt = await self._answers.record(draft)
+        observed(case, receipt.entry_id)
         self._gate.telemetry.answer("check", "allowed", draft.reason)
         due = due_dates(decided.obligations, decided.known.today)
         return AccessAnswer(decided.decision, decided.texts, decided.opens_on, receipt, due)
@@ -94,6 +95,7 @@ class CheckAccess:
         case = self._answers.open(Event.PREVIEW, request)
         found = await self._guarded(case, self._decided_on_all)
         receipt = await self._answers.record(replace(case.draft, duration_ms=self._answers.elapsed(case)))
+        observed(case, receipt.entry_id)
         self._gate.telemetry.answer("check", case.draft.outcome.value, case.draft.reason)
         told = next(one for one in found.answers if one.ground is found.main)
         main = AccessAnswer(told.decision, told.rules, found.opens_on, receipt, told.due)
@@ -104,21 +106,22 @@ class CheckAccess:
         if asked.purpose.code is None:
             raise invalid({"purpose.code": "State what the document is wanted for."}, RefusalReason.PURPOSE_MISSING)
         with self._gate.telemetry.step("decide"):
-            decisions = {
-                ground: point.decide(
-                    facts_of(
-                        Action.READ,
-                        asked.requester,
-                        replace(asked.purpose, ground=ground),
-                        known,
-                        asked.recipient_country,
-                    )
+            facts = {
+                ground: facts_of(
+                    Action.READ,
+                    asked.requester,
+                    replace(asked.purpose, ground=ground),
+                    known,
+                    asked.recipient_country,
                 )
                 for ground in Ground
             }
+            decisions = {ground: point.decide(one) for ground, one in facts.items()}
         best = opens_most(decisions, point.profiles)
         main = asked.purpose.ground or best or Ground.PUBLIC
-        self._note(case, point, known, (best or main, decisions[best or main]))
+        told = best or main
+        case.asked = point, facts[told], decisions[told]
+        self._note(case, point, known, (told, decisions[told]))
         answers = tuple(answered(ground, one, point, known) for ground, one in decisions.items())
         return _OnAll(answers, main, best, decisions[Ground.PUBLIC].opens_on)
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
-from qupia_server.disclosure.answer import Answers, Case, Decided, Stop
+from qupia_server.disclosure.answer import Answers, Case, Decided, Stop, observed
 from qupia_server.disclosure.deliveries import unsent
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import (
@@ -178,11 +178,14 @@ class Disclose:
         if repeat is not None:
             if not repeat.holds(draft):
                 raise Stop(Refusal(RefusalReason.REPEAT_CHANGED, "REPEAT_CHANGED"), RepeatChanged())
+            observed(case, "")
             return repeat.receipt
         # Kept: the ledger stores it whether or not the call is still there, and a call that ends closes it.
         recording = self._answers.begin(draft)
         case.allowing = draft, recording
-        return await self._answers.durable(recording)
+        receipt = await self._answers.durable(recording)
+        observed(case, receipt.entry_id)
+        return receipt
 
     def _stop_for(self, error: QupiaError) -> Stop:
         """Turn an error of an adapter into a recorded stop."""
@@ -211,6 +214,7 @@ class Disclose:
             receipt = await self._answers.durable(recording)
         except DuplicateRequest:
             return False
+        observed(case, receipt.entry_id)
         await self._answers.record(unsent(draft, receipt.entry_id, "DELIVERY.ABORTED"))
         return True
 

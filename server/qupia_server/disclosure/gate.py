@@ -31,8 +31,8 @@ class DecisionPoint(Protocol):
         """Decide; never raises, any doubt refuses."""
         ...
 
-    def noted(self, facts: Facts, decision: Decision) -> None:
-        """Take note of the decision that a request got, for whoever observes; never waits, never raises."""
+    def noted(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
+        """Take note of the decision that a request got, and of its entry; never waits, never raises."""
         ...
 
     def needs(self, facts: Facts) -> tuple[str, ...]:

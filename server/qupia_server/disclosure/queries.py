@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qupia_policies.model import RuleText, Snapshot
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import Principal
@@ -43,23 +41,8 @@ class AuditQueries:
         return entries
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A recorded decision with the words of its rules.
-
-    Attributes:
-        entry: the entry.
-        rules: words of its rules as far as the bundle in force still has them.
-        bundle_in_force: whether the bundle that decided is the one in force.
-    """
-
-    entry: Entry
-    rules: tuple[RuleText, ...]
-    bundle_in_force: bool
-
-
 class PolicyQueries:
-    """Read the bundle in force and explain decisions.
+    """Read the bundle in force.
 
     Args:
         gate: the ports.
@@ -72,20 +55,6 @@ class PolicyQueries:
         """Return the bundle in force and the words of all its rules."""
         point = self._gate.policies.current()
         return point.snapshot, point.texts(point.rule_ids)
-
-    async def explain(self, principal: Principal, entry_id: str) -> Explained:
-        """Return the decision that an entry records; recorded as an access, like reading the entry itself.
-
-        Raises:
-            NotFound: there is no such entry.
-        """
-        entry = await self._gate.audit.entry(entry_id)
-        if entry is None:
-            raise NotFound
-        await _accessed(self._gate, principal, "ALLOWED.AUDIT_EXPLAINED")
-        point = self._gate.policies.current()
-        in_force = point.snapshot.version == entry.draft.bundle
-        return Explained(entry, point.texts(entry.draft.rules), in_force)
 
 
 async def _accessed(gate: Gate, principal: Principal, reason: str) -> None:

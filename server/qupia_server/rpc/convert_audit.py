@@ -9,29 +9,24 @@ from google.protobuf.duration_pb2 import Duration
 from google.type.date_pb2 import Date
 
 from qupia.v1 import audit_pb2, audit_service_pb2, disclosure_pb2, policy_pb2
-from qupia_policies.model import Effect, Outcome, RuleText, Snapshot
-from qupia_redaction.model import Language
+from qupia_policies.model import Effect, RuleText, Snapshot
 from qupia_server.disclosure.ports import EntryFilter
-from qupia_server.disclosure.queries import Explained
 from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome
 from qupia_server.rpc.convert_decision import (
     bundle_name,
     categories_to_proto,
     counts_to_proto,
-    rules_to_proto,
     to_date,
     to_timestamp,
 )
 from qupia_server.rpc.convert_document import document_name
 from qupia_server.rpc.fields import Fields
-from qupia_server.rpc.texts import chosen, text_of
 from qupia_server.rpc.words import (
     AUDIT_OUTCOMES,
     BASES,
     EFFECTS,
     EVENTS,
     GROUNDS,
-    OUTCOMES,
     PROFILES,
     PURPOSES,
     number_of,
@@ -74,7 +69,7 @@ def entry_name(entry_id: str) -> str:
     return f"auditEntries/{entry_id}" if entry_id else ""
 
 
-def _refusal_reason(draft: EntryDraft) -> disclosure_pb2.RefusalReason.ValueType:
+def refusal_reason(draft: EntryDraft) -> disclosure_pb2.RefusalReason.ValueType:
     """Return why an entry refused: its reason reads `REASON.CODE`, the code is the finer word."""
     if draft.outcome in DECIDED:
         return disclosure_pb2.REFUSAL_REASON_UNSPECIFIED
@@ -107,7 +102,7 @@ def entry_to_proto(entry: Entry) -> audit_pb2.AuditEntry:
         document_date=_date_of(draft.created_latest),
         bundle=bundle_name(draft.bundle),
         rules=draft.rules,
-        reason=_refusal_reason(draft),
+        reason=refusal_reason(draft),
         profile=disclosure_pb2.RedactionProfile.ValueType(number_or_zero(PROFILES, draft.profile)),
         hidden_counts=counts_to_proto(draft.hidden),
         disclosed_categories=categories_to_proto(draft.disclosed),
@@ -147,32 +142,4 @@ def bundle_to_proto(snapshot: Snapshot, rules: Iterable[RuleText]) -> policy_pb2
             )
             for rule in rules
         ],
-    )
-
-
-def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2.Explanation:
-    """Return a recorded decision in words."""
-    draft, refused = explained.entry.draft, explained.entry.draft.outcome not in DECIDED
-    rules = [rule.for_officers() for rule in explained.rules]
-    reasons = [chosen(rule.reason, language) for rule in rules]
-    code = draft.reason.partition(".")[2] if refused else "ALLOWED"
-    references = rules_to_proto(rules, language)
-    profile = number_or_zero(PROFILES, draft.profile)
-    obligations = disclosure_pb2.Obligations(
-        profile=disclosure_pb2.RedactionProfile.ValueType(profile), duties=draft.duties
-    )
-    return policy_pb2.Explanation(
-        audit_entry=entry_name(explained.entry.entry_id),
-        outcome=disclosure_pb2.DecisionOutcome.ValueType(
-            number_of(OUTCOMES, Outcome.REFUSE if refused else Outcome.ALLOW)
-        ),
-        reason=_refusal_reason(draft),
-        rules=[
-            policy_pb2.RuleExplanation(rule=reference, effect=_effect(rule.effect), reason=reason)
-            for rule, reference, reason in zip(rules, references, reasons, strict=True)
-        ],
-        obligations=None if refused or not profile else obligations,
-        missing_facts=draft.missing_facts,
-        text=" ".join(filter(None, reasons)) or text_of(code, language),
-        bundle=bundle_name(draft.bundle),
     )

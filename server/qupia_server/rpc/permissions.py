@@ -50,7 +50,6 @@ POLICY_READERS = Permission(doors=(_service(), _person("auditor", "privacy_offic
 POLICY_DESK = Permission(doors=(_person("auditor", "privacy_officer", *OFFICERS),))
 POLICY_AUTHORS = Permission(doors=(_person("policy_author"),))
 POLICY_APPROVERS = Permission(doors=(_person("policy_approver"),))
-EXPLAIN = Permission(doors=(_service("auditor"), _person("auditor", "privacy_officer")))
 READERS = Permission(doors=(_person("auditor", "privacy_officer"),))
 
 PERMISSIONS: Mapping[str, Permission] = {
@@ -66,7 +65,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/qupia.v1.AuditService/GetAuditEntry": AUDIT,
     "/qupia.v1.AuditService/ListAuditEntries": AUDIT,
     "/qupia.v1.PolicyService/GetActiveBundle": POLICY_READERS,
-    "/qupia.v1.PolicyService/ExplainDecision": EXPLAIN,
+    "/qupia.v1.PolicyService/ExplainDecision": IDENTIFIED,
     "/qupia.v1.PolicyService/ListDocumentReaders": READERS,
     "/qupia.v1.PolicyService/GetPolicyDesk": POLICY_DESK,
     "/qupia.v1.PolicyService/ListPolicySteps": POLICY_DESK,

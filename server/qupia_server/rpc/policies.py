@@ -24,13 +24,15 @@ from qupia_policies.errors import Finding
 from qupia_policies.replay import ReplayReport
 from qupia_policies.wire import read_line
 from qupia_redaction.model import Language
+from qupia_server.disclosure.explaining import Explanations
 from qupia_server.disclosure.policy_changes import Done, PolicyChanges
 from qupia_server.disclosure.queries import PolicyQueries
 from qupia_server.errors import InvalidRequest, NotFound
 from qupia_server.rpc.access_lists import AccessListing
 from qupia_server.rpc.audit import entry_id_of
 from qupia_server.rpc.call import current_call, current_caller
-from qupia_server.rpc.convert_audit import bundle_to_proto, explanation_to_proto
+from qupia_server.rpc.convert_audit import bundle_to_proto
+from qupia_server.rpc.convert_explanation import explanation_to_proto
 from qupia_server.rpc.convert_policies import (
     audit_to_proto,
     comparison_to_proto,
@@ -44,7 +46,7 @@ from qupia_server.rpc.convert_request import language_of
 from qupia_server.rpc.fields import Fields
 from qupia_server.rpc.paging import Pager, page_size
 from qupia_server.rpc.policy_files import files_of, header_of, pieces_of
-from qupia_server.rpc.words import LANGUAGES
+from qupia_server.rpc.words import LANGUAGES, VOICES
 
 MAX_TITLE: Final = 500
 MAX_ETAG: Final = 64
@@ -65,14 +67,23 @@ class PolicyServicer(PolicyServiceServicer):
     """Serve PolicyService.
 
     Args:
-        queries: reads the bundle in force and explains.
+        queries: reads the bundle in force.
+        explanations: explains decisions.
         changes: takes steps on the desk.
         lists: answers who may read a document.
         pager: page tokens.
     """
 
-    def __init__(self, queries: PolicyQueries, changes: PolicyChanges, lists: AccessListing, pager: Pager) -> None:
-        self._queries, self._changes, self._lists, self._pager = queries, changes, lists, pager
+    def __init__(
+        self,
+        queries: PolicyQueries,
+        explanations: Explanations,
+        changes: PolicyChanges,
+        lists: AccessListing,
+        pager: Pager,
+    ) -> None:
+        self._queries, self._explanations, self._changes = queries, explanations, changes
+        self._lists, self._pager = lists, pager
 
     async def GetActiveBundle(  # noqa: N802 - the method's name
         self, request: pb.GetActiveBundleRequest, context: ServerContext
@@ -88,8 +99,10 @@ class PolicyServicer(PolicyServiceServicer):
         del context
         fields = Fields()
         language = fields.choice("language", request.language, LANGUAGES) or Language.RU
+        voice = fields.choice("voice", request.voice, VOICES)
         fields.check()
-        explained = await self._queries.explain(current_caller().acting, entry_id_of(request.name))
+        entry_id = entry_id_of(request.name)
+        explained = await self._explanations.explain(current_caller().acting, entry_id, voice, language.value)
         return explanation_to_proto(explained, language)
 
     async def ListDocumentReaders(  # noqa: N802 - the method's name

@@ -38,6 +38,26 @@ TEXTS: Mapping[str, Words] = {
         "Сведения запроса не соответствуют схеме правил.",
         "The facts of the request do not fit the policy's schema.",
     ),
+    "BUNDLE_GONE": (
+        "Шешім қабылдаған қағидалар жинағы жоқ, сондықтан оның сөздері айтылмайды.",
+        "Набора правил, по которому принято решение, нет, поэтому его слова не приводятся.",
+        "The bundle that decided is not to be had, so its words are not told.",
+    ),
+    "FACTS_NOT_KEPT": (
+        "Шешім негізделген мәліметтер сақталмаған.",
+        "Сведения, на которых основано решение, не сохранены.",
+        "The facts that the decision was made on are not kept.",
+    ),
+    "FACTS_DIFFER": (
+        "Сақталған мәліметтер жазылған шешімге сай емес, сондықтан пайдаланылмады.",
+        "Сохранённые сведения не ведут к записанному решению, поэтому не использованы.",
+        "The kept facts do not lead to the recorded decision, so they are not used.",
+    ),
+    "NO_DECISION": (
+        "Бұл жазба қағидалардың шешімі туралы емес.",
+        "Эта запись не о решении правил.",
+        "This entry records no decision of the rules.",
+    ),
     "MASTER_MISSING": (
         "Құжаттың файлы әлі жүктелмеген.",
         "Файл документа ещё не загружен.",

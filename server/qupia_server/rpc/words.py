@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from qupia.v1 import audit_pb2, disclosure_pb2, document_pb2, policy_pb2, policy_service_pb2
 from qupia_policies.change import Step
-from qupia_policies.model import Effect, Ground, Outcome, Profile
+from qupia_policies.explain import Voice
+from qupia_policies.model import Effect, Ground, Outcome, PersonScope, Profile
 from qupia_redaction.model import Category, Language
+from qupia_server.disclosure.explaining import Lack
 from qupia_server.disclosure.model import PurposeCode, StateBasis
 from qupia_server.disclosure.policy_audit import DeskFault
 from qupia_server.disclosure.records import (
@@ -56,6 +58,9 @@ EFFECTS = _by_name(dict(policy_pb2.PolicyEffect.items()), "POLICY_EFFECT_", Effe
 STEPS = _by_name(dict(policy_pb2.PolicyStepKind.items()), "POLICY_STEP_KIND_", Step)
 DESK_FAULTS = _by_name(dict(policy_service_pb2.PolicyDeskFault.items()), "POLICY_DESK_FAULT_", DeskFault)
 PURPOSES = _by_name(dict(disclosure_pb2.PurposeCode.items()), "PURPOSE_CODE_", PurposeCode)
+VOICES = _by_name(dict(policy_pb2.ExplanationVoice.items()), "EXPLANATION_VOICE_", Voice)
+LACKS = _by_name(dict(policy_pb2.ExplanationLack.items()), "EXPLANATION_LACK_", Lack)
+PERSONS = _by_name(dict(disclosure_pb2.PersonScope.items()), "PERSON_SCOPE_", PersonScope)
 BASES = _by_name(dict(disclosure_pb2.StateBasis.items()), "STATE_BASIS_", StateBasis)
 NO_SECRETS = document_pb2.SECRET_KIND_NONE
 _SECRETS = {name: number for name, number in document_pb2.SecretKind.items() if number != NO_SECRETS}

@@ -105,7 +105,7 @@ class FakeClient:
         rule = values.PolicyRule("r-75", enums.PolicyEffect.DENY, {"kk": "75 жыл", "ru": "75 лет"}, "NAF")
         return values.PolicyBundle("policyBundles/ab", "Основная", "ab", 1, None, (rule,))
 
-    def explain(self, entry: str, *, language: enums.Language) -> values.Explanation:
+    def explain(self, entry: str, *, language: enums.Language, voice: str) -> values.Explanation:
         self._note(entry, language=language)
         explained = values.RuleExplanation(RULE, enums.PolicyEffect.DENY, "Не истёк срок")
         refused = enums.DecisionOutcome.REFUSED

@@ -115,6 +115,7 @@ def show_audit(
 def explain(
     ctx: typer.Context,
     entry: Annotated[str, typer.Argument(help="auditEntries/{audit_entry}, or the id alone.")],
+    voice: Annotated[str, typer.Option(help="officer or requester; empty: as you may.")] = "",
     language: options.LanguageOption = None,
     output: options.OutputOption = Output.TABLE,
 ) -> None:
@@ -122,7 +123,7 @@ def explain(
     state: State = ctx.obj
     speaker = state.speak(language)
     with reporting(speaker, output), state.client() as client:
-        found = client.explain(entry, language=speaker.language)
+        found = client.explain(entry, language=speaker.language, voice=voice)
         if output is Output.JSON:
             print_json(found)
             return
@@ -133,6 +134,8 @@ def explain(
                 (speaker.label("decision"), speaker.word(found.outcome)),
                 *said,
                 (speaker.label("explanation"), found.text),
+                *((one.rule.rule, " ; ".join(one.failed_conditions)) for one in found.nearest_rules),
+                ("", ", ".join(found.duty_texts)),
                 (speaker.label("opens_on"), found.opens_on),
                 (speaker.label("missing_facts"), ", ".join(found.missing_facts)),
                 (speaker.label("version"), found.bundle),

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from qupia_policies.engine import PolicyEngine
+from qupia_policies.model import Facts
 from qupia_server.disclosure.disclose import Disclose
-from qupia_server.disclosure.queries import PolicyQueries
+from qupia_server.disclosure.explaining import Explanations, Lack
+from qupia_server.disclosure.model import Principal
 from qupia_server.ledger.entry import Event
 from tests.support.fakes import a_request, a_requester, a_world
 
 
-async def test_an_explanation_is_an_access_to_the_log() -> None:
+class NoPast:
+    """Nothing is kept."""
+
+    def engine(self, version: str) -> PolicyEngine | None:
+        return None
+
+    def facts(self, entry_id: str, day: dt.date) -> Facts | None:
+        return None
+
+
+async def test_an_explanation_is_an_access_to_the_log_and_names_what_it_lacks() -> None:
     world = a_world()
     released = await Disclose(world.gate).release(a_request())
-    explained = await PolicyQueries(world.gate).explain(a_requester().caller, released.receipt.entry_id)
+    caller: Principal = a_requester().caller
+    explained = await Explanations(world.gate, NoPast()).explain(caller, released.receipt.entry_id, None, "en")
     assert explained.entry.entry_id == released.receipt.entry_id
+    assert explained.lacks == (Lack.BUNDLE_GONE,)
     last = world.ledger.entries[-1].draft
     assert (last.event, last.reason) == (Event.ACCESS, "ALLOWED.AUDIT_EXPLAINED")
