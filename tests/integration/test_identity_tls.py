@@ -40,6 +40,7 @@ from qupia_server.disclosure.access_lists import AccessLists
 from qupia_server.disclosure.check_access import CheckAccess
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.documents import Documents
+from qupia_server.disclosure.explaining import Explanations
 from qupia_server.disclosure.policy_changes import DeskRoom, PolicyChanges
 from qupia_server.disclosure.queries import AuditQueries, PolicyQueries
 from qupia_server.disclosure.turned_away import TurnedAway
@@ -54,7 +55,7 @@ from qupia_server.rpc.paging import Pager
 from qupia_server.rpc.policies import PolicyServicer
 from qupia_server.rpc.server import SERVICES, QupiaServer, ServerSettings, Servicers, TlsFiles, build_server
 from qupia_server.rpc.tokens import TokenRules, TokenVerifier
-from tests.support.fakes import World, a_document, a_world
+from tests.support.fakes import NoPast, World, a_document, a_world
 
 pytestmark = pytest.mark.enable_socket
 
@@ -106,7 +107,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         disclosures,
         documents,
         AuditServicer(AuditQueries(gate), pager),
-        PolicyServicer(PolicyQueries(gate), PolicyChanges(gate, DeskRoom()), lists, pager),
+        PolicyServicer(
+            PolicyQueries(gate), Explanations(gate, NoPast()), PolicyChanges(gate, DeskRoom()), lists, pager
+        ),
         TurnedAway(gate),
     )
     pair = dev.server

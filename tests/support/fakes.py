@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from qupia_policies.engine import PolicyEngine
 from qupia_policies.model import (
     Action,
     Decision,
@@ -392,3 +393,13 @@ def a_request(document_id: str = "d-1", **changes: object) -> DisclosureRequest:
         "purpose": Purpose(PurposeCode.PROTECT_RIGHTS, Ground.OWN_DATA),
     }
     return DisclosureRequest(**(values | changes))  # type: ignore[arg-type]
+
+
+class NoPast:
+    """Nothing is kept."""
+
+    def engine(self, version: str) -> PolicyEngine | None:
+        return None
+
+    def facts(self, entry_id: str, day: dt.date) -> Facts | None:
+        return None

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from qupia_policies.engine import PolicyEngine
-from qupia_policies.model import Facts
 from qupia_server.disclosure.disclose import Disclose
 from qupia_server.disclosure.explaining import Explanations, Lack
 from qupia_server.disclosure.model import Principal
 from qupia_server.ledger.entry import Event
-from tests.support.fakes import a_request, a_requester, a_world
-
-
-class NoPast:
-    """Nothing is kept."""
-
-    def engine(self, version: str) -> PolicyEngine | None:
-        return None
-
-    def facts(self, entry_id: str, day: dt.date) -> Facts | None:
-        return None
+from tests.support.fakes import NoPast, a_request, a_requester, a_world
 
 
 async def test_an_explanation_is_an_access_to_the_log_and_names_what_it_lacks() -> None:
