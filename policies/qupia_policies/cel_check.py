@@ -345,5 +345,7 @@ def _check_constants(attribute: Attribute, constants: tuple[str, ...]) -> None:
             raise ConditionRefused(
                 "UNKNOWN_VALUE", f"'{constant[:60]}' is no value of {attribute.path} in schema.yaml."
             )
+        if attribute.plain and not attribute.accepts(constant):
+            raise ConditionRefused("UNKNOWN_VALUE", f"'{constant[:60]}' cannot be the id of a place: see 'Overlays'.")
         if attribute.type is AttributeType.DATE and not attribute.accepts(constant):
             raise ConditionRefused("WRONG_TYPE", f"Compare {attribute.path} with a date like 2026-01-31.")

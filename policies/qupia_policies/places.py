@@ -1,8 +1,9 @@
 """Where in an archive a rule applies: fonds, opis, item, and everything below.
 
-The ids in facts may be hostile or merely typed otherwise: compatibility forms, other cases, blanks, Latin letters
-for Cyrillic ones. They are folded before they are compared. Folding can only make more places equal, and rules with
-a place can only refuse or tighten, so a trick with letters never leads out of a restriction.
+The ids in facts may be hostile or merely typed otherwise. Compatibility forms, other cases, dashes, blanks, and letters
+of Latin and Cyrillic that look alike are read as one. What else could look alike is refused: other alphabets and
+digits, accents, invisible characters. Reading can only make more places equal, and rules with a place can only refuse
+or tighten, so a trick with letters never leads out of a restriction.
 """
 
 from __future__ import annotations
@@ -17,18 +18,31 @@ from .model import Value
 LEVELS: Final = ("fonds", "opis", "item")
 """Levels below an archive, outermost first; each is an optional text attribute of `resource`."""
 
-_LOOKALIKES: Final = str.maketrans("авекмнорстухіһё0", "abekmhopctyxiheo")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһі0123456789"
+_COMPARED: Final = frozenset(_LETTERS + "-./")
+_IGNORED: Final = frozenset(" ,;:_()[]\"'«»#*+&")
+"""What people write around an id; it is left out of comparisons."""
+_DASHES: Final = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
+_LOOKALIKES: Final = str.maketrans("авекмнорстухіһёүұз0", "abekmhopctyxiheyy3o")
 
 Place = tuple[str, ...]
 """Folded ids from the fonds inwards; empty for the whole archive."""
 
 
+def _spelt(name: str) -> str:
+    return unicodedata.normalize("NFKC", name.replace("№", "")).casefold().translate(_DASHES)
+
+
+@lru_cache(maxsize=4_096)
+def plainly_written(name: str) -> bool:
+    """Tell whether an id holds nothing that another id could hide behind; facts and places with more are refused."""
+    return _COMPARED.union(_IGNORED).issuperset(_spelt(name))
+
+
 @lru_cache(maxsize=4_096)
 def folded(name: str) -> str:
     """Return the id in the one form in which ids are compared."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    kept = "".join(c for c in plain if c.isalnum() or c in "-./")
-    return kept.translate(_LOOKALIKES)
+    return "".join(c for c in _spelt(name) if c in _COMPARED).translate(_LOOKALIKES)
 
 
 def place_of(resource: Mapping[str, Value]) -> Place:

@@ -18,7 +18,7 @@ from .conditions import ALWAYS, Condition, compile_condition
 from .errors import Finding
 from .model import Action, Effect, Ground, RuleText
 from .obligation_reader import read_obligations
-from .places import LEVELS, Place, folded
+from .places import LEVELS, Place, folded, plainly_written
 from .reading import Faults, Fields, read_items, read_mapping
 from .rule_memory import RuleMemory, digest, split
 from .rules import WILDCARD, Limits, Rule
@@ -313,8 +313,8 @@ def _place(fields: Fields) -> Place:
         if not name:
             break
         found.append(folded(name))
-        if not found[-1]:
-            at.fault(level, "BAD_NAME", f"Name the {level} with letters or digits.")
+        if not found[-1] or not plainly_written(name):
+            at.fault(level, "BAD_NAME", f"Name the {level} with Latin or Cyrillic letters and digits 0 to 9.")
     if len(found) < len(at.data.keys() & set(LEVELS)) or not found:
         fields.fault("place", "BAD_PLACE", "Name fonds, then opis, then item, without a gap.")
     return tuple(found)

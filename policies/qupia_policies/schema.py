@@ -11,7 +11,7 @@ from typing import Final
 
 from .derive import Term
 from .model import Facts, Ground, Value
-from .places import LEVELS
+from .places import LEVELS, plainly_written
 
 SIDES: Final = ("subject", "resource", "purpose", "env")
 MAX_TEXT: Final = 1_000
@@ -75,6 +75,7 @@ class Attribute:
         type: type of its value.
         values: allowed values; empty when any value of the type is allowed.
         required: facts without it are refused; conditions may read it without `has()`.
+        plain: the id of a place, which refuses characters that another id could be hidden behind.
     """
 
     side: str
@@ -82,6 +83,7 @@ class Attribute:
     type: AttributeType
     values: frozenset[str] = frozenset()
     required: bool = False
+    plain: bool = False
 
     @property
     def path(self) -> str:
@@ -95,7 +97,7 @@ class Attribute:
         if not _TYPE_CHECKS[self.type](value):
             return False
         if not self.values:
-            return True
+            return not self.plain or plainly_written(str(value))
         items = value if isinstance(value, tuple) else (value,)
         return all(item in self.values for item in items)
 
@@ -275,7 +277,7 @@ def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
         Attribute("resource", "archive", AttributeType.STRING, required=True),
         Attribute("purpose", "ground", AttributeType.STRING, grounds),
         Attribute("env", "today", AttributeType.DATE, required=True),
-        *(Attribute("resource", level, AttributeType.STRING) for level in LEVELS),
+        *(Attribute("resource", level, AttributeType.STRING, plain=True) for level in LEVELS),
     )
 
 

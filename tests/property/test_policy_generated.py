@@ -61,7 +61,7 @@ WHOLE, UNITED = TargetIndex.candidates, PolicyEngine._united
 MUTANTS = [
     (TargetIndex, "candidates", _one_bucket_less, "rules"),
     (PolicyEngine, "_united", _first_rule_only, "obligations"),
-    (Rule, "in_force", _denies_of_place_forgotten, "effect"),
+    (Rule, "in_force", _denies_of_place_forgotten, "rules"),
 ]
 
 

@@ -30,7 +30,8 @@ TEXTS: Final = [
     "a&&b",
 ]
 PLACES: Final = ["12", "12а", "12a", "12A", "Р-12", "P-12", "p-12", "１２", "7", "O7", "07", "о7", "12 ", "№12", "Қ-1"]
-PLACES_MORE: Final = [*PLACES, "ё1", "e1", "①", "ß", "SS", "12/3", "12.3"]
+PLACES_MORE: Final = [*PLACES, "ё1", "e1", "①", "ß", "SS", "12/3", "12.3", "12\u20133", "12-3", "(12)", "33", "З3"]
+TRICKS: Final = ["١٢", "12\u200b", "Α-12", "1\u03082", "•", "\u202e12", "12\u2044 3", "P\u043b-12\n", "Ԝ-1"]
 TODAY: Final = ["2026-11-22", "2026-11-21", "2026-11-23", "2026-11-22", "2024-02-29", "2025-02-28", "2025-03-01"]
 ODD_DAYS: Final = ["1952-02-29", "2024-02-29", "1951-11-22", "2026-11-22", "0001-01-01", "9999-12-31", "9950-01-01"]
 TYPES: Final = [("string", ["v0", "v1", "yes", "қ"]), ("string", None), ("bool", None), ("int", None), ("date", None)]
@@ -227,7 +228,7 @@ class Generator:
                 start = {f"t{n}_from": rng.choice([day, self._day()])} if dated and rng.random() < 0.7 else {}
                 here |= sure | start | ({f"t{n}_to": day} if rng.random() < 0.9 else {})
         here |= {"kind": rng.choice(self.kinds), "archive": rng.choice(self.archives)}
-        here |= {level: rng.choice([*PLACES_MORE, "", "•"]) for level in LEVELS if rng.random() < 0.6}
+        here |= {level: rng.choice([*PLACES_MORE, "", " "]) for level in LEVELS if rng.random() < 0.6}
         found["purpose"] |= {"ground": rng.choice(GROUNDS)} if rng.random() < 0.9 else {}
         found["env"]["today"] = rng.choice(TODAY)
         if rng.random() < 0.06:
@@ -244,6 +245,7 @@ class Generator:
             (found[side], "no_such", "x"),
             (found["env"], "switch_one", "all"),
             (found["resource"], "archive", rng.choice(["*", "Demo", "dеmo", "demo ", "", "a" * 201, "-x", "demo\n"])),
+            (found["resource"], rng.choice(LEVELS), rng.choice(TRICKS)),
             (found["resource"], "t0_on", "2026-01-01"),
             (found, "action", rng.choice(["*", "READ", ""])),
             (found, "other", {}),

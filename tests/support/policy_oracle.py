@@ -18,7 +18,9 @@ Json = dict[str, Any]
 SIDES = ("subject", "resource", "purpose", "env")
 CLASSES = ("requester", "permitted", "inherited", "rest")
 GROUNDS = "own_data written_permission heir court research staff public journalism rehabilitation state_body".split()
-LOOK = str.maketrans("авекмнорстухіһё0", "abekmhopctyxiheo")
+LOOK = str.maketrans("авекмнорстухіһёүұз0", "abekmhopctyxiheyy3o")
+WRITTEN = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһі0123456789-./"
+AROUND = " ,;:_()[]\"'«»#*+&"
 LEVELS = ("fonds", "opis", "item")
 
 
@@ -116,6 +118,12 @@ def _fits(path: str, spec: Json, value: Any) -> bool:
         return type(value) is int and -(2**63) <= value < 2**63
     if kind == "list of strings":
         return isinstance(value, list) and len(value) <= 100 and all(_is_text(item, values) for item in value)
+    if (
+        path in {f"resource.{level}" for level in LEVELS}
+        and isinstance(value, str)
+        and set(_spelt(value)) - {*WRITTEN, *AROUND}
+    ):
+        return False
     if path == "resource.archive":
         return isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9._:/-]{0,199}", value) is not None
     return _is_text(value, values) and (kind != "date" or _is_day(value))
@@ -165,9 +173,13 @@ def _aims(rule: Json, archive: str | None, action: str, flat: Json) -> bool:
     return valid.get("from", "") <= today <= last and _inside(rule.get("place", {}), flat)
 
 
+def _spelt(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name.replace("№", "")).casefold()
+    return "".join("-" if c == "\u2212" or "\u2010" <= c <= "\u2015" else c for c in plain)
+
+
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if c.isalnum() or c in "-./").translate(LOOK)
+    return "".join(c for c in _spelt(name) if c in WRITTEN).translate(LOOK)
 
 
 def _inside(place: Json, flat: Json) -> bool:
