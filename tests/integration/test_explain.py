@@ -38,7 +38,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def answered(server: Live) -> str:
     """Return the entry of a refused check: of a check it is an answer, no error."""
     with server.client(STRANGER) as client:
-        return client.check("doc-1", purpose="genealogy", ground="public", timeout=CALL_SECONDS).receipt.audit_entry
+        receipt = client.check("doc-1", purpose="genealogy", ground="public", timeout=CALL_SECONDS).receipt
+    assert receipt is not None
+    return receipt.audit_entry
 
 
 def changed() -> dict[str, bytes]:
@@ -81,9 +83,10 @@ def test_a_refusal_is_what_explain_says_under_the_bundle_that_decided(server: Li
 
 def test_an_allow_tells_classes_and_duties(server: Live) -> None:
     with server.client() as owner:
-        entry = owner.check(**own_data()).receipt.audit_entry
+        receipt = owner.check(**own_data()).receipt
+    assert receipt is not None
     with server.client(SAULE, "privacy_officer") as officer:
-        found = officer.explain(entry, language="kk")
+        found = officer.explain(receipt.audit_entry, language="kk")
     assert found.obligations is not None
     assert found.obligations.person_profiles[PersonScope.REQUESTER] is RedactionProfile.R0
     assert "own-data" in {one.rule.rule for one in found.rules}
