@@ -78,7 +78,7 @@ class Places:
         if left is not None:
             return left
         for e in others:
-            if abs(e.right - mine.right) < self.same and self._lone(e):
+            if abs(e.right - mine.right) < self.same and self._lone(e) and not self._centred(e):
                 return max(round(e.right, 1) - width, 0.0)
         return self._usual(others, width)
 
@@ -138,6 +138,10 @@ class Places:
         return near and abs(one.middle - other.middle) < self.same and not self._stands(one)
 
     def _stands(self, one: Extent) -> bool:
-        """Tell whether other lines share a side or the middle of a line: it stands where it stands because of them."""
-        pairs = ((e, (e.left - one.left, e.right - one.right, e.middle - one.middle)) for e in self.kept)
-        return any(e != one and min(map(abs, steps)) < self.same for e, steps in pairs)
+        """Tell whether other lines make a line stand where it stands: one shares a side, or several its middle.
+
+        A single line shares the middle of a caption by chance.
+        """
+        steps = [(e.left - one.left, e.right - one.right, e.middle - one.middle) for e in self.kept if e != one]
+        left, right, middle = (sum(abs(step[at]) < self.same for step in steps) for at in range(3))
+        return left > 0 or right > 0 or middle > 1

@@ -25,7 +25,7 @@ _LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
 """How small a line may become: with whole labels, and with their codes alone."""
 _COLUMN_X = 0.3
 _ASCENT, _DESCENT = 0.75, 0.22
-_SPACED_EM, _WORD_EM = 0.1, 0.15
+_SPACED_EM, _WORD_EM, _BESIDE = 0.1, 0.15, 2
 _LEADERS, _LEADER = ". _-…·‐–", 5
 """Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
 
@@ -211,7 +211,7 @@ class Layout:
     def _look(self, segment: Segment) -> _Look:
         key = (segment.start, segment.end)
         if key not in self._looks:
-            self._looks[key] = _look(segment)
+            self._looks[key] = _look(segment, self._spans(segment))
         return self._looks[key]
 
     def _set(self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]]) -> NewLine:
@@ -293,11 +293,11 @@ def _holes(segment: Segment, spans: Sequence[Span]) -> Iterator[Extent]:
 
 def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Span, Style]]:
     """Split a segment into kept runs of one style and hidden categories."""
-    main = _look(segment).style
+    main = _look(segment, spans).style
     run, style = "", main
     alike = 0
     done: Span | None = None
-    joined = _letter_gaps(segment)
+    joined = _letter_gaps(segment, spans)
     for index, char in enumerate(segment.text.reveal()):
         glyph = segment.glyphs[index]
         if index in joined:
@@ -323,10 +323,18 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Spa
         yield run, style
 
 
-def _letter_gaps(segment: Segment) -> frozenset[int]:
-    """Return where spaces were put in between letters that are spaced out: no words end there."""
-    drawn = [(index, glyph) for index, glyph in enumerate(segment.glyphs) if glyph is not None]
-    gaps = {index - 1: (glyph.x0 - last.x1) / glyph.style.size for (_, last), (index, glyph) in pairwise(drawn)}
+def _letter_gaps(segment: Segment, spans: Sequence[Span]) -> frozenset[int]:
+    """Return where spaces were put in between letters that are spaced out: no words end there.
+
+    Only letters that stay tell it: of a name that is spaced out alone, a long one would outweigh them.
+    """
+    hidden = {at - segment.start for span in spans for at in range(span.start, span.end)}
+    drawn = [(index, glyph) for index, glyph in enumerate(segment.glyphs) if glyph is not None and index not in hidden]
+    gaps = {
+        index - 1: (glyph.x0 - last.x1) / glyph.style.size
+        for (before, last), (index, glyph) in pairwise(drawn)
+        if index - before <= _BESIDE
+    }
     usual = sorted(gaps.values())[len(gaps) // 2] if gaps else 0.0
     if usual < _SPACED_EM:
         return frozenset()
@@ -353,9 +361,12 @@ def _shrunk(style: Style, factor: float) -> Style:
     return replace(style, size=style.size * factor)
 
 
-def _look(segment: Segment) -> _Look:
+def _look(segment: Segment, spans: Sequence[Span]) -> _Look:
+    """Return how a segment looks: its style is that of letters that stay, where some do."""
     drawn = segment.drawn
-    counts = Counter(glyph.style for glyph in drawn)
+    hidden = {at - segment.start for span in spans for at in range(span.start, span.end)}
+    kept = [glyph for at, glyph in enumerate(segment.glyphs) if glyph is not None and at not in hidden]
+    counts = Counter(glyph.style for glyph in kept or drawn)
     baselines = sorted(glyph.baseline for glyph in drawn)
     left, right = drawn[0].x0, drawn[-1].x1
     return _Look(

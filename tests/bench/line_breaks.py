@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tests.support.width_masters import names, width
+from tests.support.width_type import names, width
 
 _TEXT = (
     "По документам архивного фонда районного исполнительного комитета установлено что действительно проживал и работал "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pymupdf
 
+from qupia_redaction.frames import framed
 from qupia_redaction.lines import glyph_lines
 from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.pdf.fonts import Faces
@@ -13,7 +14,8 @@ from qupia_redaction.plan import Span
 from qupia_redaction.ports import Ocr
 from qupia_redaction.typeset import Layout
 from tests.support.fold_finder import FoldFinder
-from tests.support.width_masters import content, master, names, width
+from tests.support.width_masters import content, master
+from tests.support.width_type import names, width
 
 ORDER = RedactionOrder(hide=frozenset({Category.PERSON}), cipher="Ф. 1", plain=True)
 LABELS = {category: str(category) for category in Category}
@@ -49,7 +51,11 @@ class Stage:
         page = self._document[0]
         lines = glyph_lines(1, (page.rect.width, page.rect.height), [glyph for glyph, _ in drawn(page)])
         spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
-        new = list(Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans).lines())
+        new = [
+            line
+            for _, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
+            for line in Layout(self._faces.measure, LABELS, room, segments, spans).lines()
+        ]
         gone = [(line.erased.start, line.erased.end) for line in new]
         kept = tuple(
             (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))

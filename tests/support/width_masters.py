@@ -1,73 +1,31 @@
-"""One page, one name, many ways of setting it: masters that differ in the name only and must leave as the same bytes.
-
-All names are put together from invented lists of Kazakh and Russian surnames and given names.
-"""
+"""One page, one name, many ways of setting it: masters that differ in the name only must leave as the same bytes."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from functools import cache
-from itertools import product
-from pathlib import Path
+from collections.abc import Callable
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from qupia_redaction.rebuild.glyf import glyphs_by_code, subset, truetype
 from qupia_redaction.rebuild.maps import write_map
-
-SERIF = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
-SIZE = 11.0
-LEFT, RIGHT, WIDE, HIGH = 72.0, 523.0, 595, 842
-ROW = 16.0
-KEPT = "принят слесарем в цех"
-HEAD, TAIL = "ПРИКАЗ № 12 по заводу", "Основание: заявление и медицинская справка."
-_LETTERS = "".join(
-    chr(code) for code in (*range(32, 127), *range(0x410, 0x450), *map(ord, "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі№«»—…·"))
+from tests.support.width_layouts import MORE
+from tests.support.width_type import (
+    HEAD,
+    HIGH,
+    KEPT,
+    LEFT,
+    PROGRAMS,
+    RIGHT,
+    ROW,
+    SIZE,
+    TAIL,
+    WIDE,
+    at,
+    codes,
+    font,
+    width,
 )
-
-_STEMS = (
-    "Аба Әбді Айт Алма Асан Ақ Бай Бек Бола Бөрі Ғали Дәу Досан Ер Есім Жақ Жан Жұма Жүсіп Иса Кен Көк Қара Қойшы Құл "
-    "Мұқа Мырза Нұр Оңғар Орын Өте Сағын Сары Сейіт Смағұл Тас Тілеу Төле Ұлан Үсен Шай Шоң Ыбырай Іле Кузне Шмид Ким "
-    "Цой Ли Васи Миха Щерба Ю"
-).split()
-_ENDS = "ов ова баев баева ұлы қызы ханов ханова енко ин ина ский ская мұратов мұратова жанов жанова ев ева".split()
-_GIVEN = (
-    "Ән Ая Бек Гүл Ержан Жәния Зере Ия Қанат Лев Мәди Нұрсұлтан Олжас Өмір Пётр Рәбиға Сәуле Тоғжан Ұлжан Яна "
-    "Шаһкәрім Щелкан Гүлжаухар Светлана Максимилиан"
-).split()
-
-
-def names() -> Iterator[str]:
-    """Yield more than 20,000 pairs of surname and name, in a fixed order."""
-    for stem, end, given in product(_STEMS, _ENDS, _GIVEN):
-        yield f"{stem}{end} {given}"
-
-
-@cache
-def _font() -> tuple[bytes, dict[str, int], dict[str, float]]:
-    """Return one program with all letters, and codes and widths in thousandths by letter."""
-    data = SERIF.read_bytes()
-    whole, glyphs = truetype(data), glyphs_by_code(data)[(3, 1)]
-    cut, _ = subset(whole, [glyphs[ord(char)] for char in _LETTERS])
-    widths = {char: round(whole.metric(glyphs[ord(char)])[0] * 1000 / 2048) for char in _LETTERS}
-    return cut, {char: code for code, char in enumerate(_LETTERS, 1)}, {c: float(w) for c, w in widths.items()}
-
-
-def width(text: str, size: float = SIZE) -> float:
-    """Return the width of a text, points."""
-    return sum(_font()[2][char] for char in text) * size / 1000
-
-
-def codes(text: str) -> str:
-    """Return a text as a hexadecimal string of the page's font."""
-    return "<" + "".join(f"{_font()[1][char]:04x}" for char in text) + ">"
-
-
-def at(text: str, x: float, y: float, size: float = SIZE) -> str:
-    """Return operators that show a text at its place."""
-    return f"BT /F {size} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm {codes(text)} Tj ET\n"
 
 
 def _left(name: str) -> str:
@@ -251,6 +209,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "begins the line": _first,
     "ends the line": _last,
     "two columns": _columns,
+    **MORE,
 }
 
 
@@ -261,25 +220,41 @@ def content(layout: str, name: str) -> bytes:
 
 def master(layout: str, name: str) -> bytes:
     """Return a page with a name; see `content`."""
-    program, numbers, widths = _font()
+    return _page(content(layout, name))
+
+
+def _page(drawn: bytes) -> bytes:
     pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(WIDE, HIGH))
+    faces = [face for face in PROGRAMS if f"/{face} ".encode() in drawn]
+    page.obj["/Resources"] = Dictionary(Font=Dictionary({f"/{face}": _font(pdf, face) for face in faces}))
+    page.obj["/Contents"] = pdf.make_stream(drawn)
+    buffer = io.BytesIO()
+    pdf.save(buffer, static_id=True)
+    return buffer.getvalue()
+
+
+def _font(pdf: pikepdf.Pdf, face: str) -> pikepdf.Object:
+    """Return a font of the page."""
+    program, numbers, widths = font(face)
+    name = Name(f"/Serif{face}")
     descriptor = Dictionary(
-        Type=Name.FontDescriptor, FontName=Name.Serif, Flags=4, FontBBox=Array([0, -200, 1000, 900]), ItalicAngle=0,
+        Type=Name.FontDescriptor, FontName=name, Flags=4, FontBBox=Array([0, -200, 1000, 900]), ItalicAngle=0,
         Ascent=900, Descent=-200, CapHeight=700, StemV=80, FontFile2=pdf.make_stream(program, Length1=len(program)),
     )  # fmt: skip
     inner = Dictionary(
-        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name.Serif, CIDToGIDMap=Name.Identity,
+        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=name, CIDToGIDMap=Name.Identity,
         CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor), DW=600, W=Array([1, Array([widths[char] for char in numbers])]),
     )  # fmt: skip
     unicode = {code: char.encode("utf-16-be") for char, code in numbers.items()}
-    font = Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.Serif, Encoding=Name("/Identity-H"),
-        DescendantFonts=Array([pdf.make_indirect(inner)]), ToUnicode=pdf.make_stream(write_map(unicode, 2)),
-    )  # fmt: skip
-    page = pdf.add_blank_page(page_size=(WIDE, HIGH))
-    page.obj["/Resources"] = Dictionary(Font=Dictionary(F=pdf.make_indirect(font)))
-    page.obj["/Contents"] = pdf.make_stream(content(layout, name))
-    buffer = io.BytesIO()
-    pdf.save(buffer, static_id=True)
-    return buffer.getvalue()
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([pdf.make_indirect(inner)]),
+            ToUnicode=pdf.make_stream(write_map(unicode, 2)),
+        )
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pymupdf
@@ -29,6 +30,7 @@ _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART = 60
 _HAIR = 0.02
+_LONG_RULE = 300.0
 
 
 class CannotErase(Exception):
@@ -139,14 +141,23 @@ def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, 
 
 def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:
     """One band for each stretch of glyphs of one size and baseline."""
-    bands: list[pymupdf.Rect] = []
-    run: list[Glyph] = []
+    runs: list[list[Glyph]] = []
     for glyph in segment.drawn:
-        if run and (abs(glyph.baseline - run[0].baseline) > 0.1 or abs(glyph.style.size - run[0].style.size) > 0.1):
-            bands.append(_band(run))
-            run = []
-        run.append(glyph)
-    return [*bands, _band(run)]
+        last = runs[-1][0] if runs else None
+        if last and abs(glyph.baseline - last.baseline) <= 0.1 and abs(glyph.style.size - last.style.size) <= 0.1:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return [*map(_band, runs), *(_between(one[-1], other[0]) for one, other in pairwise(runs))]
+
+
+def _between(one: Glyph, other: Glyph) -> pymupdf.Rect:
+    """Return the band between two runs: a blank that is drawn there would tell where the first one ended."""
+    size, baseline = min(one.style.size, other.style.size), max(one.baseline, other.baseline)
+    inset = 0.02 * size
+    if other.area is not None or one.area is not None or other.x0 - one.x1 <= 2 * inset:
+        return pymupdf.Rect()
+    return pymupdf.Rect(one.x1 + inset, baseline - 0.42 * size, other.x0 - inset, baseline - 0.06 * size)
 
 
 def _band(glyphs: Sequence[Glyph]) -> pymupdf.Rect:
@@ -185,18 +196,24 @@ def _measuring(page: pymupdf.Page, lines: Sequence[NewLine]) -> list[pymupdf.Rec
 
 
 def _ending(segment: Segment, paths: Sequence[Box], edges: Counter[int]) -> Iterator[Box]:
-    """Yield art beside a segment that begins or ends where it ended, a point wider on all sides."""
+    """Yield art beside a segment that begins or ends where it ended, a point wider on all sides.
+
+    A short rule under it goes wherever it ends: else it would tell which names reach that end.
+    """
     drawn = segment.drawn
     size, end, y = max(glyph.style.size for glyph in drawn), max(g.x1 for g in drawn), drawn[0].baseline
-    for path in paths:
-        beside = path.y1 > y - 1.2 * size and path.y0 < y + 0.6 * size and path.y1 - path.y0 < 2.6 * size
-        near = [edge for edge in (path.x0, path.x1) if abs(edge - end) < 1.2 * size]
-        if beside and any(_alone(edges, edge) for edge in near):
+    start = min(g.x0 for g in drawn)
+    beside = [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size and p.y1 - p.y0 < 2.6 * size]
+    elsewhere = edges - Counter(round(edge) for path in beside for edge in (path.x0, path.x1))
+    for path in beside:
+        under = start < path.x1 and path.x0 < end and path.x1 - path.x0 < _LONG_RULE
+        near = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
+        if any(_alone(elsewhere, edge) for edge in near):
             yield Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1)
 
 
 def _alone(edges: Counter[int], edge: float) -> bool:
-    return sum(edges[round(edge) + step] for step in (-1, 0, 1)) <= 2
+    return not any(edges[round(edge) + step] for step in (-1, 0, 1))
 
 
 def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:

@@ -28,6 +28,7 @@ _TRANSPARENT = 8
 _LIGHT, _DARK = 200, 100
 _NO_WIDTH = 0.2
 _LEANS = 0.05
+_STRETCHED = 0.02
 RISE_EM = 0.85
 _MAX_GLYPHS = 200_000
 _CODES = 0x110000
@@ -196,6 +197,7 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
     x, y = char["origin"]
     if turn == LEVEL:
         lean = (x - x0) / max(y1 - y, 0.01) if x - x0 > _LEANS * style.size else 0.0
+        style = _as_high(style, (y1 - y0) / height if height > 0 else style.size)
         return Glyph(char["c"], x if lean else x0, max(x1 - lean * (y - y0), x + 0.1) if lean else x1, y, style)
     across, down = abs(turn[0]), abs(turn[1])
     tall = height * style.size
@@ -203,6 +205,16 @@ def _glyph(char: dict[str, Any], style: Style, turn: tuple[float, float], height
     start = x * turn[0] + y * turn[1]
     area = Box(x0, y0, max(x1, x0 + 0.1), max(y1, y0 + 0.1))
     return Glyph(char["c"], start, start + max(advance, 0.1), y * turn[0] - x * turn[1], style, turn, area)
+
+
+def _as_high(style: Style, size: float) -> Style:
+    """Return a style in the size that its letters are high: the engine's grows with what stretches them along the line.
+
+    A line that was stretched to fill its width would else tell in its size how long it was.
+    """
+    return (
+        replace(style, size=round(size, 3)) if _STRETCHED * style.size < abs(size - style.size) < style.size else style
+    )
 
 
 def _below(char: dict[str, Any], style: Style, turn: tuple[float, float], _height: float) -> Glyph:

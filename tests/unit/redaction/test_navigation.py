@@ -20,7 +20,8 @@ from qupia_redaction.pipeline import redact
 from qupia_redaction.rebuild import build, with_guide
 from tests.support.hostile_reader import folded
 from tests.support.width_attack import redacted, spread
-from tests.support.width_masters import HEAD, SERIF, TAIL, master
+from tests.support.width_masters import master
+from tests.support.width_type import HEAD, SERIF, TAIL
 from tests.unit.redaction.pdfs.build import (
     LATIN_SECRET,
     LIMITS,

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.hostile_reader import folded, pdfium_text
 from tests.support.width_attack import Stage, redacted, spread
-from tests.support.width_masters import LAYOUTS, SERIF, TAIL, master
+from tests.support.width_masters import LAYOUTS, master
+from tests.support.width_type import SERIF, TAIL
 from tests.unit.redaction.pdfs.build import NoOcr
 
 pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType font with Kazakh letters")
