@@ -2,7 +2,8 @@
 
 The engine removes every letter whose box a rectangle meets: of words drawn over each other, or lines set very tight,
 some that stay go too. So the page is asked afterwards which letters are left, and lines that lost one are set again in
-their own place. Limit: a page where that does not end after a few rounds becomes pixels.
+their own place. Limit: a page where that does not end after a few rounds becomes pixels. Cells are those of the rules
+that stay: a frame that was as wide as a hidden text would hold its mark to that width.
 """
 
 from __future__ import annotations
@@ -41,14 +42,17 @@ def set_again(
         CannotSet: a line cannot be set again safely.
         CannotErase: something unseen cannot be removed alone.
     """
-    rules = _rules(page)
     layouts = [
-        (frame, Layout(faces.measure, labels, room, segments, spans, rules if frame is LEVEL_FRAME else Rules()))
+        (frame, Layout(faces.measure, labels, room, segments, spans))
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
-    new = [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
+    new = _set(layouts)
     apply.erase_unseen(page, lines.unseen, lines.segments)
     apply.erase_lines(page, new)
+    rules = _rules(page) if new else Rules()
+    if rules.pieces:
+        layouts = [(f, replace(layout, rules=rules if f is LEVEL_FRAME else Rules())) for f, layout in layouts]
+        new = _set(layouts)
     for _ in range(_ROUNDS if new else 0):
         more = [
             replace(layout.again(segment), frame=frame)
@@ -62,6 +66,10 @@ def set_again(
     if new:
         raise CannotSet
     return new
+
+
+def _set(layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
+    return [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
 
 
 def _rules(page: pymupdf.Page) -> Rules:

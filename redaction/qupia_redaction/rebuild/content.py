@@ -1,7 +1,8 @@
 """Filter the operators of a content stream by an allow-list and note which resources they use.
 
 Attacks: marked-content properties with text, comments, invisible text, unknown operators, offsets left behind by
-removed glyphs (their size tells). Words that mean nothing, and names of nothing, are left out: no viewer draws them.
+removed glyphs (their size tells), forms left empty (so does their box). Words that mean nothing, and names of nothing,
+are left out: no viewer draws them.
 Limit: a stream that needs anything else makes the page pixels.
 """
 
@@ -21,7 +22,7 @@ from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.order import Instruction, Place, in_order
 from qupia_redaction.rebuild.plain import known_name
 from qupia_redaction.rebuild.recode import Recode
-from qupia_redaction.rebuild.tidy import without_empty_groups
+from qupia_redaction.rebuild.tidy import draws, without_empty_groups
 
 _PLAIN = frozenset(
     "w J j M d ri i q Q cm m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Ts"
@@ -60,10 +61,12 @@ class Filtered:
         used: names of resources by kind, as the master has them.
         codes: strings shown by font name.
         pictures: pictures stand in the stream itself.
+        draws: something is drawn; a form without that is not drawn itself.
     """
 
     data: bytes = b""
     pictures: bool = False
+    draws: bool = False
     used: Used = field(default_factory=lambda: defaultdict(dict))
     codes: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
@@ -113,7 +116,8 @@ def filter_content(
     instructions: Iterable[Instruction] = pikepdf.parse_content_stream(stream)
     for instruction in in_order(instructions, places) if places else instructions:
         work.take(instruction)
-    work.result.data = pikepdf.unparse_content_stream(without_empty_groups(_without_tails(work.kept)))
+    left = without_empty_groups(_without_tails(work.kept))
+    work.result.data, work.result.draws = pikepdf.unparse_content_stream(left), any(map(draws, left))
     return work.result
 
 

@@ -174,7 +174,7 @@ def _add_intent(target: Target, intent: Intent | None) -> None:
 
 def _first_pass(work: _Work, page: pikepdf.Page, own: bool, places: Sequence[Place]) -> Filtered:
     resources = page.obj["/Resources"]
-    filtered = filter_content(page, own, work.fonts(resources), places, _has(resources))
+    filtered = filter_content(page, own, work.fonts(resources), places, _has(work, resources, 0))
     _note(work, filtered, resources, 0)
     return filtered
 
@@ -202,11 +202,17 @@ def _note(work: _Work, filtered: Filtered, resources: pikepdf.Object, depth: int
     for name in filtered.used.get("/XObject", ()):
         thing = resources["/XObject"][name]
         if thing.get("/Subtype") == "/Form":
-            inner = within(thing, resources)
-            key = thing.objgen
-            if key not in work.filtered:
-                work.filtered[key] = filter_content(thing, fonts=work.fonts(inner), has=_has(inner))
-            _note(work, work.filtered[key], inner, depth + 1)
+            _note(work, _filtered_form(work, thing, resources, depth), within(thing, resources), depth + 1)
+
+
+def _filtered_form(work: _Work, form: pikepdf.Object, outer: pikepdf.Object, depth: int) -> Filtered:
+    if depth > _DEPTH:
+        raise UnknownContent
+    key, inner = form.objgen, within(form, outer)
+    if key not in work.filtered:
+        has = _has(work, inner, depth + 1)
+        work.filtered[key] = filter_content(form, fonts=work.fonts(inner), has=has)
+    return work.filtered[key]
 
 
 def within(form: pikepdf.Object, outer: pikepdf.Object) -> pikepdf.Object:
@@ -223,14 +229,19 @@ def within(form: pikepdf.Object, outer: pikepdf.Object) -> pikepdf.Object:
     return whole
 
 
-def _has(resources: pikepdf.Object) -> Has:
-    """Return whether a name stands for something; drawings are pictures and forms only."""
+def _has(work: _Work, resources: pikepdf.Object, depth: int) -> Has:
+    """Return whether a name stands for something; drawings are pictures, and forms that draw something, only.
+
+    The box of a form in which nothing is left, as of a field, would tell how wide the text in it was.
+    """
 
     def has(kind: str, name: str) -> bool:
         things = resources.get(kind)
         thing = things.get(name) if isinstance(things, pikepdf.Dictionary) else None
+        if kind == "/XObject" and isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) == "/Form":
+            return _filtered_form(work, thing, resources, depth).draws
         if kind == "/XObject":
-            return isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) in {"/Image", "/Form"}
+            return isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) == "/Image"
         return isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
 
     return has

@@ -12,6 +12,11 @@ _DRAWS = frozenset("S s f F f* B B* b b* sh Do Tj TJ ' \"".split()) | {"INLINE I
 T = TypeVar("T", bound="pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage")
 
 
+def draws(instruction: pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage) -> bool:
+    """Tell whether an instruction can leave a trace on the page by itself."""
+    return str(instruction.operator) in _DRAWS
+
+
 def without_empty_groups(instructions: Sequence[T]) -> list[T]:
     """Return the instructions without groups, text objects and closing operators that draw nothing."""
     out: list[T] = []
@@ -20,7 +25,7 @@ def without_empty_groups(instructions: Sequence[T]) -> list[T]:
         operator = str(instruction.operator)
         if operator in {"q", "BT"}:
             opened.append((operator, len(out), False))
-        elif operator in _DRAWS:
+        elif draws(instruction):
             opened = [(kind, at, True) for kind, at, _ in opened]
         elif operator in {"Q", "ET"} and opened and opened[-1][0] == {"Q": "q", "ET": "BT"}[operator]:
             kind, at, drawn = opened.pop()
