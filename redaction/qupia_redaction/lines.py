@@ -25,6 +25,9 @@ _ROW_EM = 0.35
 _STACK_EM = 0.7
 _CELL_GAP_EM = 0.6
 _TWICE = 0.35
+_NOTE_EM, _NOTE_GAP_EM, _NOTE_GLYPHS = 0.6, 0.5, 24
+_NOTE_SIZES = (0.4, 0.8)
+"""Notes are raised or lowered by less than this, stand this near to a letter, and are that small beside it."""
 _COLUMN_CELLS = 3
 _TANGLED = 2
 _FIRST_PRINTED = 32
@@ -251,11 +254,48 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
             last.append(glyph)
         else:
             rows.append([glyph])
-    drawn = [row for row in rows if any(g.char.strip() for g in row)]
+    drawn = [row for row in _with_notes(rows) if any(g.char.strip() for g in row)]
     split = [_segments(part) for row in drawn for part in _untangled(sorted(row, key=lambda g: (g.x0, g.x1)), glyphs)]
     starts = Counter(round(segment[0].x0) for row in split for segment in row)
     columns = {x for x, count in starts.items() if count >= _COLUMN_CELLS}
     return [[part for segment in row for part in _at_columns(segment, columns)] for row in split]
+
+
+def _with_notes(rows: list[list[Glyph]]) -> Iterable[list[Glyph]]:
+    """Put raised and lowered notes into the rows of the letters they stand at: their places tell where these end.
+
+    Args:
+        rows: downwards; large letters and the lines beside them are no notes, and two lines of small print are none.
+    """
+    for index, row in enumerate(rows):
+        for other in (*rows[max(index - 2, 0) : index], *rows[index + 1 : index + 3]):
+            large = max((g.style.size for g in other), default=0.0)
+            if not row or not other or abs(other[0].baseline - row[0].baseline) > large:
+                continue
+            noted = {id(g) for run in _runs(row) if any(_notes(run, letter) for letter in other) for g in run}
+            other += [g for g in row if id(g) in noted]
+            row[:] = [g for g in row if id(g) not in noted]
+    return filter(None, rows)
+
+
+def _runs(row: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Part a row where a gap is wider than a blank; blanks themselves are left out."""
+    runs: list[list[Glyph]] = []
+    for glyph in sorted((g for g in row if g.char.strip()), key=lambda g: g.x0):
+        if runs and glyph.x0 - runs[-1][-1].x1 <= _NOTE_GAP_EM * glyph.style.size:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _notes(run: Sequence[Glyph], letter: Glyph) -> bool:
+    """Tell whether a short run is set small at the end or the beginning of a letter, above or below its line."""
+    size, first = letter.style.size, run[0]
+    small = _NOTE_SIZES[0] * size <= first.style.size <= _NOTE_SIZES[1] * size and len(run) <= _NOTE_GLYPHS
+    if not small or not letter.char.strip() or abs(first.baseline - letter.baseline) > _NOTE_EM * size:
+        return False
+    return any(-0.2 * size <= gap <= _NOTE_GAP_EM * size for gap in (first.x0 - letter.x1, letter.x0 - run[-1].x1))
 
 
 def _untangled(row: list[Glyph], drawn: Sequence[Glyph]) -> list[list[Glyph]]:

@@ -213,6 +213,26 @@ def _centred_lines(name: str) -> str:
     return "".join(centred(text, _MIDDLE, 710 - ROW * row) for row, text in enumerate(lines))
 
 
+def _noted(name: str, rise: float) -> str:
+    """Set the number of a note behind the name, above or below its line."""
+    x = LEFT + width(f"Гражданин {name}")
+    rest = at(f", {KEPT} номер 4.", x + width("1", 7), 700)
+    return at(f"Гражданин {name}", LEFT, 700) + at("1", x, 700 + rise, 7) + rest
+
+
+def _note(name: str) -> str:
+    return _noted(name, 4.6)
+
+
+def _high_note(name: str) -> str:
+    """Set a note behind a blank after the name that ends the line, as high as its letters."""
+    return at(name, LEFT, 700) + at("12)", LEFT + width(name + " "), 706, 6) + at(KEPT, LEFT, 684)
+
+
+def _low_note(name: str) -> str:
+    return _noted(name, -4.6)
+
+
 MORE: dict[str, Callable[[str], str]] = {
     "below a picture": _below_picture,
     "below the second of three pictures": _below_pictures,
@@ -244,4 +264,7 @@ MORE: dict[str, Callable[[str], str]] = {
     "list": _listed,
     "first line of a paragraph": _first_lines,
     "centred lines": _centred_lines,
+    "raised note": _note,
+    "high note behind a blank": _high_note,
+    "lowered note": _low_note,
 }
