@@ -1,12 +1,13 @@
 """Prove that cases hold the rules: remove each rule, negate each condition, and see that some case turns red.
 
-A mutant that no case notices *survives*. A mutant that could not be admitted at all cannot be put in force and counts
-as noticed.
+A mutant that no case notices *survives*. A change that could not be admitted at all (*stillborn*, such as `!(has(x))`
+before a reading of `x`) proves nothing of the cases: it is counted apart, neither noticed nor survived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .bundle import Bundle
@@ -38,6 +39,32 @@ class Mutant:
     def survived(self) -> bool:
         """True when nothing noticed."""
         return not self.case_id and not self.stillborn
+
+
+@dataclass(frozen=True, slots=True)
+class MutationCount:
+    """What came of all mutants.
+
+    Attributes:
+        noticed: mutants that some case noticed.
+        survived: mutants that no case noticed.
+        stillborn: changes that admission refuses, so that no case was asked.
+    """
+
+    noticed: int
+    survived: int
+    stillborn: int
+
+    @classmethod
+    def of(cls, found: Iterable[Mutant]) -> MutationCount:
+        """Count mutants."""
+        each = Counter("stillborn" if one.stillborn else "survived" if one.survived else "noticed" for one in found)
+        return cls(each["noticed"], each["survived"], each["stillborn"])
+
+    def __str__(self) -> str:
+        """Return the counts in words."""
+        words = f"{self.noticed} of {self.noticed + self.survived} mutants noticed"
+        return f"{words}; {self.stillborn} more changes cannot be admitted and prove nothing of the cases"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from .cases import CaseReport
 from .errors import Finding
+from .mutation import Mutant, MutationCount
 
 
 def pretty(report: CaseReport) -> str:
@@ -38,15 +39,21 @@ def finding_json(item: Finding) -> dict[str, str | int]:
     }
 
 
-def junit(report: CaseReport) -> str:
-    """Return the report as JUnit XML; a fault of a case file counts as an error."""
-    failed = sum(not result.passed for result in report.results)
+def junit(report: CaseReport, mutants: Iterable[Mutant] = ()) -> str:
+    """Return the report as JUnit XML.
+
+    A fault of a case file counts as an error, a mutant that survived as a failure; a change that could not be admitted
+    is skipped, because no case was asked.
+    """
+    found = tuple(mutants)
+    count = MutationCount.of(found)
     suite = ET.Element(
         "testsuite",
         name="qupia-policies",
-        tests=str(len(report.results) + len(report.findings)),
-        failures=str(failed),
+        tests=str(len(report.results) + len(report.findings) + len(found)),
+        failures=str(sum(not result.passed for result in report.results) + count.survived),
         errors=str(len(report.findings)),
+        skipped=str(count.stillborn),
     )
     for result in report.results:
         case = ET.SubElement(
@@ -59,4 +66,14 @@ def junit(report: CaseReport) -> str:
             suite, "testcase", classname=finding.file, name=finding.rule or finding.code, line=str(finding.line)
         )
         ET.SubElement(case, "error", type=finding.code, message=finding.advice)
+    for mutant in found:
+        _mutant(suite, mutant)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _mutant(suite: ET.Element, mutant: Mutant) -> None:
+    case = ET.SubElement(suite, "testcase", classname=f"mutation.{mutant.rule_id}", name=mutant.change)
+    if mutant.stillborn:
+        ET.SubElement(case, "skipped", message="the change cannot be admitted")
+    elif mutant.survived:
+        ET.SubElement(case, "failure", message="no case noticed the change")

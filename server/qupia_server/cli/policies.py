@@ -24,7 +24,7 @@ from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.explain import Voice
 from qupia_policies.listing import Candidate, TokenRefused, page
-from qupia_policies.mutation import coverage, mutants
+from qupia_policies.mutation import Mutant, MutationCount, coverage, mutants
 from qupia_policies.replay import recent, replay_text, within
 from qupia_policies.replay import replay as replay_lines
 from qupia_policies.report import finding_json, finding_lines, pretty
@@ -116,15 +116,16 @@ def test(
     """Admit the bundle and run its cases; exit code 1 when it is refused, a case fails or a mutant survives."""
     bundle = _load(folder, strict=True)
     report = run_bundle_cases(PolicyEngine(bundle), only)
+    changed = list(mutants(bundle)) if mutate and report.passed else []
     if junit is not None:
         with _files():
-            junit.write_text(junit_xml(report), encoding="utf-8")
+            junit.write_text(junit_xml(report, changed), encoding="utf-8")
     typer.echo(pretty(report))
     good = report.passed
     if show_coverage:
         _show_coverage(bundle)
     if mutate and good:
-        good = _show_mutants(bundle)
+        good = _show_mutants(changed)
     if not good:
         raise typer.Exit(1)
 
@@ -138,12 +139,11 @@ def _show_coverage(bundle: Bundle) -> None:
         typer.echo(f"  not covered: {line}")
 
 
-def _show_mutants(bundle: Bundle) -> bool:
-    found = list(mutants(bundle))
+def _show_mutants(found: list[Mutant]) -> bool:
     alive = [mutant for mutant in found if mutant.survived]
     for mutant in alive:
         typer.echo(f"SURVIVED {mutant.rule_id}: {mutant.change}")
-    typer.echo(f"mutation: {len(found) - len(alive)} of {len(found)} mutants noticed")
+    typer.echo(f"mutation: {MutationCount.of(found)}")
     return not alive
 
 

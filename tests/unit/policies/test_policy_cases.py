@@ -16,7 +16,7 @@ from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
 from qupia_policies.explain import Explainer
 from qupia_policies.model import Action, Effect, Facts, Ground, Outcome, Reason
-from qupia_policies.mutation import coverage, mutants
+from qupia_policies.mutation import Mutant, MutationCount, coverage, mutants
 from qupia_policies.report import junit, pretty
 from qupia_policies.starter import starter_dir
 from tests.support.policy_bundles import bundle, facts, rule
@@ -60,6 +60,16 @@ def test_what_no_case_uses_is_told() -> None:
         ("lonely", "removed"),
         ("lonely", "negated: subject.role == 'a'"),
     }
+
+
+def test_a_change_that_cannot_be_admitted_is_counted_apart() -> None:
+    found = [Mutant("r", "removed", "c"), Mutant("r", "a", stillborn=True), Mutant("r", "b")]
+    assert MutationCount.of(found) == MutationCount(noticed=1, survived=1, stillborn=1)
+    assert str(MutationCount.of(found)).startswith("1 of 2 mutants noticed; 1 more ")
+    told = ET.fromstring(junit(run_cases(starter_dir()), found))  # noqa: S314 - our own output
+    assert (told.get("failures"), told.get("skipped")) == ("1", "1")
+    mutants_told = {case.get("name"): [part.tag for part in case] for case in told.findall("testcase")[-3:]}
+    assert mutants_told == {"removed": [], "a": ["skipped"], "b": ["failure"]}
 
 
 def test_the_requesters_words_tell_nothing_of_the_content() -> None:

@@ -61,9 +61,11 @@ def test_new_writes_a_bundle_that_checks_and_tests(tmp_path: Path) -> None:
     target = tmp_path / "mine"
     assert run("new", str(target)).exit_code == 0
     assert run("check", str(target)).exit_code == 0
-    tested = run("test", str(target), "--coverage", "--mutate")
+    told = tmp_path / "junit.xml"
+    tested = run("test", str(target), "--coverage", "--mutate", "--junit", str(told))
     assert tested.exit_code == 0, tested.output
-    assert "mutation: 18 of 18 mutants noticed" in tested.output
+    assert "mutation: 16 of 16 mutants noticed; 2 more changes cannot be admitted" in tested.output
+    assert 'skipped="2"' in told.read_text(encoding="utf-8")
     again = run("new", str(target))
     assert again.exit_code == 1
     assert "Traceback" not in again.output
