@@ -27,6 +27,8 @@ _BILEVEL_SHARE = 0.995
 _RULE_BELOW, _RULE_SHARE = 140, 0.97
 _OTHER_GROUND = 40
 _RIM = 3
+_HALF_LINE = 0.6
+"""What a label takes above and below its middle, of its size."""
 
 
 _Places = npt.NDArray[np.intp]
@@ -88,7 +90,8 @@ def cover(image: Image.Image, marks: Sequence[Mark], scale: Scale, labels: Mappi
         face = ImageFont.truetype(io.BytesIO(font), size)
         margin, middle = size // 3, (y0 + min(y1, y0 + 3 * size)) // 2
         words = mark.words(labels[mark.category])
-        place = (x0 + margin, middle - size, x0 + margin + math.ceil(face.getlength(words)), middle + size)
+        half = math.ceil(_HALF_LINE * size)
+        place = (x0 + margin, middle - half, x0 + margin + math.ceil(face.getlength(words)), middle + half)
         others = (area for area in areas if area != (x0, y0, x1, y1))
         if place[2] <= x1 - margin and not any(_cut(area, place) for area in others) and not _over(written, place):
             pen.text((x0 + margin, middle), words, white, face, "lm")

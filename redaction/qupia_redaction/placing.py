@@ -132,16 +132,24 @@ class Places:
         left = min((e.left for e in self.kept), default=0.0)
         return max([self.width - min(left, 0.08 * self.width), *(e.right for e in self.kept)])
 
-    def below(self, one: Extent, other: Extent, size: float) -> bool:
-        """Tell whether a line stands close to another and is centred on it: a caption below a name."""
+    def below(self, one: Extent, other: Extent, whole: Extent, size: float) -> bool:
+        """Tell whether a line stands close to another and is centred on it: a caption below a name.
+
+        Args:
+            one: the line.
+            other: the hidden text.
+            whole: the line that it stood in.
+            size: of the letters, points.
+        """
         near = 0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
-        return near and abs(one.middle - other.middle) < self.same and not self._stands(one)
+        alike = min(abs(one.left - whole.left), abs(one.right - whole.right)) < self.same
+        return near and abs(one.middle - other.middle) < self.same and not self._stands(one, 1 if alike else 2)
 
-    def _stands(self, one: Extent) -> bool:
-        """Tell whether other lines make a line stand where it stands: one shares a side, or several its middle.
+    def _stands(self, one: Extent, least: int) -> bool:
+        """Tell whether other lines make a line stand where it stands: so many share a side, or several its middle.
 
-        A single line shares the middle of a caption by chance.
+        A single line shares a side or the middle of a caption by chance, unless the hidden one's line shares it too.
         """
         steps = [(e.left - one.left, e.right - one.right, e.middle - one.middle) for e in self.kept if e != one]
         left, right, middle = (sum(abs(step[at]) < self.same for step in steps) for at in range(3))
-        return left > 0 or right > 0 or middle > 1
+        return left >= least or right >= least or middle > 1

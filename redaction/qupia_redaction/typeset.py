@@ -128,7 +128,7 @@ class Layout:
             CannotSet: a line is turned, or a style lacks a letter, or the line does not fit.
         """
         passage = False
-        holes: list[tuple[Extent, float]] = []
+        holes: list[tuple[Extent, Extent, float]] = []
         groups = list(self._grouped())
         places = Places(self.page_width, [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)])
         hidden = [s for s in groups if s.drawn and s.upright and self._spans(s)]
@@ -143,7 +143,8 @@ class Layout:
             only_passage = all(isinstance(piece, Span) and piece.category is Category.PASSAGE for piece, _ in pieces)
             around = _Around(places, hidden, self.rules)
             line = self._set(segment, around, [] if passage and only_passage else pieces)
-            holes += [(hole, token.x) for hole, token in zip(_holes(segment, mine), line.tokens, strict=False)]
+            whole = extent(segment)
+            holes += [(hole, whole, t.x) for hole, t in zip(_holes(segment, mine), line.tokens, strict=False)]
             yield line
             passage = only_passage
         yield from self._captions(groups, places, holes)
@@ -154,14 +155,14 @@ class Layout:
         return NewLine(segment, tuple(words), ())
 
     def _captions(
-        self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, float]]
+        self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, Extent, float]]
     ) -> Iterator[NewLine]:
         """Set again what was centred below or above a hidden text: its own place tells that text's width."""
         for segment in groups if holes else ():
             if self._spans(segment) or not segment.upright or not segment.drawn:
                 continue
             size, mine = self._look(segment).style.size, extent(segment)
-            starts = [x for hole, x in holes if places.below(mine, hole, 2 * size)]
+            starts = [x for hole, whole, x in holes if places.below(mine, hole, whole, 2 * size)]
             if starts:
                 words, _, _ = self._place(segment, list(_pieces(segment, ())), starts[0], 1.0)
                 yield NewLine(segment, tuple(words), ())

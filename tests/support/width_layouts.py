@@ -7,8 +7,9 @@ program sets it that knows the widths of its letters.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-from tests.support.width_type import KEPT, LEFT, RIGHT, ROW, SIZE, WIDE, at, centred, codes, flush, width
+from tests.support.width_type import KEPT, LEFT, RIGHT, ROW, SIZE, WIDE, at, centred, codes, flush, names, width
 
 _MIDDLE = WIDE / 2
 
@@ -233,6 +234,30 @@ def _low_note(name: str) -> str:
     return _noted(name, -4.6)
 
 
+@cache
+def _widest() -> float:
+    return max(map(width, names()))
+
+
+def _chance(name: str) -> str:
+    """Centre a caption under the name, and begin another line where the caption of the widest name begins."""
+    caption = "(фамилия, имя)"
+    lone = at(f"{KEPT} до конца срока", 200 + (_widest() - width(caption, 7)) / 2, 640)
+    return at(name, 200, 700) + centred(caption, 200 + width(name) / 2, 690, 7) + lone
+
+
+def _padded(name: str) -> str:
+    """Pad the name with blanks on both sides, in one run, to the width of its line."""
+    blanks = " " * int((RIGHT - LEFT - width(name)) / 2 / width(" "))
+    return at(f"{blanks}{name}{blanks}", LEFT, 700) + at(KEPT, LEFT, 684)
+
+
+def _trailing(name: str) -> str:
+    """Underlay the rest of the line with blanks of their own."""
+    free = int((RIGHT - LEFT - width(name)) / width(" "))
+    return at(name, LEFT, 700) + at(" " * free, LEFT + width(name), 700) + at(KEPT, LEFT, 684)
+
+
 MORE: dict[str, Callable[[str], str]] = {
     "below a picture": _below_picture,
     "below the second of three pictures": _below_pictures,
@@ -267,4 +292,7 @@ MORE: dict[str, Callable[[str], str]] = {
     "raised note": _note,
     "high note behind a blank": _high_note,
     "lowered note": _low_note,
+    "caption and a line that begins there by chance": _chance,
+    "padded with blanks": _padded,
+    "blanks behind": _trailing,
 }

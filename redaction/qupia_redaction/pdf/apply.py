@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pymupdf
@@ -70,7 +71,12 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
     """Remove the glyphs of lines, and the rules and frames that belong to them or tell where they ended."""
     if not lines:
         return
-    bands = [_on_page(line.frame, band) for line in lines for band in _segment_bands(line.erased)]
+    drawn = drawn_glyphs(page)
+    bands = [
+        _on_page(line.frame, band)
+        for line in lines
+        for band in (*_segment_bands(line.erased), *_blanks(line, [g for g in drawn if g.turn == line.frame.turn]))
+    ]
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
     for rect in _measuring(page, lines):  # one by one: art that one rectangle cuts is not seen as covered by another
         _apply(page, [rect], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
@@ -158,6 +164,21 @@ def _between(one: Glyph, other: Glyph) -> pymupdf.Rect:
     if other.area is not None or one.area is not None or other.x0 - one.x1 <= 2 * inset:
         return pymupdf.Rect()
     return pymupdf.Rect(one.x1 + inset, baseline - 0.42 * size, other.x0 - inset, baseline - 0.06 * size)
+
+
+def _blanks(line: NewLine, drawn: Iterable[Glyph]) -> list[pymupdf.Rect]:
+    """Yield bands over blanks before and behind a line, up to other letters: where they begin tells where it ended."""
+    mine = line.erased.drawn
+    size, left, right = max(g.style.size for g in mine), min(g.x0 for g in mine), max(g.x1 for g in mine)
+    row = [
+        replace(g, x0=g.x0 + line.frame.begins, x1=g.x1 + line.frame.begins, area=None)
+        for g in drawn
+        if any(abs(g.baseline - m.baseline) <= 0.1 * size for m in (mine[0], mine[-1]))
+    ]
+    after = sorted((g for g in row if g.x0 >= right - 0.1 * size), key=lambda g: g.x0)
+    before = sorted((g for g in row if g.x1 <= left + 0.1 * size), key=lambda g: -g.x1)
+    runs = (list(takewhile(lambda g: not g.char.strip(), side)) for side in (after, before))
+    return [_band(run) for run in runs if run]
 
 
 def _band(glyphs: Sequence[Glyph]) -> pymupdf.Rect:
