@@ -29,7 +29,7 @@ _PAINT_NOTHING: Any = False
 _IMAGES_NONE, _IMAGES_PIXELS = 0, 2
 _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
-_MAX_ART = 60
+_MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
 _LONG_RULE = 300.0
 
@@ -68,7 +68,11 @@ def _places(glyphs: Iterable[Glyph]) -> set[tuple[str, tuple[float, float], int,
 
 
 def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
-    """Remove the glyphs of lines, and the rules and frames that belong to them or tell where they ended."""
+    """Remove the glyphs of lines, and the rules and frames that belong to them or tell where they ended.
+
+    Raises:
+        CannotErase: there is too much art to take out.
+    """
     if not lines:
         return
     drawn = drawn_glyphs(page)
@@ -78,8 +82,8 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
         for band in (*_segment_bands(line.erased), *_blanks(line, [g for g in drawn if g.turn == line.frame.turn]))
     ]
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    for rect in _measuring(page, lines):  # one by one: art that one rectangle cuts is not seen as covered by another
-        _apply(page, [rect], (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    for rects in _apart(_measuring(page, lines)):
+        _apply(page, rects, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
     around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
     _apply(page, around, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
 
@@ -203,33 +207,70 @@ def _surroundings(segment: Segment) -> pymupdf.Rect:
 def _measuring(page: pymupdf.Page, lines: Sequence[NewLine]) -> list[pymupdf.Rect]:
     """Return art that begins or ends where an erased line ended: rules and frames that tell its width.
 
-    Art that shares that edge with art elsewhere belongs to a table and stays.
+    Art that shares that edge with art elsewhere belongs to a table and stays. Art that fits words of another erased
+    line makes no table: the same name may be framed twice, one below the other.
     """
     drawings = [Box(*box) for kind, box in page.get_bboxlog() if kind in {"fill-path", "stroke-path"}]
-    found: list[pymupdf.Rect] = []
+    found: dict[Box, None] = {}
     for frame in dict.fromkeys(line.frame for line in lines):
         paths = [frame.inside(path) for path in drawings]
-        edges = Counter(round(edge) for path in paths for edge in (path.x0, path.x1))
-        for line in lines:
-            if line.frame == frame:
-                found += [_rect(frame.box(path)) for path in _ending(line.erased, paths, edges)]
-    return found[:_MAX_ART]
+        erased = [line.erased for line in lines if line.frame == frame]
+        fitted = {path for segment in erased for path in _beside(segment, paths) if _fits(segment, path)}
+        others = [path for path in paths if path not in fitted]
+        for segment in erased:
+            found |= dict.fromkeys(frame.box(path) for path in _ending(segment, paths, others))
+    return [_rect(box) for box in found]
 
 
-def _ending(segment: Segment, paths: Sequence[Box], edges: Counter[int]) -> Iterator[Box]:
+def _apart(rects: Sequence[pymupdf.Rect]) -> list[list[pymupdf.Rect]]:
+    """Sort rectangles into rounds of ones that do not meet: art that one cuts is not seen as covered by another."""
+    rounds: list[list[pymupdf.Rect]] = []
+    if len(rects) > _MAX_ART:
+        raise CannotErase
+    for rect in rects:
+        free = next((one for one in rounds if not any(_meets(rect, other) for other in one)), None)
+        if free is None:
+            rounds.append([rect])
+        else:
+            free.append(rect)
+    if len(rounds) > _MAX_ROUNDS:
+        raise CannotErase
+    return rounds
+
+
+def _beside(segment: Segment, paths: Sequence[Box]) -> list[Box]:
+    """Return art on the line of a segment that is no higher than a frame around it."""
+    drawn = segment.drawn
+    size, y = max(glyph.style.size for glyph in drawn), drawn[0].baseline
+    return [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size and p.y1 - p.y0 < 2.6 * size]
+
+
+def _fits(segment: Segment, path: Box) -> bool:
+    """Tell whether art begins where a word of a segment begins, and ends where one ends, give or take an em.
+
+    Engines count the spikes that a wavy stroke could have, too.
+    """
+    near = max(glyph.style.size for glyph in segment.drawn)
+    letters = [glyph if glyph is not None and glyph.char.isalnum() else None for glyph in segment.glyphs]
+    starts = [other.x0 for one, other in pairwise((None, *letters)) if one is None and other is not None]
+    ends = [one.x1 for one, other in pairwise((*letters, None)) if other is None and one is not None]
+    return any(abs(path.x0 - x) < near for x in starts) and any(abs(path.x1 - x) < near for x in ends)
+
+
+def _ending(segment: Segment, paths: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
     """Yield art beside a segment that begins or ends where it ended, a point wider on all sides.
 
     A short rule under it goes wherever it ends: else it would tell which names reach that end.
     """
     drawn = segment.drawn
-    size, end, y = max(glyph.style.size for glyph in drawn), max(g.x1 for g in drawn), drawn[0].baseline
-    start = min(g.x0 for g in drawn)
-    beside = [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size and p.y1 - p.y0 < 2.6 * size]
-    elsewhere = edges - Counter(round(edge) for path in beside for edge in (path.x0, path.x1))
+    size, start, end = max(glyph.style.size for glyph in drawn), min(g.x0 for g in drawn), max(g.x1 for g in drawn)
+    beside = _beside(segment, paths)
+    near = set(beside)
+    elsewhere = Counter(round(edge) for path in others if path not in near for edge in (path.x0, path.x1))
     for path in beside:
         under = start < path.x1 and path.x0 < end and path.x1 - path.x0 < _LONG_RULE
-        near = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
-        if any(_alone(elsewhere, edge) for edge in near):
+        told = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
+        if any(_alone(elsewhere, edge) for edge in told):
             yield Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1)
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 
 import pikepdf
+import pymupdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
@@ -78,6 +79,22 @@ def _marked(sheet: _Sheet, name: str, y: float = 700) -> None:
     sheet.annotate("Link", (x0, y - 3, x1, y + 11), Border=Array([0, 0, 1]), C=Array([0, 0, 1]))
 
 
+def _marked_twice(sheet: _Sheet, name: str) -> None:
+    """Mark the name where it stands a second time below its own place."""
+    sheet.draw(at(f"Гражданин {name} вышел", LEFT, 660))
+    _marked(sheet, name)
+    _marked(sheet, name, 660)
+
+
+def _many(sheet: _Sheet, name: str) -> None:
+    """Mark the name in many lines, each time at another place."""
+    for row in range(18):
+        y, x = 540 - 24 * row, _START + 3 * row
+        sheet.draw(at("Гражданин", LEFT, y) + at(name, x, y))
+        for low in (-3, -1, 4, 8):
+            sheet.draw(f"1 0 0 rg {x:.2f} {y + low} {width(name):.2f} .6 re f 0 g")
+
+
 def _field(sheet: _Sheet, name: str) -> None:
     """Show the name in a field as wide as its value."""
     wide = width(name) + 8
@@ -95,7 +112,7 @@ def _nested(sheet: _Sheet, name: str) -> None:
     sheet.annotate("Stamp", (LEFT, 480, LEFT + wide, 496), AP=Dictionary(N=outer))
 
 
-@pytest.mark.parametrize("show", [_marked, _field, _nested])
+@pytest.mark.parametrize("show", [_marked, _marked_twice, _many, _field, _nested])
 def test_annotations_tell_no_width(show: Callable[[_Sheet, str], None]) -> None:
     outputs = set()
     for name in _NAMES:
@@ -108,3 +125,16 @@ def test_annotations_tell_no_width(show: Callable[[_Sheet, str], None]) -> None:
     assert folded(KEPT) in text
     assert folded(TAIL) in text
     assert all(folded(name) not in text for name in _NAMES)
+
+
+def test_ruled_cells_stay_when_names_in_them_go() -> None:
+    name = _NAMES[2]
+    sheet = _Sheet(name)
+    rows = ((name, 640), ("вакансия", 620), (name, 600))
+    cells = "".join(f"{x} {y - 6} {wide} 20 re S " for _, y in rows for x, wide in ((LEFT, 180), (LEFT + 180, 90)))
+    sheet.draw(".5 w " + cells + "".join(at(text, LEFT + 5, y) for text, y in rows))
+
+    with pymupdf.open(stream=sheet.redacted(name)) as document:
+        ruled = [box for kind, box in document[0].get_bboxlog() if kind == "stroke-path"]
+
+    assert len(ruled) == 6
