@@ -16,6 +16,7 @@ from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
+from qupia_redaction.recognizers.births import ROW_TOLD
 from qupia_redaction.recognizers.clauses import passages_by_model
 from qupia_redaction.recognizers.columns import column_findings, offices_in_columns
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
@@ -98,7 +99,9 @@ _BIRTH_TAIL = re.compile(
     r"жыл[ығі]{0,2}[ыі]?(?!\w)))?(?:[ ](?:рожд(?:ения|\.)?|туған|туылған)(?!\w))?",
     re.I,
 )
-_BIRTH_LEAD = re.compile(r"(?<!\w)(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|в)[ ]\Z", re.I)
+_BIRTH_LEAD = re.compile(
+    r"(?<!\w)(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|около|ок\.|шамамен|в)[ ]\Z", re.I
+)
 _NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-][0-9]{1,6})(?!\w)")
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
@@ -115,7 +118,11 @@ _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
 _ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|ым|ом|ую|ых)\Z")
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
-_NAME_LABEL = re.compile(r"(?:Ф\.?\s?И\.?\s?О\.?|Т\.?\s?А\.?\s?Ә\.?|Гр\.|Б-ная|Б-ной)\s{1,}")
+_NAME_LABEL = re.compile(
+    r"(?:Расписал(?:ся|ась|ись)|Подписал(?:ся|ась|и)?|Рядовой|Ефрейтор|Курсант|Алушы|Толтыру(?:шы|ған)|Ку[әа]лар|Тіркеу|Тұрағым?|"
+    r"Получател\w|Получил[аи]?|Заполнил[аи]?|Владелец|Иесі|Ескертпе|Өтінуші|Сұратушы)\s{1,}|"
+    r"(?:Ф\.?\s?И\.?\s?О\.?|Т\.?\s?А\.?\s?Ә\.?|Гр\.|Б-ная|Б-ной)\s{1,}"
+)
 _SHORT_LINE = 60
 _BY_TAGGER = frozenset({"tagged_names", "form_field", "ner_names"})
 _OF_PLACE = re.compile(r"\w{3,}[сц]к(?:им|ого|ом|ому|ой|ую|ая|ий|ое|их)")
@@ -417,7 +424,8 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     for match in told if (len(told) > 1 or dates) and 2 * len(years) > len(told) else ():
         yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
     for name in names:
-        match = _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
+        match = ROW_TOLD.match(text, name.end)
+        match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
         match = match or (_ROW_DATE if dates else _LIST_DATE).match(text, name.end)
         if match:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
@@ -426,7 +434,7 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
 def _with_tail(text: str, date: Finding) -> Finding:
     """Widen a birth date over the words that belong to it: `род.`, `born`, `г.р.`, `года рождения`, `ж.т.`, `туған`."""
     tail = _BIRTH_TAIL.match(text, date.end)
-    lead = _BIRTH_LEAD.search(text, max(0, date.start - 12), date.start)
+    lead = _BIRTH_LEAD.search(text, max(0, date.start - 16), date.start)
     return replace(date, start=lead.start() if lead else date.start, end=tail.end() if tail else date.end)
 
 
