@@ -85,19 +85,29 @@ class _Around:
     places: Places
     hidden: Sequence[Segment]
     rules: Rules
+    within: bool = True
+    """Whether a line ends before the rule behind it; it begins behind the one before it in any case."""
+
+    def start(self, segment: Segment, size: float, width: float) -> float:
+        """Return where a line begins: never before the rule that its cell begins with, which stays as it is."""
+        mine, x = extent(segment), self.places.start(extent(segment), size, width)
+        bars = [bar for bar in self._bars(mine, size) if bar < mine.left + 0.5 * size]
+        return max(x, bars[-1] + 0.2 * size) if bars else x
 
     def room(self, segment: Segment, size: float) -> float:
         """Return how far a line may reach: to its cell's rule, what stays, or where the next hidden cell will begin."""
         mine, room = extent(segment), self.places.room(extent(segment), size)
-        bars = self.rules.crossing(mine.baseline - _ASCENT * size, mine.baseline + _DESCENT * size)
-        bars = [bar for bar in bars if bar > mine.left + 0.5 * size]
-        if bars and bars[0] > mine.right - 0.5 * size:
+        bars = [bar for bar in self._bars(mine, size) if bar > mine.left + 0.5 * size]
+        if self.within and bars and bars[0] > mine.right - 0.5 * size:
             room = min(room, bars[0] - 0.2 * size)
         for other in self.hidden:
             one = extent(other)
             if other is not segment and one.left >= mine.right and abs(one.baseline - mine.baseline) < 0.6 * size:
-                room = min(room, self.places.start(one, size, 0.0) - 0.25 * size)
+                room = min(room, self.start(other, size, 0.0) - 0.25 * size)
         return room
+
+    def _bars(self, mine: Extent, size: float) -> list[float]:
+        return sorted(self.rules.crossing(mine.baseline - _ASCENT * size, mine.baseline + _DESCENT * size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,10 @@ class Layout:
             yield line
             passage = only_passage
         yield from self._captions(groups, places, holes)
+
+    def touched(self) -> list[Segment]:
+        """Return the segments in which something is hidden, as they are joined to be set again."""
+        return [segment for segment in self._grouped() if self._spans(segment)]
 
     def again(self, segment: Segment) -> NewLine:
         """Return a segment in which nothing is hidden as it is set in its own place."""
@@ -218,7 +232,7 @@ class Layout:
     def _set(self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]]) -> NewLine:
         """Return a line with whole labels, or where they do not fit with their codes alone, at worst over its rule."""
         codes = [(piece.briefly() if isinstance(piece, Span) else piece, style) for piece, style in pieces]
-        for room in (around, replace(around, rules=Rules())):
+        for room in (around, replace(around, within=False)):
             line = self._fitted(segment, room, pieces, _LABEL_SHRINK) or self._fitted(segment, room, codes, _MIN_SHRINK)
             if line is not None:
                 return line
@@ -228,11 +242,11 @@ class Layout:
         self, segment: Segment, around: _Around, pieces: list[tuple[str | Span, Style]], least: float
     ) -> NewLine | None:
         """Return a line, made smaller where it must be; None where it does not fit at the least size."""
-        size, mine = self._look(segment).style.size, extent(segment)
+        size = self._look(segment).style.size
         shrink = 1.0
         for _ in range(4):
             _, _, width = self._place(segment, pieces, 0.0, shrink)
-            start = around.places.start(mine, size, width)
+            start = around.start(segment, size, width)
             room = around.room(segment, size) - start
             if width <= room or not pieces:
                 words, tokens, _ = self._place(segment, pieces, start, shrink)

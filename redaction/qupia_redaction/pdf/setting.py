@@ -46,13 +46,16 @@ def set_again(
         (frame, Layout(faces.measure, labels, room, segments, spans))
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
-    new = _set(layouts)
+    new = _first(page, layouts)
     apply.erase_unseen(page, lines.unseen, lines.segments)
     apply.erase_lines(page, new)
     rules = _rules(page) if new else Rules()
-    if rules.pieces:
+    bare = not all(line.words or line.tokens for line in new)
+    if rules.pieces or bare:
         layouts = [(f, replace(layout, rules=rules if f is LEVEL_FRAME else Rules())) for f, layout in layouts]
         new = _set(layouts)
+    if bare:  # captions of hidden texts, too
+        apply.erase_lines(page, new)
     for _ in range(_ROUNDS if new else 0):
         more = [
             replace(layout.again(segment), frame=frame)
@@ -72,12 +75,26 @@ def _set(layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
     return [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
 
 
+def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
+    """Return lines set without rules; where they need the bounds of their cells, only what is to be erased."""
+    try:
+        return _set(layouts)
+    except CannotSet:
+        if not _drawn(page):
+            raise
+        return [NewLine(s, (), (), frame) for frame, layout in layouts for s in layout.touched()]
+
+
 def _rules(page: pymupdf.Page) -> Rules:
     """Return the rules of the page's tables as a picture of it shows them, however they are drawn."""
-    if not any(kind in {"fill-path", "stroke-path", "fill-image"} for kind, _ in page.get_bboxlog()):
+    if not _drawn(page):
         return Rules()
     dpi = dpi_within(page.rect.width, page.rect.height, _RULES_DPI, _RULES_PIXELS)
     return Rules.level(upright_rules(Image.fromarray(grey_pixels(page, dpi)), dpi), Tilt())
+
+
+def _drawn(page: pymupdf.Page) -> bool:
+    return any(kind in {"fill-path", "stroke-path", "fill-image"} for kind, _ in page.get_bboxlog())
 
 
 def _robbed(page: pymupdf.Page, segments: Sequence[Segment], frame: Frame, new: Sequence[NewLine]) -> list[Segment]:
