@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from qupia_client import Forbidden, Ground, InvalidRequest, NotFound
+from qupia_client import Forbidden, Ground, InvalidRequest, NotFound, ReaderNeed
 from qupia_server.ledger.entry import Event
 from tests.support.live import CALL_SECONDS, HIDDEN, OWNER, LightRedactor, Live, live, prepare, settings_of
 
@@ -87,3 +87,18 @@ def test_readers_page_and_the_question_is_recorded(server: Live) -> None:
 def test_who_may_see_d_is_not_for_everybody(server: Live, role: str) -> None:
     with server.client(STRANGER, role) as client, pytest.raises(Forbidden):
         list(client.readers("doc-1", purpose="protect_rights"))
+
+
+def test_a_prosecutor_is_listed_with_what_a_request_brings(server: Live) -> None:
+    with server.client("officer:saule", "privacy_officer") as officer:
+        for document in ("doc-1", "doc-2", "doc-3"):
+            readers = {one.role: one for one in officer.readers(document, purpose="official_duty") if not one.person}
+            told = {(one.ground, one.needs) for one in readers["prosecutor"].openings}
+            assert told == {(Ground.COURT, (ReaderNeed.CASE_NUMBER, ReaderNeed.AUTHORITY_DOCUMENT))}
+            with server.client(STRANGER, "prosecutor") as client:
+                stated = {"purpose": "official_duty", "ground": "court", "authority_document": "5"}
+                alone = client.check(document, case_number="1-2", **stated).decision
+                assert not client.check(document, **stated).decision.allowed
+            assert alone.allowed
+            assert alone.rules == readers["prosecutor"].openings[0].decision.rules
+    assert readers["prosecutor"].best_ground is Ground.UNSPECIFIED

@@ -231,6 +231,13 @@ class FakePoint:
     def needs(self, facts: Facts) -> tuple[str, ...]:
         return ("purpose.case_no",)
 
+    def could_help(self, facts: Facts, absent: frozenset[str]) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ("auditor", "citizen", "court")
+
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         words = {"kk": "қағида", "ru": "правило", "en": "rule"}
         return tuple(RuleText(rule, words, words, "NAF Art. 16(1-1)") for rule in rule_ids)

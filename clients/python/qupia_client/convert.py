@@ -176,4 +176,15 @@ def document_access_of(message: disclosure_service_pb2.DocumentAccess) -> values
 def reader_of(message: policy_service_pb2.DocumentReader) -> values.DocumentReader:
     """Return somebody who may read a document."""
     best = from_wire(message.best_ground, disclosure_pb2.Ground, enums.Ground)
-    return values.DocumentReader(message.person, message.role, best, _grounds(message.ground_answers))
+    openings = tuple(map(_opening, message.openings))
+    grounds = _grounds(message.ground_answers)
+    return values.DocumentReader(message.person, message.role, best, grounds, openings, message.untried)
+
+
+def _opening(message: policy_service_pb2.ReaderOpening) -> values.ReaderOpening:
+    return values.ReaderOpening(
+        ground=from_wire(message.ground, disclosure_pb2.Ground, enums.Ground),
+        needs=tuple(from_wire(need, policy_service_pb2.ReaderNeed, enums.ReaderNeed) for need in message.needs),
+        bases=tuple(from_wire(basis, disclosure_pb2.StateBasis, enums.StateBasis) for basis in message.bases),
+        decision=decision_of(message.decision),
+    )

@@ -95,6 +95,17 @@ class StateBasis(Word):
     OTHER_LAW = auto()
 
 
+class ReaderNeed(Word):
+    """A fact that a request brings, beside role, purpose and ground."""
+
+    UNSPECIFIED = auto()
+    OWN_ARCHIVE = auto()
+    CASE_NUMBER = auto()
+    AUTHORITY_DOCUMENT = auto()
+    BASIS = auto()
+    TERMS_ACCEPTED = auto()
+
+
 class SecretKind(Word):
     """Secrets protected by law that can stand in a document; NONE: somebody looked and found none."""
 

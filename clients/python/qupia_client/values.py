@@ -28,6 +28,7 @@ from qupia_client.enums import (
     PolicyEffect,
     PrivateLife,
     PurposeCode,
+    ReaderNeed,
     RedactionProfile,
     RefusalReason,
     Secrecy,
@@ -236,20 +237,41 @@ class DocumentAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderOpening:
+    """A ground that opens a document to a role on further facts; with any of them less it does not.
+
+    Attributes:
+        ground: the ground.
+        needs: what a request has to bring, all of them.
+        bases: with `ReaderNeed.BASIS`: any one of these items of the law serves.
+        decision: the decision then.
+    """
+
+    ground: Ground
+    needs: tuple[ReaderNeed, ...]
+    bases: tuple[StateBasis, ...]
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReader:
     """Somebody who may read a document.
 
     Attributes:
         person: keyed hash of a person tied to the document, as `AuditEntry.requester`; empty for anybody of the role.
         role: the role in which they ask.
-        best_ground: the ground that opens most.
-        grounds: the decision on each ground that opens it.
+        best_ground: the ground that opens most of `grounds`; UNSPECIFIED where each needs further facts.
+        grounds: the decision on each ground that opens it with nothing more than the role, or the tie.
+        openings: what opens it on further facts, the smallest sets of them; never for persons.
+        untried: the rules read so many facts that the largest sets were not tried; more may open.
     """
 
     person: str
     role: str
     best_ground: Ground
     grounds: Mapping[Ground, Decision]
+    openings: tuple[ReaderOpening, ...] = ()
+    untried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

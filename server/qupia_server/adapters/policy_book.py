@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from qupia_policies.assume import could_help
 from qupia_policies.build import build_engine
 from qupia_policies.bundle import Bundle, load_bundle, parse_bundle
 from qupia_policies.engine import PolicyEngine
@@ -40,6 +41,7 @@ class BundlePoint:
         explainer = Explainer(engine.bundle)
         self._texts = {rule: explainer.text(rule) for rule in self._rule_ids}
         self.profiles: tuple[Profile, ...] = tuple(engine.bundle.vocabulary.profiles)
+        self.roles: tuple[str, ...] = tuple(sorted(engine.bundle.schema.attributes["subject.role"].values))
         self.snapshot = snapshot
         self.observers: tuple[Observer, ...] = ()
 
@@ -60,6 +62,10 @@ class BundlePoint:
     def needs(self, facts: Facts) -> tuple[str, ...]:
         """Return what the stated ground still needs of who asks; nothing of what the document holds."""
         return needs(self.engine, self._declared(facts))
+
+    def could_help(self, facts: Facts, absent: frozenset[str]) -> frozenset[str]:
+        """Return those of some absent attributes that rules of the request read; none where they cannot open it."""
+        return could_help(self.engine, self._declared(facts), absent)
 
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""

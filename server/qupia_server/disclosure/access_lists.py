@@ -1,6 +1,7 @@
 """What may X see, and who may see D: a page at a time, each answer a decision of its own.
 
-A list is nothing but the single decisions of `CheckAccess` in a fixed order, so it cannot disagree with them. A page
+A list is nothing but the single decisions of `CheckAccess` in a fixed order, so it cannot disagree with them. Who may
+see D goes over every role of the bundle's schema, and tells what a request has to bring (`openings`). A page
 looks at a bounded number of candidates, however few are allowed, and is recorded as one answer. All of a page is
 decided by one bundle; a page token of another bundle is refused, since its pages would not fit.
 """
@@ -8,7 +9,6 @@ decided by one bundle; a page token of another bundle is refused, since its page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +27,7 @@ from qupia_server.disclosure.model import (
     PurposeCode,
     Requester,
 )
+from qupia_server.disclosure.openings import Opening, Trials
 from qupia_server.disclosure.records import DocumentFilter
 from qupia_server.errors import InvalidRequest, NotFound
 from qupia_server.ledger.entry import EntryOutcome, Event
@@ -36,10 +37,10 @@ LIST_SCAN: Final = 500
 LIST_BATCH: Final = 100
 READERS_SCAN: Final = 100
 """Most persons that one page looks at."""
-READER_ROLES: Final = ("archivist", "auditor", "citizen", "court", "journalist", "privacy_officer", "researcher")
-"""Roles of somebody whom nothing ties to the document; sorted."""
 _ROLE, _PERSON = "role:", "subject:"
 """Names by which readers are sorted: roles come first."""
+_SERVICE: Final = "service"
+"""The role of a service that asks in its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,18 @@ class Reader:
     Attributes:
         person: keyed hash of a person tied to it; empty for anybody of the role.
         role: the role in which they ask.
-        answers: the decision on each ground that opens it, at least one.
-        best: the ground that opens most.
+        answers: the decision on each ground that opens it with nothing more.
+        best: the ground that opens most of them; None when there is none.
+        openings: what opens it on further facts; never for persons.
+        untried: some sets of facts were not tried, see `openings.MAX_DECISIONS`.
     """
 
     person: str
     role: str
     answers: tuple[GroundAnswer, ...]
-    best: Ground
+    best: Ground | None
+    openings: tuple[Opening, ...] = ()
+    untried: bool = False
 
 
 class AccessLists:
@@ -135,14 +140,14 @@ class AccessLists:
         document = await gate.catalogue.document(document_id)
         if document is None:
             raise NotFound
-        roles = [_ROLE + role for role in READER_ROLES if _ROLE + role > after]
+        roles = [_ROLE + role for role in point.roles if _ROLE + role > after]
         behind = after.removeprefix(_PERSON) if after.startswith(_PERSON) else ""
         subjects = await gate.catalogue.tied_subjects(document_id, behind, READERS_SCAN)
         names = [*roles, *(_PERSON + subject for subject in subjects)]
         for name in names:
             after = name
             await asyncio.sleep(0)
-            reader = await self._reader(name, document.cipher.archive, (document_id, code), point)
+            reader = await self._reader(name, (document_id, code), point)
             found += [reader] if reader else []
             if len(found) == limit:
                 break
@@ -152,24 +157,18 @@ class AccessLists:
         await gate.ledger.record(replace(about, purpose_code=code.value, bundle=point.snapshot.version))
         return tuple(found), "" if ended else _closed(after, point)
 
-    async def _reader(
-        self, name: str, archive: str, asked: tuple[str, PurposeCode], point: DecisionPoint
-    ) -> Reader | None:
-        """Return what somebody may read of a document, asked for on every ground; None when no ground opens it."""
+    async def _reader(self, name: str, asked: tuple[str, PurposeCode], point: DecisionPoint) -> Reader | None:
+        """Return what somebody may read of a document, asked for on every ground; None when nothing opens it."""
         document_id, code = asked
-        requester = _somebody(name, archive)
+        requester = _somebody(name)
         known = await self._gate.gather(requester, document_id)
-        decisions: dict[Ground, Decision] = {}
-        for ground in Ground:
-            decision = _decided(point, requester, Purpose(code, ground), known)
-            if decision is not None:
-                decisions[ground] = decision
-        best = opens_most(decisions, point.profiles)
-        if best is None:
+        found = await Trials(point, requester, code, known).run(with_more=name.startswith(_ROLE))
+        if not (found.plain or found.openings or found.untried):
             return None
-        answers = tuple(answered(ground, one, point, known) for ground, one in decisions.items())
+        best = opens_most(found.plain, point.profiles)
+        answers = tuple(answered(ground, one, point, known) for ground, one in found.plain.items())
         person = self._gate.scribe.person(requester.subject_id.reveal()) if name.startswith(_PERSON) else ""
-        return Reader(person, requester.role, answers, best)
+        return Reader(person, requester.role, answers, best, found.openings, found.untried)
 
 
 def _decided(point: DecisionPoint, requester: Requester, purpose: Purpose, known: Known) -> Decision | None:
@@ -179,15 +178,16 @@ def _decided(point: DecisionPoint, requester: Requester, purpose: Purpose, known
     return read if known.exists and discover.allowed and read.allowed else None
 
 
-def _somebody(name: str, archive: str) -> Requester:
-    """Return a surely identified person: one tied to the document, or anybody of a role."""
+def _somebody(name: str) -> Requester:
+    """Return a surely identified person, one tied to the document or anybody of a role; or some service."""
     tied = name.startswith(_PERSON)
     role = "citizen" if tied else name.removeprefix(_ROLE)
-    # An archivist is one of the document's own archive.
-    attributes: Mapping[str, str] = {"archive": archive} if role == "archivist" else {}
+    service = role == _SERVICE
+    # A service in its own name is known by its certificate, and never more surely.
+    kind, assurance = (PrincipalKind.SERVICE, Assurance.LOW) if service else (PrincipalKind.PERSON, Assurance.HIGH)
     subject = PrivateText(name.removeprefix(_PERSON) if tied else f"anybody:{role}")
-    caller = Principal(PrincipalKind.PERSON, subject, frozenset({role}), Assurance.HIGH, attributes)
-    return Requester(subject, role, Assurance.HIGH, attributes, (), caller)
+    caller = Principal(kind, subject, frozenset({role}), assurance)
+    return Requester(subject, role, assurance, {}, (), caller)
 
 
 def _stated(purpose: Purpose) -> Ground:

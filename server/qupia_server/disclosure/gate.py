@@ -39,6 +39,15 @@ class DecisionPoint(Protocol):
         """Return what the stated ground still needs of who asks, by attributes; nothing of what the document holds."""
         ...
 
+    def could_help(self, facts: Facts, absent: frozenset[str]) -> frozenset[str]:
+        """Return those of some absent attributes that rules of the request read; none where they cannot open it."""
+        ...
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role that the bundle's schema knows, sorted."""
+        ...
+
     def texts(self, rule_ids: Sequence[str]) -> tuple[RuleText, ...]:
         """Return the words of the rules that exist among `rule_ids`."""
         ...

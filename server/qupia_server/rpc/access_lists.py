@@ -11,6 +11,7 @@ from qupia.v1 import disclosure_pb2, disclosure_service_pb2, policy_service_pb2
 from qupia_redaction.model import Language
 from qupia_server.disclosure.access_lists import AccessLists, Reader
 from qupia_server.disclosure.model import GroundAnswer, PurposeCode
+from qupia_server.disclosure.openings import Opening
 from qupia_server.disclosure.records import DocumentFilter
 from qupia_server.rpc.call import current_caller
 from qupia_server.rpc.convert_decision import dated, decision_to_proto
@@ -19,7 +20,7 @@ from qupia_server.rpc.convert_request import behalf_of, purpose_of
 from qupia_server.rpc.fields import SHORT_SLUG, Fields
 from qupia_server.rpc.identity import Identity
 from qupia_server.rpc.paging import Pager, page_size
-from qupia_server.rpc.words import GROUNDS, KINDS, LANGUAGES, PURPOSES, number_of
+from qupia_server.rpc.words import BASES, GROUNDS, KINDS, LANGUAGES, NEEDS, PURPOSES, number_of
 
 
 class AccessListing:
@@ -97,8 +98,20 @@ def _reader(reader: Reader, language: Language) -> policy_service_pb2.DocumentRe
     return policy_service_pb2.DocumentReader(
         person=reader.person,
         role=reader.role,
-        best_ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, reader.best)),
+        best_ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, reader.best) if reader.best else 0),
         ground_answers=_answers(reader.answers, language),
+        openings=[_opening(one, language) for one in reader.openings],
+        untried=reader.untried,
+    )
+
+
+def _opening(one: Opening, language: Language) -> policy_service_pb2.ReaderOpening:
+    answer = one.answer
+    return policy_service_pb2.ReaderOpening(
+        ground=disclosure_pb2.Ground.ValueType(number_of(GROUNDS, answer.ground)),
+        needs=[policy_service_pb2.ReaderNeed.ValueType(number_of(NEEDS, need)) for need in one.needs],
+        bases=[disclosure_pb2.StateBasis.ValueType(number_of(BASES, basis)) for basis in one.bases],
+        decision=dated(decision_to_proto(answer.decision, answer.rules, language), answer.due),
     )
 
 

@@ -13,6 +13,7 @@ from qupia_policies.model import Effect, Ground, Outcome, PersonScope, Profile
 from qupia_redaction.model import Category, Language
 from qupia_server.disclosure.explaining import Lack
 from qupia_server.disclosure.model import PurposeCode, StateBasis
+from qupia_server.disclosure.openings import Need
 from qupia_server.disclosure.policy_audit import DeskFault
 from qupia_server.disclosure.records import (
     Certainty,
@@ -62,6 +63,7 @@ VOICES = _by_name(dict(policy_pb2.ExplanationVoice.items()), "EXPLANATION_VOICE_
 LACKS = _by_name(dict(policy_pb2.ExplanationLack.items()), "EXPLANATION_LACK_", Lack)
 PERSONS = _by_name(dict(disclosure_pb2.PersonScope.items()), "PERSON_SCOPE_", PersonScope)
 BASES = _by_name(dict(disclosure_pb2.StateBasis.items()), "STATE_BASIS_", StateBasis)
+NEEDS = _by_name(dict(policy_service_pb2.ReaderNeed.items()), "READER_NEED_", Need)
 NO_SECRETS = document_pb2.SECRET_KIND_NONE
 _SECRETS = {name: number for name, number in document_pb2.SecretKind.items() if number != NO_SECRETS}
 SECRETS = _by_name(_SECRETS, "SECRET_KIND_", SecretKind)

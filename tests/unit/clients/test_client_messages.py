@@ -39,6 +39,7 @@ def test_every_error_has_its_sentence() -> None:
         enums.AuditEvent,
         enums.DetailCategory,
         enums.RefusalReason,
+        enums.ReaderNeed,
     ],
 )
 def test_every_word_that_a_table_shows_is_translated(words: type[enums.Word]) -> None:

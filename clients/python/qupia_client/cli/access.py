@@ -17,7 +17,7 @@ from qupia_client.cli.output import Output, console, print_json, print_pairs, pr
 from qupia_client.cli.state import Speaker, State, reporting
 from qupia_client.disclosure import Disclosure
 from qupia_client.enums import DetailCategory, Ground
-from qupia_client.values import Access, Decision
+from qupia_client.values import Access, Decision, DocumentReader, ReaderOpening
 
 
 def disclose(
@@ -132,19 +132,27 @@ def list_readers(
         if output is Output.JSON:
             print_json(found)
             return
-        heads = [speaker.label(key) for key in ("requester", "best_ground", "profile", "grounds")]
-        print_rows(
-            heads,
-            [
-                (
-                    one.person or one.role,
-                    speaker.word(one.best_ground),
-                    _opened(one.grounds[one.best_ground]),
-                    ", ".join(speaker.word(ground) for ground in one.grounds),
-                )
-                for one in found
-            ],
-        )
+        heads = [speaker.label(key) for key in ("requester", "grounds", "needs", "profile")]
+        print_rows(heads, [row for one in found for row in _reader_rows(one, speaker)])
+
+
+def _reader_rows(reader: DocumentReader, speaker: Speaker) -> list[tuple[object, ...]]:
+    """Return a row for each ground that opens, and for each set of facts on which one does; the best ground first."""
+    who = reader.person or reader.role
+    best_first = sorted(reader.grounds.items(), key=lambda item: item[0] is not reader.best_ground)
+    rows: list[tuple[object, ...]] = [
+        (who, speaker.word(ground), "-", _opened(decision)) for ground, decision in best_first
+    ]
+    rows += [(who, speaker.word(one.ground), _needs(one, speaker), _opened(one.decision)) for one in reader.openings]
+    if reader.untried:
+        rows.append((who, "-", speaker.label("untried"), "-"))
+    return rows
+
+
+def _needs(opening: ReaderOpening, speaker: Speaker) -> str:
+    """Return what has to be brought, in words; the items of the law by their names."""
+    said = ", ".join(speaker.word(need) for need in opening.needs)
+    return f"{said} ({', '.join(basis.value for basis in opening.bases)})" if opening.bases else said
 
 
 def _opened(decision: Decision) -> object:

@@ -65,6 +65,8 @@ LABELS: Final[Texts] = {
     "duties": ("Тек міндеттер өзгереді", "Изменятся только обязанности", "Other duties only"),
     "skipped": ("Есептелмеді", "Не рассчитано", "Not compared"),
     "grounds": ("Негіздер бойынша", "По основаниям", "By ground"),
+    "needs": ("Не керек", "Что нужно", "Needs"),
+    "untried": ("барлығы тексерілмеді", "проверено не всё", "not all was tried"),
     "best_ground": ("Ең көп ашатын негіз", "Основание, открывающее больше всего", "Ground that opens most"),
     "fetching": ("Алынуда", "Получение", "Receiving"),
     "nothing": ("Ештеңе табылмады.", "Ничего не найдено.", "Nothing was found."),
@@ -128,6 +130,11 @@ ERRORS: Final[Texts] = {
 }
 
 WORDS: Final[Texts] = {
+    "ReaderNeed.OWN_ARCHIVE": ("сол архивтің қызметкері", "сотрудник этого архива", "as staff of the archive"),
+    "ReaderNeed.CASE_NUMBER": ("істің нөмірімен", "с номером дела", "with a case number"),
+    "ReaderNeed.AUTHORITY_DOCUMENT": ("өкілеттік құжатымен", "с документом о полномочиях", "with a body's document"),
+    "ReaderNeed.BASIS": ("заң тармағымен", "с пунктом закона", "with an item of the law"),
+    "ReaderNeed.TERMS_ACCEPTED": ("шарттарды қабылдап", "с принятием условий", "with the terms accepted"),
     "DecisionOutcome.ALLOWED": ("рұқсат берілді", "разрешено", "allowed"),
     "DecisionOutcome.REFUSED": ("бас тартылды", "отказано", "refused"),
     "PolicyDeskFault.NOT_RECORDED": ("журналда жоқ", "нет в журнале", "not in the audit log"),
