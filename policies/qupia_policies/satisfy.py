@@ -2,8 +2,9 @@
 
 Conditions have no arithmetic and no loops, so each attribute needs only a few values that stand for all others: the
 constants it is compared with, their neighbours, a stranger, and absence. Parts that share no attribute are judged
-apart. Where values cannot stand for all others (`size()`, prefixes and order of free text, a list of free words) or
-would be too many, the answer is "possible": a finding is only made of what is proven.
+apart, and an attribute that a part holds equal to constants has only these. Where values cannot stand for all others
+(prefixes and order of free text, a list of many free words) or would be too many, only what is said of each attribute
+alone is looked at, and else the answer is "possible": a finding is only made of what is proven.
 
 The rules may be hostile: what all questions about one bundle cost together is bounded (`MAX_WORK`); after that the
 answer is "possible".
@@ -14,10 +15,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import combinations, product
+from math import prod
 from typing import Any, Final
 
 from .cel_tree import Node, conjuncts, evaluate, paths, walk
-from .schema import Attribute, AttributeType
+from .schema import MAX_ITEMS, MAX_TEXT, Attribute, AttributeType
 
 MAX_TRIES: Final = 4_096
 MAX_WORK: Final = 5_000_000
@@ -26,7 +28,8 @@ PAIR_WORK: Final = 100
 """What a question about two rules costs at least, in nodes."""
 MAX_LIST: Final = 5
 _ABSENT: Final = object()
-_OPAQUE: Final = frozenset({"size", "startsWith", "endsWith", "contains"})
+_STRANGE: Final = "\N{BULLET}"
+_OPAQUE: Final = frozenset({"startsWith", "endsWith", "contains"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _RELATIONS: Final = _ORDER | {"==", "!=", "in"}
 
@@ -79,17 +82,11 @@ class Solver:
         nodes = [node for top in part for node in walk(top)]
         self._work += len(nodes)
         texts = self._texts(used, nodes, domain)
-        choices = []
-        tries = 1
-        for path in used:
-            values = self._values(path, nodes, domain, texts)
-            if values is None:
-                return True
-            choices.append(values)
-            tries *= len(values)
-        if tries > MAX_TRIES:
-            return True
-        for chosen in product(*choices):
+        choices = [self._pinned(path, part, domain) or self._values(path, nodes, domain, texts) for path in used]
+        known = [values for values in choices if values is not None]
+        if len(known) < len(used) or prod(map(len, known)) > MAX_TRIES:
+            return self._each_alone(part, used, domain)
+        for chosen in product(*known):
             self._work += len(nodes)
             if self.spent:
                 return True
@@ -98,13 +95,23 @@ class Solver:
                 return True
         return False
 
+    def _each_alone(self, part: tuple[Node, ...], used: list[str], domain: Domain) -> bool:
+        """Tell whether what is said of each attribute alone can hold; True when that is not clear either."""
+        if len(used) == 1:
+            return True
+        alone = (tuple(node for node in part if frozenset(paths(node)) == {path}) for path in used)
+        return all(self._part(nodes, domain) for nodes in alone if nodes)
+
     def _texts(self, used: list[str], nodes: list[Node], domain: Domain) -> list[str]:
         """Return the words that some attribute may be equal to, and a stranger for each attribute."""
         found: list[Any] = [word for node in nodes if node.op == "const" for word in _flat(node.args[0])]
         for path in used:
             found += _closed(self._attributes[path], domain.get(path)) or ()
         strangers = [f"\N{BULLET}{number}" for number in range(max(2, len(used)))]
-        return [*dict.fromkeys(word for word in found if isinstance(word, str)), *strangers]
+        if any(node.op == "size" for node in nodes):  # as many of each length: attributes may be alike, or not
+            letters = [chr(ord("\N{BULLET}") + number) for number in range(len(strangers))]
+            strangers += [letter * size for size in _numbers(nodes) if 0 <= size <= MAX_TEXT for letter in letters]
+        return list(dict.fromkeys([*(word for word in found if isinstance(word, str)), *strangers]))
 
     def _unclear(self, path: str, nodes: list[Node]) -> bool:
         """Tell whether no few values of an open attribute can stand for all others."""
@@ -121,6 +128,18 @@ class Solver:
                 return True
         return False
 
+    def _pinned(self, path: str, part: tuple[Node, ...], domain: Domain) -> list[Any] | None:
+        """Return the constants to which a part holds an open attribute equal; None when to none."""
+        if self._attributes[path].values or path in domain:  # a target may leave fewer
+            return None
+        for node in part:
+            if node.op not in {"==", "in"} or {arg.op for arg in node.args} != {"read", "const"}:
+                continue
+            read, constant = sorted(node.args, key=lambda arg: arg.op == "const")
+            if read.args[0] == path and (node.op == "==" or node.args[0] is read):
+                return list(dict.fromkeys(_flat(constant.args[0]))) or None
+        return None
+
     def _values(self, path: str, nodes: list[Node], domain: Domain, texts: list[str]) -> list[Any] | None:
         """Return the values that stand for all others; None when none can."""
         attribute = self._attributes[path]
@@ -130,6 +149,9 @@ class Solver:
             if self._unclear(path, nodes):
                 return None
             values = texts if attribute.type is AttributeType.STRING else _open(attribute, nodes)
+            sized = any(node.op == "size" and node.args[0] == path for node in nodes)
+            if values is not None and sized and attribute.type is AttributeType.STRINGS:
+                values = _sized(values, nodes)
         if values is None:
             return None
         return values if attribute.required or allowed is not None else [*values, _ABSENT]
@@ -143,27 +165,45 @@ def _closed(attribute: Attribute, allowed: frozenset[str] | None) -> list[Any] |
     return None
 
 
+def _sized(values: list[Any], nodes: list[Node]) -> list[Any]:
+    """Make the lists as long as each number near the constants; a word may stand twice."""
+    sizes = [size for size in _numbers(nodes) if 0 <= size <= MAX_ITEMS]
+    longer = (one + (_STRANGE,) * (size - len(one)) for one in values for size in {len(one), *sizes})
+    return list(dict.fromkeys(longer))
+
+
+def _numbers(nodes: list[Node]) -> list[int]:
+    """Return the numbers that stand for all others: near each constant as many as attributes may lie in a row."""
+    constants = {c for node in nodes if node.op == "const" for c in _flat(node.args[0]) if type(c) is int}
+    return sorted({c + step for c in constants | {0} for step in _steps(nodes)})
+
+
+def _steps(nodes: list[Node]) -> range:
+    """Return the steps around a constant: two at least, one for each attribute that others are compared with."""
+    row = max(2, len(frozenset().union(*(paths(node) for node in nodes))))
+    return range(-row, row + 1)
+
+
 def _open(attribute: Attribute, nodes: list[Node]) -> list[Any] | None:
     constants = [value for node in nodes if node.op == "const" for value in _flat(node.args[0])]
     if attribute.type is AttributeType.INT:
-        numbers = {c + step for c in constants or [0] if type(c) is int for step in (-2, -1, 0, 1, 2)}
-        return sorted(numbers) or [0]
+        return list(_numbers(nodes))
     if attribute.type is AttributeType.DATE:
-        return _days(c for c in constants if isinstance(c, str))
+        return _days((c for c in constants if isinstance(c, str)), _steps(nodes))
     words = [c for c in dict.fromkeys(constants) if isinstance(c, str)]
     if len(words) > MAX_LIST:
         return None
     return [chosen for count in range(len(words) + 1) for chosen in combinations(words, count)]
 
 
-def _days(constants: Iterable[str]) -> list[str]:
+def _days(constants: Iterable[str], around: Iterable[int]) -> list[str]:
     found = {dt.date(2000, 1, 1)}
     for text in constants:
         try:
             found.add(dt.date.fromisoformat(text))
         except ValueError:
             continue
-    steps = (dt.timedelta(days=n) for n in (-2, -1, 0, 1, 2))
+    steps = (dt.timedelta(days=n) for n in around)
     return sorted({_shifted(day, step).isoformat() for step in steps for day in found})
 
 
