@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_prosecutor_is_listed_with_what_a_request_brings(server: Live) -> None
             told = {(one.ground, one.needs) for one in readers["prosecutor"].openings}
             assert told == {(Ground.COURT, (ReaderNeed.CASE_NUMBER, ReaderNeed.AUTHORITY_DOCUMENT))}
             with server.client(STRANGER, "prosecutor") as client:
-                stated = {"purpose": "official_duty", "ground": "court", "authority_document": "5"}
+                stated: dict[str, Any] = {"purpose": "official_duty", "ground": "court", "authority_document": "5"}
                 alone = client.check(document, case_number="1-2", **stated).decision
                 assert not client.check(document, **stated).decision.allowed
             assert alone.allowed
