@@ -44,8 +44,15 @@ FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
 """Words for what no rule may ask of a person (NAF Art. 1-1(3)(3))."""
 
 _UNMISTAKABLE: Final = frozenset(
-    {"nationality", "ethnicity", "citizenship", "sex", "gender", "race", "religion", "residence"}
+    "nation nations nationality nationalities ethnicity ethnic ethnos citizenship citizen foreigner foreign stateless "
+    "sex gender female male race racial religion religious faith creed confession belief beliefs "
+    "residence resident residency home homeland birthplace hometown city village "
+    "natsionalnost nacionalnost natsiya narodnost grazhdanstvo grazhdanin inostranets inostranec "
+    "pol rasa religiya vera veroispovedanie proiskhozhdenie proishozhdenie zhitelstvo prozhivanie propiska gorod selo "
+    "ult ulty ulttyk azamattyk azamattyq azamattygy sheteldik zhynys zhynysy jynys jynysy din dini nasil nasili "
+    "meken mekenzhai mekenjai mekenzhaiy turgylykty kala qala auyl zhuz".split()
 )
+"""Parts of names that can only mean that, in English, Russian and Kazakh in Latin letters. A net, not a proof."""
 
 
 def forbidden_by_equal_access(side: str, name: str) -> bool:

@@ -148,6 +148,24 @@ SLIPS = [
         "  nationality",
     ),
     ("schema.yaml", "subject:\n", "subject:\n  asker_sex: {type: string}\n", "EQUAL_ACCESS", "  asker_sex"),
+    *(
+        ("schema.yaml", "subject:\n", f"subject:\n  {name}: {{type: string}}\n", "EQUAL_ACCESS", f"  {name}")
+        for name in (
+            "ethnic_group",
+            "is_female",
+            "home_region",
+            "city",
+            "nation",
+            "foreigner",
+            "faith",
+            "ult",
+            "natsionalnost",
+            "din",
+            "pol",
+            "zhynys",
+            "meken",
+        )
+    ),
     (RULES, "  effect: deny\n", "", "MISSING_TEXT", "- id: deny-closed"),
     (RULES, "id: staff", "id: st\x00aff", "NOT_YAML", "- id: st"),
 ]
