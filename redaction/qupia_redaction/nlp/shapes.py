@@ -19,6 +19,8 @@ _OLD_PATRONYMIC = re.compile(
 )
 """Patronymics of names that end in a vowel: Ильинична, Лукич; their endings alone are those of many other words."""
 _KAZAKH_PATRONYMIC = re.compile(r".{3,}(?:ули|кизи)")
+_MONTHS = frozenset({"zhuli", "жули"})
+"""July ends as sons of Kazakh fathers do."""
 _ADJECTIVE = re.compile(r".{2,}[сц]к(?:ии|аи|ого|ому|им|ом|ои|ую|ая|аия)")
 _UKRAINIAN = re.compile(r".{3,}(?:енко|иенко|чук|дзе|швили|иани?|теги)")
 _LATIN_SURNAME = re.compile(r".{3,}(?:ov|ev|ova|eva|ski|skaia|enko)")
@@ -94,6 +96,8 @@ def shape(word: str) -> Shape:
 
 def is_patronymic(folded: str) -> bool:
     """Tell whether a key ends like a patronymic, Russian or Kazakh, with or without a case ending."""
+    if folded in _MONTHS:
+        return False
     if _PATRONYMIC.fullmatch(folded) or _OLD_PATRONYMIC.fullmatch(folded):
         return True
     match = _KAZAKH_PATRONYMIC.match(folded)

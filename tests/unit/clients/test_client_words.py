@@ -31,6 +31,9 @@ PAIRS: list[tuple[type[enums.Word], Any]] = [
     (enums.AuditOutcome, audit_pb2.AuditOutcome),
     (enums.PolicyEffect, policy_pb2.PolicyEffect),
     (enums.PolicyStepKind, policy_pb2.PolicyStepKind),
+    (enums.ExplanationVoice, policy_pb2.ExplanationVoice),
+    (enums.ExplanationLack, policy_pb2.ExplanationLack),
+    (enums.PersonScope, disclosure_pb2.PersonScope),
 ]
 
 

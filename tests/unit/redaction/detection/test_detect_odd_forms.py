@@ -48,6 +48,7 @@ STAYS = [
     (A, "Тіркеу 12 мамырда басталады"),
     (A, "Регистрация делегатов, 160 человек"),
     (A, "Телефоны 3-11-64"),
+    (Category.PERSON, "Her claim was made in July 2000 and was refused on 11 July 2000."),
 ]
 
 
