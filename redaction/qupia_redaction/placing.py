@@ -108,8 +108,8 @@ class Places:
         return None
 
     def _usual(self, others: Sequence[Extent], width: float) -> float:
-        """Return the margin, or what centres a line on a page of centred lines."""
-        if 2 * sum(map(self._centred, others)) > len(others):
+        """Return the margin, or what centres a line on a page of centred lines; one title alone tells nothing."""
+        if len(others) > 1 and 2 * sum(map(self._centred, others)) > len(others):
             return max((self.width - width) / 2, 0.0)
         lefts = Counter(round(e.left, 1) for e in others if not self._centred(e))
         if not lefts:
