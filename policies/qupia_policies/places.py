@@ -39,6 +39,11 @@ def plainly_written(name: str) -> bool:
     return _COMPARED.union(_IGNORED).issuperset(_spelt(name))
 
 
+def can_be_named(name: str) -> bool:
+    """Tell whether a document may lie under an id: facts that hold it are read, and a place can be set apart by it."""
+    return plainly_written(name) and bool(folded(name))
+
+
 @lru_cache(maxsize=4_096)
 def folded(name: str) -> str:
     """Return the id in the one form in which ids are compared."""

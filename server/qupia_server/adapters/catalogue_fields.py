@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from qupia_policies.places import can_be_named
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.records import (
+    ID_CHARS,
+    ID_SENTENCE,
     ArchiveKind,
     Certainty,
     DocumentForm,
@@ -56,6 +59,16 @@ def slug(raw: Raw) -> str:
     value = text(raw)
     if not _SLUG.fullmatch(value):
         raise BadField("must be 1 to 63 characters a-z, 0-9 or -, and not begin with -")
+    return value
+
+
+def level(raw: Raw) -> str:
+    """Return the id of a fonds, an opis or an item; facts with one that the rules do not read would be refused."""
+    value = text(raw)
+    if len(value) > ID_CHARS:
+        raise BadField(f"is longer than {ID_CHARS} characters")
+    if not can_be_named(value):
+        raise BadField(f"must {ID_SENTENCE}")
     return value
 
 
@@ -147,14 +160,14 @@ class Field:
     default: object = ...
 
 
-_PLACE = {"archive": Field(slug), "fonds": Field(text), "opis": Field(text)}
+_PLACE = {"archive": Field(slug), "fonds": Field(level), "opis": Field(level)}
 _TITLE = Field(private, PrivateText(""))
 
 ROW_FIELDS: Mapping[str, Mapping[str, Field]] = {
     "archive": {"id": Field(slug), "title": Field(text), "kind": Field(word(ArchiveKind))},
-    "fonds": {"archive": Field(slug), "number": Field(text), "title": _TITLE},
-    "opis": {"archive": Field(slug), "fonds": Field(text), "number": Field(text), "title": _TITLE},
-    "item": {**_PLACE, "number": Field(text), "title": _TITLE},
+    "fonds": {"archive": Field(slug), "number": Field(level), "title": _TITLE},
+    "opis": {"archive": Field(slug), "fonds": Field(level), "number": Field(level), "title": _TITLE},
+    "item": {**_PLACE, "number": Field(level), "title": _TITLE},
     "person": {
         "id": Field(slug),
         "names": Field(privates, ()),
@@ -164,7 +177,7 @@ ROW_FIELDS: Mapping[str, Mapping[str, Field]] = {
     "document": {
         "id": Field(slug),
         **_PLACE,
-        "item": Field(text),
+        "item": Field(level),
         "sheets": Field(text, ""),
         "kind": Field(word(DocumentKind)),
         "form": Field(word(DocumentForm)),

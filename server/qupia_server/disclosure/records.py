@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from qupia_redaction.model import PrivateText
 
@@ -140,6 +141,14 @@ class DateRange:
             raise ValueError("a date range has both days exactly when its certainty is known")
         if self.earliest and self.latest and self.earliest > self.latest:
             raise ValueError("the earliest day lies after the latest day")
+
+
+ID_CHARS: Final = 64
+"""Most characters in the id of a fonds, an opis or an item."""
+ID_SENTENCE: Final = (
+    "be written with Latin, Russian or Kazakh letters, digits 0 to 9 and plain punctuation, with one letter or digit"
+)
+"""What such an id must do (`qupia_policies.places.can_be_named`); facts with another one are refused."""
 
 
 @dataclass(frozen=True, slots=True)

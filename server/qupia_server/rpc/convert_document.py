@@ -9,9 +9,12 @@ from typing import Any
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from qupia.v1 import document_pb2
+from qupia_policies.places import can_be_named
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.documents import etag_of
 from qupia_server.disclosure.records import (
+    ID_CHARS,
+    ID_SENTENCE,
     Appraisal,
     ArchiveCipher,
     Certainty,
@@ -39,7 +42,6 @@ from qupia_server.rpc.words import (
 )
 
 MAX_TITLE_CHARS = 1000
-MAX_CIPHER_CHARS = 64
 MAX_PERSONS = 500
 _RECORD = {
     "title": "title",
@@ -102,13 +104,20 @@ def document_of(message: document_pb2.Document, document_id: str) -> Document:
 
 def _cipher(fields: Fields, message: document_pb2.ArchiveCipher, archive: str) -> ArchiveCipher:
     def part(name: str, value: str, *, required: bool = True) -> str:
-        return fields.text(f"document.cipher.{name}", value, MAX_CIPHER_CHARS, required=required)
+        return fields.text(f"document.cipher.{name}", value, ID_CHARS, required=required)
+
+    def level(name: str, value: str) -> str:
+        # Facts with an id that the rules do not read are refused, at every request: nobody would ever see the document.
+        found = part(name, value)
+        if found and not can_be_named(found):
+            fields.note(f"document.cipher.{name}", f"Must {ID_SENTENCE}.")
+        return found
 
     return ArchiveCipher(
         archive=archive,
-        fonds=part("fonds", message.fonds),
-        opis=part("opis", message.opis),
-        item=part("item", message.item),
+        fonds=level("fonds", message.fonds),
+        opis=level("opis", message.opis),
+        item=level("item", message.item),
         sheets=part("sheets", message.sheets, required=False),
     )
 

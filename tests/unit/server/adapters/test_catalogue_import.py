@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,9 @@ ROWS: list[dict[str, object]] = [
         "revoked_at": "2026-02-01T10:00:00+05:00",
     },
 ]
+
+
+Writer = Callable[[Path, list[dict[str, object]]], Path]
 
 
 def write_json(folder: Path, rows: Sequence[object]) -> Path:
@@ -159,6 +162,36 @@ def test_every_bad_row_is_named_by_line(folder: Path) -> None:
         (19, "Field title holds control characters."),
         (20, not_a_row),
         (21, "Field proven must be true or false."),
+    ]
+
+
+ODD = "12\u200b"
+"""An id with a blank that nobody sees: facts that hold it are refused."""
+
+
+@pytest.mark.parametrize("written", [write_json, write_csv])
+def test_an_id_that_the_rules_do_not_read_is_named_by_line_and_field(folder: Path, written: Writer) -> None:
+    rows = [
+        *ROWS[:5],
+        {**DOCUMENT, "id": "d1", "file": "", "item": ODD},
+        {**DOCUMENT, "id": "d2", "file": ""},
+        {"type": "fonds", "archive": "central", "number": ODD},
+        {"type": "opis", "archive": "central", "fonds": "12", "number": "٣"},
+        {"type": "item", "archive": "central", "fonds": ODD, "opis": "№", "number": "45"},
+        {**DOCUMENT, "id": "d3", "file": "", "opis": "1" * 65},
+    ]
+    plain = (
+        "must be written with Latin, Russian or Kazakh letters, digits 0 to 9 and plain punctuation, "
+        "with one letter or digit."
+    )
+    first = 1 + (written is write_csv)
+    assert [(line - first, sentence) for line, sentence in problems_of(written(folder, rows))] == [
+        (5, f"Field item {plain}"),
+        (7, f"Field number {plain}"),
+        (8, f"Field number {plain}"),
+        (9, f"Field fonds {plain}"),
+        (9, f"Field opis {plain}"),
+        (10, "Field opis is longer than 64 characters."),
     ]
 
 

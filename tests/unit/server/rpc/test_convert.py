@@ -292,6 +292,25 @@ def test_a_document_that_does_not_fit_is_refused_by_field(change: dict[str, Any]
     assert list(caught.value.facts) == [field]
 
 
+@pytest.mark.parametrize("level", ["fonds", "opis", "item"])
+@pytest.mark.parametrize("odd", ["12\u200b", "١٢", "Р-２０́4", "ⲁ12", "12\u202e", "β-7", "№", " - ".replace("-", "")])
+def test_an_id_that_the_rules_do_not_read_is_refused_before_it_is_stored(level: str, odd: str) -> None:
+    message = document_to_proto(DOCUMENT)
+    setattr(message.cipher, level, odd)
+    with pytest.raises(InvalidRequest) as caught:
+        document_of(message, "doc-one")
+    assert list(caught.value.facts) == [f"document.cipher.{level}"]
+    assert caught.value.facts[f"document.cipher.{level}"].startswith("Must be written with Latin")
+
+
+@pytest.mark.parametrize("name", ["Р-204", "№ 45а", "Ғ-3/7", "12 (доп.)", "ӨҢІР-1", "R–204"])
+def test_an_id_as_archives_write_them_is_stored_as_it_is(name: str) -> None:
+    message = document_to_proto(DOCUMENT)
+    message.cipher.fonds = message.cipher.opis = message.cipher.item = name
+    cipher = document_of(message, "doc-one").cipher
+    assert (cipher.fonds, cipher.opis, cipher.item) == (name, name, name)
+
+
 def test_an_entry_shows_what_it_holds() -> None:
     draft = EntryDraft(
         event=Event.DENIAL,
