@@ -40,6 +40,9 @@ def test_every_error_has_its_sentence() -> None:
         enums.DetailCategory,
         enums.RefusalReason,
         enums.ReaderNeed,
+        enums.ExplanationLack,
+        enums.PersonScope,
+        enums.PolicyDeskFault,
     ],
 )
 def test_every_word_that_a_table_shows_is_translated(words: type[enums.Word]) -> None:

@@ -15,7 +15,7 @@ from qupia_client.cli.access import counts
 from qupia_client.cli.output import Output, print_json, print_pairs, print_rows
 from qupia_client.cli.state import Speaker, State, reporting
 from qupia_client.enums import Word
-from qupia_client.values import AuditEntry, Document
+from qupia_client.values import AuditEntry, Document, Explanation, Obligations
 
 Item = TypeVar("Item")
 
@@ -127,20 +127,36 @@ def explain(
         if output is Output.JSON:
             print_json(found)
             return
-        said = ((speaker.label("rules"), f"{r.rule.title or r.rule.rule}: {r.reason}") for r in found.rules)
-        print_pairs(
-            [
-                (speaker.label("entry"), found.audit_entry),
-                (speaker.label("decision"), speaker.word(found.outcome)),
-                *said,
-                (speaker.label("explanation"), found.text),
-                *((one.rule.rule, " ; ".join(one.failed_conditions)) for one in found.nearest_rules),
-                ("", ", ".join(found.duty_texts)),
-                (speaker.label("opens_on"), found.opens_on),
-                (speaker.label("missing_facts"), ", ".join(found.missing_facts)),
-                (speaker.label("version"), found.bundle),
-            ]
-        )
+        print_pairs(explanation_rows(found, speaker))
+
+
+def explanation_rows(found: Explanation, speaker: Speaker) -> list[tuple[str, object]]:
+    """Return an explanation as labels and values: what it lacks first, for what follows is told without that."""
+    return [
+        (speaker.label("entry"), found.audit_entry),
+        (speaker.label("decision"), speaker.word(found.outcome)),
+        *((speaker.label("lacks"), speaker.word(one)) for one in found.lacks),
+        *((speaker.label("rules"), f"{r.rule.title or r.rule.rule}: {r.reason}") for r in found.rules),
+        (speaker.label("legal_basis"), "; ".join(found.legal_bases)),
+        (speaker.label("explanation"), found.text),
+        *((one.rule.rule, " ; ".join(one.failed_conditions)) for one in found.nearest_rules),
+        *_protection_rows(found.obligations, speaker),
+        *((speaker.label("obliged"), duty) for duty in found.duty_texts),
+        (speaker.label("opens_on"), found.opens_on),
+        (speaker.label("missing_facts"), ", ".join(found.missing_facts)),
+        (speaker.label("version"), found.bundle),
+    ]
+
+
+def _protection_rows(asked: Obligations | None, speaker: Speaker) -> list[tuple[str, object]]:
+    """Return which profile holds for each class of persons, and the kinds of details that are hidden."""
+    if asked is None:
+        return []
+    persons = [
+        (speaker.label("persons"), f"{speaker.word(person)}: {profile.value}")
+        for person, profile in asked.person_profiles.items()
+    ]
+    return [*persons, (speaker.label("hidden"), ", ".join(map(speaker.word, asked.hidden_categories)))]
 
 
 def _first(items: Iterator[Item], limit: int) -> list[Item]:
