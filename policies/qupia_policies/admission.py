@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from .derive import Term
+from .letters import is_plain_word, look_alike
 from .model import Deadline, Profile
 from .reading import Faults, Fields, read_mapping
 from .schema import (
@@ -28,7 +29,10 @@ OWNER_YEARS: Final = 70
 """The longest term that an owner may set (NAF Art. 7(8))."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NO_NAMES: Final = frozenset({"in", "true", "false", "null"})
+"""Words of CEL that cannot stand after a dot."""
 _TERM_STATES: Final = frozenset({"open", "closed", "unknown"})
+_OWNERS: Final = frozenset("owner owners donor transfer transferred handed".split())
 _CERTAINTIES: Final = frozenset({"exact", "range", "unknown"})
 
 
@@ -84,7 +88,9 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         inner = fields.child(name)
         if inner is None:
             continue
-        reserved = f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_"))
+        reserved = (
+            name in _NO_NAMES or f"{side}.{name}" in RESERVED_PATHS or (side == "env" and name.startswith("switch_"))
+        )
         if not _NAME.fullmatch(name) or reserved:
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
         elif forbidden_by_equal_access(side, name):
@@ -101,7 +107,20 @@ def _attribute(fields: Fields, side: str, name: str) -> Attribute:
     values = frozenset(fields.words("values", need=False))
     if values and kind not in {AttributeType.STRING, AttributeType.STRINGS}:
         fields.fault("values", "WRONG_TYPE", "Give 'values' only to string attributes.")
+    _check_letters(fields, values)
     return Attribute(side, name, kind, values, fields.flag("required"))
+
+
+def _check_letters(fields: Fields, values: frozenset[str]) -> None:
+    """Report values that are not what they look like: whoever approves a bundle would read another word."""
+    for value in sorted(values):
+        if not is_plain_word(value):
+            advice = f"Write the value {value[:60]!a} with the letters of one alphabet that it shows."
+            fields.fault("values", "LOOKS_ALIKE", advice)
+    alike = look_alike(sorted(values))
+    if alike:
+        advice = f"Keep one of {alike[0][:60]!a} and {alike[1][:60]!a}: they look alike."
+        fields.fault("values", "LOOKS_ALIKE", advice)
 
 
 def _terms(top: Fields, known: Mapping[str, Attribute]) -> tuple[Term, ...]:
@@ -139,11 +158,17 @@ def _term(fields: Fields, state: str, known: Mapping[str, Attribute]) -> Term:
     if sure and (sure not in known or not known[sure].values or not known[sure].values <= _CERTAINTIES):
         fields.fault("certainty", "BAD_TERM", f"Declare '{sure[:60]}' with the values exact, range, unknown.")
     years = fields.number("years", 1, MAX_YEARS, default=TERM_YEARS)
-    if fields.text("set_by", need=False) not in {"", "law", "owner"}:
+    setter = fields.text("set_by", need=False)
+    if setter not in {"", "law", "owner"}:
         fields.fault("set_by", "UNKNOWN_WORD", "Write 'law' or 'owner'.")
-    elif fields.data.get("set_by") == "owner" and years > OWNER_YEARS:
+    elif years > OWNER_YEARS and (setter == "owner" or any(map(_of_an_owner, (state, days["to"], days["opens_on"])))):
         fields.fault("years", "OWNER_TERM_TOO_LONG", f"An owner may set at most {OWNER_YEARS} years (NAF Art. 7(8)).")
     return Term(state, days["from"], days["to"], sure, days["opens_on"], years)
+
+
+def _of_an_owner(path: str) -> bool:
+    """Tell whether an attribute is named after an owner's term: it is one, whoever is said to have set it."""
+    return not _OWNERS.isdisjoint(path.rpartition(".")[2].split("_"))
 
 
 def admit_vocabulary(files: Mapping[str, bytes], faults: Faults) -> Vocabulary:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -384,14 +384,11 @@ class CaseBench:
     def __init__(self, engine: PolicyEngine) -> None:
         """Start with the bundle's own setting."""
         self._engines: dict[tuple[tuple[str, str], ...], PolicyEngine] = {(): engine}
-        self._bundle = engine.bundle
 
     def engine(self, case: Case) -> PolicyEngine:
         """Return the engine that a case wants."""
         if case.switches not in self._engines:
-            schema = self._bundle.schema
-            other = replace(schema, switches={**schema.switches, **dict(case.switches)})
-            self._engines[case.switches] = PolicyEngine(replace(self._bundle, schema=other))
+            self._engines[case.switches] = self._engines[()].answering(dict(case.switches))
         return self._engines[case.switches]
 
     def differences(self, case: Case) -> list[str]:

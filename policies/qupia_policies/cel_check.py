@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from .cel_tree import Node
-from .schema import SIDES, Attribute, AttributeType
+from .letters import of_one_alphabet
+from .schema import ARCHIVE_ID, ARCHIVE_PATH, SIDES, Attribute, AttributeType
 
 MAX_LENGTH: Final = 2_000
 MAX_TOKENS: Final = 400
@@ -285,6 +286,7 @@ class _Parser:
         self._expect(")")
         if call.text not in _TEXT_CALLS or argument.kind != "string":
             raise ConditionRefused("CONDITION_SYNTAX", "Call only startsWith, endsWith, contains with a text.")
+        _check_letters(attribute, argument.text[1:-1])
         self._need(term, "text")
         return _Term("bool", Node(call.text, (attribute.path, argument.text[1:-1]), start, self._last()))
 
@@ -339,6 +341,12 @@ def _check_relation(operator: str, left: _Term, right: _Term) -> None:
             _check_constants(attribute, constants)
 
 
+def _check_letters(attribute: Attribute, constant: str) -> None:
+    if not attribute.plain and not of_one_alphabet(constant):
+        shown = ascii(constant[:60])
+        raise ConditionRefused("LOOKS_ALIKE", f"Write {shown} with the letters of one alphabet that it shows.")
+
+
 def _check_constants(attribute: Attribute, constants: tuple[str, ...]) -> None:
     for constant in constants:
         if attribute.values and constant not in attribute.values:
@@ -347,5 +355,8 @@ def _check_constants(attribute: Attribute, constants: tuple[str, ...]) -> None:
             )
         if attribute.plain and not attribute.accepts(constant):
             raise ConditionRefused("UNKNOWN_VALUE", f"'{constant[:60]}' cannot be the id of a place: see 'Overlays'.")
+        if attribute.path == ARCHIVE_PATH and not ARCHIVE_ID.fullmatch(constant):
+            raise ConditionRefused("UNKNOWN_VALUE", f"'{constant[:60]}' cannot be the id of an archive.")
+        _check_letters(attribute, constant)
         if attribute.type is AttributeType.DATE and not attribute.accepts(constant):
             raise ConditionRefused("WRONG_TYPE", f"Compare {attribute.path} with a date like 2026-01-31.")

@@ -12,6 +12,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import replace
 from importlib import metadata
 from itertools import product
@@ -328,6 +329,17 @@ class PolicyEngine:
         if not allowed:
             return self._refused(request, rows, trace)
         return self._granted(trace, len(rows))
+
+    def answering(self, switches: Mapping[str, str]) -> PolicyEngine:
+        """Return an engine over the same rules with other answers to switches; it shares all that the rules take up.
+
+        Args:
+            switches: answers by attribute (`switch_heirs`), of which each is one of the switch's values.
+        """
+        schema = replace(self.bundle.schema, switches={**self.bundle.schema.switches, **switches})
+        other = copy(self)
+        other.bundle = replace(self.bundle, schema=schema)
+        return other
 
     def _aimed(self, target: Key) -> tuple[list[Row], frozenset[str]]:
         """Return the candidates of a target and the attributes that they read; few targets are asked for often."""

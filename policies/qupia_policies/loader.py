@@ -13,6 +13,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from .errors import BundleRefused, Finding
@@ -34,9 +35,11 @@ def _refuse(file: str, code: str, advice: str) -> BundleRefused:
 def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     try:
         with os.scandir(folder) as listing:
-            found = sorted(listing, key=lambda entry: entry.name)
+            found = sorted(islice(listing, MAX_FILES + 1), key=lambda entry: entry.name)
     except OSError as error:
         raise _refuse(prefix or ".", "UNREADABLE", "Give a folder that can be read.") from error
+    if len(found) > MAX_FILES:
+        raise _refuse(prefix or ".", "BUNDLE_TOO_LARGE", f"Keep below {MAX_FILES} files.")
     for entry in found:
         yield prefix + entry.name, entry
 

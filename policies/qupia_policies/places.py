@@ -23,7 +23,8 @@ _COMPARED: Final = frozenset(_LETTERS + "-./")
 _IGNORED: Final = frozenset(" ,;:_()[]\"'«»#*+&")
 """What people write around an id; it is left out of comparisons."""
 _DASHES: Final = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
-_LOOKALIKES: Final = str.maketrans("авекмнорстухіһёүұз0", "abekmhopctyxiheyy3o")
+LOOKALIKES: Final = str.maketrans("авекмнорстухіһёүұз0", "abekmhopctyxiheyy3o")
+"""Letters that look like others, and which; applied to small letters."""
 
 Place = tuple[str, ...]
 """Folded ids from the fonds inwards; empty for the whole archive."""
@@ -47,7 +48,7 @@ def can_be_named(name: str) -> bool:
 @lru_cache(maxsize=4_096)
 def folded(name: str) -> str:
     """Return the id in the one form in which ids are compared."""
-    return "".join(c for c in _spelt(name) if c in _COMPARED).translate(_LOOKALIKES)
+    return "".join(c for c in _spelt(name) if c in _COMPARED).translate(LOOKALIKES)
 
 
 def place_of(resource: Mapping[str, Value]) -> Place:

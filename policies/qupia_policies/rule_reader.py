@@ -28,6 +28,8 @@ from .vocabulary import RuleObligations, Vocabulary
 
 MAX_RULES: Final = 50_000
 MAX_ROWS_PER_RULE: Final = 500
+MAX_ROWS: Final = 200_000
+"""Targets of all rules together; each is a row that the engine holds."""
 OWNER_YEARS: Final = 70
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _RULE_KEYS: Final = (
@@ -57,8 +59,9 @@ def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabula
     for name in sorted(files):
         if name.startswith("overlays/"):
             rules += _overlay(files, name, reader, faults)
-    if len(rules) > MAX_RULES:
-        faults.add(Finding("rules", "", 0, "BUNDLE_TOO_LARGE", f"Keep at most {MAX_RULES} rules."))
+    if _too_many(rules):
+        advice = f"Keep at most {MAX_RULES} rules, with {MAX_ROWS} targets together."
+        faults.add(Finding("rules", "", 0, "BUNDLE_TOO_LARGE", advice))
     return tuple(rules)
 
 
@@ -76,7 +79,14 @@ def admit_again(
         for name in sorted(files):
             if name.startswith(prefix) and not again.file(name):
                 return None
-    return (tuple(again.rules), frozenset(again.fresh)) if 0 < len(again.rules) <= MAX_RULES else None
+    if not again.rules or _too_many(again.rules):
+        return None
+    return tuple(again.rules), frozenset(again.fresh)
+
+
+def _too_many(rules: list[Rule]) -> bool:
+    rows = sum(len(rule.actions) * len(rule.kinds) * len(rule.archives) for rule in rules)
+    return len(rules) > MAX_RULES or rows > MAX_ROWS
 
 
 class _Again:

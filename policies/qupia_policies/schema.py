@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from .derive import Term
-from .model import Facts, Ground, Value
+from .model import Action, Facts, Ground, Value
 from .places import LEVELS, plainly_written
 
 SIDES: Final = ("subject", "resource", "purpose", "env")
@@ -20,6 +20,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, from JSON: has 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ARCHIVE_ID: Final = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,199}")
 """Ids of archives, in rules and in facts alike: a letter that only looks like another could lead around a rule."""
+
+ARCHIVE_PATH: Final = "resource.archive"
 
 FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
     {
@@ -241,6 +243,9 @@ class Schema:
         Returns:
             Facts with the day and the terms, and what is wrong with them.
         """
+        shapeless = _shapeless(facts)
+        if shapeless:
+            return facts, FactFaults(shapeless)
         sides = {side: dict(named) for side, named in facts.attributes.items()}
         env = sides.setdefault("env", {})
         if "today" not in env:
@@ -286,6 +291,28 @@ def builtin_attributes(kinds: frozenset[str]) -> tuple[Attribute, ...]:
         Attribute("env", "today", AttributeType.DATE, required=True),
         *(Attribute("resource", level, AttributeType.STRING, plain=True) for level in LEVELS),
     )
+
+
+def _shapeless(facts: Facts) -> tuple[str, ...]:
+    """Name what has not even the type that facts have, from a caller without types; the engine never raises."""
+    shapes = (
+        ("action", isinstance(facts.action, Action)),
+        ("resource.kind", isinstance(facts.kind, str)),
+        ("resource.archive", isinstance(facts.archive, str)),
+        ("purpose.ground", facts.ground is None or isinstance(facts.ground, Ground)),
+        ("facts", isinstance(facts.attributes, Mapping)),
+    )
+    bad = tuple(name for name, good in shapes if not good)
+    if bad:
+        return bad
+    sides = facts.attributes.items()
+    return tuple(
+        sorted({str(side) if side in SIDES else "facts" for side, named in sides if not _is_side(side, named)})
+    )
+
+
+def _is_side(side: object, named: object) -> bool:
+    return side in SIDES and isinstance(named, Mapping) and all(isinstance(name, str) for name in named)
 
 
 def _target_faults(facts: Facts, kinds: frozenset[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
 
 from .model import Deadline, Obligations, OpenScope, PersonScope, Profile
@@ -130,21 +131,25 @@ class Vocabulary:
     def _about_nobody(self, found: tuple[RuleObligations, ...], added: tuple[RuleObligations, ...]) -> bool:
         """Tell whether the allow rules with all or some of the tighten rules ask for an extract with nobody open.
 
-        With some: or else a tighten rule that asks for even more would turn that refusal into an allow.
+        With some: or else a tighten rule that asks for even more would turn that refusal into an allow. Not each
+        choice of tighten rules is tried (thousands of rules have more than can be): where some choice brings a class
+        to a profile, so do all tighten rules together that ask no more than this profile of it, and they open no class
+        that the choice did not; nobody is open too where the rest is whole, so those that leave it whole are tried.
         """
         asked = {profile for part in (*found, *added) for profile in part.persons.values()}
-        if not any(self.profiles[profile].extract_only for profile in asked):
+        extracts = [profile for profile, spec in self.profiles.items() if spec.extract_only and profile in asked]
+        if not extracts:
             return False
-        sums: set[frozenset[tuple[PersonScope, Profile]]] = {frozenset()}
-        for asks in {frozenset(part.persons.items()) for part in added}:
-            sums |= {frozenset(self._stricter(dict(one), RuleObligations(dict(asks))).items()) for one in sums}
-        return any(self._nobody(self._persons(found, (RuleObligations(dict(one)),))) for one in sums)
-
-    def _stricter(self, one: Mapping[PersonScope, Profile], part: RuleObligations) -> Mapping[PersonScope, Profile]:
-        """Return what two sets of tighten rules ask of each class."""
         order = list(self.profiles)
-        both = _asked((RuleObligations(one), part))
-        return {name: max(profiles, key=order.index) for name, profiles in both.items() if profiles}
+        empty = {name for name, spec in self.profiles.items() if spec.asks_nothing}
+        choices = (RuleObligations(dict(one)) for one in {frozenset(part.persons.items()) for part in added})
+        each = [(part, self._persons(found, (part,))) for part in choices]
+        whole = [(part, persons) for part, persons in each if persons[PersonScope.REST] in empty]
+        for tried, most, name in product((each, whole), map(order.index, extracts), CLASSES):
+            chosen = tuple(part for part, persons in tried if order.index(persons[name]) <= most)
+            if self._nobody(self._persons(found, chosen)):
+                return True
+        return False
 
     def _nobody(self, persons: Mapping[PersonScope, Profile]) -> bool:
         specs = {name: self.profiles[profile] for name, profile in persons.items()}

@@ -1,9 +1,10 @@
 """Read YAML of a bundle into plain values that remember their lines.
 
 The text may be hostile. Attacks and limits: anchors and aliases ("billion laughs") are refused outright,
-nesting stops at 20 levels, a document at 2,000,000 nodes; tags are refused, so nothing but text, numbers,
-booleans, lists and mappings can come out; a key given twice is refused. Only `true`, `false`, `null` and
-decimal integers are special: `no` and `2026-01-01` stay text.
+nesting stops at 20 levels, a document at 2,000,000 nodes; characters that readers do not see are refused, written
+out or escaped (a line end that editors do not show would hide a rule inside a comment); tags are refused, so nothing
+but text, numbers, booleans, lists and mappings can come out; a key given twice is refused. Only `true`, `false`,
+`null` and decimal integers are special: `no` and `2026-01-01` stay text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 import yaml
 
 from .errors import Finding
+from .letters import hidden_at, hides
 
 MAX_DEPTH = 20
 MAX_NODES = 2_000_000
@@ -106,6 +108,8 @@ class _Builder:
                 raise YamlRefused(line, "DUPLICATE_KEY", f"Remove one of the two keys '{event.value[:60]}'.")
             self.keys[-1] = (event.value, line)
             return
+        if event.style == '"' and hides(event.value):
+            raise YamlRefused(line, "HIDDEN_CHARACTER", "Remove the escapes of characters that nobody sees.")
         self._place(_plain(event), line)
 
     def _place(self, value: object, line: int) -> None:
@@ -160,6 +164,10 @@ def read_yaml(data: bytes) -> object:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise YamlRefused(0, "NOT_UTF8", "Save the file as UTF-8.") from error
+    at = hidden_at(text)
+    if at is not None:
+        advice = f"Remove the character U+{ord(text[at]):04X} from this line: readers do not see it."
+        raise YamlRefused(text.count("\n", 0, at) + 1, "HIDDEN_CHARACTER", advice)
     builder = _Builder()
     for event in _events(text):
         builder.feed(event)

@@ -164,9 +164,10 @@ def test_conjuncts_are_the_parts_joined_at_the_top(text: str, parts: list[str]) 
 
 
 def test_operators_inside_texts_stay_text() -> None:
-    assert holds("resource.archive == 'a && b || !c'", subject_n=1) is False
-    condition = compile_condition("resource.archive != 'a && r.b'", SCHEMA.attributes)
-    assert condition.conjuncts == ("resource.archive != 'a && r.b'",)
+    text = "!has(subject.names) || 'a && b || !c' in subject.names"
+    assert holds(text, subject_names=("a",)) is False
+    assert holds(text, subject_names=("a && b || !c",)) is True
+    assert compile_condition(text, SCHEMA.attributes).conjuncts == (text,)
 
 
 @pytest.mark.parametrize("result", [1, "true", None, [True], 1.0])

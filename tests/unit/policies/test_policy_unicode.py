@@ -95,10 +95,10 @@ def test_a_trick_in_the_id_of_a_place_is_refused(level: str, name: str) -> None:
 def test_a_trick_in_an_archives_own_rule_or_in_a_constant_is_a_finding(name: str) -> None:
     with pytest.raises(BundleRefused) as caught:
         parse_bundle(_overlay(name))
-    assert "BAD_NAME" in {found.code for found in caught.value.findings}
+    assert {"BAD_NAME", "HIDDEN_CHARACTER"} & {found.code for found in caught.value.findings}
     with pytest.raises(BundleRefused) as caught:
         bundle(rule("open", when=f"\"has(resource.fonds) && resource.fonds == '{name}'\""))
-    assert {found.code for found in caught.value.findings} == {"UNKNOWN_VALUE"}
+    assert {found.code for found in caught.value.findings} in ({"UNKNOWN_VALUE"}, {"HIDDEN_CHARACTER"})
 
 
 @pytest.mark.parametrize("name", SAME.values(), ids=SAME.keys())
