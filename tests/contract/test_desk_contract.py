@@ -181,15 +181,44 @@ async def test_a_faulty_bundle_is_refused_by_name(room: Room) -> None:
 
 async def test_facts_of_all_processes_are_replayed_newest_last_and_forgotten_in_time(room: Room) -> None:
     def work() -> tuple[list[str], list[str], list[str]]:
-        room.facts.add("2026-11-20", "aaaaaaaa", b"old\n")
-        room.facts.add("2026-11-21", "aaaaaaaa", "қ\u2028-1\n2\n".encode())
-        room.facts.add("2026-11-21", "aaaaaaaa", b"3\n")
-        room.facts.add("2026-11-22", "bbbbbbbb", b"4\n")
+        room.facts.add("2026-11-20", "aaaaaaaa", [("", b"old\n")])
+        room.facts.add("2026-11-21", "aaaaaaaa", [("", "қ\u2028-1\n".encode()), ("", b"2\n")])
+        room.facts.add("2026-11-21", "aaaaaaaa", [("", b"3\n")])
+        room.facts.add("2026-11-22", "bbbbbbbb", [("", b"4\n")])
         whole, two = room.facts.newest("2026-11-21", 10), room.facts.newest("2026-11-20", 2)
         room.facts.forget("2026-11-22")
         return whole, two, room.facts.newest("2026-01-01", 10)
 
     assert await asyncio.to_thread(work) == (["қ\u2028-1", "2", "3", "4"], ["3", "4"], ["4"])
+
+
+def marked(number: int) -> tuple[str, bytes]:
+    mark = f"{number:064x}"[::-1]
+    return mark, f'{{"id":"қ{number}","entry":"{mark}"}}\n'.encode()
+
+
+async def test_the_facts_of_one_entry_are_found_by_its_mark(room: Room) -> None:
+    def work() -> list[str]:
+        room.facts.add("2026-11-21", "aaaaaaaa", [marked(number) for number in range(300)])
+        room.facts.add("2026-11-21", "aaaaaaaa", [marked(300), ("", b"4\n"), marked(301)])
+        room.facts.add("2026-11-22", "bbbbbbbb", [marked(302)])
+        found = [
+            room.facts.find(days, marked(number)[0])
+            for number, days in (
+                (0, ["2026-11-21"]),
+                (299, ["2026-11-22", "2026-11-21"]),
+                (301, ["2026-11-21"]),
+                (302, ["2026-11-21"]),
+                (302, ["2026-11-21", "2026-11-22"]),
+                (303, ["2026-11-21", "2026-11-22"]),
+            )
+        ]
+        room.facts.forget("2026-11-22")
+        return [*found, room.facts.find(["2026-11-21"], marked(0)[0]), room.facts.find(["2026-11-22"], marked(302)[0])]
+
+    whole = {number: marked(number)[1].decode().rstrip("\n") for number in (0, 299, 301, 302)}
+    expected = [whole[0], whole[299], whole[301], "", whole[302], "", "", whole[302]]
+    assert [line.rstrip("\n") for line in await asyncio.to_thread(work)] == expected
 
 
 async def test_counts_of_ended_processes_stay_and_those_of_earlier_shadows_go(room: Room) -> None:

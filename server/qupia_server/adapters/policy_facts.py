@@ -14,7 +14,7 @@ import datetime as dt
 import json
 import secrets
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,7 +22,7 @@ from typing import Final
 
 from qupia_policies.model import Decision, Facts
 from qupia_policies.wire import facts_json, read_line
-from qupia_server.adapters.facts_store import FactsStore, FolderFacts
+from qupia_server.adapters.facts_store import FactsStore, FolderFacts, Line
 from qupia_server.disclosure.gather import DECOY
 from qupia_server.disclosure.ports import Clock
 
@@ -101,7 +101,7 @@ class FactsKeeper:
         try:
             self._begin(day)
             lines = [self._line(day, *one) for one in found if one[0].archive != DECOY.cipher.archive]
-            self._write(day, "".join(lines).encode())
+            self._write(day, lines)
         except Exception as error:  # noqa: BLE001 - what cannot be kept is not replayable; no request may suffer by it
             self._tell(day, type(error).__name__)
 
@@ -112,24 +112,26 @@ class FactsKeeper:
         self._day, self._written, self._number = day, 0, 0
         self._store.forget(_first_day(self._clock.today(), self._days))
 
-    def _line(self, day: str, facts: Facts, entry_id: str) -> str:
+    def _line(self, day: str, facts: Facts, entry_id: str) -> Line:
         self._number += 1
         said = facts_json(facts)
         said["purpose"] |= {name: KEPT for name in _NUMBERS if said["purpose"].get(name)}
         row: dict[str, object] = {"id": f"{day}/{self._name}-{self._number}"}
-        if entry_id and self._mark is not None:
-            row["entry"] = self._mark(entry_id)
+        mark = self._mark(entry_id) if entry_id and self._mark is not None else ""
+        if mark:
+            row["entry"] = mark
         row["facts"] = said
-        return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return mark, json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
-    def _write(self, day: str, data: bytes) -> None:
-        if not data:
+    def _write(self, day: str, lines: Sequence[Line]) -> None:
+        if not lines:
             return
-        if self._written + len(data) > MAX_FILE_BYTES:
+        size = sum(len(data) for _, data in lines)
+        if self._written + size > MAX_FILE_BYTES:
             self._tell(day, "full")
             return
-        self._store.add(day, self._name, data)
-        self._written += len(data)
+        self._store.add(day, self._name, lines)
+        self._written += size
 
     def _tell(self, day: str, failure: str) -> None:
         if self._alarmed != day:
@@ -157,8 +159,9 @@ def facts_under(kept: FactsStore | Path, mark: str, days: Collection[str]) -> Fa
     Raises:
         OSError, Unavailable: they cannot be read.
     """
-    line = _store(kept).find(days, f'"entry":"{mark}"'.encode())
-    return read_line(line).facts if line else None
+    line = _store(kept).find(days, mark)
+    # What an index leads to is believed only where the line itself names the entry.
+    return read_line(line).facts if f'"entry":"{mark}"' in line else None
 
 
 def _store(kept: FactsStore | Path) -> FactsStore:

@@ -254,6 +254,7 @@ instances = Table(
     metadata,
     Column("instance", String, primary_key=True),
     Column("alive_until", Instant, nullable=False),
+    Column("bundle", String, nullable=False, server_default=""),
 )
 """Processes that share the database: who does not renew its row in time is dead."""
 
@@ -303,6 +304,19 @@ policy_facts = Table(
     Column("lines", LargeBinary, nullable=False),
 )
 """Facts of decisions, kept for replay: lines of JSON that name no person and no document."""
+
+policy_facts_marks = Table(
+    "policy_facts_marks",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("process", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("length", Integer, nullable=False),
+    Index("ix_policy_facts_marks_day", "day"),
+)
+"""Where in the kept facts the line of an audit entry stands, by the keyed hash of the entry's id."""
 
 policy_shadow_counts = Table(
     "policy_shadow_counts",
