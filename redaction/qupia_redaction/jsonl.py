@@ -12,13 +12,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; threads cost five times what they save here
 
 from qupia_redaction.errors import RedactionRefused
-from qupia_redaction.recognizers.explain import Explanation, Seen
+from qupia_redaction.listed import with_lists
+from qupia_redaction.model import ListKind
+from qupia_redaction.recognizers.explain import Explanation, Kept, NotHidden, Seen
 from qupia_redaction.wide import Entity
+from qupia_redaction.wordlists import WordListFault, word_list
 
 MOST_BYTES = 16 << 20
 """A longer line is refused."""
@@ -38,14 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
             name, text = _request(line)
-            found = list(_chosen(finder.entities(text, wide=_WIDE[options.scope]), options))
+            seen = finder.entities(text, wide=_WIDE[options.scope])
+            found, left = with_lists(text, seen, options.lists) if options.lists else (seen, ())
+            found = list(_chosen(found, options))
             why = finder.explain(text) if options.explain else None
         except (ValueError, RedactionRefused) as error:
             bad += 1
             sys.stderr.write(f"line {number}: {type(error).__name__}\n")
             continue
         row = {"id": name, "spans": [_shown(e, why) for e in found]}
-        _write(sys.stdout, {**row, **_not_hidden(why)} if why else row)
+        _write(sys.stdout, {**row, **_not_hidden(why, left)} if why else row)
     return int(bad > 0)
 
 
@@ -63,7 +69,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="private details, everything that names somebody, or by what the text is (papers of an archive: private)",
     )
     parser.add_argument("--explain", action="store_true", help="say what saw it, and why each other word is not hidden")
+    for kind, what in ((ListKind.HIDE, "always hidden"), (ListKind.KEEP, "left alone by detectors")):
+        parser.add_argument(
+            f"--{kind.value}-list", action="append", default=[], metavar="FILE", help=f"word list of what is {what}"
+        )
     options = parser.parse_args(arguments)
+    try:
+        options.lists = tuple(
+            word_list(kind, Path(file)) for kind in ListKind for file in getattr(options, f"{kind.value}_list")
+        )
+    except (WordListFault, OSError) as fault:
+        parser.error(str(fault))
     if not set(options.languages.split(",")) <= set(LANGUAGES):
         parser.error("languages are kk, ru and en")
     try:
@@ -109,8 +125,9 @@ def _look(seen: Seen) -> dict[str, Any]:
     return {"by": seen.recognizer, "pattern": seen.pattern, **scores, "context": seen.context}
 
 
-def _not_hidden(why: Explanation) -> dict[str, Any]:
+def _not_hidden(why: Explanation, left: Sequence[Entity]) -> dict[str, Any]:
     """Return the words that stay: no text, only where, why, and the best score."""
+    stays = [*why.kept, *(Kept(e.start, e.end, NotHidden.WORD_LIST, round(e.score, 3), e.found_by) for e in left)]
     kept = [
         {
             "start": k.start,
@@ -120,7 +137,7 @@ def _not_hidden(why: Explanation) -> dict[str, Any]:
             "by": k.by,
             "threshold": why.threshold,
         }
-        for k in why.kept
+        for k in sorted(stays, key=lambda k: k.start)
     ]
     return {"kept": kept, "looked": why.looked}
 

@@ -99,6 +99,28 @@ class KnownPerson:
     iin: PrivateText | None = None
 
 
+class ListKind(StrEnum):
+    """What becomes of the words of a list. Closed vocabulary."""
+
+    HIDE = "hide"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list of words of an archive or of a case, by its file: its entries do not travel with every order.
+
+    Attributes:
+        kind: always hidden, or never hidden.
+        path: a text file that workers can read; see `wordlists.parse`.
+        sha256: of its bytes, hex; another content refuses.
+    """
+
+    kind: ListKind
+    path: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class RedactionOrder:
     """What the decision asks of the redactor.
@@ -113,7 +135,10 @@ class RedactionOrder:
         language: language of marks and stamp.
         password: opens an encrypted master; None when the caller gave none.
         terms: texts to hide wherever they can be read, in any form, whatever `hide` says.
-        terms_only: run no detectors; only `terms` are hidden.
+        keeps: texts that detectors leave alone where they stand whole and as spelled here; `terms` go before them, and
+            so do the persons concerned.
+        lists: word lists whose entries count as further `terms` and `keeps`.
+        terms_only: run no detectors; only `terms` and lists are hidden.
         plain: no stamp and no legend page.
         rendition: the form that leaves; `metadata_only` goes before it.
         methods: what is set in the place of details, by category; a category that is not named is masked.
@@ -129,6 +154,8 @@ class RedactionOrder:
     language: Language = Language.RU
     password: PrivateText | None = None
     terms: tuple[PrivateText, ...] = ()
+    keeps: tuple[PrivateText, ...] = ()
+    lists: tuple[WordList, ...] = ()
     terms_only: bool = False
     plain: bool = False
     rendition: RenditionKind = RenditionKind.PDF

@@ -34,6 +34,7 @@ from qupia_redaction.secrecy import refuse_secret
 from qupia_redaction.sheet import metadata_sheet
 from qupia_redaction.terms import Layout, find_terms
 from qupia_redaction.text_rendition import page_texts
+from qupia_redaction.wordlists import narrowed, without_kept
 
 _ROUNDS = 4
 _AT_MARKS = frozenset({Channel.UNDER_MARKS.value, Channel.MARKS.value})
@@ -87,6 +88,7 @@ class Redactor:
         with clock.step("read"):
             reading = self._read(source, order, limits)
         with clock.step("find"):
+            order = _with_lists(reading, order)
             details = self._found(reading, order)
         plan = make_plan(reading.texts, details, order)
 
@@ -127,7 +129,8 @@ class Redactor:
             RedactionRefused: the document cannot be read.
         """
         source = admit(as_pdf(master, limits), order.password, limits)
-        return self._found(read_document(source, limits, self.ocr), order)
+        reading = read_document(source, limits, self.ocr)
+        return self._found(reading, _with_lists(reading, order))
 
     def _read(self, source: Source, order: RedactionOrder, limits: Limits) -> Reading:
         reading = read_document(source, limits, self.ocr)
@@ -137,12 +140,22 @@ class Redactor:
 
     def _found(self, reading: Reading, order: RedactionOrder) -> tuple[Detail, ...]:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
-        details = () if order.terms_only else self.finder.find(reading.texts, order.persons)
-        cuts = [[(segment.start, segment.end) for segment in page.lines.segments] for page in reading.pages]
-        eyes = [0 if page.pixels else page.spilled for page in reading.pages]
-        drawn = [page.lines.drawn for page in reading.pages]
-        terms = find_terms(reading.texts, order.terms, Layout(cuts, eyes, drawn))
+        found = () if order.terms_only else self.finder.find(reading.texts, order.persons)
+        details = without_kept(reading.texts, found, order) if order.keeps else found
+        terms = find_terms(reading.texts, order.terms, _layout(reading))
         return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
+
+
+def _with_lists(reading: Reading, order: RedactionOrder) -> RedactionOrder:
+    """Return an order in which the entries of its word lists that the document may hold are its own."""
+    coded = [code.text.reveal() for page in reading.pages for code in page.codes if code.text is not None]
+    return narrowed(order, reading.texts, _layout(reading), coded)
+
+
+def _layout(reading: Reading) -> Layout:
+    cuts = [[(segment.start, segment.end) for segment in page.lines.segments] for page in reading.pages]
+    eyes = [0 if page.pixels else page.spilled for page in reading.pages]
+    return Layout(cuts, eyes, [page.lines.drawn for page in reading.pages])
 
 
 def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:

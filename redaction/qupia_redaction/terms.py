@@ -7,6 +7,7 @@ length of the document for a given list of terms.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -77,23 +78,58 @@ def find_terms(
     return tuple(_details(pages, places))
 
 
+def folded_texts(pages: Sequence[PageText], layout: Layout, letters: int) -> Iterator[str]:
+    """Yield every text in which terms of at most so many letters are looked for, folded: all orders and spellings."""
+    yield from (folded.text for folded in _orders(pages, layout, letters))
+    for _, texts, other in _spellings(pages, layout):
+        yield from (folded.text for folded in _orders(texts, other, letters))
+
+
 def _in_orders(pages: Sequence[PageText], wanted: Sequence[Needle], layout: Layout) -> Iterator[Place]:
-    """Yield places of needles in the page's own order, in other orders of reading, and in the order of drawing."""
-    letters = max(needle.letters for needle in wanted)
-    for folded in (_natural(pages), _threaded(pages, layout.cuts, letters), _as_drawn(pages, layout.drawn)):
+    """Yield places of needles in all orders."""
+    for folded in _orders(pages, layout, max(needle.letters for needle in wanted)):
         for start, end in matches(folded, wanted):
             yield from _places(pages, folded, start, end)
+
+
+def _orders(pages: Sequence[PageText], layout: Layout, letters: int) -> Iterator[Skeleton]:
+    """Yield pages folded in their own order, in other orders of reading, and in the order of drawing."""
+    yield _natural(pages)
+    yield _threaded(pages, layout.cuts, letters)
+    yield _as_drawn(pages, layout.drawn)
 
 
 def _respelled(pages: Sequence[PageText], wanted: Sequence[Needle], layout: Layout) -> Iterator[Place]:
     """Yield places of longer needles on pages whose words can be meant otherwise than they are spelled."""
     long = [needle for needle in wanted if needle.letters > _SHORT]
-    spellings = zip_longest(*map(respelled, pages)) if long else ()
-    for texts in spellings:
+    for at, texts, other in _spellings(pages, layout) if long else ():
+        for index, start, end in _in_orders(texts, long, other):
+            yield at[index], start, end
+
+
+def _spellings(pages: Sequence[PageText], layout: Layout) -> Iterator[tuple[list[int], list[PageText], Layout]]:
+    """Yield the pages that can be spelled otherwise: which they are, their other texts, and their layout."""
+    for texts in zip_longest(*map(respelled, pages)):
         at = [index for index, text in enumerate(texts) if text is not None]
         other = Layout([layout.cuts[i] for i in at], (), [layout.drawn[i] for i in at] if layout.drawn else ())
-        for index, start, end in _in_orders([text for text in texts if text is not None], long, other):
-            yield at[index], start, end
+        yield at, [text for text in texts if text is not None], other
+
+
+def whole_places(pages: Sequence[PageText], terms: Iterable[PrivateText]) -> Iterator[Place]:
+    """Yield where terms stand whole, in their own order and without any ending; case and separators do not matter.
+
+    Unlike `find_terms` it takes no look-alikes and no forms: what is found here is shown, so that doubt is not enough.
+    """
+    folded = _natural(pages)
+    for term in terms:
+        spelled = _spelled(term.reveal())
+        for start, end in set(matches(folded, _needles(term))):
+            if _spelled(folded.raw[start:end]) == spelled:
+                yield from _places(pages, folded, start, end)
+
+
+def _spelled(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFC", text).casefold() if char.isalnum())
 
 
 def _as_drawn(pages: Sequence[PageText], drawn: Sequence[Sequence[int]]) -> Skeleton:

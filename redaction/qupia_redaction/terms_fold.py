@@ -75,7 +75,7 @@ def classes(char: str) -> str:
 
 def fold(text: str) -> str:
     """Return the skeleton of a text that stands alone."""
-    return "".join(map(classes, text))
+    return "".join([_TABLE[char] for char in text])
 
 
 def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:

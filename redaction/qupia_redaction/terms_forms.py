@@ -74,13 +74,18 @@ class Needle:
 
 def needles(term: str) -> tuple[Needle, ...]:
     """Return what to look for; nothing when the term holds no letter or digit."""
-    words = [word for word in _WORD.findall(_plain(term)) if fold(word)]
+    words = words_of(term)
     if not words:
         return ()
     orders = [tuple(words)]
     if 1 < len(words) <= 3 and all(word.isalpha() and len(word) > 1 for word in words):
         orders = list(dict.fromkeys(permutations(words)))
     return tuple(_needle(order) for order in orders)
+
+
+def words_of(term: str) -> list[str]:
+    """Return the words of a term as it is looked for: letters or digits, without what hides between them."""
+    return [word for word in _WORD.findall(_plain(term)) if fold(word)]
 
 
 def _plain(term: str) -> str:

@@ -134,6 +134,8 @@ class Settings(BaseSettings):
         policies: folder of the bundle, or a desk, whose bundle in force is followed while the server runs; empty: the
             national bundle inside the package.
         facts_days: with a desk, for how many days the facts of decisions are kept to be replayed; 0: none are kept.
+        word_lists: folder with lists of words that archives always hide or never hide; the same on every machine; None:
+            there are none.
         log_level: DEBUG, INFO, WARNING or ERROR.
         trace_file: finished spans go here as JSON; None: no spans are kept.
     """
@@ -145,6 +147,7 @@ class Settings(BaseSettings):
     home: Path = Path(".qupia")
     policies: str = ""
     facts_days: int = Field(default=30, ge=0, le=366)
+    word_lists: Path | None = None
     log_level: str = "INFO"
     trace_file: Path | None = None
     listen: ListenSettings = ListenSettings()

@@ -30,6 +30,7 @@ from qupia_redaction import rendition as rendition_module
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Limits, PrivateText, RedactionOrder, Report
 from qupia_redaction.rendition import CheckedRendition
+from qupia_server.adapters.word_lists import NoWordLists
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import (
     Assurance,
@@ -370,6 +371,7 @@ def a_world(change: Callable[[World], None] | None = None) -> World:
         masters=FakeMasters(journal),
         policies=point,
         redactor=redactor,
+        word_lists=NoWordLists(),
         cache=cache,
         ledger=ledger,
         audit=ledger,

@@ -28,6 +28,7 @@ class NotHidden(StrEnum):
     OFFICIAL = "an official acting in office"
     CIPHER = "an archive cipher or an organisation's number"
     OFFICE_CONTACT = "an office's own address, phone or mail"
+    WORD_LIST = "a word list says that it stays"
     SETTLED = "seen, but the document tells otherwise: a label, a heading, a place or a common word"
 
 

@@ -132,6 +132,7 @@ _KNOWN = frozenset(
             "KnownPerson",
             "Language",
             "Limits",
+            "ListKind",
             "MarkRecord",
             "Method",
             "PrivateText",
@@ -139,6 +140,7 @@ _KNOWN = frozenset(
             "RedactionOrder",
             "RenditionKind",
             "Report",
+            "WordList",
         )
     }
 )

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.desk import Desk
-from qupia_redaction.model import Detail, Limits
+from qupia_redaction.model import Category, Detail, Limits, RedactionOrder, WordList
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters import catalogue_import
 from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_catalogue
@@ -153,15 +153,20 @@ async def list_entries(settings: Settings, only: EntryFilter, limit: int) -> tup
         return await storage.audit.list_entries(only, None, limit)
 
 
-async def detect_file(data: bytes, limits: Limits) -> tuple[Detail, ...]:
+async def detect_file(data: bytes, limits: Limits, lists: tuple[WordList, ...] = ()) -> tuple[Detail, ...]:
     """Find the private details of one file in a worker.
+
+    Args:
+        data: the file.
+        limits: of the job.
+        lists: word lists that add to what is found, or take from it.
 
     Raises:
         RedactionRefused: the file cannot be read.
     """
     pool = await one_worker(limits)
     try:
-        return await pool.detect(data)
+        return await pool.detect(data, RedactionOrder(hide=frozenset(Category), lists=lists))
     finally:
         await pool.close()
 

@@ -18,6 +18,7 @@ from qupia_server.adapters.policy_facts import FactsKeeper
 from qupia_server.adapters.policy_past import KeptPast, mark_of
 from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
+from qupia_server.adapters.word_lists import FolderWordLists, NoWordLists
 from qupia_server.app.policy_place import Place, place_in
 from qupia_server.app.policy_watch import PolicyWatch, open_keeper, put_in_force
 from qupia_server.app.storage import Storage
@@ -26,9 +27,9 @@ from qupia_server.disclosure.explaining import Past
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import Installation
 from qupia_server.disclosure.order import Duty
-from qupia_server.disclosure.ports import Pseudonyms, Redactor
+from qupia_server.disclosure.ports import Pseudonyms, Redactor, WordLists
 from qupia_server.disclosure.scribe import Scribe
-from qupia_server.errors import Unavailable
+from qupia_server.errors import ConfigurationError, Unavailable
 from qupia_server.telemetry import Telemetry
 
 RedactorMaker = Callable[[WorkerSettings], AbstractAsyncContextManager[Redactor]]
@@ -83,6 +84,7 @@ async def open_gate(
                 masters=storage.masters,
                 policies=book,
                 redactor=redactor,
+                word_lists=_word_lists(settings, telemetry),
                 cache=cache,
                 ledger=storage.ledger,
                 audit=storage.audit,
@@ -115,6 +117,19 @@ async def _facts_kept(
     finally:
         if keeper is not None:
             await asyncio.to_thread(keeper.close)
+
+
+def _word_lists(settings: Settings, telemetry: Telemetry) -> WordLists:
+    """Return the lists of the settings' folder.
+
+    Raises:
+        ConfigurationError: the folder is not there.
+    """
+    if settings.word_lists is None:
+        return NoWordLists()
+    if not settings.word_lists.is_dir():
+        raise ConfigurationError({"word_lists": "There is no such folder."})
+    return FolderWordLists(settings.word_lists.resolve(), telemetry)
 
 
 async def _open_cache(settings: Settings, storage: Storage) -> ObjectRenditionCache:

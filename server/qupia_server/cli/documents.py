@@ -14,6 +14,7 @@ import typer
 from qupia_redaction.model import Limits
 from qupia_server import app
 from qupia_server.cli import redact
+from qupia_server.cli.word_lists import HideLists, KeepLists, word_lists
 
 InFile = Annotated[
     Path | None,
@@ -36,18 +37,22 @@ def detect(
     private: Annotated[bool, typer.Option(help="Only what a profile can hide.")] = False,
     scope: Annotated[str, typer.Option(help="auto, private or wide: officials, places and dates too.")] = "auto",
     explain: Annotated[bool, typer.Option(help="Say what saw it, and why each other word stays.")] = False,
+    hide_list: HideLists = None,
+    keep_list: KeepLists = None,
 ) -> None:
     """Print the private details of IN as JSON lines: page, category, place, score, recognizer; not their text.
 
     Without IN, lines {"id", "text"} of standard input are read, and {"id", "spans"} with public labels written.
     """
+    lists = word_lists(hide_list, keep_list)
     if source is None:
         flags = ["--private"] * private + ["--explain"] * explain
         limits = [part for limit in threshold or () for part in ("--threshold", limit)]
-        options = ["--languages", languages, "--scope", scope, *limits, *flags]
+        listed = [part for one in lists for part in (f"--{one.kind.value}-list", one.path)]
+        options = ["--languages", languages, "--scope", scope, *limits, *flags, *listed]
         command = [sys.executable, "-m", "qupia_redaction.jsonl", *options]
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603  # our own module
-    for detail in asyncio.run(app.detect_file(source.read_bytes(), Limits())):
+    for detail in asyncio.run(app.detect_file(source.read_bytes(), Limits(), lists)):
         typer.echo(
             json.dumps(
                 {

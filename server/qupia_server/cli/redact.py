@@ -33,6 +33,7 @@ from qupia_redaction.terms import can_be_found
 from qupia_server.cli.batch import Task, run
 from qupia_server.cli.outputs import forget, write_private
 from qupia_server.cli.redact_report import Outcome, report_of
+from qupia_server.cli.word_lists import HideLists, KeepLists, word_lists
 
 
 class ProfileName(StrEnum):
@@ -119,6 +120,8 @@ def redact(
     out_dir: OutDir = None,
     term: Terms = None,
     terms_file: TermsFile = None,
+    hide_list: HideLists = None,
+    keep_list: KeepLists = None,
     terms_only: TermsOnly = False,
     plain: Plain = False,
     profile: ProfileOption = ProfileName.R3,
@@ -142,8 +145,8 @@ def redact(
     page stand on standard error and in the report.
     """
     terms = _terms(term or [], terms_file)
-    if terms_only and not terms:
-        raise typer.BadParameter("--terms-only needs --term or --terms-file")
+    if terms_only and not (terms or hide_list):
+        raise typer.BadParameter("--terms-only needs --term, --terms-file or --hide-list")
     if profile is ProfileName.R4 and not person:
         raise typer.BadParameter("an extract (R4) needs --person")
     known = tuple(KnownPerson(f"p{at}", (PrivateText(name),)) for at, name in enumerate(person or [], 1))
@@ -157,6 +160,7 @@ def redact(
         language=ui,
         password=PrivateText(password) if password else None,
         terms=terms,
+        lists=word_lists(hide_list, keep_list),
         terms_only=terms_only,
         plain=plain,
         rendition=RenditionKind.PDF if rendition is Form.PNG else RenditionKind(rendition.value),

@@ -99,7 +99,7 @@ class Disclose:
     async def _spine(self, case: Case, seconds: float | None) -> Released:
         repeat = await find_repeat(self._gate, case)
         decided = await self._answers.decide(case, self._gate.policies.current())
-        order = self._order(case.request, decided)
+        order = await self._order(case.request, decided)
         rendition, cached = await self._rendition(decided, order, seconds)
         receipt = await self._record(case, repeat, rendition)
         self._gate.telemetry.answer("disclose", "allowed", "cached" if cached else "made")
@@ -116,9 +116,10 @@ class Disclose:
             due=due_dates(decided.obligations, decided.known.today),
         )
 
-    def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:
+    async def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:
         try:
-            return order_of(request, decided.known, decided.obligations)
+            order = order_of(request, decided.known, decided.obligations)
+            return replace(order, lists=await self._gate.word_lists.of(decided.known.document.cipher))
         except CannotFulfil as error:
             reason = RefusalReason.OBLIGATION_UNFULFILLABLE
             raise Stop(Refusal(reason, reason.value, rules=decided.texts)) from error

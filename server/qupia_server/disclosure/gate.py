@@ -19,6 +19,7 @@ from qupia_server.disclosure.ports import (
     Pseudonyms,
     Redactor,
     RenditionCache,
+    WordLists,
 )
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.telemetry import Telemetry
@@ -89,6 +90,7 @@ class Gate:
     masters: MasterStore
     policies: Policies
     redactor: Redactor
+    word_lists: WordLists
     cache: RenditionCache
     ledger: Ledger
     audit: AuditReader

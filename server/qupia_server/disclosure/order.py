@@ -76,8 +76,8 @@ def cache_key(
 ) -> str:
     """Return the rendition's cache key, 64 hex characters, keyed so that it tells nothing.
 
-    Everything that shapes the bytes is in it: master, obligations, persons, labels, bundle and engine versions; the
-    password too, so that a cached rendition never serves a caller who could not open the master.
+    Everything that shapes the bytes is in it: master, obligations, persons, labels, word lists, versions of bundle and
+    engines; the password too, so that a cached rendition never serves a caller who could not open the master.
     """
     parts = {
         "master": master_sha256,
@@ -92,7 +92,8 @@ def cache_key(
         "language": order.language.value,
         "password": order.password.reveal() if order.password else "",
         "form": [order.rendition.value, order.plain, sorted(map(list, order.methods))],
-        "terms": [order.terms_only, sorted(term.reveal() for term in order.terms)],
+        "lists": [[one.kind.value, one.sha256] for one in order.lists],
+        "terms": [order.terms_only, *(sorted(term.reveal() for term in some) for some in (order.terms, order.keeps))],
         "project": order.project_key.reveal() if order.project_key else "",
         "bundle": decision.bundle_version,
         "engines": engines,

@@ -10,10 +10,11 @@ from collections.abc import AsyncIterable, Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qupia_redaction.model import RedactionOrder
+from qupia_redaction.model import RedactionOrder, WordList
 from qupia_redaction.rendition import CheckedRendition
 from qupia_server.disclosure.records import (
     Archive,
+    ArchiveCipher,
     CatalogueRows,
     Document,
     DocumentFilter,
@@ -211,6 +212,18 @@ class Redactor(Protocol):
     @property
     def engines(self) -> str:
         """Versions of everything that shapes renditions, one line; part of cache keys."""
+        ...
+
+
+class WordLists(Protocol):
+    """The words that an archive, or a case, always hides or never hides."""
+
+    async def of(self, cipher: ArchiveCipher) -> tuple[WordList, ...]:
+        """Return the lists of a document, the widest first.
+
+        Raises:
+            CannotFulfil: a list cannot be used as it is meant.
+        """
         ...
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from qupia_redaction import jsonl
 from qupia_redaction.detect import Finder
+from qupia_redaction.listed import LABEL, with_lists
+from qupia_redaction.model import ListKind
 from qupia_redaction.recognizers.explain import NotHidden
+from qupia_redaction.wordlists import word_list
 
 TEXT = "Судья Образцов П.Л. прочёл дело Ф. 12 Оп. 3 Д. 45. Гр. Үлгіев Сынақ, тел. 5-12-34, живёт в Караганде и 1-22-33."
 
@@ -47,6 +51,19 @@ def test_a_word_nearby_raises_a_score(finder: Finder) -> None:
 
 
 def test_the_command_tells_no_text(finder: Finder) -> None:
-    shown = json.dumps(jsonl._not_hidden(finder.explain(TEXT)), ensure_ascii=False)
+    shown = json.dumps(jsonl._not_hidden(finder.explain(TEXT), ()), ensure_ascii=False)
     assert "Образцов" not in shown
     assert "OFFICIAL" in shown
+
+
+def test_a_word_list_adds_and_frees_and_says_so(finder: Finder, tmp_path: Path) -> None:
+    files = {kind: tmp_path / f"{kind.value}.txt" for kind in ListKind}
+    files[ListKind.HIDE].write_text("Караганда\n", encoding="utf-8")
+    files[ListKind.KEEP].write_text("Үлгіев Сынақ\n", encoding="utf-8")
+    found, left = with_lists(TEXT, finder.entities(TEXT), tuple(word_list(kind, file) for kind, file in files.items()))
+    hidden = {(e.label, TEXT[e.start : e.end]) for e in found if e.private}
+    assert (LABEL, "Караганде") in hidden
+    assert not any("Үлгіев" in text for _, text in hidden)
+    kept = jsonl._not_hidden(finder.explain(TEXT), left)["kept"]
+    freed = [TEXT[k["start"] : k["end"]] for k in kept if k["reason"] == "WORD_LIST"]
+    assert [text.strip(" .") for text in freed] == ["Үлгіев Сынақ"]

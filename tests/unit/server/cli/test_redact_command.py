@@ -261,3 +261,17 @@ def test_no_value_is_printed_or_reported(pool: type[FakePool], master: Path, tmp
         done = run(master, tmp_path / "out.pdf", "--term", TERM, "--password", TERM, "--report", report)
         shown = done.output + report.read_text(encoding="utf-8")
         assert not any(part in shown for part in TERM.split())
+
+
+def test_word_lists_are_read_before_the_work_begins(pool: type[FakePool], tmp_path: Path) -> None:
+    (tmp_path / "in.pdf").write_bytes(_pdf())
+    (tmp_path / "hide.txt").write_text(f"# клички\n{TERM}\n", encoding="utf-8")
+    (tmp_path / "bad.txt").write_text("сөз\n—\n", encoding="utf-8")
+    files = [str(tmp_path / "in.pdf"), str(tmp_path / "out.pdf")]
+    good = CliRunner().invoke(application, ["redact", *files, "--hide-list", str(tmp_path / "hide.txt")])
+    assert good.exit_code == 0
+    assert [(one.kind.value, Path(one.path).name) for one in pool.orders[0].lists] == [("hide", "hide.txt")]
+    bad = CliRunner().invoke(application, ["redact", *files, "--keep-list", str(tmp_path / "bad.txt")])
+    assert bad.exit_code == 2
+    assert "line 2" in bad.output
+    assert len(pool.orders) == 1

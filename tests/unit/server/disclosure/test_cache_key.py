@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from qupia_policies.model import Decision, Outcome, Reason
-from qupia_redaction.model import Category, KnownPerson, Language, Method, PrivateText, RedactionOrder, RenditionKind
+from qupia_redaction.model import (
+    Category,
+    KnownPerson,
+    Language,
+    ListKind,
+    Method,
+    PrivateText,
+    RedactionOrder,
+    RenditionKind,
+    WordList,
+)
 from qupia_server.disclosure.order import cache_key
 from tests.support.fakes import FakePseudonyms
 
@@ -22,6 +32,8 @@ OTHERS: dict[str, Any] = {
     "cipher": "Ф. 1",
     "language": Language.KK,
     "password": PrivateText("word"),
+    "keeps": (PrivateText("Болатов"),),
+    "lists": (WordList(ListKind.HIDE, "/lists/hide.txt", "e" * 64),),
     "terms": (PrivateText("Болатов"),),
     "terms_only": True,
     "plain": True,

@@ -1,0 +1,105 @@
+"""Word lists of an archive shape what its server releases; a list with a fault is a recorded refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from fpdf import FPDF
+
+from qupia_client import (
+    ArchiveCipher,
+    Client,
+    DateRange,
+    Document,
+    DocumentForm,
+    DocumentKind,
+    Ownership,
+    PrivateLife,
+    Refused,
+    Secrecy,
+)
+from qupia_server.samples import build
+from tests.support.live import Live, live, prepare, settings_of
+
+FONT = Path(build.__file__).parent / "fonts" / "DejaVuSerif.ttf"
+TEXT = "Собрание слушало рассказ о кличке Жолбарыс.\nМұхтар Әуезов келді. Ермек Тасболатов келді.\nКонец записи."
+
+pytestmark = [pytest.mark.enable_socket]
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    folder = tmp_path / "lists"
+    (folder / "test-archive").mkdir(parents=True)
+    (folder / "test-archive" / "hide.txt").write_text("# прозвища\nЖолбарыс\n", encoding="utf-8")
+    (folder / "keep.txt").write_text("Мұхтар Әуезов\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path, lists: Path) -> Iterator[Live]:
+    settings = settings_of(tmp_path / "home", word_lists=lists)
+    prepare(settings)
+    with live(settings) as running:
+        yield running
+
+
+def stored(archivist: Client, folder: Path) -> str:
+    pdf = FPDF(format="A4")
+    pdf.add_font("serif", fname=FONT)
+    pdf.set_font("serif", size=12)
+    pdf.add_page()
+    pdf.multi_cell(0, 8, TEXT)
+    pdf.output(str(folder / "master.pdf"))
+    made = archivist.create_document(
+        Document(
+            archive="archives/test-archive",
+            cipher=ArchiveCipher("1", "1", "1", "7"),
+            kind=DocumentKind.OTHER,
+            form=DocumentForm.ELECTRONIC_ARCHIVAL_DOCUMENT,
+            created=DateRange.exact(dt.date(1995, 5, 5)),
+            secrecy=Secrecy.NONE,
+            private_life=PrivateLife.YES,
+            ownership=Ownership.STATE,
+            title="T",
+        ),
+        document_id="listed",
+    )
+    archivist.upload_master(made.name, folder / "master.pdf")
+    return made.name
+
+
+def test_lists_of_the_archive_shape_what_leaves_and_a_faulty_one_refuses(
+    server: Live, lists: Path, tmp_path: Path
+) -> None:
+    with server.client("person:keeper", "archivist", archive="test-archive") as archivist:
+        name = stored(archivist, tmp_path)
+    with server.client("person:scholar", "researcher") as scholar:
+        first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+        with scholar.disclose(name, purpose="research", ground="research") as answer:
+            answer.save(first)
+        assert answer.decision.hidden_counts
+        read = text_of(first)
+        assert "Жолбарыс" not in read
+        assert "Тасболатов" not in read
+        assert "Мұхтар Әуезов" in read
+
+        (lists / "keep.txt").write_text("# никого\n", encoding="utf-8")
+        with scholar.disclose(name, purpose="research", ground="research") as answer:
+            answer.save(second)
+        assert "Әуезов" not in text_of(second)
+
+        (lists / "keep.txt").write_bytes(b"\xff\xfe")
+        with pytest.raises(Refused) as refused:
+            scholar.disclose(name, purpose="research", ground="research").__enter__()
+    assert refused.value.reason == "OBLIGATION_UNFULFILLABLE"
+    assert server.entries()[-1].draft.reason.startswith("OBLIGATION_UNFULFILLABLE")
+
+
+def text_of(file: Path) -> str:
+    with pypdfium2.PdfDocument(file) as document:
+        return " ".join(str(page.get_textpage().get_text_range()) for page in document).replace("\r\n", " ")
