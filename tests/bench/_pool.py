@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from qupia_redaction.model import Category, KnownPerson, Limits, PrivateText, RedactionOrder, Report
+from qupia_redaction.model import Category, KnownPerson, Limits, PrivateText, RedactionOrder, Report, WordList
 from qupia_redaction.workers import WorkerPool
 from qupia_server.samples.build import render
 from qupia_server.samples.catalogue import catalogue_rows
@@ -35,18 +36,20 @@ def _known(row: dict[str, object]) -> KnownPerson:
     return KnownPerson(str(row["id"]), tuple(map(PrivateText, names)), iin)
 
 
-async def reports(document_ids: Sequence[str], warm_up: str) -> list[Report]:
+async def reports(document_ids: Sequence[str], warm_up: str, lists: tuple[WordList, ...] = ()) -> list[Report]:
     """Redact documents in one worker of the real pool; return their reports.
 
     Args:
         document_ids: what is measured, in order; may repeat.
-        warm_up: redacted first, so that models are loaded when the measuring begins.
+        warm_up: redacted first, so that models and lists are loaded when the measuring begins.
+        lists: word lists of all orders.
     """
     pool = WorkerPool(size=1, limits=Limits())
     await pool.start()
     try:
         rendered = {one: render(paper(one)) for one in {warm_up, *document_ids}}
-        await pool.redact(rendered[warm_up], order(warm_up))
-        return [(await pool.redact(rendered[one], order(one))).report for one in document_ids]
+        orders = {one: replace(order(one), lists=lists) for one in rendered}
+        await pool.redact(rendered[warm_up], orders[warm_up])
+        return [(await pool.redact(rendered[one], orders[one])).report for one in document_ids]
     finally:
         await pool.close()
