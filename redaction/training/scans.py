@@ -31,7 +31,9 @@ from training.papers import KINDS, Paper, read_papers
 _FONTS = Path(__file__).parents[2] / "server" / "qupia_server" / "samples" / "fonts"
 _WIDE, _HIGH, _MARGIN = 595.0, 842.0, 48.0
 _PAPER = 236
-_READABLE, _COVERED = 0.7, 0.6
+_READABLE = 0.7
+COVERED = 0.6
+"""Of a word, this share of its width is covered where it counts as hidden."""
 EVERY = 9
 """Of the papers, so many apart are measured."""
 
@@ -92,7 +94,7 @@ def table(finder: Finder, every: int = EVERY, levels: Sequence[Level] = LEVELS, 
     for level in (None, *levels):
         counts: Counter[str] = Counter()
         for paper in papers:
-            judged = _typed(paper, finder) if level is None else _scanned(paper, level, (finder, ocr))
+            judged = _typed(paper, finder) if level is None else scanned(paper, level, (finder, ocr))
             for line in _count(judged, counts):
                 if show:
                     sys.stdout.write(f"{level.dpi if level else 'typed'} {paper.name}: {line}\n")
@@ -119,7 +121,7 @@ def _typed(paper: Paper, finder: Finder) -> Iterator[Judged]:
         yield word, float(covered[word.start : word.start + len(word.text)].mean()), 1.0
 
 
-def _scanned(paper: Paper, level: Level, engines: tuple[Finder, TesseractOcr]) -> Iterator[Judged]:
+def scanned(paper: Paper, level: Level, engines: tuple[Finder, TesseractOcr]) -> Iterator[Judged]:
     """Yield the words of a paper as they are found in its scan."""
     words = list(printed(paper))
     finder, ocr = engines
@@ -134,7 +136,7 @@ def _scanned(paper: Paper, level: Level, engines: tuple[Finder, TesseractOcr]) -
 def _count(judged: Iterable[Judged], counts: Counter[str]) -> Iterator[str]:
     """Add the words of one paper; yield what went wrong."""
     for word, share, read in judged:
-        hidden, readable = share >= _COVERED, read >= _READABLE
+        hidden, readable = share >= COVERED, read >= _READABLE
         if word.mark in KINDS:
             kind = KINDS[word.mark]
             counts.update({"private": 1, "readable": readable, f"readable {kind}": readable})
@@ -143,8 +145,8 @@ def _count(judged: Iterable[Judged], counts: Counter[str]) -> Iterator[str]:
             if readable and not hidden:
                 yield f"stays {kind} {word.text}"
         elif word.mark != "N":
-            counts.update({"others": 1, "kept": share <= 1 - _COVERED})
-            if share > 1 - _COVERED:
+            counts.update({"others": 1, "kept": share <= 1 - COVERED})
+            if share > 1 - COVERED:
                 yield f"in vain {word.mark or 'other'} {word.text}"
 
 
