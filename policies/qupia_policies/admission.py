@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Final
 
 from .derive import Term
+from .equal_access import HARMLESS, Meaning
+from .errors import Finding, Severity
 from .letters import is_plain_word, look_alike
 from .model import Deadline, Profile
 from .reading import Faults, Fields, read_mapping
@@ -18,12 +20,12 @@ from .schema import (
     AttributeType,
     Schema,
     Switch,
-    forbidden_by_equal_access,
 )
 from .terms import TERM_YEARS
 from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary
 
 FORMAT: Final = "qupia-bundle-1"
+MISSING_MEANING: Final = "MISSING_MEANING"
 MAX_YEARS: Final = 1_000
 OWNER_YEARS: Final = 70
 """The longest term that an owner may set (NAF Art. 7(8))."""
@@ -93,22 +95,49 @@ def _attributes(fields: Fields, side: str) -> list[Attribute]:
         )
         if not _NAME.fullmatch(name) or reserved:
             fields.fault(name, "BAD_NAME", f"'{side}.{name[:60]}' is reserved or not in small Latin letters.")
-        elif forbidden_by_equal_access(side, name):
-            fields.fault(name, "EQUAL_ACCESS", f"Remove '{name}': equal access forbids it (NAF Art. 1-1).")
         else:
-            found.append(_attribute(inner, side, name))
+            found.append(_attribute(inner, side, name, fields.line_of(name)))
+            _check_equal_access(fields, found[-1])
     return found
 
 
-def _attribute(fields: Fields, side: str, name: str) -> Attribute:
-    fields.known(("type", "values", "required"))
+def _check_equal_access(fields: Fields, attribute: Attribute) -> None:
+    """Report what no rule may ask of a requester; what a document speaks of may be said."""
+    found = attribute.forbidden
+    if found is not None and attribute.side != "resource":
+        advice = f"Remove '{attribute.name}', which tells {found.value}: equal access forbids it (NAF Art. 1-1)."
+        fields.fault(attribute.name, "EQUAL_ACCESS", advice)
+
+
+def undeclared(schema: Schema) -> list[Finding]:
+    """Return a warning for each attribute of the requester that does not say what it means.
+
+    A warning and no error: bundles that are older than the question go on deciding, and can be rolled back to. A desk
+    takes no new draft with it.
+    """
+    silent = (item for item in schema.attributes.values() if item.side == "subject" and item.meaning is None)
+    words = f"{', '.join(sorted(HARMLESS))} ({', '.join(sorted(set(Meaning) - HARMLESS))} are forbidden)"
+    return [
+        Finding(
+            "schema.yaml", "", item.line, MISSING_MEANING, f"Give '{item.name}' a meaning: {words}.", Severity.WARNING
+        )
+        for item in silent
+    ]
+
+
+def _attribute(fields: Fields, side: str, name: str, line: int) -> Attribute:
+    fields.known(("type", "values", "required", "meaning"))
     types = fields.enums("type", AttributeType, "UNKNOWN_TYPE")
     kind = types[0] if types else AttributeType.STRING
     values = frozenset(fields.words("values", need=False))
     if values and kind not in {AttributeType.STRING, AttributeType.STRINGS}:
         fields.fault("values", "WRONG_TYPE", "Give 'values' only to string attributes.")
     _check_letters(fields, values)
-    return Attribute(side, name, kind, values, fields.flag("required"))
+    meanings = fields.enums("meaning", Meaning, "UNKNOWN_MEANING", need=False)
+    if len(meanings) > 1:
+        fields.fault("meaning", "UNKNOWN_MEANING", "Give an attribute one meaning.")
+    meaning = meanings[0] if meanings else None
+    return Attribute(side, name, kind, values, fields.flag("required"), meaning=meaning, line=line)
 
 
 def _check_letters(fields: Fields, values: frozenset[str]) -> None:

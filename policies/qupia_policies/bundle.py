@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from .admission import admit_schema, admit_title, admit_vocabulary
+from .admission import admit_schema, admit_title, admit_vocabulary, undeclared
 from .errors import BundleRefused, Finding, Severity
 from .loader import content_version, read_folder
 from .reach import Reach, findings_of, reach
@@ -99,6 +99,8 @@ def _looked_at(bundle: Bundle, *, strict: bool) -> Bundle:
     faults = Faults()
     for finding in findings_of(bundle.rules, bundle.reach):
         faults.add(finding if strict else replace(finding, severity=Severity.WARNING))
+    for finding in undeclared(bundle.schema):
+        faults.add(finding)
     if any(finding.severity is Severity.ERROR for finding in faults.found):
         raise BundleRefused(tuple(faults.found))
     return replace(bundle, warnings=tuple(faults.found))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from .cel_tree import Node
+from .equal_access import meaning_of_value
 from .letters import of_one_alphabet
 from .schema import ARCHIVE_ID, ARCHIVE_PATH, SIDES, Attribute, AttributeType
 
@@ -287,6 +288,7 @@ class _Parser:
         if call.text not in _TEXT_CALLS or argument.kind != "string":
             raise ConditionRefused("CONDITION_SYNTAX", "Call only startsWith, endsWith, contains with a text.")
         _check_letters(attribute, argument.text[1:-1])
+        _check_word(attribute, argument.text[1:-1])
         self._need(term, "text")
         return _Term("bool", Node(call.text, (attribute.path, argument.text[1:-1]), start, self._last()))
 
@@ -336,9 +338,27 @@ def _check_relation(operator: str, left: _Term, right: _Term) -> None:
         raise ConditionRefused("WRONG_TYPE", f"Compare {left.type} with {left.type}, not with {right.type}.")
     elif left.type.startswith("list") or (left.type == "bool" and operator not in {"==", "!="}):
         raise ConditionRefused("WRONG_TYPE", f"'{operator}' does not compare {left.type}.")
+    if left.attribute is not None and right.attribute is not None:
+        _check_equal_access(left.attribute, right.attribute)
     for attribute, constants in ((left.attribute, right.constants), (right.attribute, left.constants)):
         if attribute is not None:
             _check_constants(attribute, constants)
+
+
+def _check_equal_access(left: Attribute, right: Attribute) -> None:
+    """Refuse to ask whether a requester shares what a document says of people: nationality, faith, sex."""
+    for asked, held in ((left, right), (right, left)):
+        if asked.side != "resource" and held.side == "resource" and held.forbidden is not None:
+            told = f"{held.path}, which tells {held.forbidden.value}"
+            raise ConditionRefused("EQUAL_ACCESS", f"Do not compare {asked.path} with {told} (NAF Art. 1-1).")
+
+
+def _check_word(attribute: Attribute, constant: str) -> None:
+    """Refuse to ask a requester for a word that names people by what equal access forbids."""
+    found = None if attribute.side == "resource" else meaning_of_value(constant)
+    if found is not None:
+        shown = f"{attribute.path} with '{constant[:60]}', which tells {found.value}"
+        raise ConditionRefused("EQUAL_ACCESS", f"Do not compare {shown} (NAF Art. 1-1).")
 
 
 def _check_letters(attribute: Attribute, constant: str) -> None:
@@ -358,5 +378,6 @@ def _check_constants(attribute: Attribute, constants: tuple[str, ...]) -> None:
         if attribute.path == ARCHIVE_PATH and not ARCHIVE_ID.fullmatch(constant):
             raise ConditionRefused("UNKNOWN_VALUE", f"'{constant[:60]}' cannot be the id of an archive.")
         _check_letters(attribute, constant)
+        _check_word(attribute, constant)
         if attribute.type is AttributeType.DATE and not attribute.accepts(constant):
             raise ConditionRefused("WRONG_TYPE", f"Compare {attribute.path} with a date like 2026-01-31.")

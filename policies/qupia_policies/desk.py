@@ -16,10 +16,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .admission import MISSING_MEANING
 from .build import build_engine
 from .bundle import Bundle, load_bundle
 from .cases import load_whole
@@ -27,7 +28,7 @@ from .change import MAY, OPERATOR, Entry, OfficerRole, Revision, State, Step, St
 from .desk_folder import FolderStore
 from .desk_log import FIRST, DeskStore, Log, Taking, Witness, parsed
 from .engine import PolicyEngine
-from .errors import BundleRefused, Finding
+from .errors import BundleRefused, Finding, Severity
 from .handed_in import admitted
 from .loader import content_version, read_folder
 from .replay import ReplayReport, replay, tightened, within
@@ -45,6 +46,11 @@ def _all_of_it(bundle: Bundle) -> tuple[Finding, ...]:
     """Find nothing that could not be served."""
     del bundle
     return ()
+
+
+def _newly(finding: Finding) -> Finding:
+    """What an old bundle may go on without, a new one may not."""
+    return replace(finding, severity=Severity.ERROR) if finding.code == MISSING_MEANING else finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,8 @@ class Desk:
             try:
                 bundle = load_whole(self.bundle_dir(version))
                 strange = self._service.admit(bundle) if self._service else ()
-                findings, passed = (*strange, *bundle.warnings), not strange
+                findings = (*strange, *map(_newly, bundle.warnings))
+                passed = not strange and all(one.severity is Severity.WARNING for one in findings)
             except BundleRefused as refused:
                 findings, passed = refused.findings, False
             return log.add(draft, version, {"passed": passed, "findings": len(findings)}), findings

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from .equal_access import HARMLESS, Meaning
 from .model import Action, Effect, Ground, OpenScope, Outcome, PersonScope, Profile, Reason
 from .places import LEVELS
 from .reading import LANGUAGES
@@ -89,7 +90,14 @@ def _rule(effects: Iterable[str], more: Json, required: tuple[str, ...]) -> Json
 
 
 def _schema_file() -> Json:
-    attribute = _closed({"type": _words(AttributeType), "values": _TEXTS, "required": {"type": "boolean"}}, ("type",))
+    keys = {
+        "type": _words(AttributeType),
+        "values": _TEXTS,
+        "required": {"type": "boolean"},
+        "meaning": _words(Meaning),
+    }
+    asked = _closed({**keys, "meaning": _words(HARMLESS)}, ("type", "meaning"))
+    attributes = {side: asked if side == "subject" else _closed(keys, ("type",)) for side in SIDES}
     term = _closed(
         {
             "from": _TEXT,
@@ -101,7 +109,7 @@ def _schema_file() -> Json:
         },
         ("to",),
     )
-    sides = {side: {"type": "object", "additionalProperties": attribute} for side in SIDES}
+    sides = {side: {"type": "object", "additionalProperties": attributes[side]} for side in SIDES}
     terms = {"terms": {"type": "object", "additionalProperties": term}}
     return _closed({"kinds": _TEXTS, **sides, **terms}, ("kinds",))
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from .derive import Term
+from .equal_access import HARMLESS, Meaning, meaning_of_name, meaning_of_values
 from .model import Action, Facts, Ground, Value
 from .places import LEVELS, plainly_written
 
@@ -22,46 +23,6 @@ ARCHIVE_ID: Final = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,199}")
 """Ids of archives, in rules and in facts alike: a letter that only looks like another could lead around a rule."""
 
 ARCHIVE_PATH: Final = "resource.archive"
-
-FORBIDDEN_BY_EQUAL_ACCESS: Final = frozenset(
-    {
-        "nationality",
-        "ethnicity",
-        "citizenship",
-        "sex",
-        "gender",
-        "race",
-        "religion",
-        "belief",
-        "beliefs",
-        "language",
-        "origin",
-        "residence",
-        "residence_country",
-        "social_status",
-        "property_status",
-        "party",
-    }
-)
-"""Words for what no rule may ask of a person (NAF Art. 1-1(3)(3))."""
-
-_UNMISTAKABLE: Final = frozenset(
-    "nation nations nationality nationalities ethnicity ethnic ethnos citizenship citizen foreigner foreign stateless "
-    "sex gender female male race racial religion religious faith creed confession belief beliefs "
-    "residence resident residency home homeland birthplace hometown city village "
-    "natsionalnost nacionalnost natsiya narodnost grazhdanstvo grazhdanin inostranets inostranec "
-    "pol rasa religiya vera veroispovedanie proiskhozhdenie proishozhdenie zhitelstvo prozhivanie propiska gorod selo "
-    "ult ulty ulttyk azamattyk azamattyq azamattygy sheteldik zhynys zhynysy jynys jynysy din dini nasil nasili "
-    "meken mekenzhai mekenjai mekenzhaiy turgylykty kala qala auyl zhuz".split()
-)
-"""Parts of names that can only mean that, in English, Russian and Kazakh in Latin letters. A net, not a proof."""
-
-
-def forbidden_by_equal_access(side: str, name: str) -> bool:
-    """Tell whether an attribute says of whoever asks what equal access forbids to ask, also under a longer name."""
-    if side == "resource":  # what a document is about may be said
-        return False
-    return (side == "subject" and name in FORBIDDEN_BY_EQUAL_ACCESS) or not _UNMISTAKABLE.isdisjoint(name.split("_"))
 
 
 class AttributeType(StrEnum):
@@ -85,6 +46,8 @@ class Attribute:
         values: allowed values; empty when any value of the type is allowed.
         required: facts without it are refused; conditions may read it without `has()`.
         plain: the id of a place, which refuses characters that another id could be hidden behind.
+        meaning: what it says, as the schema declares; None when it declares nothing.
+        line: line in schema.yaml.
     """
 
     side: str
@@ -93,6 +56,18 @@ class Attribute:
     values: frozenset[str] = frozenset()
     required: bool = False
     plain: bool = False
+    meaning: Meaning | None = None
+    line: int = field(default=0, compare=False)
+
+    @property
+    def forbidden(self) -> Meaning | None:
+        """Return what it says that equal access forbids to ask of a person; None when it says nothing such.
+
+        Forbidden is what is declared so, named so, or has values of the kind, whatever else is declared.
+        """
+        if self.meaning is not None and self.meaning not in HARMLESS:
+            return self.meaning
+        return meaning_of_name(self.side, self.name) or meaning_of_values(self.values)
 
     @property
     def path(self) -> str:

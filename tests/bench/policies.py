@@ -36,8 +36,8 @@ _HEAD = {
 def _schema() -> bytes:
     return (
         f"kinds: [{', '.join(KINDS)}]\n"
-        f"subject: {{role: {{type: string, required: true, values: [{', '.join(ROLES)}]}}, "
-        "age: {type: int, required: true}}\n"
+        f"subject: {{role: {{type: string, meaning: role, required: true, values: [{', '.join(ROLES)}]}}, "
+        "age: {type: int, meaning: none, required: true}}\n"
         "resource: {term: {type: string, required: true, values: [open, closed]}, sealed: {type: bool}}\n"
         f"purpose: {{code: {{type: string, values: [{', '.join(CODES)}]}}}}\n"
     ).encode()

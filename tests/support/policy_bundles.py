@@ -12,8 +12,8 @@ BASE: Mapping[str, str] = {
     "bundle.yaml": "format: qupia-bundle-1\ntitle: test\n",
     "schema.yaml": (
         "kinds: [letter, photo]\n"
-        "subject: {role: {type: string, required: true, values: [a, b]}, n: {type: int},\n"
-        "  names: {type: list of strings}}\n"
+        "subject: {role: {type: string, meaning: role, required: true, values: [a, b]},\n"
+        "  n: {type: int, meaning: none}, names: {type: list of strings, meaning: none}}\n"
         "resource: {day: {type: date}, sealed: {type: bool}, term: {type: string, values: [open, closed]}}\n"
     ),
     "obligations.yaml": (

@@ -59,7 +59,7 @@ class Generator:
                     spec = {"type": kind, "required": number < len(TYPES + LISTS)} | (
                         {"values": values} if values else {}
                     )
-                    self.plain[f"{side}.f{number}"] = spec
+                    self.plain[f"{side}.f{number}"] = spec | ({"meaning": "none"} if side == "subject" else {})
         self.terms = [(75, True), (30, True), (1, False)]
 
     def write(self, folder: Path) -> None:

@@ -36,7 +36,11 @@ def found(data: dict[str, bytes]) -> set[tuple[str, int]]:
 
 
 def schema(values: str = "[a, b]", more: str = "") -> str:
-    return BASE["schema.yaml"].replace("[a, b]", values).replace("n: {type: int}", f"n: {{type: int}}{more}")
+    return (
+        BASE["schema.yaml"]
+        .replace("[a, b]", values)
+        .replace("n: {type: int, ", f"n: {{type: int}}{more}, m: {{type: int, ")
+    )
 
 
 @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r"])
