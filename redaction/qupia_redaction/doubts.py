@@ -6,10 +6,10 @@ but never written and never counted twice. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qupia_redaction.model import PageText
+from qupia_redaction.model import Box, Detail, PageText
 from qupia_redaction.plan import Span
 
 
@@ -35,6 +35,36 @@ def settled(page: PageText, spans: Sequence[Span], believed: int) -> tuple[Span,
         for word in _under(page, span, believed, words)
     ]
     return tuple(_joined(sorted([*sure, *told], key=lambda span: (span.start, span.end))))
+
+
+def with_seen(page: PageText, details: Iterable[Detail], spilled: int, cut: int) -> Iterator[Detail]:
+    """Yield the details of a page; what was found in lines that show in part only is found where they show, too.
+
+    Args:
+        page: glyphs' text, words of pictures behind it, and lines as they would read whole at its end.
+        details: of the whole document.
+        spilled: where the text of the glyphs that are seen ends.
+        cut: where lines begin that show in part only.
+    """
+    mine = [detail for detail in details if detail.page == page.number]
+    yield from mine
+    shown: dict[Box, int] = {}
+    for detail in mine:
+        if detail.start < cut:
+            continue
+        shown = shown or {box: at for at, box in enumerate(page.boxes[:spilled]) if box is not None}
+        places = [shown[box] for box in page.boxes[detail.start : detail.end] if box in shown]
+        for start, end in _stretches(sorted(places)):
+            yield replace(detail, start=start, end=end)
+
+
+def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where offsets follow each other, end exclusive; a blank may part them."""
+    start = 0
+    for at, place in enumerate(places):
+        if at + 1 == len(places) or places[at + 1] > place + 2:
+            yield places[start], place + 1
+            start = at + 1
 
 
 def counted(page: PageText, spans: Sequence[Span], believed: int) -> tuple[Span, ...]:

@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from math import hypot
 
 from qupia_redaction.model import Box, PageText, PrivateText, TextSource
@@ -30,6 +30,8 @@ _NOTE_SIZES = (0.4, 0.8)
 """Notes are raised or lowered by less than this, stand this near to a letter, and are that small beside it."""
 _COLUMN_CELLS = 3
 _TANGLED = 2
+_STRETCHED, _EVEN_EM = 4, 0.08
+"""Gaps that a stretched line has at least, and how much they may differ."""
 _FIRST_PRINTED = 32
 _SIGN_FONTS = ("Dingbats", "Wingdings", "Webdings")
 
@@ -258,7 +260,8 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[list[Glyph]]]:
     split = [_segments(part) for row in drawn for part in _untangled(sorted(row, key=lambda g: (g.x0, g.x1)), glyphs)]
     starts = Counter(round(segment[0].x0) for row in split for segment in row)
     columns = {x for x, count in starts.items() if count >= _COLUMN_CELLS}
-    return [[part for segment in row for part in _at_columns(segment, columns)] for row in split]
+    ends = {(round(one[-1].x1), round(other[-1].x1)) for row in split for one, other in pairwise(row)}
+    return [[part for segment in row for part in _at_columns(segment, columns, ends)] for row in split]
 
 
 def _with_notes(rows: list[list[Glyph]]) -> Iterable[list[Glyph]]:
@@ -333,15 +336,25 @@ def _over(one: Glyph, other: Glyph) -> bool:
     return other.x0 < one.x1 - 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
-def _at_columns(segment: list[Glyph], columns: set[int]) -> list[list[Glyph]]:
-    """Split where a small gap ends at the left edge that several cells share: a label has almost filled its column."""
-    parts = [[segment[0]]]
+def _at_columns(segment: list[Glyph], columns: set[int], ends: set[tuple[int, int]]) -> list[list[Glyph]]:
+    """Split at small gaps that part columns: a label or a name has almost filled its column.
+
+    Args:
+        segment: from left to right.
+        columns: left edges that several cells share.
+        ends: where two cells side by side end, in any row.
+    """
+    parts, last_end = [[segment[0]]], segment[-1].x1
     for last, glyph in pairwise(segment):
         wide = glyph.x0 - last.x1 > _CELL_GAP_EM * glyph.style.size
-        if wide and columns & {round(glyph.x0), round(glyph.x0) - 1, round(glyph.x0) + 1}:
+        if wide and (columns & set(_about(glyph.x0)) or ends & set(product(_about(last.x1), _about(last_end)))):
             parts.append([])
         parts[-1].append(glyph)
     return parts
+
+
+def _about(edge: float) -> tuple[int, int, int]:
+    return round(edge), round(edge) - 1, round(edge) + 1
 
 
 def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -355,7 +368,19 @@ def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
         else:
             segments.append([glyph])
         edge = max(edge, glyph.x1)
-    return segments
+    return (
+        [[glyph for segment in segments for glyph in segment]] if len(segments) > 1 and _is_stretched(row) else segments
+    )
+
+
+def _is_stretched(row: Sequence[Glyph]) -> bool:
+    """Tell whether several words of a row stand equally far apart: a short line that was set to both edges."""
+    letters = [glyph for glyph in row if glyph.char.strip()]
+    if any(map(is_sign, letters)):
+        return False
+    size = max(glyph.style.size for glyph in letters)
+    gaps = [gap for one, other in pairwise(letters) if (gap := other.x0 - one.x1) > SPACE_EM * size]
+    return len(gaps) >= _STRETCHED and max(gaps) - min(gaps) < _EVEN_EM * size
 
 
 def is_sign(glyph: Glyph) -> bool:

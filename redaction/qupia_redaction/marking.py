@@ -161,10 +161,14 @@ def on_pictures(page: ReadPage, spans: Sequence[Span]) -> list[Span]:
     """Return the spans that lie in words read off pictures or drawings, without second readings of hidden letters."""
     text = page.lines.text
     hidden = [box for s in spans for box in text.boxes[s.start : min(s.end, page.spilled)] if box is not None]
+    gone = {glyph.box for glyph in page.lines.unseen} if any(span.start >= page.cut for span in spans) else set()
     return [
         span
         for span in spans
-        if span.end > page.spilled and not all(_hit(box, hidden) for box in text.boxes[span.start : span.end])
+        if span.end > page.spilled
+        and not all(
+            _hit(box, hidden) or (span.start >= page.cut and box in gone) for box in text.boxes[span.start : span.end]
+        )
     ]
 
 

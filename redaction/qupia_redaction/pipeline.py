@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from qupia_redaction.check import Channel, Expected, check, check_text
-from qupia_redaction.doubts import counted
+from qupia_redaction.doubts import counted, with_seen
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expected import expectation, expected_of_text
@@ -142,8 +142,9 @@ class Redactor:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
         found = () if order.terms_only else self.finder.find(reading.texts, order.persons)
         details = without_kept(reading.texts, found, order) if order.keeps else found
-        terms = find_terms(reading.texts, order.terms, _layout(reading))
-        return tuple(sorted((*details, *terms), key=lambda d: (d.page, d.start, d.end))) if terms else details
+        found = (*details, *find_terms(reading.texts, order.terms, _layout(reading)))
+        shown = [d for p in reading.pages for d in with_seen(p.lines.text, found, p.spilled, p.cut)]
+        return tuple(sorted(shown, key=lambda d: (d.page, d.start, d.end)))
 
 
 def _with_lists(reading: Reading, order: RedactionOrder) -> RedactionOrder:

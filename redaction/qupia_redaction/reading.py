@@ -57,6 +57,7 @@ class ReadPage:
         pictures: boxes of images.
         spilled: text on images of an otherwise typed page begins at this offset.
         believed: text after this offset is searched and marked, but not to be believed: it must not be written.
+        cut: behind this offset stand lines that show in part only, as they would read whole.
         stays: though its picture was read, it may leave as it is when nothing on it is hidden.
         rules: what runs down its picture between the cells of tables.
         doubted: its letters are not what they say, or say nothing: it stays with codes of our own only.
@@ -69,6 +70,7 @@ class ReadPage:
     pictures: tuple[Box, ...] = ()
     spilled: int = 0
     believed: int = sys.maxsize
+    cut: int = sys.maxsize
     stays: bool = False
     rules: tuple[Box, ...] = ()
     doubted: bool = False
@@ -150,10 +152,9 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
         seen = look(ocr, page.picture(dpi, grey=True, clip=box), dpi, block=True)
         draft.add(seen, (box.x0, box.y0), 72 / dpi)
     _add_drawn_words(page, draft, ocr)
-    believed = len(draft.lines.text.text)
-    return ReadPage(
-        _with_cut_lines(content, draft.whole()), False, _CODE_DPI, codes, content.pictures, spilled, believed
-    )
+    believed, whole = len(draft.lines.text.text), draft.whole()
+    cut, lines = len(whole.text.text), _with_cut_lines(content, whole)
+    return ReadPage(lines, False, _CODE_DPI, codes, content.pictures, spilled, believed, cut)
 
 
 def _with_cut_lines(content: PageContent, lines: Lines) -> Lines:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from qupia_redaction.frames import LEVEL_FRAME, Frame
 from qupia_redaction.lines import Segment, Style, is_sign
-from qupia_redaction.model import Category, PrivateText
+from qupia_redaction.model import Box, Category, PrivateText
 from qupia_redaction.placing import Extent, Places, extent
 from qupia_redaction.plan import Span
 from qupia_redaction.ruled import Rules
@@ -24,7 +24,7 @@ TOKEN_PAD_EM = 0.3
 _LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
 """How small a line may become: with whole labels, and with their codes alone."""
 _COLUMN_X = 0.3
-_ASCENT, _DESCENT = 0.75, 0.22
+_ASCENT, _DESCENT, _MIDDLE = 0.75, 0.22, 0.25
 _SPACED_EM, _WORD_EM, _BESIDE = 0.1, 0.15, 2
 _LEADERS, _LEADER = ". _-…·‐–", 5
 """Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
@@ -141,11 +141,14 @@ class Layout:
         holes: list[tuple[Extent, Extent, float]] = []
         groups = list(self._grouped())
         places = Places(self.page_width, [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)])
-        hidden = [s for s in groups if s.drawn and s.upright and self._spans(s)]
+        ground = set(map(id, self._ground(groups)))
+        hidden = [s for s in groups if s.drawn and s.upright and self._spans(s) and id(s) not in ground]
         for segment in groups:
             mine = self._spans(segment)
-            if not mine:
+            if not mine or id(segment) in ground:
                 passage = False
+                if mine:
+                    yield NewLine(segment, (), ())
                 continue
             if not segment.upright:
                 raise CannotSet
@@ -184,6 +187,32 @@ class Layout:
     def _spans(self, segment: Segment) -> list[Span]:
         return [s for s in self.spans if s.start < segment.end and s.end > segment.start]
 
+    def _ground(self, groups: Sequence[Segment]) -> list[Segment]:
+        """Return hidden texts that letters which stay are drawn over: marks in their place would cover these.
+
+        A pattern of lines askew is one ground, wherever letters stand on it.
+        """
+        whole = [s for s in groups if self._is_hidden(s)]
+        ground = [s for s in whole if self._is_under(s)]
+        turns = {s.drawn[0].turn for s in ground if not s.upright}
+        return [s for s in whole if s in ground or (not s.upright and s.drawn[0].turn in turns)]
+
+    def _is_hidden(self, segment: Segment) -> bool:
+        mine = self._spans(segment)
+        letters = [at for at, glyph in enumerate(segment.glyphs, segment.start) if glyph and glyph.char.strip()]
+        return bool(mine) and all(any(span.start <= at < span.end for span in mine) for at in letters)
+
+    def _is_under(self, segment: Segment) -> bool:
+        """Tell whether the middle of a letter that stays lies on a segment."""
+        places = _places(segment)
+        return any(
+            box.x0 < x < box.x1 and box.y0 < y < box.y1
+            for other in self.segments
+            if other.upright and _apart(other, segment) and not self._spans(other)
+            for x, y in (((g.x0 + g.x1) / 2, g.baseline - _MIDDLE * g.style.size) for g in other.drawn)
+            for box in places
+        )
+
     def _grouped(self) -> Iterator[Segment]:
         """Join segments of a row that stand where the text before them ends: their places tell its width.
 
@@ -210,7 +239,7 @@ class Layout:
         if is_sign(group.drawn[-1]) or is_sign(segment.drawn[0]):
             return False  # signs are not set again: they stay where they are
         before, here = self._look(group), self._look(segment)
-        level = abs(before.baseline - here.baseline) < 0.6 * here.style.size
+        level = abs(before.baseline - here.baseline) < 0.6 * min(before.style.size, here.style.size)
         return level and here.edges[0] >= before.last and not self._in_column(segment)
 
     def _in_column(self, segment: Segment) -> bool:
@@ -295,6 +324,14 @@ class Layout:
             and _apart(s, segment)
             and abs(self._look(s).baseline - mine.baseline) < 0.6 * mine.style.size
         ]
+
+
+def _places(segment: Segment) -> list[Box]:
+    """Return where a segment's letters stand: along a level line all of it."""
+    boxes = [glyph.box for glyph in segment.drawn]
+    if not segment.upright:
+        return boxes
+    return [Box(boxes[0].x0, min(b.y0 for b in boxes), boxes[-1].x1, max(b.y1 for b in boxes))]
 
 
 def _holes(segment: Segment, spans: Sequence[Span]) -> Iterator[Extent]:

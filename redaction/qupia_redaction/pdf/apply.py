@@ -32,6 +32,12 @@ _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
 _LONG_RULE = 300.0
+_FONT_BOX = 1.3, 0.5
+"""How high above a baseline and how far below it boxes of fonts reach, em: the engine takes letters by these."""
+
+
+Spot = tuple[str, tuple[float, float], int, int]
+"""A letter, the direction of its line, and where it stands along and across it, by halves of a point."""
 
 
 class CannotErase(Exception):
@@ -52,7 +58,7 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     if len(gone) * len(seen) > 4_000_000 or any(_meets(one, other) for one in bands for other in seen):
         raise CannotErase
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    if not _places(gone).isdisjoint(_places(glyph for glyph in drawn_glyphs(page) if glyph.char.strip())):
+    if not places(gone).isdisjoint(places(glyph for glyph in drawn_glyphs(page) if glyph.char.strip())):
         raise CannotErase
 
 
@@ -63,7 +69,8 @@ def _to_the_line(band: pymupdf.Rect, glyph: Glyph) -> pymupdf.Rect:
     return band
 
 
-def _places(glyphs: Iterable[Glyph]) -> set[tuple[str, tuple[float, float], int, int]]:
+def places(glyphs: Iterable[Glyph]) -> set[Spot]:
+    """Return which letters stand where, each on its own line; blanks too, if they are among them."""
     return {(glyph.char, glyph.turn, round(glyph.x0 * 2), round(glyph.baseline * 2)) for glyph in glyphs}
 
 
@@ -76,12 +83,14 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
     if not lines:
         return
     drawn = drawn_glyphs(page)
+    askew = [_band([glyph]) for line in lines if not line.erased.upright for glyph in line.erased.drawn]
+    lines = [line for line in lines if line.erased.upright]
     bands = [
         _on_page(line.frame, band)
         for line in lines
         for band in (*_segment_bands(line.erased), *_blanks(line, [g for g in drawn if g.turn == line.frame.turn]))
     ]
-    _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    _apply(page, [*bands, *askew], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
     for rects in _apart(_measuring(page, lines)):
         _apply(page, rects, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
     around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
@@ -97,7 +106,12 @@ def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, st
     if not marks:
         return
     rects = [_rect(mark.box) for mark in marks]
-    _apply(page, rects, (_IMAGES_PIXELS, _ART_TOUCHED, _TEXT_REMOVE))
+    glyphs = [glyph for glyph in drawn_glyphs(page) if glyph.char.strip()]
+    under = [glyph for glyph in glyphs if any(_meets(_rect(glyph.box), rect) for rect in rects)]
+    stay = [glyph for glyph in glyphs if glyph.area is None and not any(_meets(_rect(glyph.box), r) for r in rects)]
+    _apply(page, [_band([glyph]) for glyph in under], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    _apply(page, [_clear(rect, stay) for rect in rects], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    _apply(page, rects, (_IMAGES_PIXELS, _ART_TOUCHED, _TEXT_NONE))
     for mark, rect in zip(marks, rects, strict=True):
         page.draw_rect(rect, color=None, fill=_DARK)
         size, text, face = min(8.0, rect.height * 0.5), mark.words(labels[mark.category]), font("hebo")
@@ -105,6 +119,22 @@ def blot(page: pymupdf.Page, marks: Sequence[Mark], labels: Mapping[Category, st
             writer = pymupdf.TextWriter(page.rect)
             writer.append((rect.x0 + 2, rect.y0 + size + 1), text, font=face, fontsize=size)
             writer.write_text(page, color=_WHITE)
+
+
+def _clear(rect: pymupdf.Rect, stay: Iterable[Glyph]) -> pymupdf.Rect:
+    """Return a rectangle without what font boxes of letters that stay above and below it take of it."""
+    top, bottom = rect.y0, rect.y1
+    for glyph in stay:
+        if glyph.x0 < rect.x1 and rect.x0 < glyph.x1:
+            above, below = (
+                glyph.baseline + _FONT_BOX[1] * glyph.style.size,
+                glyph.baseline - _FONT_BOX[0] * glyph.style.size,
+            )
+            if glyph.box.y1 <= rect.y0 < above:
+                top = max(top, above)
+            if glyph.box.y0 >= rect.y1 > below:
+                bottom = min(bottom, below)
+    return pymupdf.Rect(rect.x0, top, rect.x1, bottom) if top < bottom else pymupdf.Rect()
 
 
 def write_stamp(page: pymupdf.Page, text: str) -> None:

@@ -9,7 +9,8 @@ that stay: a frame that was as wide as a hidden text would hold its mark to that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 import pymupdf
 from PIL import Image
@@ -20,7 +21,7 @@ from qupia_redaction.lines import Lines, Segment
 from qupia_redaction.model import Category
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
-from qupia_redaction.pdf.read import dpi_within, grey_pixels
+from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels
 from qupia_redaction.plan import Span
 from qupia_redaction.ruled import Rules, upright_rules
 from qupia_redaction.typeset import CannotSet, Layout, NewLine
@@ -47,8 +48,10 @@ def set_again(
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
     new = _first(page, layouts)
+    askew = _Askew.on(lines.segments, new)
     apply.erase_unseen(page, lines.unseen, lines.segments)
     apply.erase_lines(page, new)
+    askew.compare(page)
     rules = _rules(page) if new else Rules()
     bare = not all(line.words or line.tokens for line in new)
     if rules.pieces or bare:
@@ -69,6 +72,38 @@ def set_again(
     if new:
         raise CannotSet
     return new
+
+
+@dataclass(frozen=True, slots=True)
+class _Askew:
+    """Lines askew on a page from which one of them is taken: the engine may take letters of the others, too.
+
+    Attributes:
+        gone, stay: their letters.
+    """
+
+    gone: AbstractSet[apply.Spot] = frozenset()
+    stay: AbstractSet[apply.Spot] = frozenset()
+
+    @classmethod
+    def on(cls, segments: Sequence[Segment], new: Sequence[NewLine]) -> _Askew:
+        """Return the lines of a page; none where nothing askew is taken."""
+        gone = [line.erased for line in new if not line.erased.upright]
+        if not gone:
+            return cls()
+        taken = {segment.start for segment in gone}
+        stay = [segment for segment in segments if not segment.upright and segment.start not in taken]
+        return cls(*(apply.places(g for s in part for g in s.drawn if g.char.strip()) for part in (gone, stay)))
+
+    def compare(self, page: pymupdf.Page) -> None:
+        """Compare with what is left.
+
+        Raises:
+            CannotSet: a letter is left that is to go, or one is gone that is to stay.
+        """
+        left = apply.places(drawn_glyphs(page)) if self.gone else self.stay
+        if not left.isdisjoint(self.gone) or not left >= self.stay:
+            raise CannotSet
 
 
 def _set(layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:

@@ -59,6 +59,25 @@ def _cells(name: str) -> bytes:
     return b"".join(line(left, y=y) + line(right, 300, y) for left, right, y in rows)
 
 
+def _sparse(name: str) -> bytes:
+    """Set a short line to both edges, above one that shares them."""
+    words, out = (
+        f"the fitter {name} is hired".split(),
+        line("set to both", 72, 480) + line("edges", 522 - _wide("edges"), 480),
+    )
+    gap, x = (450 - sum(_wide(word) for word in words)) / (len(words) - 1), 72.0
+    for word in words:
+        out += line(word, round(x, 3))
+        x += _wide(word) + gap
+    return out
+
+
+def _almost_full(name: str) -> bytes:
+    """Set a name to the right edge, so near to the cell before it that a word might part them, or far away."""
+    rows = ((f"({name})", 500), ("(nobody)", 480))
+    return b"".join(line("fitter ....", 322, y) + line(text, 522 - _wide(text), y) for text, y in rows)
+
+
 def _blanks(name: str) -> bytes:
     return line(f"{name}          fitter of the plant")
 
@@ -94,7 +113,7 @@ def _page_with(content: bytes) -> bytes:
     [
         _running, _centred, _right, _justified, lambda name: _justified(name, 460), _word_spaces, _cells, _blanks,
         _after, _dots, _underlined, _rule_after,
-        _framed,
+        _framed, _sparse, _almost_full,
     ],
 )  # fmt: skip
 def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
