@@ -45,11 +45,14 @@ from qupia_server.disclosure.records import (
     SecretKind,
     Ties,
 )
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import AlreadyExists, InvalidRequest, NotFound, RequestIdReused, StateChanged
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from tests.support.fakes import FakePseudonyms
 
 NOW = dt.datetime(2026, 3, 1, 12, 30, 1, 250, tzinfo=dt.UTC)
 ADDED = EntryDraft(Event.ADDITION, EntryOutcome.ALLOWED, "ADDITION.DOCUMENT", document="letter-1")
+FILLED = replace(ADDED, reason="ADDITION.IMPORT", document="")
 REQUEST = "8c1f8a44-2f0e-4b55-9a53-8b9a5a7b3b10"
 
 
@@ -106,7 +109,7 @@ def reader(database: Database) -> SqlCatalogueReader:
 @pytest.fixture
 async def writer(database: Database) -> SqlCatalogueWriter:
     filled = SqlCatalogueWriter(database, Sources(FixedClock(), RandomIds()))
-    await filled.add(ROWS)
+    await filled.add(ROWS, entry=FILLED)
     return filled
 
 
@@ -136,15 +139,30 @@ async def test_whom_something_ties_to_a_document_is_listed_by_id(
 
 
 async def test_adding_twice_changes_nothing(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
-    await writer.add(ROWS)
+    await writer.add(ROWS, entry=ADDED)
     assert await reader.document("letter-1") == letter(create_time=NOW, revision=1)
+
+
+async def test_rows_and_their_entry_stand_or_fall_as_one(writer: SqlCatalogueWriter, database: Database) -> None:
+    audit = SqlAuditReader(database)
+    entry = Scribe(FakePseudonyms()).imported("uid-7", "ab" * 32, {"documents": 1})
+    before = len(await audit.list_entries(EntryFilter(), None, 100))
+    with pytest.raises(InvalidRequest):
+        await writer.add(CatalogueRows(documents=(letter("x", persons=("ghost",)),)), entry=entry)
+    assert len(await audit.list_entries(EntryFilter(), None, 100)) == before
+    with pytest.raises(InvalidRequest):
+        await writer.add(CatalogueRows(documents=(letter("y"),)), entry=replace(entry, archive="\ud800"))
+    assert await SqlCatalogueReader(database).document("y") is None
+    await writer.add(CatalogueRows(documents=(letter("y"),)), entry=entry)
+    (newest, *_) = await audit.list_entries(EntryFilter(), None, 100)
+    assert newest.draft == entry
 
 
 async def test_a_replaced_document_keeps_its_master_and_counts_the_change(
     writer: SqlCatalogueWriter, reader: SqlCatalogueReader
 ) -> None:
     await writer.attach_master("letter-1", "ab" * 32, 9, entry=ADDED)
-    await writer.add(CatalogueRows(documents=(letter(secrecy=Secrecy.SECRET, persons=("person-1",)),)))
+    await writer.add(CatalogueRows(documents=(letter(secrecy=Secrecy.SECRET, persons=("person-1",)),)), entry=ADDED)
     document = await reader.document("letter-1")
     assert document is not None
     assert (document.master_sha256, document.master_size, document.revision) == ("ab" * 32, 9, 3)
@@ -174,7 +192,7 @@ async def test_a_dangling_reference_is_named_and_nothing_is_stored(
 ) -> None:
     newcomer = Archive("newcomer", "New", ArchiveKind.PRIVATE)
     with pytest.raises(InvalidRequest) as caught:
-        await writer.add(replace(rows, archives=(newcomer,)))
+        await writer.add(replace(rows, archives=(newcomer,)), entry=ADDED)
     assert caught.value.facts == named
     assert await reader.archive("newcomer") is None
     assert await reader.document("x") is None
@@ -182,7 +200,7 @@ async def test_a_dangling_reference_is_named_and_nothing_is_stored(
 
 async def test_lists_page_by_id_in_code_point_order(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
     ids = ["a-b", "a1", "aa", "b-1", "b0", "b1"]  # a locale's collation would skip the hyphens
-    await writer.add(CatalogueRows(documents=tuple(letter(one) for one in reversed(ids))))
+    await writer.add(CatalogueRows(documents=tuple(letter(one) for one in reversed(ids))), entry=ADDED)
     first = await reader.list_documents(DocumentFilter(), "", 4)
     rest = await reader.list_documents(DocumentFilter(), first[-1].document_id, 100)
     assert [one.document_id for one in first + rest] == sorted([*ids, "letter-1"])
@@ -190,7 +208,7 @@ async def test_lists_page_by_id_in_code_point_order(writer: SqlCatalogueWriter, 
 
 
 async def test_lists_filter_by_archive_and_kind(writer: SqlCatalogueWriter, reader: SqlCatalogueReader) -> None:
-    await writer.add(CatalogueRows(documents=(letter("photo", kind=DocumentKind.PHOTO),)))
+    await writer.add(CatalogueRows(documents=(letter("photo", kind=DocumentKind.PHOTO),)), entry=ADDED)
     photos = await reader.list_documents(DocumentFilter(kind=DocumentKind.PHOTO), "", 10)
     assert [one.document_id for one in photos] == ["photo"]
     assert await reader.list_documents(DocumentFilter(archive="other"), "", 10) == ()
@@ -222,7 +240,7 @@ async def test_an_addition_and_its_entry_stand_or_fall_together(
     with pytest.raises(NotFound):
         await writer.attach_master("gone", "ab" * 32, 9, entry=ADDED)
     await writer.attach_master("new", "ab" * 32, 9, entry=ADDED)
-    assert [entry.draft for entry in await audit.list_entries(EntryFilter(), None, 9)] == [ADDED, ADDED]
+    assert [entry.draft for entry in await audit.list_entries(EntryFilter(), None, 9)] == [ADDED, ADDED, FILLED]
 
     unstorable = replace(ADDED, document="a\x00b")
     with pytest.raises(InvalidRequest):
@@ -233,7 +251,7 @@ async def test_an_addition_and_its_entry_stand_or_fall_together(
     stored = await reader.document("new")
     assert stored is not None
     assert stored.master_sha256 == "ab" * 32
-    assert await audit.verify() == 2
+    assert await audit.verify() == 3
 
 
 async def test_a_master_needs_a_document(writer: SqlCatalogueWriter) -> None:
@@ -298,7 +316,7 @@ NOTED = Appraisal(
 async def test_what_an_archivist_noted_is_kept_as_it_was_said(
     writer: SqlCatalogueWriter, reader: SqlCatalogueReader, noted: Appraisal
 ) -> None:
-    await writer.add(replace(CatalogueRows(), documents=(letter("letter-2", appraisal=noted),)))
+    await writer.add(replace(CatalogueRows(), documents=(letter("letter-2", appraisal=noted),)), entry=ADDED)
     await writer.create_document(letter("letter-3", appraisal=noted), REQUEST, entry=ADDED)
     for name in ("letter-2", "letter-3"):
         known = (await reader.known("user:heir", name)).document
@@ -321,7 +339,7 @@ async def test_what_a_permission_says_and_who_else_inherits_is_known(
     other = replace(HEIR, relative="user:other-heir")
     claim = replace(HEIR, relative="user:claimant", proven=False)
     kin = replace(HEIR, relative="user:cousin", relation=RelationKind.RELATIVE)
-    await writer.add(CatalogueRows(kinships=(other, claim, kin), permissions=(given,)))
+    await writer.add(CatalogueRows(kinships=(other, claim, kin), permissions=(given,)), entry=ADDED)
     known = await reader.known("user:reader", "letter-1")
     assert known.ties == Ties((), (given, PERMIT), (HEIR, other))
     assert known.ties == await reader.ties("user:reader", "letter-1")
@@ -332,7 +350,7 @@ async def test_archive_and_file_are_known_with_the_document(
     writer: SqlCatalogueWriter, reader: SqlCatalogueReader
 ) -> None:
     async def file_with(document_id: str, **changes: object) -> FileState | None:
-        await writer.add(CatalogueRows(documents=(letter(document_id, **changes),)))
+        await writer.add(CatalogueRows(documents=(letter(document_id, **changes),)), entry=ADDED)
         known = await reader.known("user:stranger", "letter-1")
         assert known.archive_kind is ArchiveKind.CENTRAL
         return known.file
@@ -342,7 +360,7 @@ async def test_archive_and_file_are_known_with_the_document(
     assert await file_with("letter-2", private_life=PrivateLife.UNKNOWN) == FileState(PrivateLife.UNKNOWN, latest)
     assert await file_with("letter-3") == FileState(PrivateLife.YES, latest)
     elsewhere = replace(letter().cipher, item="46")
-    await writer.add(CatalogueRows(items=(Item("central", "12", "3", "46", PrivateText("I")),)))
+    await writer.add(CatalogueRows(items=(Item("central", "12", "3", "46", PrivateText("I")),)), entry=ADDED)
     later = DateRange(dt.date(1950, 1, 1), dt.date(1950, 1, 1), Certainty.EXACT)
     assert await file_with("letter-4", cipher=elsewhere, created=later) == FileState(PrivateLife.YES, latest)
     assert await file_with("letter-5", created=later) == FileState(PrivateLife.YES, dt.date(1950, 1, 1))
@@ -370,4 +388,4 @@ async def test_a_change_is_of_the_revision_it_was_made_of_and_stands_with_its_en
             await failing
     assert await reader.document("letter-1") == fresh
     entries = await SqlAuditReader(database).list_entries(EntryFilter(), None, 10)
-    assert [one.draft.event for one in entries] == [Event.BLOCKING, Event.ADDITION]
+    assert [one.draft.event for one in entries] == [Event.BLOCKING, Event.ADDITION, Event.ADDITION]

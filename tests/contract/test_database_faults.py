@@ -79,7 +79,7 @@ async def test_everything_is_unavailable_while_postgres_is_away_and_recovers_alo
         audit.by_request("k"),
         reader.document("x"),
         reader.list_documents(DocumentFilter(), "", 1),
-        writer.add(CatalogueRows(persons=(Person("p", (PrivateText(NAME),)),))),
+        writer.add(CatalogueRows(persons=(Person("p", (PrivateText(NAME),)),)), entry=DRAFT),
         upgrade(fragile.url("postgres")),
     ):
         with pytest.raises(Unavailable):

@@ -120,6 +120,8 @@ def audit_entry_of(message: audit_pb2.AuditEntry) -> values.AuditEntry:
         duties=tuple(message.duties),
         notice_date=day_of(message.notice_date),
         missing_facts=tuple(message.missing_facts),
+        row_counts=dict(message.row_counts),
+        source_sha256=message.source_sha256,
     )
 
 

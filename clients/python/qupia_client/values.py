@@ -416,6 +416,8 @@ class AuditEntry:
     duties: tuple[str, ...] = ()
     notice_date: dt.date | None = None
     missing_facts: tuple[str, ...] = ()
+    row_counts: Mapping[str, int] = field(default_factory=dict)
+    source_sha256: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

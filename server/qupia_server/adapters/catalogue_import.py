@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -31,6 +32,7 @@ from qupia_server.disclosure.records import (
     Permission,
     Person,
 )
+from qupia_server.ledger.entry import EntryDraft
 
 _MAX_LINE = 1 << 20
 _MAX_PROBLEMS = 1_000
@@ -72,10 +74,40 @@ class CatalogueFile:
     Attributes:
         rows: its records.
         files: id of a document and path of its master.
+        sha256: of the bytes that were read, hex.
     """
 
     rows: CatalogueRows
     files: tuple[tuple[str, Path], ...]
+    sha256: str = field(default="", compare=False)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return the number of rows by type, and of masters."""
+        rows = {one.name: len(getattr(self.rows, one.name)) for one in fields(self.rows)}
+        return rows | {"masters": len(self.files)}
+
+
+class _Hashed(io.RawIOBase):
+    """A file whose bytes are hashed as they are read: what is recorded is what was imported."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("rb", buffering=0)
+        self.sha256 = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        view = memoryview(buffer).cast("B")
+        count = self._file.readinto(view) or 0
+        self.sha256.update(view[:count])
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _nothing(_done: int) -> None:
@@ -90,7 +122,8 @@ def read_catalogue(path: Path, progress: Progress = _nothing) -> CatalogueFile:
         OSError: the file cannot be read.
     """
     found = _Found(path.parent.resolve())
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    source = _Hashed(path)
+    with io.TextIOWrapper(io.BufferedReader(source), encoding="utf-8-sig", newline="") as file:
         try:
             for line, raw in _csv_rows(file) if path.suffix.lower() == ".csv" else _json_rows(file):
                 found.take(line, raw)
@@ -101,13 +134,17 @@ def read_catalogue(path: Path, progress: Progress = _nothing) -> CatalogueFile:
             found.problems.append(RowProblem(error.line, str(error)))
     if found.problems:
         raise BadRows(tuple(found.problems[:_MAX_PROBLEMS]))
-    return found.finished()
+    return replace(found.finished(), sha256=source.sha256.hexdigest())
 
 
 async def import_catalogue(
-    catalogue: CatalogueFile, writer: CatalogueWriter, masters: MasterStore, progress: Progress = _nothing
+    catalogue: CatalogueFile,
+    writer: CatalogueWriter,
+    masters: MasterStore,
+    entry: EntryDraft,
+    progress: Progress = _nothing,
 ) -> int:
-    """Store masters, then all rows in one transaction. Masters without rows are harmless; again is the same.
+    """Store masters, then all rows and the entry in one transaction. Masters without rows are harmless; again is so.
 
     Returns:
         The number of masters stored or found.
@@ -125,7 +162,7 @@ async def import_catalogue(
         digests[document] = (sha256, size)
         progress(done)
     documents = tuple(_with_master(document, digests) for document in catalogue.rows.documents)
-    await writer.add(replace(catalogue.rows, documents=documents))
+    await writer.add(replace(catalogue.rows, documents=documents), entry=entry)
     return len(digests)
 
 

@@ -34,14 +34,19 @@ class SqlCatalogueWriter:
         self._database = database
         self._sources = sources
 
-    async def add(self, rows: CatalogueRows) -> None:
-        """Store all rows or none; rows that exist under the same id are replaced, documents keep their master.
+    async def add(self, rows: CatalogueRows, *, entry: EntryDraft) -> None:
+        """Store all rows and the entry of them, or nothing; rows of an id that exists are replaced, masters stay.
 
         Raises:
             InvalidRequest: a row refers to something that does not exist; `facts` name it.
             Unavailable: the database is away.
         """
-        await self._database.write("add", lambda connection: self._add_all(connection, rows))
+
+        def work(connection: Connection) -> None:
+            self._add_all(connection, rows)
+            self._enter(connection, entry)
+
+        await self._database.write("add", work)
 
     def _add_all(self, connection: Connection, rows: CatalogueRows) -> None:
         _lock(connection)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from qupia_redaction.model import Category, Detail, Limits, RedactionOrder, Word
 from qupia_redaction.workers import WorkerPool
 from qupia_server.adapters import catalogue_import
 from qupia_server.adapters.catalogue_import import BadRows, RowProblem, read_catalogue
-from qupia_server.adapters.keys import Keyring
+from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose, Keyring
 from qupia_server.adapters.schema import upgrade
 from qupia_server.app.development import make_identity
 from qupia_server.app.policy_place import place_in, shared_store
@@ -23,6 +24,7 @@ from qupia_server.app.storage import keys_folder, open_storage
 from qupia_server.config import Settings
 from qupia_server.disclosure.policy_audit import DeskComparison, compared
 from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import Entry
 from qupia_server.samples import build_archive
@@ -96,15 +98,19 @@ async def import_catalogue(settings: Settings, file: Path, progress: Callable[[i
     Raises:
         InvalidRequest: a row refers to something that does not exist.
         Unavailable: database or store is away; nothing was imported.
+
+    An entry of the ledger, in the transaction of the rows, says who (the user of this machine, as a keyed hash), how
+    many rows of each type, and the SHA-256 of the file.
     """
     try:
         read = read_catalogue(file, progress)
     except BadRows as bad:
         return ImportOutcome(0, 0, bad.problems)
     async with open_storage(settings) as storage:
-        masters = await catalogue_import.import_catalogue(read, storage.writer, storage.masters, progress)
-    counts = (len(getattr(read.rows, field.name)) for field in fields(read.rows))
-    return ImportOutcome(sum(counts), masters)
+        scribe = Scribe(KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS)))
+        entry = scribe.imported(f"uid-{os.getuid()}", read.sha256, read.counts)
+        masters = await catalogue_import.import_catalogue(read, storage.writer, storage.masters, entry, progress)
+    return ImportOutcome(sum(read.counts.values()) - len(read.files), masters)
 
 
 async def import_samples(settings: Settings) -> ImportOutcome:

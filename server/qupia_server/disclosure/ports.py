@@ -118,8 +118,8 @@ class CatalogueReader(Protocol):
 class CatalogueWriter(Protocol):
     """Change the catalogue; each call is one transaction."""
 
-    async def add(self, rows: CatalogueRows) -> None:
-        """Store all rows or none; rows that exist under the same id are replaced, documents keep their master.
+    async def add(self, rows: CatalogueRows, *, entry: EntryDraft) -> None:
+        """Store all rows and the entry of them, or nothing; rows of an id that exists are replaced, masters stay.
 
         Raises:
             InvalidRequest: a row refers to something that does not exist.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from qupia_policies.model import Decision
 from qupia_redaction.model import DETECTED
@@ -15,6 +16,9 @@ from qupia_server.disclosure.model import DisclosureRequest, Principal, Requeste
 from qupia_server.disclosure.notices import notice_deadline
 from qupia_server.disclosure.ports import Pseudonyms
 from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+
+IMPORTED: Final = "ADDITION.IMPORT"
+"""Reason of the entry of an import."""
 
 
 class Scribe:
@@ -59,6 +63,20 @@ class Scribe:
             requester_role=role,
             caller=self.caller(caller),
             assurance=requester.assurance.value,
+        )
+
+    def imported(self, operator: str, sha256: str, rows: Mapping[str, int]) -> EntryDraft:
+        """Return the draft of an import at the machine: who, the file's digest, rows by type; no word of it."""
+        who = self.person(f"operator:{operator}")
+        return EntryDraft(
+            event=Event.ADDITION,
+            outcome=EntryOutcome.ALLOWED,
+            reason=IMPORTED,
+            requester=who,
+            requester_role="operator",
+            caller=who,
+            body_digest=sha256,
+            hidden={name: count for name, count in rows.items() if count},
         )
 
     def located(self, draft: EntryDraft, known: Known) -> EntryDraft:

@@ -58,7 +58,7 @@ class EntryDraft:
         body_digest: SHA-256 of the request's canonical body, hex; empty where there is none.
         requester: keyed hash of the requester's id; `caller`: keyed hash of the calling principal.
         document: document id asked for; for an unknown document the keyed hash of what was asked.
-        hidden: number of details hidden, by category.
+        hidden: number of details hidden, by category; of an import the number of rows, by type.
         authority_document: on what a body's request rests (PD Art. 8-1(1)); `basis`: its item of PD Art. 9.
         previous: id of the entry this one belongs to (deliveries, ends of steps).
         desk: hash of the first line of the desk that a step was taken on.

@@ -11,6 +11,7 @@ from google.type.date_pb2 import Date
 from qupia.v1 import audit_pb2, audit_service_pb2, disclosure_pb2, policy_pb2
 from qupia_policies.model import Effect, RuleText, Snapshot
 from qupia_server.disclosure.ports import EntryFilter
+from qupia_server.disclosure.scribe import IMPORTED
 from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome
 from qupia_server.rpc.convert_decision import (
     bundle_name,
@@ -81,6 +82,7 @@ def entry_to_proto(entry: Entry) -> audit_pb2.AuditEntry:
     """Return an entry as a message."""
     draft = entry.draft
     seconds, millis = divmod(draft.duration_ms, 1000)
+    imported = draft.reason == IMPORTED
     return audit_pb2.AuditEntry(
         name=entry_name(entry.entry_id),
         sequence=entry.sequence,
@@ -104,7 +106,9 @@ def entry_to_proto(entry: Entry) -> audit_pb2.AuditEntry:
         rules=draft.rules,
         reason=refusal_reason(draft),
         profile=disclosure_pb2.RedactionProfile.ValueType(number_or_zero(PROFILES, draft.profile)),
-        hidden_counts=counts_to_proto(draft.hidden),
+        hidden_counts=counts_to_proto({} if imported else draft.hidden),
+        row_counts=draft.hidden if imported else {},
+        source_sha256=bytes.fromhex(draft.body_digest) if imported else b"",
         disclosed_categories=categories_to_proto(draft.disclosed),
         rendition_sha256=bytes.fromhex(draft.rendition_sha256),
         sent_bytes=draft.bytes_sent,

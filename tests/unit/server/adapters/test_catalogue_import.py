@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,10 @@ from qupia_server.disclosure.records import (
     Secrecy,
     SecretKind,
 )
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import InvalidRequest
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
+from tests.support.fakes import FakePseudonyms
 
 SECRET = "Сәуле Қайратқызы"
 DOCUMENT = {
@@ -66,7 +70,7 @@ ROWS: list[dict[str, object]] = [
 ]
 
 
-Writer = Callable[[Path, list[dict[str, object]]], Path]
+Writer = Callable[[Path, list[Any]], Path]
 
 
 def write_json(folder: Path, rows: Sequence[object]) -> Path:
@@ -227,12 +231,28 @@ def test_problems_are_bounded(tmp_path: Path) -> None:
     assert len(problems_of(write_json(tmp_path, [{}] * 5_000))) == 1_000
 
 
+ENTRY = Scribe(FakePseudonyms()).imported("uid-7", "ab" * 32, {"documents": 2, "persons": 0})
+
+
+@pytest.mark.parametrize("written", [write_json, write_csv])
+def test_the_entry_of_an_import_names_the_file_by_its_digest_and_nobody(folder: Path, written: Writer) -> None:
+    path = written(folder, ROWS)
+    found = read_catalogue(path)
+    assert found.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = Scribe(FakePseudonyms()).imported("uid-7", found.sha256, found.counts)
+    assert (entry.event, entry.outcome, entry.requester_role) == (Event.ADDITION, EntryOutcome.ALLOWED, "operator")
+    assert entry.body_digest == found.sha256
+    assert entry.hidden == dict.fromkeys((*CatalogueRows.__dataclass_fields__, "masters"), 1)
+    assert not {SECRET, "uid-7", "letter-1", "person-1", "991231600002"} & set(str(entry).split("'"))
+
+
 class Recorder:
     """A catalogue and a store that keep what they are given."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.rows: list[CatalogueRows] = []
         self.masters: dict[str, bytes] = {}
+        self.entries: list[EntryDraft] = []
         self._error = error
 
     async def put(self, chunks: AsyncIterable[bytes], sha256: str, size: int) -> bool:
@@ -242,26 +262,28 @@ class Recorder:
         self.masters[sha256] = data
         return True
 
-    async def add(self, rows: CatalogueRows) -> None:
+    async def add(self, rows: CatalogueRows, *, entry: EntryDraft) -> None:
         if self._error:
             raise self._error
         self.rows.append(rows)
+        self.entries.append(entry)
 
 
 async def test_masters_go_first_and_documents_carry_their_digest(folder: Path) -> None:
     found, target = read_catalogue(write_json(folder, ROWS)), Recorder()
     seen: list[int] = []
-    assert await import_catalogue(found, target, target, seen.append) == 1  # type: ignore[arg-type]
+    assert await import_catalogue(found, target, target, ENTRY, seen.append) == 1  # type: ignore[arg-type]
     document = target.rows[0].documents[0]
     assert (document.master_sha256, document.master_size) == (hashlib.sha256(b"%PDF-").hexdigest(), 5)
     assert target.masters[document.master_sha256] == b"%PDF-"
     assert seen == [1]
+    assert target.entries == [ENTRY]
 
 
 async def test_a_refused_row_is_told(folder: Path) -> None:
     target = Recorder(InvalidRequest({"item": "There is no item central/12/3/45."}))
     with pytest.raises(InvalidRequest):
-        await import_catalogue(read_catalogue(write_json(folder, ROWS)), target, target)  # type: ignore[arg-type]
+        await import_catalogue(read_catalogue(write_json(folder, ROWS)), target, target, ENTRY)  # type: ignore[arg-type]
     assert target.rows == []
 
 

@@ -12,6 +12,7 @@ from google.type.date_pb2 import Date
 
 from qupia.v1 import audit_service_pb2, disclosure_pb2, document_pb2
 from qupia.v1.disclosure_service_pb2 import CheckAccessRequest, DiscloseRequest
+from qupia_client.records import audit_entry_of
 from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import DETECTED, Language, PrivateText
@@ -27,13 +28,14 @@ from qupia_server.disclosure.records import (
     PrivateLife,
     Secrecy,
 )
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import InvalidRequest
 from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome, Event
 from qupia_server.rpc import words
 from qupia_server.rpc.convert_audit import entry_to_proto, filter_of
 from qupia_server.rpc.convert_document import document_of, document_to_proto
 from qupia_server.rpc.convert_request import behalf_of, language_of, request_of
-from tests.support.fakes import a_requester
+from tests.support.fakes import FakePseudonyms, a_requester
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 ID = "0b5c1e9e-6c1b-4f9e-8f63-8f8f8f8f8f8f"
@@ -309,6 +311,17 @@ def test_an_id_as_archives_write_them_is_stored_as_it_is(name: str) -> None:
     message.cipher.fonds = message.cipher.opis = message.cipher.item = name
     cipher = document_of(message, "doc-one").cipher
     assert (cipher.fonds, cipher.opis, cipher.item) == (name, name, name)
+
+
+def test_the_entry_of_an_import_shows_counts_and_digest_and_nothing_that_was_hidden() -> None:
+    draft = Scribe(FakePseudonyms()).imported("uid-7", "ab" * 32, {"documents": 2, "masters": 1})
+    message = entry_to_proto(Entry("e-1", 0, dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "00" * 16, draft))
+    assert dict(message.row_counts) == {"documents": 2, "masters": 1}
+    assert message.source_sha256 == bytes.fromhex("ab" * 32)
+    assert not message.hidden_counts
+    assert message.requester_role == "operator"
+    told = audit_entry_of(message)
+    assert (told.row_counts, told.source_sha256) == ({"documents": 2, "masters": 1}, bytes.fromhex("ab" * 32))
 
 
 def test_an_entry_shows_what_it_holds() -> None:
