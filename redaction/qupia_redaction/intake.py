@@ -20,7 +20,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.fields import leave_to_viewers
 from qupia_redaction.expansions import refuse_expansions
 from qupia_redaction.inflate import refuse_bombs
-from qupia_redaction.intents import Intent, read_intent
+from qupia_redaction.intents import Device, read_device, unit_of
 from qupia_redaction.layers import hidden_layers
 from qupia_redaction.model import Limits, PrivateText
 from qupia_redaction.navigation import Navigation, read_navigation
@@ -47,13 +47,13 @@ class Source:
         data: the bytes that every later step reads.
         pages: how many pages they have.
         navigation: outline and links of the master, which the bytes do not hold any more.
-        intent: for which device its colours were made; the bytes do not hold it any more.
+        device: for which it was made; the bytes do not say it any more.
     """
 
     data: bytes = field(repr=False)
     pages: int
     navigation: Navigation = field(default_factory=Navigation)
-    intent: Intent | None = None
+    device: Device = field(default_factory=Device)
 
 
 def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source:
@@ -77,14 +77,14 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
         _measure(pdf, limits)
         if stated not in {pages, None} and count_loaded(master, limits.max_pages) > pages:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)  # fewer by its own count: all are in what follows
-        navigation, intent = read_navigation(pdf), read_intent(pdf)
+        navigation, device = read_navigation(pdf), read_device(pdf)
         data = _flattened(pdf)
     with _open(data, None) as pdf:
         normalise(pdf)
         final = _saved(pdf)
     if count_pages(final) != pages:
         raise RedactionRefused(RefusalCode.READERS_DISAGREE)
-    return Source(final, pages, navigation, intent)
+    return Source(final, pages, navigation, device)
 
 
 def _look(master: bytes, limits: Limits) -> None:
@@ -161,10 +161,10 @@ def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
 
 
 def _measure_page(page: pikepdf.Page, number: int, max_pixels: int) -> None:
-    place = placement(page)
+    place, unit = placement(page), unit_of(page)
     if not (place.width >= 1 and place.height >= 1):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, number)
-    if place.width * place.height * (MIN_DPI / 72) ** 2 > max_pixels:
+    if place.width * place.height * (unit * MIN_DPI / 72) ** 2 > max_pixels:
         raise RedactionRefused(RefusalCode.TOO_MANY_PIXELS, number)
 
 

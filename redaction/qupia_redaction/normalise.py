@@ -1,6 +1,7 @@
-"""Bring pages into one form: origin at 0, not turned, unit 1/72 inch, cropped, layers as they show by default.
+"""Bring pages into one form: origin at 0, not turned, without a unit, cropped, layers as they show by default.
 
-Attack: a box painted in other units than the text was found in misses. Everything later works on these pages only.
+Attack: a box painted in other units than the text was found in misses. Everything later works on these pages only, in
+their own units; what these measure is said anew when the output is written (`intents`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ _FORM_DEPTH = 12
 _LETTER = (0.0, 0.0, 612.0, 792.0)
 """What viewers take for a page without a box."""
 _SIDES = 4
-_LEAST_UNIT, _MOST_UNIT = 0.01, 100.0
 
 
 def normalise(pdf: pikepdf.Pdf) -> None:
@@ -89,8 +89,8 @@ class Placement:
     """How a page comes into the one form.
 
     Attributes:
-        matrix: from the page's own units to points, y upwards.
-        width, height: of the normalised page, points.
+        matrix: from the page's own place to the normalised one, y upwards.
+        width, height: of the normalised page.
     """
 
     matrix: Matrix
@@ -111,21 +111,17 @@ def placement(page: pikepdf.Page) -> Placement:
     x1, y1 = min(media[2], crop[2]), min(media[3], crop[3])
     if x1 <= x0 or y1 <= y0:
         x0, y0, x1, y1 = media
-    unit = _number(page.obj.get("/UserUnit"))
-    unit = unit if _LEAST_UNIT <= unit <= _MOST_UNIT else 1.0
     turn = round(_number(_inherited(page.obj, "/Rotate"))) % 360
-    w, h = (x1 - x0) * unit, (y1 - y0) * unit
+    w, h = x1 - x0, y1 - y0
     match turn:
         case 90:
-            return Placement((0, -unit, unit, 0, -y0 * unit, x1 * unit), h, w)
+            return Placement((0, -1, 1, 0, -y0, x1), h, w)
         case 180:
-            return Placement((-unit, 0, 0, -unit, x1 * unit, y1 * unit), w, h)
+            return Placement((-1, 0, 0, -1, x1, y1), w, h)
         case 270:
-            return Placement((0, unit, -unit, 0, y1 * unit, -x0 * unit), h, w)
+            return Placement((0, 1, -1, 0, y1, -x0), h, w)
         case _:
-            if unit == 1 and x0 == 0 and y0 == 0:
-                return Placement((1, 0, 0, 1, 0, 0), w, h)
-            return Placement((unit, 0, 0, unit, -x0 * unit, -y0 * unit), w, h)
+            return Placement((1, 0, 0, 1, -x0, -y0), w, h)
 
 
 def _box(raw: object) -> tuple[float, float, float, float] | None:

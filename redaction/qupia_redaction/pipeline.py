@@ -189,7 +189,7 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
             hides = bool(marked.covered) or any(plan.spans.values())
-            built = build(marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted), source.intent)
+            built = build(marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted), source.device)
             return marked, guided(built, source.navigation, reading, plan, marked)
         except PixelsNeeded as need:
             pixels |= need.pages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 import pikepdf
 
@@ -13,7 +14,7 @@ _TRAILER = frozenset("/Root /Size /ID /Type /W /Index /Filter /Length /DecodePar
 _CATALOG = frozenset({"/Type", "/Pages", "/Outlines", "/OutputIntents"})
 _INTENT = {"/Type": "/OutputIntent", "/S": "/GTS_PDFA1", "/OutputConditionIdentifier": ""}
 _PROFILE = frozenset({"/N", "/Alternate", "/Length", "/Filter"})
-_PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group", "/Annots"})
+_PAGE = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/Contents", "/Group", "/Annots", "/UserUnit"})
 _DEPTH = 8
 _TOO_DEEP = "deep"
 _NEVER = frozenset(
@@ -35,13 +36,17 @@ def foreign_keys(data: bytes) -> str | None:
             return "catalog"
         if "/OutputIntents" in pdf.Root and not _is_plain_intent(pdf.Root["/OutputIntents"]):
             return "intent"
-        if any(not set(page.obj.keys()) <= _PAGE for page in pdf.pages):
+        if any(not set(page.obj.keys()) <= _PAGE or not _has_plain_unit(page) for page in pdf.pages):
             return "page"
         try:
             known = ways(pdf)
         except Foreign:
             return "ways"
         return "object" if _foreign_object(pdf, known) else None
+
+
+def _has_plain_unit(page: pikepdf.Page) -> bool:
+    return isinstance(page.obj.get("/UserUnit", 1), (int, float, Decimal))
 
 
 def _is_plain_intent(intents: pikepdf.Object) -> bool:

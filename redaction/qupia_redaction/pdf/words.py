@@ -23,6 +23,10 @@ def page_words(data: bytes, numbers: Collection[int]) -> dict[int, list[PageWord
     with open_document(data) as document:
         for number in sorted(numbers):
             with page_faults(number):
-                words = document[number - 1].get_text("words", flags=_FLAGS)
-            found[number] = [PageWord(PrivateText(text), Box(x0, y0, x1, y1)) for x0, y0, x1, y1, text, *_ in words]
+                page = document[number - 1]
+                words = page.get_text("words", flags=_FLAGS)
+                unit = page.rect.width / page.mediabox.width  # the engine gives points, whatever a page's unit is
+            found[number] = [
+                PageWord(PrivateText(text), Box(*(side / unit for side in box))) for *box, text, _, _, _ in words
+            ]
     return found

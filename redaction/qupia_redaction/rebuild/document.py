@@ -14,7 +14,7 @@ import pikepdf
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.faults import PixelsNeeded, UnknownContent
 from qupia_redaction.fontnames import from_machine
-from qupia_redaction.intents import Intent
+from qupia_redaction.intents import Device, Intent
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.rebuild.colours import copy_shading, copy_space
 from qupia_redaction.rebuild.content import Filtered, Fonts, Has, filter_content
@@ -72,6 +72,7 @@ class Doubts:
 
 
 _STRICT = Doubts()
+_ANY_DEVICE = Device()
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def build(
     pictures: Mapping[int, PagePicture],
     places: Mapping[int, Sequence[Place]] = MappingProxyType({}),
     doubts: Doubts = _STRICT,
-    intent: Intent | None = None,
+    device: Device = _ANY_DEVICE,
 ) -> Built:
     """Copy what is allowed into a new document.
 
@@ -111,7 +112,7 @@ def build(
         pictures: pages that became pixels; their other content was written by Qupia.
         places: where lines belong that were set again, by page.
         doubts: what must not be copied.
-        intent: for which device the colours were made.
+        device: for which it was made.
 
     Raises:
         PixelsNeeded: a page holds something that is not on the list.
@@ -132,7 +133,10 @@ def build(
                     _add_page(work, page, contents[number], pictures.get(number))
         if wanting:
             raise PixelsNeeded(frozenset(wanting))
-        _add_intent(work.target, intent)
+        _add_intent(work.target, device.intent)
+        for number, page in enumerate(target.pages, 1):
+            if number in device.units:
+                page.obj["/UserUnit"] = device.units[number]
         buffer = io.BytesIO()
         saved(target, buffer)
         return Built(buffer.getvalue(), len(contents))

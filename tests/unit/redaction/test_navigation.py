@@ -173,6 +173,14 @@ def test_a_link_is_drawn_around_the_words_it_lay_on() -> None:
     assert _areas(data) == [([72, 738, 149, 755], 2, 705)]
 
 
+def test_a_link_is_drawn_around_its_words_whatever_the_unit_of_the_page() -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj["/UserUnit"] = 2
+        _link(_to(1, 690))(pdf)
+
+    assert _areas(_redacted(change, 2)) == [([72, 738, 149, 755], 2, 705)]
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_links_of_turned_pages_lie_on_their_words(turn: int) -> None:
     def change(pdf: pikepdf.Pdf) -> None:

@@ -23,7 +23,6 @@ OTHERS = {
     "annotation-widget",
     "differences", "inline-ccitt", "missing-font", "missing-pattern", "missing-space", "multiple-master", "odd-numbers",
     "raw-short", "raw-soft-mask", "raw-stencil-mask", "state-font", "text-clip", "text-clip-fill", "transfer-function",
-    "user-unit",
 }  # fmt: skip
 """Annotations without a look are drawn by each reader in its own way; on the other pages something is in doubt."""
 
@@ -54,6 +53,13 @@ def test_colours_are_those_of_the_output_intent_and_its_words_go() -> None:
         assert before[0].get_pixmap(dpi=100).samples == after[0].get_pixmap(dpi=100).samples
     with pikepdf.open(io.BytesIO(made)) as pdf:
         assert b"press" not in pdf.Root.OutputIntents.unparse(resolved=True)
+
+
+def test_a_page_keeps_its_unit_whichever_reader_follows_it() -> None:
+    master = document(UserUnit=1.5)
+
+    with pymupdf.open(stream=master) as before, pymupdf.open(stream=_redacted(master)) as after:
+        assert before[0].get_pixmap(dpi=100).samples == after[0].get_pixmap(dpi=100).samples
 
 
 def _in_a_letter(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
