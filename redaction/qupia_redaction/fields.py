@@ -29,8 +29,9 @@ def leave_to_viewers(pdf: pikepdf.Pdf) -> None:
 
 def _says_something(field: pikepdf.Object) -> bool:
     """Tell whether viewers draw something in a field: its value, or what can be chosen from a list."""
-    values = [_inherited(field, key) for key in ("/V", "/Opt")]
-    return any(isinstance(v, pikepdf.String) and bytes(v) or isinstance(v, pikepdf.Array) and len(v) for v in values)
+    value, choices = _inherited(field, "/V"), _inherited(field, "/Opt")
+    written = isinstance(value, pikepdf.String) and bool(bytes(value))
+    return written or any(isinstance(some, pikepdf.Array) and len(some) > 0 for some in (value, choices))
 
 
 def _is_mute(look: pikepdf.Stream) -> bool:

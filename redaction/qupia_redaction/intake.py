@@ -17,8 +17,8 @@ import pikepdf
 from PIL import Image
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.fields import leave_to_viewers
 from qupia_redaction.expansions import refuse_expansions
+from qupia_redaction.fields import leave_to_viewers
 from qupia_redaction.inflate import refuse_bombs
 from qupia_redaction.intents import Device, read_device, unit_of
 from qupia_redaction.layers import hidden_layers
@@ -226,7 +226,7 @@ def _flattened(pdf: pikepdf.Pdf) -> bytes:
 def _draw_stored(pdf: pikepdf.Pdf) -> None:
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary) and "/NeedAppearances" in form:
-        if form["/NeedAppearances"] is True:
+        if bool(form["/NeedAppearances"]):
             leave_to_viewers(pdf)
         del form["/NeedAppearances"]  # what is stored is what most viewers show; made anew, values get lost
     with warnings.catch_warnings(), suppress(pikepdf.PdfError, RuntimeError, ValueError):  # what is left is made below

@@ -41,10 +41,11 @@ _INLINE_SPACES = {"/G": 1, "/DeviceGray": 1, "/RGB": 3, "/DeviceRGB": 3, "/CMYK"
 _NAMING = frozenset({"Tf", "ri", *_NAMED, *_COLOURS})
 _KNOWN = _PLAIN | _NAMING | _DROPPED | _SHOW | {"INLINE IMAGE", "EI", "BI", "ID"}
 INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
-_INVISIBLE, _CLIPPING = 3, 4
+_INVISIBLE, _CLIPPING = 3, range(4, 8)
 _WORD = re.compile(r"[A-Za-z*'\"]+[0-9]?")
-_NEEDLESS = {"Do": "/XObject", "gs": "/ExtGState", "sh": "/Shading"}
+_NEEDLESS = {"Do": "/XObject", "gs": "/ExtGState", "sh": "/Shading", "CS": "/ColorSpace", "cs": "/ColorSpace"}
 """Operators that do nothing when what they name is not there."""
+_PATTERNED = frozenset({"SCN", "scn"})
 
 _AFTER_BLANK = re.compile(rb"[^ ]* |[^ ]+")
 
@@ -93,26 +94,40 @@ Has = Callable[[str, str], bool]
 """Whether resources of a kind hold a name that a viewer would draw."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a filter knows about the stream that it reads.
+
+    Attributes:
+        has: what names stand for something.
+        fonts: new codes for strings.
+        own: the content was written by Qupia: invisible text stays.
+        clips: letters may cut out what is painted after them.
+    """
+
+    has: Has = lambda _kind, _name: True
+    fonts: Fonts = lambda _: None
+    own: bool = False
+    clips: bool = False
+
+
+_NOTHING = Known()
+
+
 def filter_content(
-    stream: pikepdf.Object | pikepdf.Page,
-    own: bool = False,
-    fonts: Fonts = lambda _: None,
-    places: Sequence[Place] = (),
-    has: Has = lambda _kind, _name: True,
+    stream: pikepdf.Object | pikepdf.Page, known: Known = _NOTHING, places: Sequence[Place] = ()
 ) -> Filtered:
     """Keep allowed operators only.
 
     Args:
         stream: a page or a form.
-        own: the content was written by Qupia: invisible text stays.
-        fonts: new codes for strings.
+        known: what its names stand for, and what may stay.
         places: where lines belong that were set again.
-        has: what names stand for something.
 
     Raises:
         UnknownContent: an operand is not on the list, or invisible text cannot be left out.
     """
-    work = _Filter(own, fonts, has)
+    work = _Filter(known)
     instructions: Iterable[Instruction] = pikepdf.parse_content_stream(stream)
     for instruction in in_order(instructions, places) if places else instructions:
         work.take(instruction)
@@ -126,14 +141,12 @@ class _Filter:
     """Takes one instruction after the other.
 
     Attributes:
-        own: invisible text stays.
+        known: what the names of the stream stand for, and what may stay.
         pending: an offset without letters; it is dropped when a move follows.
         skipped: invisible text was left out since the last move.
     """
 
-    own: bool
-    fonts: Fonts
-    has: Has
+    known: Known
     result: Filtered = field(default_factory=Filtered)
     kept: list[Instruction] = field(default_factory=list)
     state: _State = field(default_factory=_State)
@@ -166,15 +179,18 @@ class _Filter:
         """Tell whether viewers pass an instruction over: a word without meaning, or the name of nothing."""
         if operator in _NEEDLESS:
             names = [name for name in instruction.operands if isinstance(name, pikepdf.Name)]
-            return not names or not self.has(_NEEDLESS[operator], str(names[0]))
+            known = bool(names) and operator in {"CS", "cs"} and str(names[0]) in _DEVICE
+            return not known and (not names or not self.known.has(_NEEDLESS[operator], str(names[0])))
+        if operator in _PATTERNED and instruction.operands and isinstance(instruction.operands[-1], pikepdf.Name):
+            return not self.known.has("/Pattern", str(instruction.operands[-1]))
         if operator == "ri":
             return not any(str(name) in INTENTS for name in instruction.operands)
         return operator not in _KNOWN and bool(_WORD.fullmatch(operator))
 
     def _show(self, instruction: pikepdf.ContentStreamInstruction, operator: str) -> None:
-        if self.skipped and (self.state.mode != _INVISIBLE or self.own):
+        if self.skipped and (self.state.mode != _INVISIBLE or self.known.own):
             raise UnknownContent
-        if self.state.mode == _INVISIBLE and not self.own:
+        if self.state.mode == _INVISIBLE and not self.known.own:
             self.skipped = True
             if operator in {"'", '"'}:
                 raise UnknownContent
@@ -185,7 +201,7 @@ class _Filter:
         if self.pending is not None:
             self.kept.append(self.pending)
             self.pending = None
-        new = self.fonts(self.state.font)
+        new = self.known.fonts(self.state.font)
         if new is None:
             self.result.codes[self.state.font].update(_strings(instruction))
             self.kept.append(instruction)
@@ -225,7 +241,8 @@ class _Filter:
             self.state.gap = float(operands[0])
         elif operator == "ri":
             operands = [known_name(operands[0], INTENTS)]
-        _check_operands(operator, operands)
+        if not (operator == "Tr" and self.known.clips and self.state.mode in _CLIPPING):
+            _check_operands(operator, operands)
         return pikepdf.ContentStreamInstruction(operands, pikepdf.Operator(operator))
 
     def _named(self, kind: str, name: object) -> pikepdf.Name:
@@ -257,7 +274,7 @@ def _check_operands(operator: str, operands: Sequence[object]) -> None:
         return
     if operator not in _PLAIN or not all(_is_plain(operand) for operand in operands):
         raise UnknownContent
-    if operator == "Tr" and operands[0] not in range(_CLIPPING):
+    if operator == "Tr" and operands[0] not in range(_CLIPPING.start):
         raise UnknownContent
 
 

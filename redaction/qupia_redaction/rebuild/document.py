@@ -16,8 +16,8 @@ from qupia_redaction.faults import PixelsNeeded, UnknownContent
 from qupia_redaction.fontnames import from_machine
 from qupia_redaction.intents import Device, Intent
 from qupia_redaction.pixels import PagePicture
-from qupia_redaction.rebuild.colours import copy_shading, copy_space
-from qupia_redaction.rebuild.content import Filtered, Fonts, Has, filter_content
+from qupia_redaction.rebuild.colours import copy_function, copy_shading, copy_space
+from qupia_redaction.rebuild.content import Filtered, Fonts, Has, Known, filter_content
 from qupia_redaction.rebuild.fonts import copy_font, recoded_font
 from qupia_redaction.rebuild.images import copy_image
 from qupia_redaction.rebuild.order import Place
@@ -178,7 +178,8 @@ def _add_intent(target: Target, intent: Intent | None) -> None:
 
 def _first_pass(work: _Work, page: pikepdf.Page, own: bool, places: Sequence[Place]) -> Filtered:
     resources = page.obj["/Resources"]
-    filtered = filter_content(page, own, work.fonts(resources), places, _has(work, resources, 0))
+    known = Known(_has(work, resources, 0), work.fonts(resources), own, clips=not work.doubts.hides)
+    filtered = filter_content(page, known, places)
     _note(work, filtered, resources, 0)
     return filtered
 
@@ -214,8 +215,8 @@ def _filtered_form(work: _Work, form: pikepdf.Object, outer: pikepdf.Object, dep
         raise UnknownContent
     key, inner = form.objgen, within(form, outer)
     if key not in work.filtered:
-        has = _has(work, inner, depth + 1)
-        work.filtered[key] = filter_content(form, fonts=work.fonts(inner), has=has)
+        known = Known(_has(work, inner, depth + 1), work.fonts(inner), clips=not work.doubts.hides)
+        work.filtered[key] = filter_content(form, known)
     return work.filtered[key]
 
 
@@ -246,6 +247,8 @@ def _has(work: _Work, resources: pikepdf.Object, depth: int) -> Has:
             return _filtered_form(work, thing, resources, depth).draws
         if kind == "/XObject":
             return isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) == "/Image"
+        if kind == "/ColorSpace":
+            return isinstance(thing, pikepdf.Array | pikepdf.Name)
         return isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
 
     return has
@@ -351,14 +354,24 @@ def _group(target: Target, group: pikepdf.Object) -> pikepdf.Dictionary:
     return copy
 
 
+def _transfer(target: Target, transfer: pikepdf.Object) -> pikepdf.Object | None:
+    """Copy a function by which colours are changed, or one for each colour; None where none of them changes any."""
+    listed = transfer.as_list() if isinstance(transfer, pikepdf.Array) else [transfer]
+    if all(isinstance(one, pikepdf.Name) for one in listed):
+        return known_name(listed[0], _PLAIN_TRANSFERS) and None
+    copies = [known_name(o, _PLAIN_TRANSFERS) if isinstance(o, pikepdf.Name) else copy_function(target, o)
+              for o in listed]  # fmt: skip
+    return pikepdf.Array(copies) if isinstance(transfer, pikepdf.Array) else copies[0]
+
+
 def _state(work: _Work, state: pikepdf.Object, depth: int) -> pikepdf.Dictionary:
     if "/Font" in state:
         raise UnknownContent
-    for key in ("/TR", "/TR2"):
-        if key in state:
-            known_name(state[key], _PLAIN_TRANSFERS)
     within_state = _shapes_within(work, depth)
     copy = pick(state, _STATE)
+    for key in ("/TR", "/TR2"):
+        if key in state and (transfer := _transfer(work.target, state[key])) is not None:
+            copy[key] = transfer
     if "/D" in state:
         copy["/D"] = numbers(state["/D"])
     if isinstance(state.get("/SMask"), pikepdf.Dictionary):

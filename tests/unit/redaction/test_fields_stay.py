@@ -6,9 +6,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from qupia_redaction.pipeline import redact
 from tests.support.features.parts import document, form
 from tests.unit.redaction.pdfs.build import LIMITS, ORDER, NoOcr, TermFinder, text_of
-from qupia_redaction.pipeline import redact
 
 MUTE = "/Tx BMC EMC 0.9 g 0 0 120 20 re f"
 

@@ -10,10 +10,12 @@ import pymupdf
 import pypdfium2
 import pytest
 
+from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pipeline import Redactor
-from qupia_redaction.workers.no_finder import build
+from qupia_redaction.rebuild import Doubts, build
+from qupia_redaction.workers.no_finder import build as no_finder
 from tests.support.features import FEATURES
 from tests.support.features.parts import add, document, drawn, put
 
@@ -21,8 +23,8 @@ OTHERS = {
     "annotation-caret", "annotation-circle", "annotation-free-text", "annotation-highlight", "annotation-ink",
     "annotation-line", "annotation-polygon", "annotation-stamp", "annotation-text", "annotation-underline",
     "annotation-widget",
-    "differences", "inline-ccitt", "missing-font", "missing-pattern", "missing-space", "multiple-master", "odd-numbers",
-    "raw-short", "raw-soft-mask", "raw-stencil-mask", "state-font", "text-clip", "text-clip-fill", "transfer-function",
+    "differences", "inline-ccitt", "missing-font", "multiple-master", "odd-numbers", "raw-short", "raw-soft-mask",
+    "raw-stencil-mask", "state-font",
 }  # fmt: skip
 """Annotations without a look are drawn by each reader in its own way; on the other pages something is in doubt."""
 
@@ -42,6 +44,16 @@ def test_a_page_that_hides_nothing_stays_as_it_is(name: str) -> None:
 
 def test_what_was_not_seen_is_gone() -> None:
     assert "Cannot" not in _seen(_redacted(FEATURES["invisible-text"]()))[1]
+    clip = document(drawn("q BT /F1 12 Tf 7 Tr 30 100 Td (Cannot be seen) Tj ET Q"))
+    assert "Cannot" not in _seen(_redacted(clip))[1]
+
+
+def test_letters_that_cut_out_what_is_painted_do_not_stay_where_something_is_hidden() -> None:
+    master = FEATURES["text-clip"]()
+
+    assert build(master, {}, doubts=Doubts(hides=False)).pages == 1
+    with pytest.raises(PixelsNeeded):
+        build(master, {}, doubts=Doubts(hides=True))
 
 
 def test_colours_are_those_of_the_output_intent_and_its_words_go() -> None:
@@ -90,7 +102,7 @@ def test_names_of_nothing_and_words_without_meaning_are_left_out() -> None:
 
 def _redacted(master: bytes) -> bytes:
     order = RedactionOrder(hide=frozenset(), terms=(PrivateText("Жоқсөз"),), terms_only=True, plain=True)
-    return Redactor(build(), TesseractOcr()).redact(master, order, Limits()).data
+    return Redactor(no_finder(), TesseractOcr()).redact(master, order, Limits()).data
 
 
 def _seen(data: bytes) -> tuple[np.ndarray, str]:
