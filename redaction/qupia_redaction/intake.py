@@ -226,7 +226,8 @@ def _flattened(pdf: pikepdf.Pdf) -> bytes:
 def _draw_stored(pdf: pikepdf.Pdf) -> None:
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary) and "/NeedAppearances" in form:
-        if bool(form["/NeedAppearances"]):
+        asked: object = form["/NeedAppearances"]
+        if asked is True:
             leave_to_viewers(pdf)
         del form["/NeedAppearances"]  # what is stored is what most viewers show; made anew, values get lost
     with warnings.catch_warnings(), suppress(pikepdf.PdfError, RuntimeError, ValueError):  # what is left is made below

@@ -92,7 +92,7 @@ class _Work:
         def find(name: str) -> Recode | None:
             font = _font(resources, name)
             if font.objgen not in self.codes:
-                self.codes[font.objgen] = recode(font)
+                self.codes[font.objgen] = recode(font, self.doubts.hides)
             return self.codes[font.objgen]
 
         return find

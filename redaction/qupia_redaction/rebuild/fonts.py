@@ -21,7 +21,7 @@ from qupia_redaction.rebuild.procedures import copy_procedures
 from qupia_redaction.rebuild.programs import bare_program, bare_type1
 from qupia_redaction.rebuild.recode import Recode
 from qupia_redaction.rebuild.type1 import TAIL_LENGTH, subset_type1
-from qupia_redaction.rebuild.widths import cid_widths
+from qupia_redaction.rebuild.widths import Heights, cid_heights, cid_widths
 
 _DESCRIPTOR = frozenset(
     "/Flags /FontBBox /ItalicAngle /Ascent /Descent /CapHeight /StemV /StemH /AvgWidth /MaxWidth /MissingWidth /Leading"
@@ -130,10 +130,23 @@ def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode) -> pikepdf
     if new.key == "/FontFile2":
         cid["/CIDToGIDMap"] = pikepdf.Name.Identity
     copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, BaseFont=_font_name(font))
-    copy["/Encoding"] = pikepdf.Name("/Identity-H")
+    heights = new.lies()
+    copy["/Encoding"] = pikepdf.Name("/Identity-H" if heights is None else "/Identity-V")
+    if heights is not None:
+        _write_heights(cid, heights)
     copy["/DescendantFonts"] = pikepdf.Array([pdf.make_indirect(cid)])
     copy["/ToUnicode"] = pdf.make_stream(write_map(texts, 2))
     return pdf.make_indirect(copy)
+
+
+def _write_heights(cid: pikepdf.Object, heights: Heights) -> None:
+    """Write how letters lie that are written downwards."""
+    cid["/DW2"] = pikepdf.Array([_plain_number(number) for number in heights.usual])
+    listed: list[object] = []
+    for code in sorted(heights.own):
+        listed += [code, pikepdf.Array([_plain_number(number) for number in heights.own[code]])]
+    if listed:
+        cid["/W2"] = pikepdf.Array(listed)
 
 
 def _width_list(widths: Mapping[int, float]) -> pikepdf.Array:
@@ -214,6 +227,9 @@ def _cid(pdf: pikepdf.Pdf, font: pikepdf.Object, codes: set[int]) -> pikepdf.Dic
     widths, width = cid_widths(font)
     copy["/DW"] = width
     copy["/W"] = _width_list({code: widths[code] for code in codes & set(widths)})
+    if "/W2" in font or "/DW2" in font:
+        heights = cid_heights(font)
+        _write_heights(copy, Heights(heights.usual, {c: place for c, place in heights.own.items() if c in codes}))
     if "/CIDToGIDMap" in font:
         copy["/CIDToGIDMap"] = _glyph_map(pdf, font["/CIDToGIDMap"], codes)
     copy["/FontDescriptor"] = _descriptor(pdf, font["/FontDescriptor"])

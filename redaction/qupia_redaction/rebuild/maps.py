@@ -58,20 +58,27 @@ def _after(start: bytes, offset: int) -> bytes:
     return value.to_bytes(max(len(start), 1), "big") if value < 256 ** max(len(start), 1) else b""
 
 
+_PLAIN = frozenset({b"Identity-H", b"Identity-V"})
 _CHARS = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*(\d+)")
 _SPANS = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(\d+)")
 _CIDS = re.compile(rb"begin(cidchar|cidrange|codespacerange)(.*?)end\1", re.DOTALL)
+
+
+def writes_downwards(data: bytes) -> bool:
+    """Tell whether an embedded encoding is for writing downwards."""
+    return bool(re.search(rb"/WMode\s+1\b|/Identity-V\s+usecmap", data))
 
 
 def read_cids(data: bytes) -> dict[int, int]:
     """Return the glyph numbers of an embedded encoding by code of two bytes.
 
     Raises:
-        UnknownContent: codes of other lengths, writing downwards, or an encoding that builds on another one.
+        UnknownContent: codes of other lengths, or an encoding that builds on another one than the plain one.
     """
-    if b"usecmap" in data or re.search(rb"/WMode\s+1\b", data):
+    based = re.findall(rb"/(\S+)\s+usecmap", data)
+    if len(based) != data.count(b"usecmap") or not set(based) <= _PLAIN:
         raise UnknownContent
-    known: dict[int, int] = {}
+    known: dict[int, int] = dict(zip(range(_MAX_SPAN), range(_MAX_SPAN), strict=True)) if based else {}
     for kind, body in _CIDS.findall(data):
         if kind == b"codespacerange":
             if any(len(b"".join(end.split())) != 4 for end in _HEX.findall(body)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Protocol
 
 import pikepdf
@@ -19,8 +20,8 @@ from fontTools.encodings.StandardEncoding import StandardEncoding
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.compact import Compact
 from qupia_redaction.rebuild.glyf import EMPTY, TrueType, glyphs_by_code, subset, tables_of, truetype
-from qupia_redaction.rebuild.maps import read_cids, read_map
-from qupia_redaction.rebuild.widths import cid_widths, simple_widths
+from qupia_redaction.rebuild.maps import read_cids, read_map, writes_downwards
+from qupia_redaction.rebuild.widths import Heights, cid_heights, cid_widths, simple_widths
 
 _SYMBOLIC = 4
 _SFNT = frozenset({b"\0\1\0\0", b"OTTO", b"true"})
@@ -51,6 +52,8 @@ class Recode:
         widths: advance by code, thousandths of an em; `width` for codes that are not there.
         texts: UTF-16BE by code.
         key: where the program stands in a descriptor.
+        heights: how letters lie by CID, in writing downwards; None in any other.
+        cids: CID of a code.
     """
 
     size: int
@@ -60,6 +63,8 @@ class Recode:
     texts: Mapping[int, bytes]
     program: Program
     key: str
+    heights: Heights | None = None
+    cids: Callable[[int], int] = lambda code: code
     _codes: dict[int, int] = field(default_factory=dict)
     _glyphs: list[int] = field(default_factory=list)
 
@@ -87,6 +92,13 @@ class Recode:
     def shown_width(self, code: int) -> float:
         """Return the advance of a code of the master."""
         return float(self.widths.get(code, self.width))
+
+    def lies(self) -> Heights | None:
+        """Return how letters lie by new code; None in level writing."""
+        if self.heights is None:
+            return None
+        own = {new: self.heights.own.get(self.cids(old)) for old, new in self._codes.items()}
+        return Heights(self.heights.usual, {new: place for new, place in own.items() if place is not None})
 
     def finish(self) -> tuple[bytes, Bounds, dict[int, float], dict[int, bytes]]:
         """Return program, bounds, widths and texts by new code."""
@@ -127,42 +139,62 @@ class _Charstrings:
         return self.font.subset(glyphs)
 
 
-def recode(font: pikepdf.Object) -> Recode | None:
-    """Return new codes for a font; None when it must be copied as it is."""
+def recode(font: pikepdf.Object, hides: bool = True) -> Recode | None:
+    """Return new codes for a font; None when it must be copied as it is.
+
+    Args:
+        font: the font dictionary.
+        hides: something was taken out of the document: letters without a map must not keep what their codes say.
+    """
     try:
         kind = str(font.get("/Subtype"))
         if kind == "/Type0":
-            return _composite(font)
+            return _composite(font, hides)
         return _simple(font) if kind in {"/TrueType", "/Type1", "/MMType1"} else None
     except (UnknownContent, KeyError, ValueError, TypeError, IndexError, AttributeError, pikepdf.PdfError):
         return None
 
 
-def _composite(font: pikepdf.Object) -> Recode | None:
-    if not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
+def _composite(font: pikepdf.Object, hides: bool) -> Recode | None:
+    if hides and not isinstance(font.get("/ToUnicode"), pikepdf.Stream):
         return None
     encoding = font.get("/Encoding")
     if isinstance(encoding, pikepdf.Stream):
         return _by_own_codes(font, encoding)
-    return _by_identity(font) if str(encoding) == "/Identity-H" else None
+    downwards = str(encoding) == "/Identity-V"
+    return _by_identity(font, downwards) if downwards or str(encoding) == "/Identity-H" else None
 
 
 def _by_own_codes(font: pikepdf.Object, encoding: pikepdf.Stream) -> Recode | None:
     """Return new codes for a font with an encoding of its own in the file."""
-    cids = read_cids(encoding.read_bytes())
-    if int(encoding.get("/WMode", 0)) or "/UseCMap" in encoding:
-        return None
-    plain = _by_identity(font)
+    data = encoding.read_bytes()
+    cids, downwards = read_cids(data), writes_downwards(data)
+    if bool(int(encoding.get("/WMode", 0))) != downwards or "/UseCMap" in encoding:
+        return None  # readers disagree
+    plain = _by_identity(font, downwards)
     if plain is None:
         return None
     glyph = plain.glyph
     widths = {code: plain.shown_width(cid) for code, cid in cids.items()}
-    return replace(plain, glyph=lambda code: glyph(cids[code]) if code in cids else None, widths=widths)
+    return replace(
+        plain,
+        glyph=lambda code: glyph(cids[code]) if code in cids else None,
+        widths=widths,
+        cids=lambda code: cids.get(code, 0),
+    )
 
 
-def _by_identity(font: pikepdf.Object) -> Recode | None:
+def _by_identity(font: pikepdf.Object, downwards: bool) -> Recode | None:
+    plain = _by_number(font)
+    if plain is None or not downwards:
+        return plain
+    return replace(plain, heights=cid_heights(font["/DescendantFonts"][0]))
+
+
+def _by_number(font: pikepdf.Object) -> Recode | None:
     inner = font["/DescendantFonts"][0]
-    texts = read_map(font["/ToUnicode"].read_bytes())
+    stated = font.get("/ToUnicode")
+    texts = read_map(stated.read_bytes()) if isinstance(stated, pikepdf.Stream) else _said_by_codes()
     widths, width = cid_widths(inner)
     program, key = _program(inner["/FontDescriptor"])
     if program is None:
@@ -176,6 +208,12 @@ def _by_identity(font: pikepdf.Object) -> Recode | None:
     return Recode(
         2, lambda code: int.from_bytes(data[2 * code : 2 * code + 2], "big"), widths, width, texts, program, key
     )
+
+
+@cache
+def _said_by_codes() -> Mapping[int, bytes]:
+    """Return what readers make of codes without a map: the letters of these numbers."""
+    return {code: chr(code).encode("utf-16-be") for code in range(1, 0xD800)}
 
 
 def _program(descriptor: pikepdf.Object) -> tuple[_Outlines | _Charstrings | None, str]:

@@ -304,7 +304,7 @@ def test_fonts_with_codes_of_their_own_stay_fonts() -> None:
     with pytest.raises(UnknownContent):
         read_cids(OWN_CODES.replace(b"<ffff> endcodespacerange", b"<ff> endcodespacerange"))
     with pytest.raises(UnknownContent):
-        read_cids(OWN_CODES + b"/WMode 1 def")
+        read_cids(OWN_CODES + b"/Adobe-Japan1-2 usecmap")
 
 
 def test_neighbours_of_a_tight_line_survive() -> None:
