@@ -37,6 +37,14 @@ def read_papers(folder: Path = FOLDER) -> list[Paper]:
     return [paper for path in sorted(folder.glob("*.txt")) for paper in _papers(path.read_text("utf-8"))]
 
 
+def read_sets(folder: Path = FOLDER) -> dict[str, list[Paper]]:
+    """Return the papers by set: files whose names begin alike were written at one time."""
+    sets: dict[str, list[Paper]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        sets.setdefault(path.stem.split("_")[0], []).extend(_papers(path.read_text("utf-8")))
+    return sets
+
+
 def _papers(source: str) -> Iterator[Paper]:
     parts = _HEAD.split(source)[1:]
     for name, language, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):

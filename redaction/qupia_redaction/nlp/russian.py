@@ -7,20 +7,17 @@ No spaCy model, nothing downloaded: the model and its embeddings are inside the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from navec import Navec
 from slovnet import NER
 
 from qupia_redaction.nlp.case import restore_case
 from qupia_redaction.nlp.features import TOKEN
+from qupia_redaction.nlp.meanings import embedding, natasha_home
 from qupia_redaction.nlp.tagger import Span
 
 _NER = "data/model/slovnet_ner_news_v1.tar"
-_EMBEDDING = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
 _BATCH = 8
 _Token = tuple[int, int]
 
@@ -29,9 +26,8 @@ class RussianNames:
     """The loaded model (about 1 s, 170 MB). Not thread-safe."""
 
     def __init__(self) -> None:
-        home = _natasha_home()
-        ner = NER.load(str(home / _NER))
-        ner.navec(Navec.load(str(home / _EMBEDDING)))
+        ner = NER.load(str(natasha_home() / _NER))
+        ner.navec(embedding())
         self._infer: Any = ner.infer
 
     def spans(self, text: str, ranges: Sequence[tuple[int, int]]) -> Iterator[Span]:
@@ -62,10 +58,3 @@ def _entities(tokens: Sequence[_Token], tags: Sequence[str]) -> Iterator[Span]:
         inside = [token for token, _ in group]
         if kind:
             yield Span(inside[0][0], inside[-1][1], kind)
-
-
-def _natasha_home() -> Path:
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("natasha is not installed")
-    return Path(spec.submodule_search_locations[0])

@@ -11,14 +11,16 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.keys import key
-from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.nlp.meanings import Meanings
+from qupia_redaction.recognizers.clause_context import Seen, surroundings
+from qupia_redaction.recognizers.finding import Finding, Ranges, merge
 from qupia_redaction.recognizers.passages import DATED
 
 _LONGEST = 240
@@ -31,7 +33,7 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LATIN, _CERTAIN, _SHORT = -0.2, 1.0, 1.0, 5
+_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.0, 1.0, 1.0, 5
 _ROUNDS = 2
 _MONTH = (
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
@@ -151,7 +153,11 @@ def words_of(shown: str) -> list[str]:
 
 
 def passages_by_model(
-    text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]], cells: Sequence[int] = ()
+    text: str,
+    names: Sequence[Finding],
+    kept: Sequence[tuple[int, int]],
+    cells: Sequence[int] = (),
+    told: Sequence[Finding] = (),
 ) -> Iterator[Finding]:
     """Yield the clauses that the model takes for private, without neutral words at their ends.
 
@@ -160,12 +166,13 @@ def passages_by_model(
         names: of private persons and officials; clauses end there.
         kept: what stays.
         cells: where cells of tables begin; clauses end there.
+        told: the passages that rules found.
     """
-    weights, bias = _model()
-    for clause in clauses(text, Ranges([*((n.start, n.end) for n in names), *kept]), cells):
+    around = _model().around
+    found = list(clauses(text, Ranges([*((n.start, n.end) for n in names), *kept]), cells))
+    for clause, row in zip(found, surroundings(text, list(seen(text, found, told))), strict=True):
         shown = text[clause.start : clause.end]
-        score = bias + sum(map(_weight, words_of(shown)))
-        score += sum(weights.get(f, 0.0) for f in place_features(shown, clause))
+        score = sum(weight * value for weight, value in zip(around, row, strict=True))
         if score > (_SURE_LATIN if shown.isascii() else _SURE) and not (
             clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)
         ):
@@ -173,6 +180,31 @@ def passages_by_model(
             if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _SUM.fullmatch(shown):
                 continue
             yield Finding(start, end, Category.SPECIAL, 1 / (1 + math.exp(-score)), _FOUND_BY)
+
+
+def seen(text: str, found: Sequence[Clause], told: Sequence[Finding]) -> Iterator[Seen]:
+    """Yield what each clause shows for itself, before its neighbours are asked.
+
+    Args:
+        text: the folded text.
+        found: its clauses in order.
+        told: the passages that rules found.
+    """
+    model = _model()
+    rules = Ranges([(f.start, f.end) for f in merge(replace(f, category=Category.SPECIAL) for f in told)])
+    for clause in found:
+        shown = text[clause.start : clause.end]
+        words = words_of(shown)
+        own = model.bias + sum(map(_weight, words))
+        own += sum(model.weights.get(f, 0.0) for f in place_features(shown, clause))
+        yield seen_alone(clause, own, rules, model.meanings.score(words))
+
+
+def seen_alone(clause: Clause, own: float, rules: Ranges, meant: tuple[float, float]) -> Seen:
+    """Return what a clause of a known score shows."""
+    start, end = clause.start, clause.end
+    inside = sum(min(b, end) - max(a, start) for a, b in rules.touching(start, end))
+    return Seen(start, end, clause.lead, clause.trail, own, min(1.0, inside / (end - start)), *meant)
 
 
 def _without_edges(text: str, clause: Clause) -> tuple[int, int]:
@@ -192,11 +224,24 @@ def _without_edges(text: str, clause: Clause) -> tuple[int, int]:
 
 @lru_cache(maxsize=32768)
 def _weight(word: str) -> float:
-    weights, _ = _model()
+    weights = _model().weights
     return sum(weights.get(f, 0.0) for f in word_features(word))
 
 
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Weights of words and places, what words mean, weights of surroundings."""
+
+    weights: Mapping[str, float]
+    bias: float
+    meanings: Meanings
+    around: Sequence[float]
+
+
 @cache
-def _model() -> tuple[Mapping[str, float], float]:
-    source = json.loads(resources.files(__package__).joinpath("clauses.json").read_text("utf-8"))
-    return source["weights"], source["bias"]
+def _model() -> _Model:
+    words, context = (
+        json.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        for name in ("clauses.json", "clause_context.json")
+    )
+    return _Model(words["weights"], words["bias"], Meanings(context["meanings"]), context["around"])

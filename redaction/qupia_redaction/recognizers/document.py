@@ -185,7 +185,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     clauses = list(passages(text, named, kept))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
-        clauses += passages_by_model(text, named, kept, cells)
+        clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses]))
     others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
@@ -195,6 +195,11 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     settled = subtract(found, Ranges([*kept, *contacts]), text)
     numbered = _with_known(settled, known.numbers(text))
     return assign(text, _strongest_number(numbered), known)
+
+
+def _passages_of(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the passages among findings."""
+    return [f for f in findings if f.category in {Category.SPECIAL, Category.HEALTH}]
 
 
 def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:
