@@ -33,7 +33,7 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.0, 1.0, 1.0, 5
+_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.25, 1.0, 1.0, 5
 _ROUNDS = 2
 _MONTH = (
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
