@@ -33,7 +33,7 @@ def run() -> Iterator[dict[str, Any]]:
 
 
 def _entries() -> set[str]:
-    chance = random.Random(7)  # noqa: S311  # the same entries each time
+    chance = random.Random(7)  # the same entries each time
     names = [a + b + c for a in _FIRST for b in _MIDDLE for c in _LAST]
     found: set[str] = set()
     while len(found) < ENTRIES:
