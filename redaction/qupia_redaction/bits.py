@@ -14,6 +14,7 @@ from PIL import Image
 
 from qupia_redaction.cells import Mask, ink_cells
 from qupia_redaction.clusters import clusters
+from qupia_redaction.greys import median
 from qupia_redaction.model import Box
 
 _FAINT, _FEW_CELLS, _LONG_CELLS, _RIM, _APART = 36, 5, 3, 5.0, 3.0
@@ -44,7 +45,7 @@ def _sides(box: Box) -> tuple[float, float]:
 def _alone(grey: Image.Image, sides: tuple[int, int, int, int], read: Iterable[Box], dpi: int) -> Image.Image:
     """Cut a part out, dark on white, without what was read."""
     part = np.array(grey.crop(sides))
-    paper, pad = int(np.median(part)), max(dpi // 100, 1)
+    paper, pad = int(median(part)), max(dpi // 100, 1)
     for box in read:
         x0, y0 = int(box.x0) - sides[0] - pad, int(box.y0) - sides[1] - pad
         x1, y1 = int(box.x1) - sides[0] + pad, int(box.y1) - sides[1] + pad
@@ -60,7 +61,7 @@ def _signs(part: Image.Image, dpi: int) -> int:
     factor = 2 if dpi >= _FINE else 1
     soft = np.asarray(part.reduce(factor) if factor > 1 else part)
     unit = dpi / 72 / factor
-    sizes = (max(wide, high) for wide, high in _pieces(soft < int(np.median(soft)) - _FAINT))
+    sizes = (max(wide, high) for wide, high in _pieces(soft < int(median(soft)) - _FAINT))
     return sum(_SIGN * unit <= size <= _LARGEST_SIGN * unit for size in sizes)
 
 

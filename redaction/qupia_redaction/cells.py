@@ -7,8 +7,9 @@ Pure. Limit: what is paler than twice the grains of its page is one of them.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -80,15 +81,25 @@ def ink_cells(grey: Image.Image, scale: float, least: int) -> Cells:
     side = max(round(POINTS / (scale * factor)), 2)
     high, wide = -(-soft.shape[0] // side), -(-soft.shape[1] // side)
     room = ((0, high * side - soft.shape[0]), (0, wide * side - soft.shape[1]))
-    rows = np.pad(soft, room, mode="edge").reshape(high, side, wide * side)
-    cells = rows.reshape(high, side, wide, side)
-    most, least_grey = (reach(rows, axis=1).reshape(high, wide, side) for reach in (np.max, np.min))
-    spread = most.max(axis=2).astype(np.int16) - least_grey.min(axis=2)
+    cells = np.pad(soft, room, mode="edge").reshape(high, side, wide, side)
+    rows, columns = [cells[:, at] for at in range(side)], [cells[..., at] for at in range(side)]
+    most, least_grey = (
+        reduce(reach, [lines[..., at] for at in range(side)])
+        for reach, lines in ((np.maximum, reduce(np.maximum, rows)), (np.minimum, reduce(np.minimum, rows)))
+    )
+    spread = most.astype(np.int16) - least_grey
     inked = spread > max(least, _NOISE * float(np.percentile(spread, 25)))
-    across = np.ptp(cells.mean(axis=1, dtype=np.float32), axis=2) < _ALONG * spread
-    down = np.ptp(cells.mean(axis=3, dtype=np.float32), axis=1) < _ALONG * spread
+    across, down = (_change(parts, axis) < _ALONG * spread for parts, axis in ((rows, 2), (columns, 1)))
     level, upright = (_opened(inked, _RULE, axis) & ~_opened(inked, 3, 1 - axis) for axis in (1, 0))
     return Cells(np.asarray(inked & ~(level & across | upright & down)), side * factor)
+
+
+def _change(parts: Sequence[npt.NDArray[np.uint8]], axis: int) -> npt.NDArray[np.float32]:
+    """Return by how much the mean of parts of a cell changes from one side of it to the other."""
+    sums = reduce(np.add, [part.astype(np.uint16) for part in parts])
+    lines = [sums.take(at, axis) for at in range(len(parts))]
+    most, least = (reduce(reach, lines).astype(np.float32) for reach in (np.maximum, np.minimum))
+    return np.asarray(most / len(parts) - least / len(parts))
 
 
 def _opened(cells: Mask, length: int, axis: int) -> Mask:

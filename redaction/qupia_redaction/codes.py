@@ -58,7 +58,7 @@ def find_codes(image: Image.Image, scale: float, words: Iterable[Box] = ()) -> t
         scale: points a pixel.
         words: surely read, pixels: a code is more than what one of them covers.
     """
-    grey, finer = image.convert("L"), 1.0
+    grey, finer = image if image.mode == "L" else image.convert("L"), 1.0
     if scale < _FINE:  # twice the pixels cost twice the time and find no more: modules have three pixels already
         size = round(image.width * scale / _ENOUGH), round(image.height * scale / _ENOUGH)
         grey, finer, scale = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0), scale / _ENOUGH, _ENOUGH

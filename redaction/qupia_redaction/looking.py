@@ -59,7 +59,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
         dpi: their resolution.
         block: one block of text, not a page: it is small, so that less is believed at first sight.
     """
-    grey = blended_dots(image.convert("L"), dpi)
+    grey = blended_dots(image if image.mode == "L" else image.convert("L"), dpi)
     words = ocr.read(grey, dpi, block)
     seen = believed(words, _SURE_BLOCK) if block else _explained(words)
     guessed, share = length(words) - length(seen), _GUESSED_SHARE * length(words)

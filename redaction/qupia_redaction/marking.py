@@ -101,7 +101,8 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
     covered: list[Mark] = []
     boxes: dict[int, Sequence[Box | None]] = {}
     beside: list[Mark] = []
-    with Editor(source.data, orders.labels, orders.limits.max_pixels) as editor:
+    shown = {page.lines.text.number: page.shown for page in reading.pages if page.shown is not None}
+    with Editor(source.data, orders.labels, orders.limits.max_pixels, shown) as editor:
         for page in reading.pages:
             number = page.lines.text.number
             spans = plan.spans[number]

@@ -71,7 +71,10 @@ class Library:
         return self._engines[languages]
 
     def read(self, wish: dict[str, Any], pixels: bytes) -> bytes:
-        """Return the table of words in a picture; changes the engine, so that a fork should ask."""
+        """Return the table of words in a picture; changes the engine, so that a fork should ask.
+
+        The pixels are let go once the engine has its own copy, if nobody else holds them.
+        """
         engine = self.engine(wish["languages"])
         wide, high = wish["size"]
         if len(pixels) != wide * high:
@@ -81,6 +84,7 @@ class Library:
                 raise ValueError("setting")
         self._library.TessBaseAPISetPageSegMode(engine, wish["segmentation"])
         self._library.TessBaseAPISetImage(engine, pixels, wide, high, 1, wide)
+        del pixels
         table = self._library.TessBaseAPIGetTsvText(engine, 0)
         return ctypes.string_at(table) if table else b""
 
@@ -90,7 +94,7 @@ def serve(library: Library, source: BinaryIO, target: BinaryIO) -> None:
     told = 0.0
     while len(head := source.read(WISH.size)) == WISH.size:
         lengths = WISH.unpack(head)
-        wish, pixels = json.loads(source.read(lengths[0])), source.read(lengths[1])
+        wish, pixels = json.loads(source.read(lengths[0])), [source.read(lengths[1])]
         try:
             library.engine(wish["languages"])  # before the fork, so that the next one finds it
             status, table = _forked(library, wish, pixels)
@@ -102,13 +106,14 @@ def serve(library: Library, source: BinaryIO, target: BinaryIO) -> None:
         told = now
 
 
-def _forked(library: Library, wish: dict[str, Any], pixels: bytes) -> tuple[int, bytes]:
-    """Read a picture in a child; return how it ended and what it wrote."""
+def _forked(library: Library, wish: dict[str, Any], pixels: list[bytes]) -> tuple[int, bytes]:
+    """Read a picture in a child; return how it ended and what it wrote. Takes the pixels out of their list."""
     inward, outward = os.pipe()
     child = os.fork()
     if not child:
         os.close(inward)
         _read_and_end(library, wish, pixels, outward)
+    pixels.clear()  # the child has them
     os.close(outward)
     with open(inward, "rb") as pipe:  # noqa: PTH123 - a descriptor, no path
         table = pipe.read(_MOST_TABLE + 1)
@@ -118,7 +123,7 @@ def _forked(library: Library, wish: dict[str, Any], pixels: bytes) -> tuple[int,
     return os.waitpid(child, 0)[1], table
 
 
-def _read_and_end(library: Library, wish: dict[str, Any], pixels: bytes, outward: int) -> None:
+def _read_and_end(library: Library, wish: dict[str, Any], pixels: list[bytes], outward: int) -> None:
     """Write the table of a picture and end this process, whatever happens."""
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -127,7 +132,7 @@ def _read_and_end(library: Library, wish: dict[str, Any], pixels: bytes, outward
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (wish["memory"], hard))
         with open(outward, "wb") as pipe:
-            pipe.write(library.read(wish, pixels))
+            pipe.write(library.read(wish, pixels.pop()))
         os._exit(0)
     finally:
         os._exit(_FAILED)

@@ -75,6 +75,7 @@ class Host:
                 self._started()
             self._write(ocr_host.WISH.pack(len(told), len(pixels)) + told)
             self._write(pixels)
+            del pixels  # the host has them, and takes its time
             deadline = time.monotonic() + self._timeout
             status, cpu, length = ocr_host.ANSWER.unpack(self._read(ocr_host.ANSWER.size, deadline))
             table = self._read(length, deadline)

@@ -22,6 +22,7 @@ from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.guided import guided
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
+from qupia_redaction.memory import give_back
 from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
 from qupia_redaction.navigation import Navigation
 from qupia_redaction.photographs import as_pdf
@@ -113,6 +114,7 @@ class Redactor:
             with clock.step("rebuild"):
                 marked, built = _rebuilt(source, reading, plan, Orders(order, limits, pixels))
             clock.begin("check")
+            give_back()
             try:
                 expected = expectation(reading, plan, marked, order)
                 return check(built.data, expected, partial(report, built.pages, marked.others), self.ocr)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction.askew import Band
+from qupia_redaction.bands import Places, Scale
+from qupia_redaction.greys import median
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.reflow import Move
 
@@ -29,9 +30,6 @@ _OTHER_GROUND = 40
 _RIM = 3
 _HALF_LINE = 0.6
 """What a label takes above and below its middle, of its size."""
-
-
-_Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,6 @@ class JpegHabits:
 
     tables: tuple[tuple[int, ...], ...]
     sampling: int
-
-
-Scale = tuple[float, float] | float
-"""Pixels a point: across and down, or the same both ways."""
 
 
 def cover(image: Image.Image, marks: Sequence[Mark], scale: Scale, labels: Mapping[Category, str], font: bytes) -> None:
@@ -119,54 +113,19 @@ def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scal
         scale: pixels a point.
     """
     shape = image.height, image.width
-    before = [_taken(image, _along(move.band, scale, shape)) for move in moves]
+    before = [Places.along(move.band, scale, shape).taken(image) for move in moves]
     for band in wiped:
-        places = _along(band, scale, shape)
-        if places[0].size:
-            level = Image.fromarray(_taken(image, places))
+        places = Places.along(band, scale, shape)
+        if places.any:
+            level = Image.fromarray(places.taken(image))
             for left, right in _grounds(level):
                 area = level.crop((left, 0, right, level.height))
                 level.paste(_paper(area), (left, 0), _without_rules(area))
-            _put(image, places, np.asarray(level))
+            places.put(image, np.asarray(level))
     for move, pixels in zip(moves, before, strict=True):
-        rows, columns = _along(move.to, scale, shape)
-        high, wide = min(len(pixels), len(rows)), min(pixels.shape[1], rows.shape[1])
-        _put(image, (rows[:high, :wide], columns[:wide]), pixels[:high, :wide])
+        places = Places.along(move.to, scale, shape).within(*pixels.shape[:2])
+        places.put(image, pixels[: places.high, : places.tops.size])
     return image
-
-
-def _taken(image: Image.Image, places: tuple[_Places, _Places]) -> np.ndarray:
-    """Return the pixels of a band, level; only its part of the picture is unpacked."""
-    rows, columns = places
-    if not rows.size:
-        return np.zeros((*rows.shape, *np.asarray(image.crop((0, 0, 1, 1))).shape[2:]), dtype=np.uint8)
-    (left, top, _, _), part = _part(image, places)
-    return part[rows - top, columns - left]
-
-
-def _put(image: Image.Image, places: tuple[_Places, _Places], pixels: np.ndarray) -> None:
-    rows, columns = places
-    if rows.size:
-        (left, top, _, _), part = _part(image, places)
-        part[rows - top, columns - left] = pixels
-        image.paste(Image.fromarray(part), (left, top))
-
-
-def _part(image: Image.Image, places: tuple[_Places, _Places]) -> tuple[tuple[int, int, int, int], np.ndarray]:
-    """Return the sides of the least part of a picture that holds all of a band, and a copy of its pixels."""
-    rows, columns = places
-    sides = int(columns[0]), int(rows.min()), int(columns[-1]) + 1, int(rows.max()) + 1
-    return sides, np.array(image.crop(sides))
-
-
-def _along(band: Band, scale: Scale, shape: tuple[int, ...]) -> tuple[_Places, _Places]:
-    """Return the rows and columns of a band's pixels, level; what would lie above or below the picture is its edge."""
-    x0, y0, x1, y1 = _pixels(band.box, scale)
-    across, down = scale if isinstance(scale, tuple) else (scale, scale)
-    columns = np.arange(max(x0, 0), min(x1, shape[1]))
-    falls = np.round(columns * (band.slope * down / across)).astype(np.intp)
-    rows = np.arange(y0, y1)[:, None] + falls[None, :]
-    return np.clip(rows, 0, shape[0] - 1), columns
 
 
 def _pixels(box: Box, scale: Scale) -> tuple[int, int, int, int]:
@@ -178,8 +137,9 @@ def _grounds(area: Image.Image) -> list[tuple[int, int]]:
     """Cut an area where its ground changes: a coloured bar that covers a part of a line keeps its colour."""
     columns = np.median(np.asarray(area.convert("L"))[::2], axis=0)
     reach = min(area.height, (area.width - 1) // 2)
-    around = np.pad(columns, reach, mode="edge")
-    ground = np.median(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1), axis=1)
+    around = np.pad((2 * columns).astype(np.int16), reach, mode="edge")  # twice a median of bytes is whole
+    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1)
+    ground = np.partition(windows, reach, axis=1)[:, reach] / 2
     cuts = [0, *(np.flatnonzero(np.abs(np.diff(ground)) > _OTHER_GROUND) + 1).tolist(), area.width]
     return [(left, right) for left, right in pairwise(cuts) if right > left]
 
@@ -187,7 +147,7 @@ def _grounds(area: Image.Image) -> list[tuple[int, int]]:
 def _without_rules(area: Image.Image) -> Image.Image:
     """Return where an area may be wiped: not where rules of a form or table run from side to side of it."""
     grey = np.asarray(area.convert("L"))
-    if float(np.median(grey)) < _RULE_BELOW:
+    if median(grey) < _RULE_BELOW:
         return Image.new("L", area.size, 255)  # a dark ground is no rule
     dark = grey < _RULE_BELOW
     rows, columns = dark.mean(axis=1) > _RULE_SHARE, dark.mean(axis=0) > _RULE_SHARE
@@ -197,15 +157,18 @@ def _without_rules(area: Image.Image) -> Image.Image:
 
 def _paper(area: Image.Image) -> Image.Image:
     """Return paper of an area's size: grains of its brighter half, strewn by the same lot each time."""
-    pixels = np.asarray(area).reshape(area.height * area.width, -1)
-    light = pixels.sum(axis=1, dtype=np.int32)
+    whole = np.asarray(area)
+    pixels = whole.reshape(area.height * area.width, -1)
+    light = pixels[:, 0].astype(np.int32)
+    for band in range(1, pixels.shape[1]):
+        light += pixels[:, band]
     counts = np.bincount(light)
     levels = np.arange(len(counts))
     usual = _median(levels, counts)
     grain = _median(np.abs(levels - usual), counts)
-    paper = pixels[np.abs(light - usual) <= 3 * grain]
-    drawn = paper[np.random.default_rng(0).integers(0, len(paper), len(pixels))]
-    return Image.fromarray(drawn.reshape(np.asarray(area).shape))
+    paper = np.flatnonzero((np.abs(levels - usual) <= 3 * grain)[light])
+    drawn = pixels.take(paper.take(np.random.default_rng(0).integers(0, len(paper), len(pixels))), axis=0)
+    return Image.fromarray(drawn.reshape(whole.shape))
 
 
 def _median(values: np.ndarray, counts: np.ndarray) -> float:
@@ -218,8 +181,11 @@ def _median(values: np.ndarray, counts: np.ndarray) -> float:
 
 def without_colour(image: Image.Image) -> Image.Image:
     """Return the picture in grey when it has no colour to speak of."""
+    if image.mode == "L":
+        return image
     part = max(1, min(image.size) // _THUMB)
-    small = np.asarray(image.convert("RGB").reduce(part), dtype=np.int16)
+    colours = image if image.mode == "RGB" else image.convert("RGB")  # a copy of a page would be large
+    small = np.asarray(colours.reduce(part), dtype=np.int16)
     spread = small.max(axis=2) - small.min(axis=2)
     return image.convert("L") if int(spread.max()) <= _GREY_SPREAD else image
 

@@ -23,6 +23,8 @@ from qupia_redaction.model import Box, Limits, PageText
 from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
+from qupia_redaction.pdf.render import forget
+from qupia_redaction.pdf.scans import Shown
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.remembering import RememberingOcr
 from qupia_redaction.ruled import upright_rules
@@ -61,6 +63,7 @@ class ReadPage:
         stays: though its picture was read, it may leave as it is when nothing on it is hidden.
         rules: what runs down its picture between the cells of tables.
         doubted: its letters are not what they say, or say nothing: it stays with codes of our own only.
+        shown: what it shows at a glance, where it was read by OCR.
     """
 
     lines: Lines
@@ -74,6 +77,7 @@ class ReadPage:
     stays: bool = False
     rules: tuple[Box, ...] = ()
     doubted: bool = False
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,7 @@ def _mostly(box: Box, code: Box) -> bool:
 def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     dpi = page.scan_dpi()
     image = page.picture(dpi, grey=True)
+    forget(image)
     seen = look(ocr, image, dpi)
     content = page.content
     if _unreadable(seen.words, lambda: _ink(image, dpi)):
@@ -230,6 +235,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         stays=not page.strange and _is_all_seen(content),
         doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
         rules=upright_rules(image, dpi),
+        shown=page.shown,
     )
 
 

@@ -17,10 +17,10 @@ from PIL import Image, ImageFilter
 from qupia_redaction.clusters import stretches
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
+from qupia_redaction.pdf.render import GLANCE_DPI
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.sheets import read_strips
 
-_GLANCE_DPI = 40
 _COLOURED = 45
 _NOT_BLACK = 90
 _LEAST, _MUCH = 0.0005, 0.2
@@ -43,14 +43,14 @@ def under_colour(page: OpenPage, dpi: int, ocr: Ocr, read: Iterable[Box] = ()) -
         ocr: reads.
         read: words that were surely read, pixels: coloured ink that is all in them is writing, and covers none.
     """
-    ink = _coloured(np.asarray(page.picture(_GLANCE_DPI).convert("RGB")))
+    ink = _coloured(np.asarray(page.glance().convert("RGB")))
     written = np.zeros_like(ink)
     if not _LEAST <= float(ink.mean()) <= _MUCH:
         return []
     for box in read:
-        x0, y0, x1, y1 = (side * _GLANCE_DPI / dpi for side in (box.x0, box.y0, box.x1, box.y1))
+        x0, y0, x1, y1 = (side * GLANCE_DPI / dpi for side in (box.x0, box.y0, box.x1, box.y1))
         written[max(int(y0) - 1, 0) : int(y1) + 2, max(int(x0) - 1, 0) : int(x1) + 2] = True
-    found = sorted(_places(ink, written, 72 / _GLANCE_DPI), key=lambda box: (box.y0 - box.y1) * (box.x1 - box.x0))
+    found = sorted(_places(ink, written, 72 / GLANCE_DPI), key=lambda box: (box.y0 - box.y1) * (box.x1 - box.x0))
     strips: list[tuple[Box, Image.Image]] = []
     for place in found[:_LOOKED_AT]:
         box = _widened(place, page)

@@ -112,8 +112,7 @@ def _look_at_pages(data: bytes, expected: Expected, look: PageLook) -> None:
         if len(document) != expected.pages:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE, None, Channel.PAGES.value)
         for number, page in enumerate(document, 1):
-            reader = page.get_textpage()
-            look.look(Sheet(number, page, reader))
-            reader.close()
-            page.close()
+            sheet = Sheet(number, page, page.get_textpage())
+            look.look(sheet)
+            sheet.close()
     look.finish()

@@ -39,6 +39,11 @@ class Sheet:
     page: pypdfium2.PdfPage
     reader: pypdfium2.PdfTextPage
 
+    def close(self) -> None:
+        """Let go of it; more than once is all right."""
+        self.reader.close()
+        self.page.close()
+
 
 class PageLook:
     """Looks at the pages of one document.
@@ -140,11 +145,13 @@ class PageLook:
         if boxes:
             self._looked.clean(Channel.MARKS)
         self._look_for_codes(pixels, sheet)
+        places = _pictures(sheet.page) if what is None else []
+        sheet.close()  # what it decoded is not kept while its pixels are read
         if what is not None:
             if sight.tells(pixels, scale, what, boxes, self._reader(sheet)):
                 raise leak(Channel.SIGHT, sheet.number)
             self._looked.clean(Channel.SIGHT)
-        elif places := _pictures(sheet.page):
+        elif places:
             self._read_pictures(pixels, scale, places, sheet)
 
     def _reader(self, sheet: Sheet) -> Ocr:

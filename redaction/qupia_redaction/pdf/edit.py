@@ -18,7 +18,7 @@ from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.own_fonts import OwnFont
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
-from qupia_redaction.pdf.scans import habits_of, stored_scan
+from qupia_redaction.pdf.scans import Shown, habits_of, stored_scan
 from qupia_redaction.pdf.setting import set_again
 from qupia_redaction.pdf.write import Writer
 from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
@@ -31,15 +31,24 @@ from qupia_redaction.typeset import CannotSet
 class Editor:
     """Edits one admitted document page by page; a context manager.
 
+    Args:
+        data: the document.
+        labels: words on marks.
+        max_pixels: bound of the job.
+        shown: what pages show, where somebody has looked.
+
     Attributes:
         pictures: pages that became pixels.
         places: where the lines belong that were set again, by page.
     """
 
-    def __init__(self, data: bytes, labels: Mapping[Category, str], max_pixels: int) -> None:
+    def __init__(
+        self, data: bytes, labels: Mapping[Category, str], max_pixels: int, shown: Mapping[int, Shown] | None = None
+    ) -> None:
         self._data = data
         self._labels = labels
         self._max_pixels = max_pixels
+        self._shown = shown or {}
         self._stack = ExitStack()
         self._wanting: set[int] = set()
         self._fonts: dict[int, OwnFont | None] = {}
@@ -79,7 +88,7 @@ class Editor:
         with page_faults(number):
             page = self._document[number - 1]
             width, height = page.rect.width, page.rect.height
-            image = stored_scan(page, self._max_pixels)
+            image = stored_scan(page, self._max_pixels, self._shown.get(number))
             if image is None:
                 image = picture(page, checked_dpi(page, dpi or FLAT_DPI, self._max_pixels))
             image, scale = without_colour(image), (image.width / width, image.height / height)

@@ -12,6 +12,7 @@ from qupia_redaction.pdf import render
 from qupia_redaction.pdf.classify import is_strange, needs_ocr, refuse_told_patterns
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.read import PageContent, read_page
+from qupia_redaction.pdf.scans import Shown
 
 
 class OpenPage:
@@ -21,11 +22,13 @@ class OpenPage:
         content: what it holds.
         distrusted: OCR decides on it.
         strange: it is distrusted and uses what is never copied.
+        shown: what it shows, once somebody has glanced at it.
     """
 
     def __init__(self, page: pymupdf.Page, max_pixels: int) -> None:
         self._page = page
         self._max_pixels = max_pixels
+        self.shown: Shown | None = None
         self.content: PageContent = read_page(page, max_pixels)
         refuse_told_patterns(page.parent, page)
         self.distrusted: bool = needs_ocr(page.parent, page, self.content)
@@ -35,6 +38,12 @@ class OpenPage:
         """Render the page or a part of it."""
         with page_faults(self.content.number):
             return render.picture(self._page, dpi, grey, clip)
+
+    def glance(self) -> Image.Image:
+        """Render the page coarsely in colour; what it shows there is kept in `shown`."""
+        image = self.picture(render.GLANCE_DPI)
+        self.shown = Shown.of(image)
+        return image
 
     def scan_dpi(self) -> int:
         """Return the resolution for OCR; see `render.scan_dpi`."""

@@ -6,12 +6,15 @@ import pymupdf
 from PIL import Image
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.memory import give_back
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.read import dpi_within
 
 MIN_DPI = 72
 FLAT_DPI = 200
 MAX_DPI = 300
+GLANCE_DPI = 40
+_LARGE = 6_000_000
 
 
 def picture(page: pymupdf.Page, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
@@ -20,7 +23,19 @@ def picture(page: pymupdf.Page, dpi: int, grey: bool = False, clip: Box | None =
     area = pymupdf.Rect(clip.x0, clip.y0, clip.x1, clip.y1) if clip else None
     pixmap = page.get_pixmap(dpi=dpi, colorspace=space, alpha=False, annots=False, clip=area)
     mode = "L" if grey else "RGB"
-    return Image.frombuffer(mode, (pixmap.width, pixmap.height), pixmap.samples, "raw", mode, pixmap.stride, 1).copy()
+    return Image.frombytes(mode, (pixmap.width, pixmap.height), pixmap.samples_mv, "raw", mode, pixmap.stride, 1)
+
+
+def forget(image: Image.Image) -> None:
+    """Let the engine forget the pictures it has decoded, and give memory back, if they are large.
+
+    Args:
+        image: the render of a page that is read next: where it is large that takes seconds, to which decoding a
+            picture once more is nothing.
+    """
+    if image.width * image.height > _LARGE:
+        pymupdf.TOOLS.store_shrink(100)
+        give_back()
 
 
 def scan_dpi(page: pymupdf.Page, max_pixels: int) -> int:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pymupdf
 from PIL import Image, JpegImagePlugin
 
-from qupia_redaction.pdf.render import picture
+from qupia_redaction.pdf.render import GLANCE_DPI, picture
 from qupia_redaction.pixels import JpegHabits
 
 _DRAWN = {"fill-image"}
 _UNSEEN = {"ignore-text"}
 _MOST_DPI = 330
-_LOOK_DPI = 40
 _UNLIKE = 14.0
 _EDGE = 0.8
 _TILE = 6
@@ -41,8 +41,38 @@ def habits_of(page: pymupdf.Page) -> JpegHabits | None:
         return _habits(image)
 
 
-def stored_scan(page: pymupdf.Page, max_pixels: int) -> Image.Image | None:
-    """Return the pixels of the picture that is the page, or None when the page is more or less than one picture."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows at a glance: little enough to be kept until the page is marked.
+
+    Attributes:
+        size: of the glance, pixels.
+        tiles: its mean colours, small squares of it each.
+    """
+
+    size: tuple[int, int]
+    tiles: Image.Image = field(repr=False)
+
+    @classmethod
+    def of(cls, glance: Image.Image) -> Shown:
+        """Return what a coarse picture of a page shows."""
+        return cls(glance.size, glance.convert("RGB").reduce(_TILE))
+
+    def is_like(self, image: Image.Image) -> bool:
+        """Tell whether a picture shows the same."""
+        small = image.resize(self.size, Image.Resampling.BOX).convert("RGB").reduce(_TILE)
+        one, other = (np.asarray(side, dtype=np.int16) for side in (self.tiles, small))
+        return bool(np.abs(one - other).max() <= _UNLIKE)
+
+
+def stored_scan(page: pymupdf.Page, max_pixels: int, shown: Shown | None = None) -> Image.Image | None:
+    """Return the pixels of the picture that is the page, or None when the page is more or less than one picture.
+
+    Args:
+        page: of the document as it was admitted.
+        max_pixels: bound of the job.
+        shown: what the page shows; None when nobody has looked yet.
+    """
     kinds = [kind for kind, _ in page.get_bboxlog() if kind not in _UNSEEN]
     found = _largest(page)
     if found is None or len(kinds) != 1 or kinds[0] not in _DRAWN or not found["xref"] or not _fills(found, page):
@@ -56,7 +86,9 @@ def stored_scan(page: pymupdf.Page, max_pixels: int) -> Image.Image | None:
     if fine and document.xref_get_key(xref, "BitsPerComponent")[1] != "1":
         return None
     image = _decoded(document.extract_image(xref)) if _is_jpeg(page, xref) else _unpacked(document, xref)
-    return image if image is not None and _looks_like(image, page) else None
+    if image is None:
+        return None
+    return image if (shown or Shown.of(picture(page, GLANCE_DPI))).is_like(image) else None
 
 
 def _largest(page: pymupdf.Page) -> dict[str, Any] | None:
@@ -113,14 +145,6 @@ def _unpacked(document: pymupdf.Document, xref: int) -> Image.Image | None:
     return Image.frombuffer(
         mode, (pixmap.width, pixmap.height), pixmap.samples_mv, "raw", mode, pixmap.stride, 1
     ).copy()
-
-
-def _looks_like(image: Image.Image, page: pymupdf.Page) -> bool:
-    """Compare stored pixels with what the page shows."""
-    shown = picture(page, _LOOK_DPI)
-    small = image.resize(shown.size, Image.Resampling.BOX).convert("RGB")
-    one, other = (np.asarray(side.reduce(_TILE), dtype=np.int16) for side in (shown, small))
-    return bool(np.abs(one - other).max() <= _UNLIKE)
 
 
 def _habits(image: Image.Image) -> JpegHabits:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.memory import give_back
 from qupia_redaction.model import Limits
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.ocr_link import die_with_parent
@@ -43,6 +44,7 @@ def main() -> None:
     _send(target, Ready(dict(engine_versions(finder, ocr))))
     while (job := _receive(source)) is not None:
         _send(target, _run(job, finder, ocr, _teller(target) if job.tell else None))
+        give_back()
 
 
 def _teller(target: BinaryIO) -> Callable[[str], None]:
