@@ -114,6 +114,7 @@ _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|�
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
 _NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
+_ENTRY_GOES_ON = re.compile(r"\s?[,;:(|)]|\s{2}|[ ][–—-][ ]|[ ]?\n|[ ](?:18|19|20)[0-9]{2}(?![0-9])")
 _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
 _ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|ым|ом|ую|ых)\Z")
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
@@ -123,6 +124,8 @@ _NAME_LABEL = re.compile(
     r"Получател\w|Получил[аи]?|Заполнил[аи]?|Владелец|Иесі|Ескертпе|Өтінуші|Сұратушы)\s{1,}|"
     r"(?:Ф\.?\s?И\.?\s?О\.?|Т\.?\s?А\.?\s?Ә\.?|Гр\.|Б-ная|Б-ной)\s{1,}"
 )
+_WIDE_GAP = re.compile(r"[ ]{3,}|\s*\t\s*")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SHORT_LINE = 60
 _BY_TAGGER = frozenset({"tagged_names", "form_field", "ner_names"})
 _OF_PLACE = re.compile(r"\w{3,}[сц]к(?:им|ого|ом|ому|ой|ую|ая|ий|ое|их)")
@@ -169,7 +172,8 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     raw = [*raw, *field_findings(rows, fields), *column_findings(rows), *labelled_findings(rows)]
     sure = known.names(text, reading.words)
     seen = [_whole(text, _tight(text, f), words) for f in raw if f.category is Category.PERSON]
-    seen = [name for name in (_cut(text, name) for name in seen) if name and not _shouted_words(text, name)]
+    seen = [cut for name in seen for part in _in_cells(text, name) if (cut := _cut(text, part))]
+    seen = [name for name in seen if not _shouted_words(text, name)]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)
@@ -240,7 +244,6 @@ def _cut(text: str, name: Finding) -> Finding | None:
     start, end = name.start, name.end
     label = _NAME_LABEL.match(text, start, end)
     start = label.end() if label and label.end() < end else start
-    start, end = _without_gap(text, start, end)
     at = text.find("\n", start, end)
     if at > 0 and (first := _CAPITALISED.match(text, at + 1, end)) and _is_common(first.group()):
         end = at
@@ -264,14 +267,16 @@ def _cut(text: str, name: Finding) -> Finding | None:
     return replace(name, start=start, end=end) if start < end else None
 
 
-def _without_gap(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the first part of a name that wide gaps cut and that holds more than initials: it stands in two cells."""
-    at = start
-    for gap in re.finditer(r"[ ]{3,}|\s*\t\s*", text[start:end]):
-        if re.search(r"[^\W\d_]{2}", text[at : start + gap.start()]):
-            return at, start + gap.start()
-        at = start + gap.end()
-    return at, end
+def _in_cells(text: str, name: Finding) -> list[Finding]:
+    """Return the parts of a name that wide gaps cut: each holds more than initials and stands in a cell of its own."""
+    parts, at = [], name.start
+    for gap in _WIDE_GAP.finditer(text, name.start, name.end):
+        if _TWO_LETTERS.search(text, at, gap.start()):
+            parts.append(replace(name, start=at, end=gap.start()))
+            at = gap.end()
+    if not parts:
+        return [name]
+    return [*parts, replace(name, start=at)] if _TWO_LETTERS.search(text, at, name.end) else parts
 
 
 def _is_told_plain(text: str, start: int, end: int, by_russian: bool) -> bool:
@@ -336,12 +341,12 @@ def _whole(text: str, finding: Finding, words: _Words) -> Finding:
         return finding
     start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
     start, end = _over_initials(text, _over_particle(text, start)), _over_rest(text, end)
-    if len(touched) == 1 and finding.score >= _SPREAD_FROM:
-        start, end = _over_neighbour(text, start, end)
+    if len(touched) == 1:
+        start, end = _over_neighbour(text, start, end, finding.score >= _SPREAD_FROM)
     return replace(finding, start=start, end=end)
 
 
-def _over_neighbour(text: str, start: int, end: int) -> tuple[int, int]:
+def _over_neighbour(text: str, start: int, end: int, sure: bool) -> tuple[int, int]:
     """Take in the other half of a name of one word: a surname behind a given name, a given name before a surname.
 
     Surnames that are common words, foreign given names: no list has them, but here nothing else can be meant.
@@ -349,13 +354,18 @@ def _over_neighbour(text: str, start: int, end: int) -> tuple[int, int]:
     word = text[start:end]
     looks = shape(word)
     behind = _NEXT_WORD.match(text, end)
-    if looks.given and not looks.common and behind and behind.group(1).isupper() == word.isupper():
+    if sure and looks.given and not looks.common and behind and behind.group(1).isupper() == word.isupper():
         other = behind.group(1)
         listed = shape(other).stop and (other.isupper() or len(other) < _LONG_WORD)
         if not listed and may_be_surname(other) and not meaning(other).only_place:
             return start, behind.end()
+    if looks.surname and not looks.given and behind and _ENTRY_GOES_ON.match(text, behind.end()):
+        other = behind.group(1)
+        if other.isupper() == word.isupper() and not (shape(other).stop and not shape(other).given):
+            if not meaning(other).only_place:
+                return start, behind.end()
     before = _FORMER_WORD.search(text, max(0, start - 16), start)
-    if before and not looks.given and not word.isupper():
+    if sure and before and not looks.given and not word.isupper():
         other = before.group(1)
         known = meaning(other)
         if not (shape(other).stop or known.place or _ADJECTIVE_ENDING.search(other)) and len(other) < _LONG_WORD + 1:

@@ -29,6 +29,7 @@ _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
 _LINE_OPENING = re.compile(r"(?:\A|\n)\W*(?:[0-9]{1,2}[.)]\s?)?\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
+_PLACE_LIKE_SURNAME = re.compile(r"\w{2,}(?:ов|ев|ин)а?", re.I)
 _PARTICLES = _CHILD | frozenset("фон де ван дер бен бин ибн аль эль ди да ла ле оф ага бек заде".split())
 _ORDINARY = re.compile(r" (?P<word>[а-яёәғқңөұүһі]{2,})(?!\w)(?!-)\.?\s?|(?<=\w{3})\.\s|\n")
 _CAPITALISED = re.compile(r"\w{2,}(?:-\w+)*")
@@ -51,6 +52,7 @@ _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _NEXT_WORD = re.compile(r"[ \n]([а-яё]+)")
 _RUSSIAN_ADJECTIVE = re.compile(r"\w+(?:[сц]к(?:ий|ая|ое|ого|ой|ому|им|ом|ую)|ый|ая|ое|ые)")
 _SURE = 0.5
+_VERY_SURE = 0.8  # of every word: `Утебай Мереке` is a name, though the second word is a feast
 _PROSE = 60
 _POSSIBLE_ENTRY = 0.15  # forms and lists are not what the taggers were trained on
 _MIXED = 0.3  # a Kazakh name in a Russian line; the tagger knows little of the rest of it
@@ -92,8 +94,9 @@ def _name_runs(text: str, span: Span) -> Iterator[tuple[int, int]]:
     doubtful = span.score < _SURE
     if not doubtful and _line(text, span.start, span.end).islower():
         yield span.start, span.end
+    sure = span.best and span.score > _VERY_SURE
     for match in _NAME_RUN.finditer(text, span.start, span.end):
-        start, end = _trim(text, *match.span(), doubtful)
+        start, end = _trim(text, *match.span(), doubtful, sure)
         words = [w for w in _CAPITALISED.findall(text, start, end) if not w.isdigit()]
         if len(words) > 1 or (words and not _is_no_lone_name(text, start, end, doubtful)):
             yield start, end
@@ -213,8 +216,14 @@ def _inside(at: int, ranges: list[tuple[int, int]]) -> bool:
     return place >= 0 and ranges[place][0] <= at < ranges[place][1]
 
 
-def _trim(text: str, start: int, end: int, doubtful: bool = False) -> tuple[int, int]:
-    """Cut words that are no names off both ends of a span: listed ones, and in doubt common Russian ones."""
+def _trim(text: str, start: int, end: int, doubtful: bool = False, sure: bool = False) -> tuple[int, int]:
+    """Cut words that are no names off both ends of a span: listed ones, and in doubt common Russian ones.
+
+    Args:
+        text, start, end: the span.
+        doubtful: the tagger thinks another reading likelier.
+        sure: the tagger is sure of every word, so that a listed word beside half of a name is its other half.
+    """
 
     def foreign(word: str) -> bool:
         return shape(word).stop or (doubtful and meaning(word).plain)
@@ -223,13 +232,23 @@ def _trim(text: str, start: int, end: int, doubtful: bool = False) -> tuple[int,
     if len(words) > 1 and _ABBREVIATION.fullmatch(words[0].group()) and not words[1].group().isupper():
         start = words.pop(0).end()
     least = 0 if doubtful else 1
+    if len(words) == _PAIR and _is_pair(*(w.group() for w in words), sure):
+        return start, end
     while len(words) > least and foreign(words[0].group()):
         start = words.pop(0).end()
-    if len(words) == _PAIR and _is_given(words[0].group()) and may_be_surname(words[1].group()):
-        return start, end
     while len(words) > least and foreign(words[-1].group()):
         end = words.pop().start()
     return start, end
+
+
+def _is_pair(first: str, second: str, sure: bool) -> bool:
+    """Tell whether two words are a name, though one of them alone is listed as none."""
+    if _is_given(second) and _PLACE_LIKE_SURNAME.fullmatch(first):
+        return True
+    if _is_given(first) and not shape(first).stop and may_be_surname(second):
+        return True
+    half = shape(first)
+    return sure and not half.stop and (half.given or half.surname) and not second.isupper()
 
 
 def _pieces(span: str) -> Iterator[tuple[int, int]]:
