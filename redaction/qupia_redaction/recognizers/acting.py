@@ -8,6 +8,7 @@ elsewhere in the document, unless it is also somebody else's. Whoever is known a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ _ADDED = r"(?:\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,8}|[а-яё]+ого|[а-яё]+
 _BEFORE = re.compile(typewritten(rf"(?<!\w)(?:{COURT}){_ADDED}[\s:,–—-]{{0,3}}{_RANK}{_COMRADE}\Z"), re.I)
 _IN_OFFICE = re.compile(typewritten(rf"(?<![\w-])(?:{IN_OFFICE})[ ]?:?[ ](?:ночн\w+[ ])?\Z"), re.I)
 _CONCERNED = re.compile(
-    r"[^.;\n]{0,160}?(?:[сғ]ын(?!\w)|с[іи]н(?!\w)|сөгіс|выговор|на\sвид|уволить|назначить|принять|перевести|освободить|"
+    r"[^.;\n]{0,160}?(?:[лн]с[ыіи]н(?!\w)|сөгіс|выговор|на\sвид|уволить|назначить|принять|перевести|освободить|"
     r"предоставить|осужд|арестован|рожд|туған|г\.\s?р|ж\.\s?т|dismiss|born)",
     re.I,
 )
@@ -49,19 +50,33 @@ _NO_OFFICE = re.compile(
     r"сестр\w|дан[аоы]?|выдан\w*|"
     r"туған|әкесі|анасы|ұлы|қызы|азамат\w*|ответчик\w?|истец|потерпевш\w+|обвиняем\w+|подсудим\w+|уволить|"
     r"принять|назначить|перевести|"
-    r"работал\w*|прожива\w+|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
+    r"работал\w*|прожива\w+|в\s+пользу|пайдасына|взыскан\w*|удержан\w*|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
     re.I,
 )
 _SEGMENT = re.compile(
     r"(?<=\w{3})[.;!?]\s+(?=[^\W\d_])|\s{2,}|\|\s?|\)[,.]?\s|[»\"]\s|(?<=подпись)\s|(?<=қолы)\s", re.I
 )
 _TAIL = re.compile(
-    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|"
+    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|;\s|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|"
     rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о|[0-9]{{1,4}}-?\s?(?:кабинет|каб|бөлме))\b|"
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
 )
 _SENTENCE_GOES_ON = re.compile(r"\s(?:[0-9]{1,2}\s)?[а-яёәіңғүұқөһ]{5,}")
+_BY_ME = re.compile(r"(?<!\w)(?:мной|мною)[ ]?,\s\Z")
+_NOTARY = re.compile(r",[^\n;]{0,40}нотариус", re.I)
+_COMPANY = re.compile(
+    r"(?<!\w)(?:комисси[яией]{1,2}(?:\s+в\s+составе)?|в\s+составе|состав(?:\s+(?:комиссии|суда|тройки|бюро|президиума))?|"
+    r"мы,\s+ниже[а-яё]+|біз,\s+төменде[а-яғқңөұүһі\s]+|комиссия(?:\s+құрамы|\s+мүшелері)?)\s?[:,]",
+    re.I,
+)
+_BETWEEN_MEMBERS = re.compile(r"[^\n.;0-9]{0,70}")
+_NO_MEMBER = re.compile(
+    r"(?<!\w)(?:по|об?|в\s+отношении|рассмотр\w+|ист[цк]\w+|обвин\w+|гр|гражд\w+|свидет\w+|осужд\w+|потерпевш\w+|"
+    r"понят\w+|присутстви\w|куәгер\w*|ответч\w+|провер\w+|освидет\w+|осмотр\w+|обслед\w+|семь\w+|составил\w+|сделал\w*|у|на|за|дом[ау]?|"
+    r"азамат\w*|айып\w*|тексер\w+|куә\w*|отбасы\w*|қара\w*|үйі\w*)(?!\w)",
+    re.I,
+)
 _GAPS = " \t:_/—–.-("
 _NEAR = 60
 _LAST_ROWS = 5
@@ -74,6 +89,8 @@ _NO_SIGNER = re.compile(
     r"колы|куйеу|жигит|калындык|зайыб|ері(?!\w))",
     re.I,
 )
+_JOINED = re.compile(r"\W*(?:и|да|және|мен|пен|бен)\s", re.I)
+_INITIALS_LEFT = re.compile(r"\.?")
 _LOOK_BACK = 90
 _NEIGHBOURS = 12
 _REACH = 240
@@ -100,11 +117,12 @@ def officials(rows: Rows, names: Sequence[Finding], columns: Sequence[tuple[int,
         columns: cells headed by an office.
     """
     headed = Ranges(columns)
-    told: set[Finding] = set()
+    told: set[Finding] = set(_members(rows.text, names))
     for number, name in enumerate(names):
         earlier = names[max(0, number - _NEIGHBOURS) : number]
         if (
-            headed.covers(name.start, name.end)
+            name in told
+            or headed.covers(name.start, name.end)
             or _is_second(rows.text, name, earlier, told)
             or _is_told(rows, name, earlier)
         ):
@@ -147,10 +165,24 @@ def _is_second(text: str, name: Finding, earlier: Sequence[Finding], told: set[F
     return _PLURAL.search(text, max(0, before.start - 40), before.start) is not None
 
 
+def _members(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the names of a commission or a court as its act lists them, up to the first other word or full stop."""
+    for cue in _COMPANY.finditer(text):
+        at = cue.end()
+        for name in names[bisect_left(names, at, key=lambda n: n.start) :]:
+            between = text[at : name.start]
+            if not _BETWEEN_MEMBERS.fullmatch(between) or _NO_MEMBER.search(between):
+                break
+            yield name
+            at = name.end + len(_INITIALS_LEFT.match(text, name.end)[0])
+
+
 def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     """Tell whether the words before a name say that it acts in office."""
     lead = rows.text[max(0, name.start - _LOOK_BACK) : name.start]
     if _BEFORE.search(" ".join(lead.split()) + " "):
+        return True
+    if _BY_ME.search(lead) and _NOTARY.match(rows.text, name.end):
         return True
     before, after = rows.around(name.start, name.end)
     if _in_office(rows.text, name, lead):
@@ -180,7 +212,7 @@ def _signs(before: str, after: str) -> bool:
     if _BEHIND_COMMA.search(bare):
         return True
     found = (_LINE.match(bare, at) for at in reversed(starts))
-    return any(m is not None and not _NO_OFFICE.search(m.group()) for m in found)
+    return any(m is not None and not (_NO_OFFICE.search(m.group()) or _JOINED.match(m.group())) for m in found)
 
 
 def _closes(rows: Rows, name: Finding, before: str, after: str) -> bool:

@@ -28,6 +28,7 @@ from qupia_redaction.recognizers.misread import misread_names
 from qupia_redaction.recognizers.offices import is_office, office_ahead
 from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.passages import amounts, passages
+from qupia_redaction.recognizers.peers import peers
 from qupia_redaction.recognizers.tables import is_header, table_findings
 from qupia_redaction.wide import is_paper
 
@@ -113,6 +114,8 @@ _INITIALS_AFTER = re.compile(
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
+_SHORT_LEAD = 4
+_INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
 _ENTRY_GOES_ON = re.compile(r"\s?[,;:(|)]|\s{2}|[ ][–—-][ ]|[ ]?\n|[ ](?:18|19|20)[0-9]{2}(?![0-9])")
 _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
@@ -179,6 +182,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     told = set(private)
     reading.acting = [name for name in names if name not in told]
     private = merge([*private, *_spread(private, reading.words)])
+    private = merge([*private, *peers(rows, private)])
     if reading.scanned:
         private = merge([*private, *_misread(private, sure, words, reading)])
     others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
@@ -251,6 +255,7 @@ def _cut(text: str, name: Finding) -> Finding | None:
     rest = trade and _CAPITALISED.search(text, trade.end(), end)
     if trade and rest and len(rest.group()) > 1 and _TRADE.fullmatch(trade.group()) and not shape(trade.group()).part:
         start = rest.start()
+    start = _without_lead(text, start, end)
     if text[start:end].isupper():
         start, end = _without_edges(text, start, end)
     words = _CAPITALISED.findall(text, start, end)
@@ -277,6 +282,20 @@ def _in_cells(text: str, name: Finding) -> list[Finding]:
     if not parts:
         return [name]
     return [*parts, replace(name, start=at)] if _TWO_LETTERS.search(text, at, name.end) else parts
+
+
+def _without_lead(text: str, start: int, end: int) -> int:
+    """Return where a name begins behind a common word with a capital (`Прозектор Эпштейн М.Н.`, `Труп Крыгина`).
+
+    The rest must be a whole name by itself: a word with initials, or behind a Russian word a surname by its form.
+    """
+    first = _CAPITALISED.match(text, start, end)
+    rest = first and _CAPITALISED.search(text, first.end(), end)
+    if first is None or rest is None or len(first.group()) < _SHORT_LEAD or not _is_common(first.group()):
+        return start
+    others = [shape(word) for word in _CAPITALISED.findall(text, rest.start(), end) if len(word) > 1]
+    told = any((look.surname or look.weak) and not look.given for look in others) and meaning(first.group()).plain
+    return rest.start() if told or (others and _INITIAL.search(text, rest.start(), end)) else start
 
 
 def _is_told_plain(text: str, start: int, end: int, by_russian: bool) -> bool:
