@@ -32,9 +32,10 @@ class Paper:
     marks: tuple[tuple[int, int, str], ...]
 
 
-def read_papers(folder: Path = FOLDER) -> list[Paper]:
-    """Return the papers of all files of a folder."""
-    return [paper for path in sorted(folder.glob("*.txt")) for paper in _papers(path.read_text("utf-8"))]
+def read_papers(folder: Path = FOLDER, without: str = "-") -> list[Paper]:
+    """Return the papers of the files of a folder, but for those whose names begin so."""
+    paths = [path for path in sorted(folder.glob("*.txt")) if not path.name.startswith(without)]
+    return [paper for path in paths for paper in _papers(path.read_text("utf-8"))]
 
 
 def read_sets(folder: Path = FOLDER) -> dict[str, list[Paper]]:

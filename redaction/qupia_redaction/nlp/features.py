@@ -114,3 +114,10 @@ def _lists(token: str, stem: str) -> str:
 def small_words() -> frozenset[str]:
     """Return the stems that were seen in small letters when the taggers were trained."""
     return frozenset(resources.files(__package__).joinpath("models/words.txt").read_text("utf-8").split())
+
+
+@cache
+def paper_words() -> frozenset[str]:
+    """Return the stems that stand in small letters in papers of archives or in news; the taggers do not know them."""
+    listed = resources.files(__package__).joinpath("models/paper_words.txt").read_text("utf-8").split()
+    return small_words() | frozenset(listed)

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
-from qupia_redaction.nlp.features import small_words, stem_of
+from qupia_redaction.nlp.features import paper_words, small_words, stem_of
+from qupia_redaction.nlp.gazetteer import given_names
 from qupia_redaction.nlp.keys import StemIndex, key
 from qupia_redaction.nlp.morphology import may_be_surname, meaning
 from qupia_redaction.nlp.rows import Rows
@@ -115,6 +116,10 @@ _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|�
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
 _SHORT_LEAD = 4
+_TOLD = 0.65
+_PHRASE_BEGINS = re.compile(r"(?:\A|\n|[.!?:;|]\s|\s{2})\W{0,3}(?:[0-9]{1,2}[.)]\s?)?\Z")
+_PHRASE_BEHIND = re.compile(r"[ ]\n?[a-zа-яёәіңғүұқөһ]|[ ]?[:/]")
+_SURNAME_FORM = re.compile(r"\w{2,}(?:ов|ев|ёв|ин|ын|енко|чук|ск[ий]й)(?:а|у|ым|ой|е|ың|ның|ға|ке|қа)?", re.I)
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
 _ENTRY_GOES_ON = re.compile(r"\s?[,;:(|)]|\s{2}|[ ][–—-][ ]|[ ]?\n|[ ](?:18|19|20)[0-9]{2}(?![0-9])")
@@ -176,7 +181,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     sure = known.names(text, reading.words)
     seen = [_whole(text, _tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [cut for name in seen for part in _in_cells(text, name) if (cut := _cut(text, part))]
-    seen = [name for name in seen if not _shouted_words(text, name)]
+    seen = [name for name in seen if not (_shouted_words(text, name) or _opens_phrase(text, name))]
     names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)
@@ -342,7 +347,25 @@ def _is_common(word: str) -> bool:
     looks = shape(word)
     if looks.part or word.isupper():
         return False
-    return meaning(word).plain or (len(word) > 3 and stem_of(key(word)) in small_words() and not meaning(word).surname)
+    return meaning(word).plain or (len(word) > 3 and stem_of(key(word)) in paper_words() and not meaning(word).surname)
+
+
+def _opens_phrase(text: str, name: Finding) -> bool:
+    """Tell whether a lone word that begins a line or a sentence is a word of papers, and no name as it stands.
+
+    Short stems of given names with an ending (`Кірісі`, `Алушы`) and surnames that only the dictionary knows
+    (`Тексеру`) are no evidence there; a listed name itself, or a longer one with an ending, is.
+    """
+    word = text[name.start : name.end]
+    if name.score >= _TOLD or not _CAPITALISED.fullmatch(word) or not _PHRASE_BEHIND.match(text, name.end):
+        return False
+    if _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is None:
+        return False
+    folded = key(word)
+    if stem_of(folded) not in paper_words() or _SURNAME_FORM.fullmatch(word) or shape(word).patronymic:
+        return False
+    filed = given_names().find(folded)
+    return not any(folded.startswith(key(given.name)) for given in filed)
 
 
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
@@ -380,9 +403,9 @@ def _over_neighbour(text: str, start: int, end: int, sure: bool) -> tuple[int, i
             return start, behind.end()
     if looks.surname and not looks.given and behind and _ENTRY_GOES_ON.match(text, behind.end()):
         other = behind.group(1)
-        if other.isupper() == word.isupper() and not (shape(other).stop and not shape(other).given):
-            if not meaning(other).only_place:
-                return start, behind.end()
+        half = shape(other).given or not (shape(other).stop or meaning(other).only_place)
+        if half and other.isupper() == word.isupper():
+            return start, behind.end()
     before = _FORMER_WORD.search(text, max(0, start - 16), start)
     if sure and before and not looks.given and not word.isupper():
         other = before.group(1)
