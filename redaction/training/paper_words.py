@@ -12,8 +12,8 @@ from pathlib import Path
 
 from qupia_redaction.nlp import features
 from qupia_redaction.nlp.keys import key
+from training.clause_texts import PHRASES
 from training.papers import FOLDER, read_papers
-from training.train_clauses import PHRASES
 
 TARGET = Path(features.__file__).parent / "models" / "paper_words.txt"
 _SHORTEST = 3

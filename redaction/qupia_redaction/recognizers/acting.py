@@ -90,7 +90,6 @@ _NO_SIGNER = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"\W*(?:и|да|және|мен|пен|бен)\s", re.I)
-_INITIALS_LEFT = re.compile(r"\.?")
 _LOOK_BACK = 90
 _NEIGHBOURS = 12
 _REACH = 240
@@ -174,7 +173,7 @@ def _members(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
             if not _BETWEEN_MEMBERS.fullmatch(between) or _NO_MEMBER.search(between):
                 break
             yield name
-            at = name.end + len(_INITIALS_LEFT.match(text, name.end)[0])
+            at = name.end + text.startswith(".", name.end)
 
 
 def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:

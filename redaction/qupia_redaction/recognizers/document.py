@@ -123,6 +123,7 @@ _SURNAME_FORM = re.compile(r"\w{2,}(?:ов|ев|ёв|ин|ын|енко|чук|�
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
 _ENTRY_GOES_ON = re.compile(r"\s?[,;:(|)]|\s{2}|[ ][–—-][ ]|[ ]?\n|[ ](?:18|19|20)[0-9]{2}(?![0-9])")
+_PLACE_LIKE_SURNAME = re.compile(r"(?:\A|[\n;:«(|]\s?|[0-9][.)]\s)([А-ЯЁ][а-яё]{2,12}(?:ов|ев|ин)а?)[ ]\Z")
 _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
 _ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|ым|ом|ую|ых)\Z")
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
@@ -406,6 +407,9 @@ def _over_neighbour(text: str, start: int, end: int, sure: bool) -> tuple[int, i
         half = shape(other).given or not (shape(other).stop or meaning(other).only_place)
         if half and other.isupper() == word.isupper():
             return start, behind.end()
+    place = _PLACE_LIKE_SURNAME.search(text, max(0, start - 24), start)
+    if place and looks.given and not looks.common and not word.isupper():
+        return place.start(1), end
     before = _FORMER_WORD.search(text, max(0, start - 16), start)
     if sure and before and not looks.given and not word.isupper():
         other = before.group(1)

@@ -232,7 +232,7 @@ def _trim(text: str, start: int, end: int, doubtful: bool = False, sure: bool = 
     if len(words) > 1 and _ABBREVIATION.fullmatch(words[0].group()) and not words[1].group().isupper():
         start = words.pop(0).end()
     least = 0 if doubtful else 1
-    if len(words) == _PAIR and _is_pair(*(w.group() for w in words), sure):
+    if len(words) == _PAIR and _is_pair(words[0].group(), words[1].group(), sure):
         return start, end
     while len(words) > least and foreign(words[0].group()):
         start = words.pop(0).end()
