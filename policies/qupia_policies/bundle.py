@@ -90,7 +90,7 @@ def _parsed_again(files: Mapping[str, bytes], old: Bundle) -> Bundle | None:
     if found is None:
         return None
     rules, fresh = found
-    version, memory = content_version(files), remembered(files, rules)
+    version, memory = content_version(files), remembered(files, rules, old.memory)
     learnt = reach(rules, old.schema, old.reach, fresh)
     return Bundle(version, old.title, old.schema, old.vocabulary, rules, dict(files), (), memory, learnt)
 

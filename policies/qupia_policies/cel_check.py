@@ -12,6 +12,7 @@ above, no loops (macros), no arithmetic, no escapes in literals; so that its cos
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -20,6 +21,7 @@ from .cel_tree import Node
 from .equal_access import meaning_of_value
 from .letters import of_one_alphabet
 from .schema import ARCHIVE_ID, ARCHIVE_PATH, SIDES, Attribute, AttributeType
+from .sharing import shared
 
 MAX_LENGTH: Final = 2_000
 MAX_TOKENS: Final = 400
@@ -62,14 +64,12 @@ class Checked:
     Attributes:
         text: the condition.
         paths: attributes that it reads or tests.
-        conjuncts: the texts that `&&` joins at the top; the whole text when there is none.
         tree: the condition as a tree.
         parts: the trees of the conjuncts.
     """
 
     text: str
     paths: Paths
-    conjuncts: tuple[str, ...]
     tree: Node
     parts: tuple[Node, ...]
 
@@ -138,8 +138,7 @@ class _Parser:
         self._need(term, "bool")
         edges = [0, *(edge for cut in cuts for edge in (cut, cut + 2)), len(self.text)]
         spans = list(zip(edges[::2], edges[1::2], strict=True))
-        texts = tuple(self.text[a:b].strip() for a, b in spans)
-        return Checked(self.text, frozenset(self.paths), texts, term.node, _parts(term.node, spans))
+        return Checked(self.text, frozenset(self.paths), term.node, _parts(term.node, spans))
 
     def _peek(self) -> _Token:
         return self.tokens[self.at]
@@ -220,7 +219,8 @@ class _Parser:
         token = self._next()
         if token.kind == "string":
             text = token.text[1:-1]
-            return _Term("text", Node("const", (text,), token.start, token.end), constants=(text,))
+            text = sys.intern(text)
+            return _Term("text", Node("const", shared((text,)), token.start, token.end), constants=(text,))
         if token.kind == "int":
             node = Node("const", (int(token.text),), token.start, token.end)
             return _Term("int", node, constants=(token.text,))
@@ -266,7 +266,9 @@ class _Parser:
             self._expect("(")
             attribute = self._path(self._next())
             self._expect(")")
-            return _Term("bool", Node("has", (attribute.path,), start, self._last()), frozenset({attribute.path}))
+            return _Term(
+                "bool", Node("has", shared((attribute.path,)), start, self._last()), frozenset({attribute.path})
+            )
         if token.text == "size":
             self._expect("(")
             path = self._path(self._next())
@@ -274,7 +276,7 @@ class _Parser:
             self._expect(")")
             if term.type not in {"text", "list of text"}:
                 raise ConditionRefused("WRONG_TYPE", "Use size() on text or on a list.")
-            return _Term("int", Node("size", (path.path,), start, self._last()))
+            return _Term("int", Node("size", shared((path.path,)), start, self._last()))
         return self._method(self._path(token), known, start)
 
     def _method(self, attribute: Attribute, known: Paths, start: int) -> _Term:
@@ -310,7 +312,7 @@ class _Parser:
                 "UNGUARDED_ATTRIBUTE",
                 f"'{attribute.path}' may be absent: write has({attribute.path}) && ... before it.",
             )
-        node = Node("read", (attribute.path,), start, self._last())
+        node = Node("read", shared((attribute.path,)), start, self._last())
         return _Term(_ROOTS[attribute.type], node, attribute=attribute)
 
 
@@ -323,6 +325,11 @@ def _parts(tree: Node, spans: list[tuple[int, int]]) -> tuple[Node, ...]:
         inside = tuple(node for node in tree.args if start <= node.start and node.end <= end)
         found.append(inside[0] if len(inside) == 1 else Node("&&", inside, start, end))
     return tuple(found)
+
+
+def texts_of(text: str, parts: tuple[Node, ...]) -> tuple[str, ...]:
+    """Return the texts that `&&` joins at the top; the whole text when there is none."""
+    return tuple(text[part.start : part.end].strip() for part in parts)
 
 
 def _joined(op: str, left: Node, right: Node) -> Node:

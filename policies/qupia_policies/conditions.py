@@ -14,11 +14,12 @@ from typing import Final
 
 import cel
 
-from .cel_check import Checked, ConditionRefused, check_condition
+from .cel_check import Checked, ConditionRefused, check_condition, texts_of
 from .cel_tree import JOINS, Node, evaluate, walk
 from .cel_tree import paths as named
 from .model import Facts, Value
 from .schema import SIDES, Attribute, AttributeType
+from .sharing import shared
 
 _CHARACTERS: Final = "characters"
 ALWAYS: Final = "true"
@@ -85,17 +86,20 @@ class Condition:
     Attributes:
         text: as written.
         paths: attributes it reads or tests.
-        conjuncts: parts that `&&` joins at the top.
         tree: the condition as a tree, for what looks at rules; the engine decides by CEL.
     """
 
     text: str
     paths: frozenset[str]
-    conjuncts: tuple[str, ...]
     tree: Node = field(repr=False, compare=False)
     _parts: tuple[Node, ...] = field(repr=False, compare=False)
     _asked: tuple[tuple[str, ...], ...] = field(repr=False, compare=False)
     _program: cel.Program = field(repr=False, compare=False)
+
+    @property
+    def conjuncts(self) -> tuple[str, ...]:
+        """Return the parts that `&&` joins at the top, as written."""
+        return texts_of(self.text, self._parts)
 
     def holds(self, activation: Activation) -> bool:
         """Evaluate on the facts of a request.
@@ -189,5 +193,5 @@ def compile_condition(text: str, attributes: Mapping[str, Attribute]) -> Conditi
         program = cel.compile(_for_binding(checked, attributes))
     except Exception as error:  # the binding maps parse faults to several Python types
         raise ConditionRefused("CONDITION_SYNTAX", "CEL does not accept this condition.") from error
-    asked = tuple(tuple(sorted(named(part))) for part in checked.parts)
-    return Condition(checked.text, checked.paths, checked.conjuncts, checked.tree, checked.parts, asked, program)
+    asked = tuple(shared(tuple(sorted(named(part)))) for part in checked.parts)
+    return Condition(checked.text, shared(checked.paths), checked.tree, checked.parts, shared(asked), program)

@@ -17,9 +17,9 @@ from typing import Any, Final
 from .equal_access import HARMLESS, Meaning
 from .model import Action, Effect, Ground, OpenScope, Outcome, PersonScope, Profile, Reason
 from .places import LEVELS
-from .reading import LANGUAGES
 from .schema import SIDES, AttributeType
 from .vocabulary import CATEGORIES, CLASSES
+from .words import LANGUAGES
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]

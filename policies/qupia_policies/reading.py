@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from .errors import Finding
-from .yamldoc import YamlList, YamlMap, YamlRefused, read_yaml
+from .words import LANGUAGES, Words
+from .yamldoc import YamlList, YamlMap, YamlRefused, read_list, read_yaml
 
-LANGUAGES: Final = ("kk", "ru", "en")
 VOICES: Final = ("officer", "requester")
 MAX_FINDINGS: Final = 200
+_IN_EACH: Final = frozenset(LANGUAGES)
+_EITHER: Final = frozenset(VOICES)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -56,7 +59,9 @@ class Fields:
 
     def known(self, keys: Iterable[str]) -> None:
         """Report keys that the format does not have."""
-        allowed = frozenset(keys)
+        allowed = _named(tuple(keys))
+        if self.data.keys() <= allowed:
+            return
         for key in self.data:
             if key not in allowed:
                 self.fault(key, "UNKNOWN_KEY", f"Remove '{key[:60]}'; known are {', '.join(sorted(allowed))}.")
@@ -128,6 +133,8 @@ class Fields:
     def translations(self, key: str, extra: tuple[str, ...] = ()) -> Mapping[str, str]:
         """Read a text in all languages; each missing one is a finding. `extra` keys may stand beside them."""
         value = self.data.get(key)
+        if isinstance(value, YamlMap) and value.keys() == _IN_EACH and all(map(_is_text, value.values())):
+            return Words(*(str(value[code]).strip() for code in LANGUAGES))
         if not isinstance(value, YamlMap):
             self.fault(key, "MISSING_TRANSLATION", f"Give '{key}' in {', '.join(LANGUAGES)}.")
             return {}
@@ -136,12 +143,12 @@ class Fields:
         missing = [code for code in LANGUAGES if not _is_text(value.get(code))]
         for code in missing:
             self.fault(key, "MISSING_TRANSLATION", f"Add '{key}' in language '{code}'.")
-        return {code: str(value[code]).strip() for code in LANGUAGES if code not in missing}
+        return {} if missing else Words(*(str(value[code]).strip() for code in LANGUAGES))
 
     def voices(self, key: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Read a text in two voices, officer's and requester's; without voices both hear the same words."""
         value = self.data.get(key)
-        if not isinstance(value, YamlMap) or not value.keys() & set(VOICES):
+        if not isinstance(value, YamlMap) or _EITHER.isdisjoint(value):
             same = self.translations(key)
             return same, same
         inner = Fields(value, self.file, self.faults, self.rule)
@@ -167,6 +174,11 @@ class Fields:
         return _mappings(value, self.file, self.faults)
 
 
+@lru_cache(maxsize=256)
+def _named(keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(keys)
+
+
 def _seen(word: str) -> str:
     """Quote a word; one with letters that may only look like others is spelt out."""
     return f"'{word}'" if word.isascii() else f"'{word}' ({ascii(word)[1:-1]})"
@@ -186,15 +198,16 @@ def read_mapping(files: Mapping[str, bytes], name: str, faults: Faults) -> Field
     return None
 
 
-def read_items(files: Mapping[str, bytes], name: str, faults: Faults) -> list[Fields]:
-    """Read a file whose top is a list of mappings."""
-    value = _read(files, name, faults)
-    if value is None:
-        return []
-    if not isinstance(value, YamlList):
-        faults.add(Finding(name, "", 1, "WRONG_TYPE", "Begin the file with a list."))
-        return []
-    return _mappings(value, name, faults)
+def read_items(files: Mapping[str, bytes], name: str, faults: Faults) -> Iterator[Fields]:
+    """Read a file whose top is a list of mappings, one at a time: a file is never held whole in values."""
+    try:
+        for item, line in read_list(files[name]):
+            if isinstance(item, YamlMap):
+                yield Fields(item, name, faults)
+            else:
+                faults.add(Finding(name, "", line, "WRONG_TYPE", "Make each element of the list a mapping."))
+    except YamlRefused as error:
+        faults.add(error.finding(name))
 
 
 def _mappings(items: YamlList, file: str, faults: Faults) -> list[Fields]:

@@ -8,17 +8,30 @@ anything at fault, is read whole and anew: what is remembered never decides what
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from .letters import hidden_at
 from .rules import Rule
 
 _DASH: Final = b"\n- "
-_OTHERWISE: Final = re.compile(rb"\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]|^(?:\.\.\.|---|%)", re.MULTILINE)
-"""What YAML reads as a line's or a document's end and a split at `- ` does not see."""
+_OTHERWISE: Final = (b"\n...", b"\n---", b"\n%")
+"""Lines at which YAML may end a document, which a split at `- ` does not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMemory:
+    """The rules of one file.
+
+    Attributes:
+        rules: in the order of lines.
+        by_text: rule by digest of its text; empty for a file that is laid out otherwise.
+    """
+
+    rules: tuple[Rule, ...]
+    by_text: Mapping[bytes, Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +39,12 @@ class RuleMemory:
     """Rules that were admitted, by what they were made of.
 
     Attributes:
-        by_text: rule by digest of its text.
-        by_file: rules by name and digest of their file.
+        by_file: what is known of each file, by its name and the digest of its bytes.
+        by_text: rule by digest of its text, over all files.
     """
 
+    by_file: Mapping[tuple[str, bytes], FileMemory] = field(default_factory=dict)
     by_text: Mapping[bytes, Rule] = field(default_factory=dict)
-    by_file: Mapping[tuple[str, bytes], tuple[Rule, ...]] = field(default_factory=dict)
 
 
 def digest(data: bytes) -> bytes:
@@ -41,7 +54,7 @@ def digest(data: bytes) -> bytes:
 
 def split(data: bytes) -> list[tuple[int, bytes]] | None:
     """Return the elements of a list as line (from 1) and text; None when the file is laid out otherwise."""
-    if _OTHERWISE.search(data):
+    if data.startswith((b"...", b"---", b"%")) or any(mark in data for mark in _OTHERWISE) or _hides(data):
         return None
     if not data.startswith(b"- "):
         head, dash, _ = data.partition(_DASH)
@@ -59,16 +72,36 @@ def split(data: bytes) -> list[tuple[int, bytes]] | None:
     return found
 
 
-def remembered(files: Mapping[str, bytes], rules: Iterable[Rule]) -> RuleMemory:
-    """Return what to keep of rules that were read whole and without fault."""
+def _hides(data: bytes) -> bool:
+    try:
+        return hidden_at(data.decode("utf-8")) is not None
+    except UnicodeDecodeError:
+        return True
+
+
+def remembered(files: Mapping[str, bytes], rules: Iterable[Rule], before: RuleMemory | None = None) -> RuleMemory:
+    """Return what to keep of rules that were read whole and without fault.
+
+    Args:
+        files: the bundle's files.
+        rules: its rules.
+        before: what is known of the bundle before it; files that it knows are not taken apart again.
+    """
     of_file: dict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
         of_file[rule.file].append(rule)
+    known = before.by_file if before else {}
+    by_file = {}
     by_text: dict[bytes, Rule] = {}
-    by_file: dict[tuple[str, bytes], tuple[Rule, ...]] = {}
     for name, found in of_file.items():
-        by_file[name, digest(files[name])] = tuple(found)
-        parts = split(files[name]) if name.startswith("rules/") else None
-        if parts is not None and [line for line, _ in parts] == [rule.line for rule in found]:
-            by_text |= {digest(text): rule for (_, text), rule in zip(parts, found, strict=True)}
-    return RuleMemory(by_text, by_file)
+        key = name, digest(files[name])
+        by_file[key] = known.get(key) or _file(name, files[name], found)
+        by_text.update(by_file[key].by_text)
+    return RuleMemory(by_file, by_text)
+
+
+def _file(name: str, data: bytes, rules: list[Rule]) -> FileMemory:
+    parts = split(data) if name.startswith("rules/") else None
+    if parts is None or [line for line, _ in parts] != [rule.line for rule in rules]:
+        return FileMemory(tuple(rules), {})
+    return FileMemory(tuple(rules), {digest(text): rule for (_, text), rule in zip(parts, rules, strict=True)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -23,6 +24,7 @@ from .reading import Faults, Fields, read_items, read_mapping
 from .rule_memory import RuleMemory, digest, split
 from .rules import WILDCARD, Limits, Rule
 from .schema import ARCHIVE_ID, AttributeType, Schema
+from .sharing import shared
 from .terms import anniversary
 from .vocabulary import RuleObligations, Vocabulary
 
@@ -102,7 +104,7 @@ class _Again:
         data = self._files[name]
         known = self._memory.by_file.get((name, digest(data)))
         if known is not None:
-            return all(self._take(rule) for rule in known)
+            return all(self._take(rule) for rule in known.rules)
         if name.startswith("overlays/"):
             faults = Faults()
             found = _overlay(self._files, name, self._reader, faults)
@@ -155,6 +157,7 @@ class RuleReader:
         """Keep schema and vocabulary."""
         self._schema, self._vocabulary = schema, vocabulary
         self._ids: set[str] = set()
+        self._said: dict[object, RuleObligations] = {}
 
     def read(self, fields: Fields, archive: str | None = None) -> Rule | None:
         """Read one rule; None when its faults leave nothing to build.
@@ -168,7 +171,7 @@ class RuleReader:
         effect = self._effect(fields, overlay=archive is not None)
         actions = fields.enums("actions", Action, "UNKNOWN_ACTION")
         kinds = self._kinds(fields)
-        archives = self._archives(fields) if archive is None else (archive,)
+        archives = self._archives(fields) if archive is None else shared((archive,))
         condition = self._condition(fields)
         text = _texts(fields, rule_id, effect)
         limits, opens = self._limits(fields, effect), self._opens(fields, effect)
@@ -239,7 +242,7 @@ class RuleReader:
             fields.fault("grounds", "GROUND_ON_DENY", "A deny rule always applies: test purpose.ground in 'when'.")
         if effect is Effect.ALLOW and Action.READ in actions and not grounds:
             fields.fault("grounds", "MISSING_GROUND", "Name the grounds that this rule serves.")
-        return frozenset(grounds)
+        return shared(frozenset(grounds))
 
     def _condition(self, fields: Fields) -> Condition | None:
         text = fields.text("when") if "when" in fields.data else ALWAYS
@@ -253,7 +256,9 @@ class RuleReader:
 
     def _obligations(self, fields: Fields, effect: Effect) -> RuleObligations | None:
         if effect is not Effect.DENY:
-            return read_obligations(fields, effect, self._vocabulary)
+            found = read_obligations(fields, effect, self._vocabulary)
+            said = found and (frozenset(found.persons.items()), found.duties)
+            return found and self._said.setdefault(said, found)
         if "obligations" in fields.data:
             fields.fault("obligations", "OBLIGATION_ON_DENY", "Remove the obligations of a deny rule.")
         return None
@@ -284,7 +289,7 @@ class RuleReader:
 def _texts(fields: Fields, rule_id: str, effect: Effect | None) -> RuleText:
     officer_title, title = fields.voices("title")
     officer_reason, reason = fields.voices("reason")
-    basis = fields.text("legal_basis")
+    basis = sys.intern(fields.text("legal_basis"))
     return RuleText(rule_id, title, reason, basis, effect or Effect.DENY, officer_title, officer_reason)
 
 
@@ -332,4 +337,4 @@ def _place(fields: Fields) -> Place:
 
 def _absorb(words: tuple[str, ...]) -> tuple[str, ...]:
     """A wildcard makes its neighbours redundant."""
-    return (WILDCARD,) if WILDCARD in words else words
+    return (WILDCARD,) if WILDCARD in words else shared(words)

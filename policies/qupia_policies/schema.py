@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -72,7 +73,7 @@ class Attribute:
     @property
     def path(self) -> str:
         """Return the name used in conditions, e.g. `subject.role`."""
-        return f"{self.side}.{self.name}"
+        return sys.intern(f"{self.side}.{self.name}")
 
     def accepts(self, value: Value) -> bool:
         """Tell whether a value has the type and stands in the vocabulary."""

@@ -59,40 +59,41 @@ class YamlRefused(Exception):
 
 
 class _Builder:
-    """Build values from parser events without recursion."""
+    """Build values from parser events without recursion.
 
-    def __init__(self) -> None:
+    Args:
+        escapes: whether the text can hold escapes: characters that nobody sees may come out of them.
+    """
+
+    def __init__(self, *, escapes: bool) -> None:
         self.root: object = None
         self.stack: list[YamlMap | YamlList] = []
         self.keys: list[tuple[str, int] | None] = []
         self.nodes = 0
         self.documents = 0
+        self.escapes = escapes
 
     def feed(self, event: yaml.Event) -> None:
-        line = (event.start_mark.line + 1) if event.start_mark else 0
+        mark = event.start_mark
+        line = mark.line + 1 if mark else 0
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise YamlRefused(line, "FILE_TOO_LARGE", f"Keep a file below {MAX_NODES} values.")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlRefused(line, "ALIAS", "Write the value out: anchors and aliases are not read.")
-        if getattr(event, "tag", None):
-            raise YamlRefused(line, "TAG", "Remove the tag: only plain values are read.")
-        self._dispatch(event, line)
-
-    def _dispatch(self, event: yaml.Event, line: int) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                raise YamlRefused(line, "MANY_DOCUMENTS", "Keep one YAML document in a file.")
-        elif isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            _check_bare(event, line)
             self._scalar(event, line)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._open(YamlMap(line), line)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._open(YamlList(line), line)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            _check_bare(event, line)
+            self._open(YamlMap(line) if isinstance(event, yaml.MappingStartEvent) else YamlList(line), line)
         elif isinstance(event, yaml.CollectionEndEvent):
             self.stack.pop()
             self.keys.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            raise _alias(line)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise YamlRefused(line, "MANY_DOCUMENTS", "Keep one YAML document in a file.")
 
     def _open(self, holder: YamlMap | YamlList, line: int) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -102,15 +103,16 @@ class _Builder:
         self.keys.append(None)
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        value = event.value
         top = self.stack[-1] if self.stack else None
         if isinstance(top, YamlMap) and self.keys[-1] is None:
-            if event.value in top:
-                raise YamlRefused(line, "DUPLICATE_KEY", f"Remove one of the two keys '{event.value[:60]}'.")
-            self.keys[-1] = (event.value, line)
+            if value in top:
+                raise YamlRefused(line, "DUPLICATE_KEY", f"Remove one of the two keys '{value[:60]}'.")
+            self.keys[-1] = (value, line)
             return
-        if event.style == '"' and hides(event.value):
+        if self.escapes and event.style == '"' and hides(value):
             raise YamlRefused(line, "HIDDEN_CHARACTER", "Remove the escapes of characters that nobody sees.")
-        self._place(_plain(event), line)
+        self._place(_plain(value) if event.implicit[0] else value, line)
 
     def _place(self, value: object, line: int) -> None:
         if not self.stack:
@@ -129,13 +131,22 @@ class _Builder:
         self.keys[-1] = None
 
 
-def _plain(event: yaml.ScalarEvent) -> object:
-    text = event.value
-    if not event.implicit[0]:  # quoted or block: always text
-        return text
+def _check_bare(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+    if event.anchor:
+        raise _alias(line)
+    if event.tag:
+        raise YamlRefused(line, "TAG", "Remove the tag: only plain values are read.")
+
+
+def _alias(line: int) -> YamlRefused:
+    return YamlRefused(line, "ALIAS", "Write the value out: anchors and aliases are not read.")
+
+
+def _plain(text: str) -> object:
+    """Read what stands without quotes."""
     if text in _WORDS:
         return _WORDS[text]
-    return int(text) if _INT.fullmatch(text) else text
+    return int(text) if text[0] in "-0123456789" and _INT.fullmatch(text) else text
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -160,6 +171,33 @@ def read_yaml(data: bytes) -> object:
     Raises:
         YamlRefused: not UTF-8, not YAML, or beyond a limit named in the module's docstring.
     """
+    text = _text(data)
+    builder = _Builder(escapes="\\" in text)
+    for event in _events(text):
+        builder.feed(event)
+    return builder.root
+
+
+def read_list(data: bytes) -> Iterator[tuple[object, int]]:
+    """Read one document that is a list, an element at a time, with the line where each begins.
+
+    Raises:
+        YamlRefused: as `read_yaml`, when the fault is come to; also when there is nothing, or no list.
+    """
+    text = _text(data)
+    builder = _Builder(escapes="\\" in text)
+    for event in _events(text):
+        builder.feed(event)
+        top = builder.root
+        if len(builder.stack) == 1 and isinstance(top, YamlList) and top:
+            yield top.pop(), top.lines.pop()
+    if builder.root is None:
+        raise YamlRefused(0, "EMPTY_FILE", "Fill the file or remove it.")
+    if not isinstance(builder.root, YamlList):
+        raise YamlRefused(1, "WRONG_TYPE", "Begin the file with a list.")
+
+
+def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -168,7 +206,4 @@ def read_yaml(data: bytes) -> object:
     if at is not None:
         advice = f"Remove the character U+{ord(text[at]):04X} from this line: readers do not see it."
         raise YamlRefused(text.count("\n", 0, at) + 1, "HIDDEN_CHARACTER", advice)
-    builder = _Builder()
-    for event in _events(text):
-        builder.feed(event)
-    return builder.root
+    return text

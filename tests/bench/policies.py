@@ -1,4 +1,7 @@
-"""Decisions at 10,000 rules against 10 rules, CPU time, measured in one run on generated bundles."""
+"""Decisions at 10,000 rules against 10 rules: the p50 of single decisions, CPU time, in one run on generated bundles.
+
+Rules are as long as those of the national bundle: titles and reasons in two voices and three languages.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,11 @@ _TERMS = (
     "has(purpose.code) && purpose.code == '{code}'",
     "!(has(resource.sealed) && resource.sealed)",
 )
+_WORDS = {
+    "kk": "құжат жасалған соң жетпіс бес жыл толған соң ашылады архив жеке өмір отбасы құпиясы рұқсат".split(),
+    "ru": "документ открывается по истечении семидесяти пяти лет архив личная жизнь семейная тайна разрешение".split(),
+    "en": "the document opens after seventy five years archive private life family secret permission of heirs".split(),
+}
 _HEAD = {
     "bundle.yaml": b"format: qupia-bundle-1\ntitle: bench\n",
     "obligations.yaml": b"profiles: {R0: {}, R1: {}, R2: {}, R3: {}, R4: {}, R5: {}}\n",
@@ -43,7 +51,22 @@ def _schema() -> bytes:
     ).encode()
 
 
-def _rule(number: int, rng: random.Random) -> str:
+def _said(rng: random.Random, words: int) -> str:
+    """Return one text in three languages."""
+    texts = {code: " ".join(rng.choices(_WORDS[code], k=words)).capitalize() for code in _WORDS}
+    return f'{{kk: "{texts["kk"]}.", ru: "{texts["ru"]}.", en: "{texts["en"]}."}}'
+
+
+def _texts(rng: random.Random) -> list[str]:
+    """Return title and reason in two voices and three languages, as long as those of the national bundle."""
+    return [
+        line
+        for key, words in (("title", 4), ("reason", 9))
+        for line in (f"  {key}:", f"    officer: {_said(rng, words)}", f"    requester: {_said(rng, words)}")
+    ]
+
+
+def _rule(number: int, rng: random.Random, texts: random.Random) -> str:
     terms = [
         term.format(role=rng.choice(ROLES), n=rng.randrange(90), code=rng.choice(CODES))
         for term in rng.sample(_TERMS, rng.randrange(2, 5))
@@ -60,17 +83,16 @@ def _rule(number: int, rng: random.Random) -> str:
         f"  kinds: [{kind}]",
         f"  archives: [{archive}]",
         f'  when: "{" && ".join(terms)}"',
-        "  legal_basis: none",
-        "  title: {kk: t, ru: t, en: t}",
-        "  reason: {kk: r, ru: r, en: r}",
+        '  legal_basis: "NAF Art. 16(1-1); PD Art. 7(1)"',
+        *_texts(texts),
     ]
     return "\n".join([*lines, *more, ""])
 
 
 def make_bundle(rules: int, seed: int = 7) -> Bundle:
     """Generate a bundle of the given number of rules."""
-    rng = random.Random(seed)
-    texts = [_rule(n, rng) for n in range(rules)]
+    rng, words = random.Random(seed), random.Random(seed)
+    texts = [_rule(n, rng, words) for n in range(rules)]
     parts = {f"rules/{n:05}.yaml": "".join(texts[n : n + 2_000]).encode() for n in range(0, rules, 2_000)}
     return parse_bundle({**_HEAD, "schema.yaml": _schema(), **parts})
 
@@ -102,34 +124,31 @@ def _request(rng: random.Random, kind: str, archive: str) -> Facts:
     )
 
 
-def _cost(engine: PolicyEngine, requests: list[Facts]) -> float:
-    """Return microseconds of CPU for one decision."""
-    start = time.process_time()
+def p50(engine: PolicyEngine, requests: list[Facts]) -> float:
+    """Return microseconds of CPU that half of all decisions stay below, each decision timed by itself."""
+    spent = []
     for facts in requests:
+        start = time.thread_time_ns()
         engine.decide(facts)
-    return (time.process_time() - start) / len(requests) * 1e6
+        spent.append(time.thread_time_ns() - start)
+    return statistics.median(spent) / 1e3
 
 
 def run() -> Iterable[dict[str, Any]]:
-    """Yield the ratio of CPU time for one decision at 10,000 rules against 10 rules (target: at most 3)."""
-    small = make_bundle(10)
-    start = time.process_time()
-    large = make_bundle(10_000)
-    engines = [PolicyEngine(small), PolicyEngine(large)]
-    load_seconds = time.process_time() - start
-    sets = [make_requests(small), make_requests(large)]
+    """Yield the ratio of the p50 of one decision at 10,000 rules to that at 10 rules (target: at most 3)."""
+    engines = [PolicyEngine(make_bundle(10)), PolicyEngine(make_bundle(10_000))]
+    sets = [make_requests(engine.bundle) for engine in engines]
     for engine, requests in zip(engines, sets, strict=True):
-        _cost(engine, requests)
-    pairs = [[_cost(e, r) for e, r in zip(engines, sets, strict=True)] for _ in range(ROUNDS)]
+        p50(engine, requests)
+    pairs = [[p50(e, r) for e, r in zip(engines, sets, strict=True)] for _ in range(ROUNDS)]
     ratio = statistics.median(b / a for a, b in pairs)
     candidates = [statistics.mean(e.decide(f).candidates for f in r) for e, r in zip(engines, sets, strict=True)]
     yield _ratio.at_most(
         "decision_cpu_10000_rules_over_10",
         ratio,
         LIMIT,
-        us_10=round(statistics.median(p[0] for p in pairs), 1),
-        us_10000=round(statistics.median(p[1] for p in pairs), 1),
+        p50_us_10=round(statistics.median(p[0] for p in pairs), 1),
+        p50_us_10000=round(statistics.median(p[1] for p in pairs), 1),
         candidates_10=round(candidates[0], 2),
         candidates_10000=round(candidates[1], 2),
-        load_10000_cpu_seconds=round(load_seconds, 2),
     )

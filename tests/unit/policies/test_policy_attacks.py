@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import random
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,15 @@ import pytest
 from qupia_policies import loader, rule_reader
 from qupia_policies.bundle import parse_bundle
 from qupia_policies.cases import run_bundle_cases
+from qupia_policies.cel_check import check_condition
+from qupia_policies.cel_tree import walk
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
 from qupia_policies.loader import read_folder
 from qupia_policies.model import Action, Facts, Ground, PersonScope, Profile, Reason
 from qupia_policies.vocabulary import CLASSES, ProfileSpec, RuleObligations, Vocabulary
+from qupia_policies.words import Words
+from qupia_policies.yamldoc import YamlRefused, read_list
 from tests.support.policy_bundles import BASE, bundle, facts, files, rule
 
 GOOD: dict[str, Any] = {
@@ -98,7 +103,7 @@ def test_a_deny_cannot_be_made_to_miss_by_a_letter(when: str, code: str) -> None
 @pytest.mark.parametrize("name", ["in", "true", "false", "null"])
 def test_a_name_that_no_condition_can_read_is_named_at_once(name: str) -> None:
     text = schema(more=f", {name}: {{type: string}}")
-    assert found(files(rule("open"), schema=text)) == {("BAD_NAME", 2)}
+    assert found(files(rule("open"), schema=text)) == {("BAD_NAME", 3)}
 
 
 @pytest.mark.parametrize("name", ["owner_end", "transferred_on", "donor"])
@@ -190,6 +195,39 @@ def test_tighten_rules_in_all_their_forms_do_not_burn_time() -> None:
     with mock.patch.object(Vocabulary, "_persons", autospec=True, side_effect=Vocabulary._persons) as persons:
         assert vocabulary._about_nobody((allow,), tuple(more))
     assert persons.call_count <= len(more) + 2 * len(CLASSES)
+
+
+def test_a_list_is_read_an_element_at_a_time_and_its_end_is_read_too() -> None:
+    elements = read_list(b"- {a: 1}\n- [b]\n- c\n- {a: 1, a: 2}\n")
+    assert [next(elements) for _ in range(3)] == [({"a": 1}, 1), (["b"], 2), ("c", 3)]
+    with pytest.raises(YamlRefused, match="DUPLICATE_KEY"):
+        next(elements)
+    assert list(read_list(b"[]")) == []
+    for nothing, code in ((b"", "EMPTY_FILE"), (b"a: b", "WRONG_TYPE"), (b"x", "WRONG_TYPE")):
+        with pytest.raises(YamlRefused, match=code):
+            list(read_list(nothing))
+    assert found(files(rule("open") + "- &a x\n")) == {("ALIAS", 12)}
+
+
+def test_words_are_read_by_language_like_the_dict_that_they_stand_for() -> None:
+    said = {"kk": "сөз", "ru": "слово", "en": "word"}
+    words = Words(**said)
+    assert words == said
+    assert said == words
+    assert dict(words) == said
+    assert (len(words), words.get("de"), repr(words)) == (3, None, repr(said))
+    with pytest.raises(KeyError):
+        words["de"]
+    assert pickle.loads(pickle.dumps(words)) == words  # noqa: S301 - our own bytes
+
+
+def test_equal_numbers_and_booleans_are_not_shared() -> None:
+    attributes = bundle(rule("open")).schema.attributes
+    texts = ["has(subject.n) && subject.n == 1", "has(resource.sealed) && resource.sealed == true", "true"]
+    constants = [
+        node.args[0] for t in texts for node in walk(check_condition(t, attributes).tree) if node.op == "const"
+    ]
+    assert [type(one) for one in constants] == [int, bool, bool]
 
 
 def test_targets_are_counted_over_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
