@@ -139,6 +139,24 @@ def lines_of(page: PageText, words: Sequence[Word]) -> list[list[Word]]:
     return lines
 
 
+def rows_of(lines: Sequence[list[Word]]) -> list[list[Word]]:
+    """Join lines that stand beside each other on one level."""
+    rows: list[list[Word]] = []
+    for line in lines:
+        box = around([word.box for word in line])
+        row = next((row for row in rows if _next_to(around([word.box for word in row]), box)), None)
+        if row is None:
+            rows.append(list(line))
+        else:
+            row.extend(line)
+            row.sort(key=lambda word: word.box.x0)
+    return rows
+
+
+def _next_to(one: Box, other: Box) -> bool:
+    return _beside(one, other) and (one.x1 <= other.x0 or other.x1 <= one.x0)
+
+
 def cells_of(line: Sequence[Word], em: float, rules: Rules) -> Iterator[list[Word]]:
     """Part a line where gaps are wide, and where a rule runs through it."""
     whole = around([word.box for word in line])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from qupia_redaction.areas import slanting
 from qupia_redaction.askew import Band, Tilt, slope, tells_slope
-from qupia_redaction.model import Box, Category, Mark, PageText
+from qupia_redaction.model import Box, Category, Mark, PageText, TextSource
 from qupia_redaction.picture_words import (
     JITTER,
     Word,
@@ -26,6 +26,7 @@ from qupia_redaction.picture_words import (
     joined,
     lines_of,
     merged,
+    rows_of,
     with_doubts,
     words_of,
 )
@@ -132,7 +133,10 @@ class _Source:
     def lines(self, page: PageText) -> list[list[Word]]:
         """Return the words by lines, doubts with the words that they read again."""
         sure = [w for w in self.words if w.end <= self.believed]
-        return with_doubts(lines_of(page, sure), [w for w in self.words if w.end > self.believed])
+        lines = lines_of(page, sure)
+        if page.source is TextSource.GLYPHS:  # drawn words and letters were read apart
+            lines = rows_of(lines)
+        return with_doubts(lines, [w for w in self.words if w.end > self.believed])
 
 
 def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _Source) -> tuple[_Set, set[Span]]:

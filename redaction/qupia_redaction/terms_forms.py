@@ -28,6 +28,7 @@ _RU = (
 _RU_SHORT = "а я е у ю ы и ом ем ой ей".split()
 _LATIN_SURNAME = ("a", "u", "e", "ym", "oi", "oy", "oj", "y")
 LONGEST_ENDING = 12
+_DIALLED = 11
 
 
 class Endings(Enum):
@@ -80,12 +81,20 @@ def needles(term: str) -> tuple[Needle, ...]:
     orders = [tuple(words)]
     if 1 < len(words) <= 3 and all(word.isalpha() and len(word) > 1 for word in words):
         orders = list(dict.fromkeys(permutations(words)))
+    orders += _dialled("".join(words)) if all(word.isdigit() for word in words) else []
     return tuple(_needle(order) for order in orders)
 
 
 def words_of(term: str) -> list[str]:
     """Return the words of a term as it is looked for: letters or digits, without what hides between them."""
     return [word for word in _WORD.findall(_plain(term)) if fold(word)]
+
+
+def _dialled(digits: str) -> list[tuple[str, ...]]:
+    """Return other ways to write a telephone number of Kazakhstan or Russia: with 8 for +7, and without either."""
+    if len(digits) != _DIALLED or digits[0] not in "78":
+        return []
+    return [("87"[digits[0] == "8"] + digits[1:],), (digits[1:],)]
 
 
 def _plain(term: str) -> str:

@@ -180,6 +180,23 @@ def test_what_another_reading_found_hides_the_same_ink() -> None:
     assert len(new.moves) == 2
 
 
+@pytest.mark.parametrize("name", ["Ли", "Кенова Светлана"])
+def test_letters_beside_a_drawn_name_are_set_behind_its_mark(name: str) -> None:
+    _, page = _page([_set("первая строка листа", 30), _set(f"{name} принята", 30)])
+    text = page.text.reveal()
+    start = text.index(name)
+    kept, drawn = slice(start + len(name) + 1, len(text)), slice(start, start + len(name))
+    boxes = (*page.boxes[: start - 1], None, *page.boxes[kept], None, *page.boxes[drawn])
+    said = f"{text[: start - 1]}\n{text[kept]}\n{name}"
+    apart = PageText(1, PrivateText(said), boxes, TextSource.GLYPHS, _WIDE, _HIGH)
+
+    new = reflow(apart, [Span(len(said) - len(name), len(said), Category.TERM)], lambda *_: 33.0, len(said))
+
+    assert len(new.marks) == 1
+    assert len(new.moves) == 1
+    assert new.moves[0].to.box.x0 - new.marks[0].box.x1 < 12
+
+
 def test_a_word_of_which_a_part_is_hidden_goes_wholly_and_alone() -> None:
     _, page = _page([_set("улица Кенованская дом", 30)])
     start = page.text.reveal().index("Кенова")

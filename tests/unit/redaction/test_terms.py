@@ -95,6 +95,16 @@ def test_forms_are_hidden_and_other_words_are_not(term: str, text: str, hidden: 
     assert found(text, term) == hidden
 
 
+@pytest.mark.parametrize("term", ["+7 705 318 44 27", "87053184427"])
+@pytest.mark.parametrize("written", ["8 (705) 318-44-27", "+7 705 318 44 27", "705-318-4427"])
+def test_a_telephone_is_found_however_it_is_dialled(term: str, written: str) -> None:
+    (hidden,) = found(f"тел. {written} после обеда", term)
+
+    assert written.endswith(hidden)
+    assert len(hidden) > len(written) - 2
+    assert found("дом 705, кв. 318, 44 м", term) == []
+
+
 def test_a_name_broken_over_a_page_is_found_on_both() -> None:
     assert found(["был принят Жұма-", "беков Серік слесарем"], NAME) == ["Жұма", "беков Серік"]
 
