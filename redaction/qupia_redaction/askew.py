@@ -15,13 +15,15 @@ from statistics import median
 from qupia_redaction.model import Box
 
 _LONG = 5
-_MOST = 0.05
+_MOST = 0.1
 _STEP = 1 / 400
 _NEAR = range(-3, 4)
 _SAME = 0.12
 _LEAST, _MANY = 8, 20
 _HANGING = frozenset("рфуцщдРФЦЩДқңүұҚҢgjpqyQJ,;()[]{}|_")
 """Letters and signs that reach below their line; a word with one of them does not tell where its line runs."""
+_DEEP = frozenset("рфуүұgjpqy")
+"""Those that reach as far as each other: two words with them do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def slope(lines: Iterable[Sequence[tuple[str, Box]]]) -> float:
 
     Returns:
         What most words show that stand far apart on a line, corrected so that most lines begin below each other; in
-        steps of 1/400 (a seventh of a degree). 0 when few words tell it, or when it is more than a twentieth: no page
+        steps of 1/400 (a seventh of a degree). 0 when few words tell it, or when it is more than a tenth: no page
         was laid down like that.
     """
     known = [line for line in lines if line]
@@ -98,7 +100,9 @@ def tells_slope(lines: Sequence[Sequence[tuple[str, Box]]]) -> bool:
 def _falls(lines: Iterable[Sequence[tuple[str, Box]]]) -> Iterator[tuple[float, float]]:
     """Yield by how much the feet of two words of a line fall a point, and how far they stand apart."""
     for line in lines:
-        for one, other in combinations([box for word, box in line if not _HANGING & set(word)], 2):
+        plain = [box for word, box in line if not _HANGING & set(word)]
+        deep = [box for word, box in line if _DEEP & set(word)]
+        for one, other in (*combinations(plain, 2), *combinations(deep, 2)):
             wide = other.x0 - one.x0
             if wide > _LONG * max(one.y1 - one.y0, other.y1 - other.y0):
                 yield (other.y1 - one.y1) / wide, wide

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from qupia_redaction.areas import slanting
 from qupia_redaction.check import Expected, Place, Sight
@@ -87,7 +88,19 @@ def _sight(
     )
     words = [word for start, end in _between(spans, len(whole)) for word in _words(now, start, end)]
     own = {mark_label(category, order.language) for category in Category} | {span.label for span in drawn}
-    return Sight(places, tuple(words), PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)])))
+    printed = PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)]))
+    return Sight(places, tuple(words), printed, _turn(before, drawn))
+
+
+def _turn(text: PageText, spans: Sequence[Span]) -> int:
+    """Return by how many quarters a page is to be turned so that most letters of hidden texts follow level."""
+    votes = [0, 0, 0, 0]
+    for span in spans:
+        letters = [box for box in text.boxes[span.start : span.end] if box is not None]
+        for one, other in pairwise(letters):
+            right, down = other.x0 + other.x1 - one.x0 - one.x1, other.y0 + other.y1 - one.y0 - one.y1
+            votes[(0 if right > 0 else 2) if abs(right) > abs(down) else (1 if down > 0 else 3)] += 1
+    return votes.index(max(votes))
 
 
 def _boxes(text: PageText, span: Span) -> tuple[Box, ...]:

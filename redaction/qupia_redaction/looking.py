@@ -22,7 +22,7 @@ from qupia_redaction.nlp.vocabulary import is_word
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.sheets import read_strips
 from qupia_redaction.sureness import LETTERS, believed, by_line, length, meets, sure
-from qupia_redaction.turning import LINE, scattered_words, turned_words
+from qupia_redaction.turning import LINE, LINES, scattered_words, turned_words
 
 _SURE_PAGE, _SURE_BLOCK, _SURE_BESIDE = 0.68, 0.88, 0.85
 """A line turned by itself is read so surely at most; what makes no sense and is less sure may be turned."""
@@ -66,6 +66,8 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     much = not words or guessed >= max(_GUESSED, share)
     plain = seen if block else _explained(words, _SURE_BESIDE)
     turned = turned_words(ocr, grey, dpi, seen) if much else scattered_words(ocr, grey, dpi, (plain, words))
+    if much and 0 < length(seen) < length(turned):  # numbers on their head seem to make sense as they lie
+        turned += [replace(word, line=word.line + LINES) for word in turned_words(ocr, grey, dpi, turned)]
     doubts = (*_again(ocr, grey, words), *(board_words(ocr, grey, dpi) if block else ()))
     straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in plain]
     return Look((*straight, *turned), doubts)

@@ -162,8 +162,18 @@ def _with_courses(words: Sequence[OcrWord]) -> list[OcrWord]:
         if last.line == word.line:
             ways[word.line] = ways.get(word.line, 0) + (1 if word.box.y0 > last.box.y0 else -1)
     usual = sum(ways.values()) >= 0
+    on_side: dict[int, list[OcrWord]] = {}
+    for word in tall:
+        on_side.setdefault(word.line, []).append(word)
     return [replace(w, course=_course(w.box, ways.get(w.line, 0) > 0 or (not ways.get(w.line) and usual)))
-            if _is_tall(w) else w for w in words]  # fmt: skip
+            if _is_tall(w) or any(_in_column(w.box, o.box) for o in on_side.get(w.line, ())) else w
+            for w in words]  # fmt: skip
+
+
+def _in_column(short: Box, tall: Box) -> bool:
+    """Tell whether a short word stands above or below a tall one of its line: it lies on its side, too."""
+    apart = short.y1 <= tall.y0 or tall.y1 <= short.y0
+    return apart and tall.x0 < (short.x0 + short.x1) / 2 < tall.x1
 
 
 def _is_tall(word: OcrWord) -> bool:

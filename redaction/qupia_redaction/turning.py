@@ -27,6 +27,8 @@ LINE = 100_000
 """Numbers of turned lines begin here."""
 _SURE_TURNED, _CERTAIN = 0.7, 0.9
 _ROUNDS = 2
+LINES = (_ROUNDS + 1) * LINE
+"""What is turned once more has numbers above these."""
 _SHEET = 1_000
 _CONTRAST = 50
 _CELL_POINTS = 4.0

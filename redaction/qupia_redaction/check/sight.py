@@ -61,11 +61,29 @@ class Sight:
         places: where hidden texts were.
         words: words that stay, with their boxes.
         anywhere: labels and stamp; they may be read anywhere.
+        turn: quarters, against the clock, by which the page is to be turned so that most hidden texts lie level.
     """
 
     places: tuple[Place, ...] = field(repr=False)
     words: tuple[tuple[PrivateText, Box], ...] = field(default=(), repr=False)
     anywhere: PrivateText | None = None
+    turn: int = 0
+
+    def level(self, wide: float, high: float) -> Sight:
+        """Return it as it is on the page turned level, which was so wide and high, points."""
+        places = tuple(
+            Place(p.text, tuple(turned(p.boxes, self.turn, wide, high)), tuple(turned(p.was, self.turn, wide, high)))
+            for p in self.places
+        )
+        texts, boxes = [text for text, _ in self.words], turned([box for _, box in self.words], self.turn, wide, high)
+        return Sight(places, tuple(zip(texts, boxes, strict=True)), self.anywhere)
+
+
+def turned(boxes: Sequence[Box], turn: int, wide: float, high: float) -> list[Box]:
+    """Return boxes of a page of this size as they lie when it is turned against the clock by so many quarters."""
+    for _ in range(turn):
+        boxes, wide, high = [Box(b.y0, wide - b.x1, b.y1, wide - b.x0) for b in boxes], high, wide
+    return list(boxes)
 
 
 def scale_for(sight: Sight) -> float:
@@ -85,6 +103,10 @@ def tells(pixels: np.ndarray, scale: float, sight: Sight, marks: Sequence[Box], 
         marks: rectangles that are said to cover it, points.
         ocr: reads the surroundings.
     """
+    if sight.turn:
+        wide, high = pixels.shape[1] / scale, pixels.shape[0] / scale
+        pixels = np.ascontiguousarray(np.rot90(pixels, sight.turn))
+        marks, sight = turned(marks, sight.turn, wide, high), sight.level(wide, high)
     solid = np.zeros(pixels.shape, dtype=bool)
     for x0, y0, x1, y1 in (_inner(mark, scale, pixels.shape) for mark in marks):
         if _framed(pixels[y0:y1, x0:x1]):

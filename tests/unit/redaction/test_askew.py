@@ -24,7 +24,7 @@ def _page(fall: float, edge: float = 60.0) -> list[list[tuple[str, Box]]]:
     return [[(word, tilt.back(box)) for word, box in zip(WORDS, line, strict=True)] for line in level]
 
 
-@pytest.mark.parametrize("fall", [-0.04, -0.01, 0.0, 0.0025, 0.03])
+@pytest.mark.parametrize("fall", [-0.08, -0.04, -0.01, 0.0, 0.0025, 0.03])
 def test_the_slope_of_a_page_is_found(fall: float) -> None:
     assert slope(_page(fall)) == pytest.approx(fall, abs=1e-9)
 
@@ -41,8 +41,14 @@ def test_letters_that_hang_below_their_line_tell_no_slope() -> None:
     assert slope(lines) == 0.0
 
 
+def test_words_with_letters_that_hang_as_far_tell_it_together() -> None:
+    fallen = [[(word.replace("о", "р"), box) for word, box in line] for line in _page(-0.02)]
+
+    assert slope(line[::5] for line in fallen[:9]) == pytest.approx(-0.02, abs=1e-9)
+
+
 def test_what_is_steeper_than_any_page_is_no_slope_of_a_page() -> None:
-    assert slope(_page(0.08)) == 0.0
+    assert slope(_page(0.14)) == 0.0
 
 
 def test_few_words_tell_nothing() -> None:

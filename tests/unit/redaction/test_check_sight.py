@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +14,14 @@ from PIL import Image, ImageDraw
 
 from qupia_redaction.check import Expected, Place, Sight, check
 from qupia_redaction.check.folding import fold
+from qupia_redaction.check.sight import tells, turned
 from qupia_redaction.check.traces import Seen, traces
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.labels import label
 from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pixels import COVER, PagePicture, cover
-from qupia_redaction.ports import Ocr
+from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.rebuild import build
 from qupia_server.samples.sheet import Face, font_path, pil_font
 from tests.unit.redaction.pdfs.build import NoOcr
@@ -265,3 +266,25 @@ def test_digits_in_groups_are_joined() -> None:
 
     assert traces(seen, [("990 101 500", [NEAR])], [], "")
     assert not traces(seen[:2], [("990 101 500", [NEAR])], [], "")
+
+
+@pytest.mark.parametrize("turn", [1, 3])
+def test_a_page_on_its_side_is_looked_at_level(turn: int) -> None:
+    """Read as it lies, writing on its side is garbage in which a part of any name may stand."""
+    place = Place(PrivateText("Рыльцева"), (Box(96, 290, 116, 410),))
+    pixels = np.full((600, 400), 255, np.uint8)
+    pixels[100:500:6, 100:112] = 60
+    seen: list[tuple[int, int]] = []
+
+    class Glances(NoOcr):
+        def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+            seen.append(image.size)
+            return ()
+
+    assert tells(pixels, 1.0, Sight((place,), turn=turn), [], Glances()), "nothing covers it"
+    pixels[280:420, 90:122] = 40
+    assert not tells(pixels, 1.0, Sight((place,), turn=turn), [Box(90, 280, 122, 420)], Glances())
+    ((wide, high),) = seen
+    assert wide > high
+    assert turned([Box(1, 2, 3, 5)], 1, 10, 20) == [Box(2, 7, 5, 9)]
+    assert turned([Box(1, 2, 3, 5)], 4, 10, 20) == [Box(1, 2, 3, 5)]

@@ -33,3 +33,15 @@ def test_words_on_their_side_run_the_way_in_which_they_follow_each_other(down: b
     assert words[3].course is None
     boxes = word_lines(1, (400, 400), words[:1], 1.0).boxes
     assert all(box and box.y1 - box.y0 < 18 and box.x1 - box.x0 > 11 for box in boxes)
+
+
+def test_short_words_of_a_line_on_its_side_lie_on_it_too() -> None:
+    """Cut into upright slices, the ends of a number slanted, and were covered with what stands beside them."""
+    rows = [
+        _placed(text, (100, y, 112, y + high), 1) for text, y, high in (("тел.", 50, 40), ("44", 96, 18), ("7", 120, 7))
+    ]
+    level = _placed("7", (200, 60, 206, 72), 1)
+
+    words = _words("\n".join([*rows, level]))
+
+    assert [w.course is not None for w in words] == [True, True, True, False]

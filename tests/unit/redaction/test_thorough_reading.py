@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pikepdf
 import pytest
 import zxingcpp
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
+from qupia_redaction import looking
 from qupia_redaction.clusters import clusters
 from qupia_redaction.codes import find_codes
 from qupia_redaction.errors import RedactionRefused
@@ -23,14 +27,34 @@ from qupia_redaction.turning import _turned_place
 PLACE = Box(0, 0, 10, 10)
 
 
-def word(text: str, line: int = 0, box: Box = PLACE, **more: tuple[float, ...]) -> OcrWord:
-    return OcrWord(PrivateText(text), box, 0.9, line, **more)  # type: ignore[arg-type]  # handed through
+def word(text: str, line: int = 0, box: Box = PLACE, **more: Any) -> OcrWord:
+    return OcrWord(PrivateText(text), box, more.pop("confidence", 0.9), line, **more)
 
 
 def test_tiles_of_one_picture_are_one_cluster_and_a_far_one_is_not() -> None:
     tiles = [Box(10 * i, 0, 10 * i + 10, 12) for i in range(5)]
 
     assert clusters([*tiles, Box(0, 200, 50, 220)]) == [Box(0, 0, 50, 12), Box(0, 200, 50, 220)]
+
+
+def test_a_number_on_its_head_among_lines_on_theirs_is_turned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as it lay it seemed sure, and was left as it was on a page that was turned."""
+    as_it_lies = (word("762107519066"), word("агиоя мох хэмоу ЭАэл", 1, confidence=0.2))
+    turned = [[word("куәгер Сүлейменқызы")], [word("990412300123")]]
+    explained: list[list[str]] = []
+
+    def turn(_: object, __: object, ___: int, seen: list[OcrWord]) -> list[OcrWord]:
+        explained.append([w.text.reveal() for w in seen])
+        return turned[len(explained) - 1]
+
+    monkeypatch.setattr(looking, "turned_words", turn)
+    monkeypatch.setattr(looking, "_again", lambda *_: [])
+    ocr = SimpleNamespace(read=lambda *_: as_it_lies)
+
+    seen = looking.look(ocr, Image.new("L", (200, 200), 255), 200)
+
+    assert explained == [["762107519066"], ["куәгер Сүлейменқызы"]]
+    assert {"990412300123", "куәгер Сүлейменқызы"} <= {w.text.reveal() for w in seen.words}
 
 
 def test_short_words_take_the_alphabet_of_their_line() -> None:
