@@ -26,6 +26,8 @@ _RETURN = b"\x0b"
 _ALWAYS = frozenset(range(5))
 _MOST = 100_000
 _CALL, _ESCAPE, _ACCENTED, _OTHER, _POP, _REPLACES_HINTS = 10, 12, 6, 16, 17, 3
+_HINTS = 4
+"""The routine that replaces hints by the one whose number stands before its own."""
 _TAIL = (b"0" * 64 + b"\n") * 8 + b"cleartomark\n"
 TAIL_LENGTH = len(_TAIL)
 """Length of what follows the private part."""
@@ -80,7 +82,7 @@ def _reduced(private: bytes, iv: int, letters: Set[str]) -> bytes:
     for entry in routines:
         if int(entry.key) not in called | _ALWAYS:
             empty = _crypt(b"\0" * iv + _RETURN, _CHARSTRING, True)
-            body = b"dup %d %d RD %s NP\n" % (int(entry.key), len(empty), empty)
+            body = b"\ndup %d %d RD %s NP\n" % (int(entry.key), len(empty), empty)
             pieces.append((entry.start, entry.end, body.replace(b"RD", _operator(private, entry), 1)))
     pieces += [(entry.start, entry.end, b"") for entry in glyphs if entry.key not in names]
     pieces.append((head.start(), head.end(), b"/CharStrings %d dict dup begin\n" % len(names)))
@@ -166,6 +168,8 @@ def _called(codes: list[bytes], routines: Mapping[int, bytes]) -> set[int]:
     while waiting:
         for operator, numbers in _steps(waiting.pop()):
             called = numbers[-1:] if operator == _CALL else []
+            if called == [_HINTS]:
+                called = numbers[-2:]
             if operator == 256 + _OTHER and len(numbers) >= 3 and numbers[-1] == _REPLACES_HINTS:
                 called = numbers[-3:-2]
             for number in called:
