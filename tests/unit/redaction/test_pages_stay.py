@@ -13,11 +13,12 @@ import pytest
 from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
 from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.pdf.compose import finished
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.rebuild import Doubts, build
 from qupia_redaction.workers.no_finder import build as no_finder
 from tests.support.features import FEATURES
-from tests.support.features.parts import add, document, drawn, put
+from tests.support.features.parts import add, document, drawn, drawn_text, put, simple_truetype
 
 OTHERS = {
     "annotation-caret", "annotation-circle", "annotation-free-text", "annotation-highlight", "annotation-ink",
@@ -65,6 +66,15 @@ def test_colours_are_those_of_the_output_intent_and_its_words_go() -> None:
         assert before[0].get_pixmap(dpi=100).samples == after[0].get_pixmap(dpi=100).samples
     with pikepdf.open(io.BytesIO(made)) as pdf:
         assert b"press" not in pdf.Root.OutputIntents.unparse(resolved=True)
+
+
+def test_widths_of_letters_are_not_rounded() -> None:
+    widths = pikepdf.Array([400.49] * 95)
+    master = document(drawn_text(simple_truetype(Widths=widths), "(Words) Tj"))
+
+    with pymupdf.open(stream=master) as made, pikepdf.open(io.BytesIO(finished(made))) as pdf:
+        font = pdf.pages[0].obj["/Resources"]["/Font"]["/F2"]
+        assert {float(width) for width in font.Widths} == {0, 400.49}
 
 
 def test_a_page_keeps_its_unit_whichever_reader_follows_it() -> None:

@@ -98,6 +98,27 @@ def test_what_an_accented_letter_is_made_of_stays() -> None:
     assert b"/B " not in inside
 
 
+def test_a_letter_is_drawn_whose_routine_stands_behind_one_that_went() -> None:
+    letters = {**LETTERS, "A": _box(77, 6), "Ginv": _box(300, 5)}
+    master = _page(b"A", letters=letters, routines=ROUTINES, encoding=ENCODING)
+
+    with pymupdf.open(stream=master) as before, pymupdf.open(stream=build(master, {}).data) as after:
+        picture = before[0].get_pixmap(dpi=100).samples
+        assert after[0].get_pixmap(dpi=100).samples == picture
+        assert picture.count(0) > 100
+
+
+def test_a_routine_called_through_the_one_that_replaces_hints_stays() -> None:
+    routines = [*ROUTINES[:4], _code(1, 3, b"\x0c\x10", b"\x0c\x11", CALL, RETURN), *ROUTINES[5:]]
+    letters = {**LETTERS, "A": _code(0, 177, HSBW, 50, 0, MOVE, 6, 4, CALL, 0, 500, LINE, CLOSE, END)}
+    data, clear, private = _program(letters, routines, ENCODING)
+
+    inside = _inside(*subset_type1(data, (clear, private), None, {65}))
+
+    assert ROUTINES[6] in inside
+    assert ROUTINES[5] not in inside
+
+
 def test_what_is_no_type1_program_is_not_copied() -> None:
     with pytest.raises(UnknownContent):
         subset_type1(b"%!PS currentfile eexec\n" + b"\x12" * 600, (23, 600), None, {65})
