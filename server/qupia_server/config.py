@@ -133,6 +133,8 @@ class Settings(BaseSettings):
         home: folder of the embedded default: database, objects, keys.
         policies: folder of the bundle, or a desk, whose bundle in force is followed while the server runs; empty: the
             national bundle inside the package.
+        desk_recorded_elsewhere: the steps of the desk stand in the audit log of another server, and this one cannot
+            check them: it follows whatever the desk says. False: a desk that differs from the audit log is refused.
         facts_days: with a desk, for how many days the facts of decisions are kept to be replayed; 0: none are kept.
         word_lists: folder with lists of words that archives always hide or never hide; the same on every machine; None:
             there are none.
@@ -146,6 +148,7 @@ class Settings(BaseSettings):
 
     home: Path = Path(".qupia")
     policies: str = ""
+    desk_recorded_elsewhere: bool = False
     facts_days: int = Field(default=30, ge=0, le=366)
     word_lists: Path | None = None
     log_level: str = "INFO"

@@ -46,7 +46,7 @@ import asyncio, sys
 from pathlib import Path
 from tests.support.live import LightRedactor, settings_of
 from qupia_server import app
-settings = settings_of(Path(sys.argv[1]), policies=sys.argv[2])
+settings = settings_of(Path(sys.argv[1]), policies=sys.argv[2], desk_recorded_elsewhere=sys.argv[1].endswith("two"))
 asyncio.run(app.serve(settings, lambda ports: print(ports.persons, flush=True), None, LightRedactor().started))
 """
 

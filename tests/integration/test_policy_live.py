@@ -58,7 +58,7 @@ def server(home: Path) -> Iterator[Live]:
 @pytest.fixture(scope="module")
 def second(server: Live, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Another server on the same desk, with a catalogue of its own."""
-    settings = settings_of(tmp_path_factory.mktemp("second"), policies=str(home / "desk"))
+    settings = settings_of(tmp_path_factory.mktemp("second"), policies=str(home / "desk"), desk_recorded_elsewhere=True)
     prepare(settings)
     with live(settings, LightRedactor().started) as running:
         yield running
@@ -310,7 +310,7 @@ def test_a_replay_of_nothing_does_not_open_the_way(author: Client, approver: Cli
 def test_counts_of_a_shadow_are_those_of_all_processes_and_outlive_them(
     server: Live, author: Client, home: Path, tmp_path: Path
 ) -> None:
-    settings = settings_of(tmp_path / "third", policies=str(home / "desk"))
+    settings = settings_of(tmp_path / "third", policies=str(home / "desk"), desk_recorded_elsewhere=True)
     prepare(settings)
     name = author.policies.create(titled("shadow"), "shadow").name
     author.policies.check(name)

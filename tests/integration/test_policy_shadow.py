@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from qupia_client import Client, PolicyShadow, Refused
+from qupia_client.enums import AuditEvent, RefusalReason
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.desk import Desk
 from qupia_policies.loader import read_folder
+from qupia_server.errors import ConfigurationError
 from qupia_server.ledger.entry import Event
 from tests.support.live import OWNER, LightRedactor, Live, live, own_data, prepare, settings_of
+from tests.unit.server.app.test_policy_watch import forged
 
 PATIENCE = 30.0
 """How long a busy machine may take to count; no test measures it."""
@@ -150,7 +153,7 @@ def test_what_was_asked_of_the_server_is_replayed_without_bringing_facts(server:
 
 def test_two_processes_serve_one_revision_within_the_stated_delay(server: Live, home: Path, tmp_path: Path) -> None:
     """A second server on the same desk: what the first one's officers put in force comes into force there, too."""
-    settings = settings_of(tmp_path, policies=str(home / "desk"))
+    settings = settings_of(tmp_path, policies=str(home / "desk"), desk_recorded_elsewhere=True)
     prepare(settings)
     files = read_folder(default_bundle_dir())
     files["bundle.yaml"] = re.sub(rb"(?m)^title: .*$", b"title: both", files["bundle.yaml"])
@@ -174,6 +177,28 @@ def test_two_processes_serve_one_revision_within_the_stated_delay(server: Live, 
         assert looker.active_bundle().name == wanted
         with second.client() as owner:
             assert owner.check(**own_data()).decision.bundle == wanted, "each answer says which"
+
+
+def test_a_forged_desk_is_not_served_and_said_so_while_documents_go_on(tmp_path: Path) -> None:
+    """Whoever holds the desk's folder writes a log that holds together: the audit log does not know its steps."""
+    desk = tmp_path / "desk"
+    Desk.open_served(desk, default_bundle_dir())
+    settings = settings_of(tmp_path / "home", policies=str(desk))
+    prepare(settings)
+    with live(settings, LightRedactor().started) as server, server.client("officer:saule", "auditor") as looker:
+        before = looker.policies.desk()
+        assert before.trouble is RefusalReason.UNSPECIFIED
+        forged(desk, stricter())
+        until = time.monotonic() + PATIENCE
+        while (found := looker.policies.desk()).trouble is RefusalReason.UNSPECIFIED and time.monotonic() < until:
+            time.sleep(0.05)
+        assert (found.trouble, found.serving_bundle) == (RefusalReason.DESK_DIFFERS, before.serving_bundle)
+        with server.client() as owner:
+            assert owner.check(**own_data()).decision.bundle == before.serving_bundle
+        refused = next(one for one in looker.audit_entries() if one.reason is RefusalReason.DESK_DIFFERS)
+        assert (refused.event, found.active) == (AuditEvent.POLICY_LOAD, looker.policies.desk().active)
+    with pytest.raises(ConfigurationError), live(settings, LightRedactor().started):
+        pass
 
 
 def test_without_a_shadow_the_bundle_decides_alone(home: Path) -> None:

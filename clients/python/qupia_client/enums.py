@@ -201,6 +201,9 @@ class RefusalReason(Code):
     UNAUTHENTICATED = auto()
     ALREADY_EXISTS = auto()
     DIGEST_MISMATCH = auto()
+    DESK_DIFFERS = auto()
+    DESK_REFUSED = auto()
+    BUNDLE_REFUSED = auto()
 
 
 class RedactionProfile(Code):

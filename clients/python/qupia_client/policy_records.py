@@ -8,6 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from qupia.v1 import policy_pb2, policy_service_pb2
 from qupia_client import policy_values as values
+from qupia_client.convert import reason_of
 from qupia_client.enums import PolicyDeskFault, PolicyStepKind
 from qupia_client.wire import from_wire, instant_of
 
@@ -38,6 +39,7 @@ def desk_of(message: policy_pb2.PolicyDesk) -> values.PolicyDesk:
         max_delay=message.max_delay.seconds + message.max_delay.nanos / 1e9,
         shadow_draft=message.shadow_draft,
         etag=message.etag,
+        trouble=reason_of(message.trouble),
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qupia_client.enums import PolicyDeskFault, PolicyStepKind
+from qupia_client.enums import PolicyDeskFault, PolicyStepKind, RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class PolicyDesk:
         max_delay: seconds that a process is behind the desk at most, beside the time of loading.
         shadow_draft: the draft that is decided beside the bundle in force; empty for none.
         etag: send it along with a step, so that it is refused when another was taken meanwhile.
+        trouble: why the answering process goes on serving an earlier bundle; UNSPECIFIED: it does not.
     """
 
     active: PolicyRevision | None
@@ -65,6 +66,7 @@ class PolicyDesk:
     max_delay: float
     shadow_draft: str
     etag: str
+    trouble: RefusalReason = RefusalReason.UNSPECIFIED
 
 
 @dataclass(frozen=True, slots=True)

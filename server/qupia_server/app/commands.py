@@ -20,9 +20,9 @@ from qupia_server.adapters.keys import KeyedPseudonyms, KeyPurpose, Keyring
 from qupia_server.adapters.schema import upgrade
 from qupia_server.app.development import make_identity
 from qupia_server.app.policy_place import place_in, shared_store
-from qupia_server.app.storage import keys_folder, open_storage
+from qupia_server.app.storage import Storage, keys_folder, open_storage
 from qupia_server.config import Settings
-from qupia_server.disclosure.policy_audit import DeskComparison, compared
+from qupia_server.disclosure.policy_audit import DeskComparison, accept_desk, compared
 from qupia_server.disclosure.ports import EntryFilter
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import ConfigurationError
@@ -107,10 +107,17 @@ async def import_catalogue(settings: Settings, file: Path, progress: Callable[[i
     except BadRows as bad:
         return ImportOutcome(0, 0, bad.problems)
     async with open_storage(settings) as storage:
-        scribe = Scribe(KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS)))
-        entry = scribe.imported(f"uid-{os.getuid()}", read.sha256, read.counts)
+        entry = _scribe(storage).imported(_user(), read.sha256, read.counts)
         masters = await catalogue_import.import_catalogue(read, storage.writer, storage.masters, entry, progress)
     return ImportOutcome(sum(read.counts.values()) - len(read.files), masters)
+
+
+def _scribe(storage: Storage) -> Scribe:
+    return Scribe(KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS)))
+
+
+def _user() -> str:
+    return f"uid-{os.getuid()}"
 
 
 async def import_samples(settings: Settings) -> ImportOutcome:
@@ -120,8 +127,12 @@ async def import_samples(settings: Settings) -> ImportOutcome:
         return await import_catalogue(settings, Path(folder) / "catalogue.jsonl", lambda _done: None)
 
 
-async def audit_desk(settings: Settings) -> DeskComparison:
+async def audit_desk(settings: Settings, *, accept: bool = False) -> DeskComparison:
     """Compare the desk that the settings name with the local audit log; a server may run beside it.
+
+    Args:
+        settings: which desk and which log.
+        accept: record, as the operator of this machine, that the desk is right as it stands.
 
     Raises:
         ConfigurationError: the settings name no desk, or it cannot be trusted.
@@ -131,7 +142,9 @@ async def audit_desk(settings: Settings) -> DeskComparison:
         place = place_in(settings, storage)
         if isinstance(place, Path):
             raise ConfigurationError({"policies": "This is a bundle, not a desk: there are no steps."})
-        return await compared(place.store, storage.audit)
+        if not accept:
+            return await compared(place.store, storage.audit)
+        return await accept_desk(place.store, storage.audit, storage.ledger, _scribe(storage).accepted(_user()))
 
 
 async def open_shared_desk(settings: Settings, first: Path | None, limits: Mapping[str, int] | None = None) -> str:

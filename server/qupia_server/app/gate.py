@@ -20,7 +20,7 @@ from qupia_server.adapters.redactor import PooledRedactor
 from qupia_server.adapters.rendition_cache import CacheLimits, ObjectRenditionCache
 from qupia_server.adapters.word_lists import FolderWordLists, NoWordLists
 from qupia_server.app.policy_place import Place, place_in
-from qupia_server.app.policy_watch import PolicyWatch, open_keeper, put_in_force
+from qupia_server.app.policy_watch import PolicyWatch, open_keeper
 from qupia_server.app.storage import Storage
 from qupia_server.config import Settings, WorkerSettings
 from qupia_server.disclosure.explaining import Past
@@ -73,8 +73,9 @@ async def open_gate(
     pseudonyms = KeyedPseudonyms(storage.keys.key(KeyPurpose.PSEUDONYMS))
     async with _facts_kept(place, settings, storage, telemetry, partial(mark_of, pseudonyms)) as keeper:
         book = PolicyBook(storage.clock, *known, keeper)
-        watch = PolicyWatch(place, book, storage.ledger, telemetry, storage.audit)
-        await asyncio.to_thread(put_in_force, book, place)
+        audit = None if settings.desk_recorded_elsewhere else storage.audit
+        watch = PolicyWatch(place, book, storage.ledger, telemetry, audit)
+        await watch.begin()
         cache = await _open_cache(settings, storage)
         telemetry.ledger_waiting.set_function(lambda: storage.ledger.waiting)
         async with make_redactor(settings.workers) as redactor:

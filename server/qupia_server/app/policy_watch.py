@@ -1,8 +1,9 @@
 """Follow a desk: what officers put in force there is in force here within a stated delay, without a restart.
 
 Each process looks by itself, so that several serve one revision within `LOOK_SECONDS` and the time of loading. A desk
-that cannot be read, and a bundle that is refused, keep the old bundle in force and raise an alarm. A process that
-could not record a loading tries again until it can.
+that cannot be read, one whose log is not that of the audit log, and a bundle that is refused, keep the old bundle in
+force, raise an alarm and are recorded; a process that starts then does not serve at all. A process that could not
+record a loading tries again until it can.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from qupia_policies.terms import almaty_day
 from qupia_server.adapters.policy_book import PolicyBook
 from qupia_server.adapters.policy_facts import FactsKeeper, kept_lines
 from qupia_server.app.policy_place import OpenDesk, Place, bundle_on, place_of, version_on
-from qupia_server.disclosure.policy_audit import DeskFault, alarm_for, compared
+from qupia_server.disclosure.policy_audit import HARMLESS, DeskDiffers, alarm_for, compared, require_same
 from qupia_server.disclosure.policy_changes import DeskRoom
 from qupia_server.disclosure.policy_shadow import ProcessCounts, ShadowTotal, ShadowView, total_of
 from qupia_server.disclosure.ports import AuditReader, Clock, Ledger
@@ -61,6 +62,16 @@ def open_keeper(
     return FactsKeeper(place.facts, days, clock, alarm, mark)
 
 
+def _trouble(error: Exception) -> str:
+    if isinstance(error, DeskDiffers):
+        return "DESK_DIFFERS"
+    return "BUNDLE_REFUSED" if isinstance(error, BundleRefused) else "DESK_REFUSED"
+
+
+async def _to_nobody(_in_order: bool) -> None:
+    """Tell nobody."""
+
+
 class PolicyWatch:
     """Keep the book at what is in force on a desk.
 
@@ -69,7 +80,11 @@ class PolicyWatch:
         book: the bundle in force here; loaded once already.
         ledger: where loadings are recorded.
         telemetry: where alarms go.
-        audit: with which the desk is compared when another bundle comes into force; None: it is not.
+        audit: with which the desk is compared before another bundle comes into force; None: it is not.
+
+    Attributes:
+        trouble: why what the desk says is in force is not served here: DESK_DIFFERS, DESK_REFUSED, BUNDLE_REFUSED.
+        tell: told after each look whether it is served.
     """
 
     def __init__(
@@ -83,7 +98,9 @@ class PolicyWatch:
         self._ledger, self._telemetry = ledger, telemetry
         self._recorded = ""
         self._refused, self._again = "", 0.0
-        self._told = ""
+        self._told = self._turned_away = ""
+        self.trouble = ""
+        self.tell: Callable[[bool], Awaitable[None]] = _to_nobody
         self._shadow = 0, 0
         self._looking = asyncio.Lock()
 
@@ -102,6 +119,7 @@ class PolicyWatch:
             shadow=self._shown,
             kept=lambda days: kept_lines(desk.facts, days, almaty_day(dt.datetime.now(dt.UTC))),
             max_delay=LOOK_SECONDS,
+            trouble=lambda: self.trouble,
         )
 
     async def look(self) -> None:
@@ -116,28 +134,82 @@ class PolicyWatch:
         """
         async with self._looking:
             if self._desk is not None:
-                version = await asyncio.to_thread(version_on, self._desk.store)
-                if version != self._book.current().snapshot.version and not self._rests(version):
-                    await self._change_to(version)
+                async with self._recording_refusals(self._desk):
+                    await self._follow(self._desk)
             await self._record()
-            if self._desk is not None:
+            if self._desk is not None and not self.trouble:
                 await self._follow_shadow(self._desk)
+
+    @property
+    def in_order(self) -> bool:
+        """Tell whether what the desk says is in force is served here."""
+        return not self.trouble
+
+    async def begin(self) -> None:
+        """Load what is in force for the first time.
+
+        Raises:
+            BundleRefused: the bundle has faults, or one of its cases fails.
+            ConfigurationError: the desk or the bundle is not usable, or the desk's log is not that of the audit log.
+            Unavailable: the ledger is away.
+        """
+        if self._desk is None:
+            await asyncio.to_thread(self._load)
+            return
+        async with self._recording_refusals(self._desk):
+            await self._verify(self._desk)
+            await asyncio.to_thread(self._load)
+
+    async def _follow(self, desk: OpenDesk) -> None:
+        version = await asyncio.to_thread(version_on, desk.store)
+        if version == self._book.current().snapshot.version:
+            self._refused = self.trouble = self._turned_away = ""
+        elif not self._rests(version):
+            await self._change_to(desk, version)
+
+    @asynccontextmanager
+    async def _recording_refusals(self, desk: OpenDesk) -> AsyncIterator[None]:
+        """Record once why what the desk says is not put in force, and remember it for whoever asks."""
+        try:
+            yield
+        except (BundleRefused, ConfigurationError) as error:
+            self.trouble = _trouble(error)
+            if self.trouble != self._turned_away:
+                reason = f"POLICY.{self.trouble}"
+                await self._ledger.record(
+                    EntryDraft(Event.POLICY_LOAD, EntryOutcome.REFUSED, reason, bundle=await self._named_on(desk))
+                )
+                self._turned_away = self.trouble
+            raise
+
+    async def _named_on(self, desk: OpenDesk) -> str:
+        """Return the bundle that the desk names, as far as the desk can be read."""
+        try:
+            return await asyncio.to_thread(version_on, desk.store)
+        except ConfigurationError:
+            return ""
+
+    async def _verify(self, desk: OpenDesk) -> None:
+        if self._audit is None:
+            return
+        found = await compared(desk.store, self._audit)
+        # A step of another process may be between its line and its second entry: that is no difference yet.
+        alarm_for(found, self._telemetry, HARMLESS)
+        require_same(found)
 
     def _rests(self, version: str) -> bool:
         """Tell whether a bundle was refused a moment ago: it may have been mended, but is not loaded every round."""
         return version == self._refused and asyncio.get_running_loop().time() < self._again
 
-    async def _change_to(self, version: str) -> None:
+    async def _change_to(self, desk: OpenDesk, version: str) -> None:
         try:
+            await self._verify(desk)
             await asyncio.to_thread(self._load)
         except (BundleRefused, ConfigurationError):
             self._refused, self._again = version, asyncio.get_running_loop().time() + AGAIN_SECONDS
             raise
-        self._refused, self._shadow = "", (0, 0)
-        if self._desk is not None and self._audit is not None:
-            # A step of another process may be between its line and its second entry: that is no difference yet.
-            found = await compared(self._desk.store, self._audit)
-            alarm_for(found, self._telemetry, frozenset({DeskFault.UNFINISHED}))
+        self._refused = self.trouble = self._turned_away = ""
+        self._shadow = 0, 0
 
     def _load(self) -> None:
         put_in_force(self._book, self._place)
@@ -214,12 +286,18 @@ class PolicyWatch:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
-                await self.look()
+                await self._look_and_tell()
             except Exception as error:  # noqa: BLE001 - a watch that ends unseen would leave an old bundle in force for ever
                 self._tell(error)
             else:
                 # A bundle that rests is no success: its alarm stays the one that was raised.
                 self._told = self._told if self._refused else ""
+
+    async def _look_and_tell(self) -> None:
+        try:
+            await self.look()
+        finally:
+            await self.tell(self.in_order)
 
     def _tell(self, error: Exception) -> None:
         """Raise an alarm, unless the same fault was told last: a fault that stays must not drown the others."""

@@ -104,6 +104,7 @@ async def running(
         doors = open_identity(settings)
         server = await _build(settings, storage, opened, doors)
         await server.start()
+        opened.watch.tell = server.tell_policies
         try:
             with _metrics(settings, telemetry) as metrics:
                 yield _announce(settings, server, metrics)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -20,7 +20,7 @@ from qupia_policies.desk_log import DeskStore
 from qupia_server.disclosure.policy_steps import ended
 from qupia_server.disclosure.ports import AuditReader, Ledger
 from qupia_server.errors import ConfigurationError, Unavailable
-from qupia_server.ledger.entry import Entry, EntryOutcome
+from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome
 from qupia_server.telemetry import Telemetry
 
 FIRST_STEPS: Final = 4
@@ -48,6 +48,10 @@ ADVICE: Final = {
     DeskFault.UNFINISHED: "The end of this step is not recorded; the next start of a server records it.",
 }
 """What each fault means, in a sentence."""
+
+
+HARMLESS: Final = frozenset({DeskFault.UNFINISHED})
+"""Faults that leave no doubt about what is in force: a step of another process may be in the middle of its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _of_line(taken: Taken, line: str, entry: Entry | None, ends: dict[str, set[E
 def _of_entry(entry: Entry, ends: dict[str, set[EntryOutcome]]) -> DeskDifference | None:
     """Tell what is wrong with an entry whose line is not on the desk; nothing when it says so."""
     told = ends.get(entry.entry_id, set())
-    if told == {EntryOutcome.ABORTED}:
+    if EntryOutcome.ABORTED in told:  # beside TAKEN: an operator accepted the desk without it
         return None
     unfinished = not told and bool(entry.draft.desk)
     return _difference(DeskFault.UNFINISHED if unfinished else DeskFault.CUT_OFF, entry)
@@ -136,6 +140,31 @@ def _of_entry(entry: Entry, ends: dict[str, set[EntryOutcome]]) -> DeskDifferenc
 def _difference(fault: DeskFault, entry: Entry) -> DeskDifference:
     step = entry.draft.reason.partition(".")[2].removeprefix("POLICY_").lower()
     return DeskDifference(fault, 0, entry.draft.body_digest, entry.entry_id, step)
+
+
+class DeskDiffers(ConfigurationError):
+    """Desk and audit log differ, so that nobody can tell whether officers put in force what the desk says.
+
+    Attributes:
+        difference: the first that leaves doubt.
+    """
+
+    def __init__(self, difference: DeskDifference) -> None:
+        self.difference = difference
+        step = f"step {difference.number}" if difference.number else "a step that the desk has not got"
+        advice = f"{ADVICE[difference.fault]} Look at 'qupia policies audit'."
+        super().__init__({"policies": f"The desk is refused, {difference.fault.value} at {step}. {advice}"})
+
+
+def require_same(found: DeskComparison) -> None:
+    """Refuse a desk on which there is doubt about what is in force.
+
+    Raises:
+        DeskDiffers: a step stands in one log and not in the other.
+    """
+    doubtful = next((one for one in found.differences if one.fault not in HARMLESS), None)
+    if doubtful is not None:
+        raise DeskDiffers(doubtful)
 
 
 def alarm_for(found: DeskComparison, telemetry: Telemetry, quiet: frozenset[DeskFault] = frozenset()) -> None:
@@ -164,6 +193,39 @@ async def compared(store: DeskStore, audit: AuditReader) -> DeskComparison:
     known = {entry.draft.body_digest for entry in entries}
     fresh = [line for _, line in lines if line not in known]
     return compare(lines, await audit.policy_steps() if fresh else entries)
+
+
+async def accept_desk(store: DeskStore, audit: AuditReader, ledger: Ledger, operator: EntryDraft) -> DeskComparison:
+    """Record that the desk is right as it stands, for each step that differs: after a restore, or on a new desk.
+
+    Args:
+        store: the desk.
+        audit: where its steps stand.
+        ledger: where this is recorded.
+        operator: draft of an entry that says who accepts.
+
+    Returns:
+        What differed before.
+
+    Raises:
+        ConfigurationError: the desk cannot be trusted. Unavailable: the ledger is away.
+    """
+    found = await compared(store, audit)
+    _, lines = await asyncio.to_thread(_read, store)
+    versions = {line: taken.version for taken, line in lines}
+    begun = {entry.entry_id: entry.draft for entry in await audit.policy_steps()}
+    for one in found.differences:
+        if one.fault in HARMLESS:
+            continue
+        draft, entry_id = begun.get(one.entry, operator), one.entry
+        if one.fault in {DeskFault.NOT_RECORDED, DeskFault.OTHER_DESK}:
+            line = one.line if one.fault is DeskFault.NOT_RECORDED else lines[-1][1]
+            draft = replace(operator, body_digest=line, desk=lines[0][1], bundle=versions[line])
+            entry_id = (await ledger.record(draft)).entry_id
+        told = ended(draft, entry_id, taken=one.fault is not DeskFault.CUT_OFF)
+        who = {name: getattr(operator, name) for name in ("requester", "requester_role", "caller", "assurance")}
+        await ledger.record(replace(told, **who))
+    return found
 
 
 def _read(store: DeskStore) -> tuple[bool, tuple[tuple[Taken, str], ...]]:

@@ -103,6 +103,7 @@ class DeskRoom:
         shadow: gives what the shadow has shown in all processes of this desk.
         kept: gives the facts that servers of this desk kept in the last so many days, one request a line.
         max_delay: seconds that a process is behind the desk at most, beside the time of loading.
+        trouble: gives why what the desk says is in force is not served here; empty where it is.
     """
 
     desk: ServedDesk | None = None
@@ -113,6 +114,7 @@ class DeskRoom:
     shadow: Callable[[], Awaitable[ShadowTotal | None]] = _no_shadow
     kept: Callable[[int], Sequence[str]] = _none_kept
     max_delay: float = 0.0
+    trouble: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,11 @@ class PolicyChanges:
             raise _error_of(refused) from refused
         except OSError as error:
             raise Unavailable from error
+
+    @property
+    def trouble(self) -> str:
+        """Return why this process goes on serving an earlier bundle than the desk names; empty where it does not."""
+        return self._room.trouble()
 
     async def look(self) -> Look:
         """Return the desk as it stands.

@@ -65,6 +65,14 @@ class Scribe:
             assurance=requester.assurance.value,
         )
 
+    def accepted(self, operator: str) -> EntryDraft:
+        """Return the draft of what an operator at the machine says of a step that differs: the desk is right."""
+        who = self.person(f"operator:{operator}")
+        reason = "ALLOWED.POLICY_ACCEPTED"
+        return EntryDraft(
+            Event.POLICY_CHANGE, EntryOutcome.ALLOWED, reason, requester=who, requester_role="operator", caller=who
+        )
+
     def imported(self, operator: str, sha256: str, rows: Mapping[str, int]) -> EntryDraft:
         """Return the draft of an import at the machine: who, the file's digest, rows by type; no word of it."""
         who = self.person(f"operator:{operator}")

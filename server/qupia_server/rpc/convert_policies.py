@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.duration_pb2 import Duration
 
-from qupia.v1 import policy_pb2, policy_service_pb2
+from qupia.v1 import disclosure_pb2, policy_pb2, policy_service_pb2
 from qupia_policies.change import Draft, Entry, Revision, Step
 from qupia_policies.desk import Look
 from qupia_policies.errors import Finding, Severity
@@ -17,7 +17,7 @@ from qupia_server.disclosure.policy_audit import DeskComparison
 from qupia_server.disclosure.policy_shadow import ShadowTotal
 from qupia_server.rpc.convert_audit import entry_name
 from qupia_server.rpc.convert_decision import bundle_name, to_timestamp
-from qupia_server.rpc.words import DESK_FAULTS, STEPS, number_of
+from qupia_server.rpc.words import DESK_FAULTS, STEPS, number_of, refusal_number
 
 DESK_NAME: Final = "policyDesk"
 SHADOW_NAME: Final = "policyShadow"
@@ -47,7 +47,7 @@ def draft_to_proto(draft: Draft, etag: str) -> policy_pb2.PolicyDraft:
     )
 
 
-def desk_to_proto(look: Look, serving: str, max_delay: float) -> policy_pb2.PolicyDesk:
+def desk_to_proto(look: Look, serving: str, max_delay: float, trouble: str = "") -> policy_pb2.PolicyDesk:
     """Return the desk as a message."""
     return policy_pb2.PolicyDesk(
         name=DESK_NAME,
@@ -57,6 +57,7 @@ def desk_to_proto(look: Look, serving: str, max_delay: float) -> policy_pb2.Poli
         max_delay=Duration(seconds=int(max_delay), nanos=round(max_delay % 1 * 1e9)),
         shadow_draft=draft_name(look.state.shadow),
         etag=look.etag,
+        trouble=disclosure_pb2.RefusalReason.ValueType(refusal_number(trouble)),
     )
 
 

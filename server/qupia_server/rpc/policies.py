@@ -117,7 +117,8 @@ class PolicyServicer(PolicyServiceServicer):
     ) -> policy_pb2.PolicyDesk:
         """Return the desk, and what this process serves."""
         del request, context
-        return desk_to_proto(await self._changes.look(), self._changes.serving, self._changes.max_delay)
+        changes = self._changes
+        return desk_to_proto(await changes.look(), changes.serving, changes.max_delay, changes.trouble)
 
     async def ListPolicySteps(  # noqa: N802 - the method's name
         self, request: pb.ListPolicyStepsRequest, context: ServerContext

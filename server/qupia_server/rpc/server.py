@@ -127,6 +127,11 @@ class QupiaServer:
         for service in ("", *SERVICES):
             await self.health.set(service, health_pb2.HealthCheckResponse.SERVING)
 
+    async def tell_policies(self, in_order: bool) -> None:
+        """Say in the health of PolicyService whether what is in force on the desk is served; documents go on."""
+        good, bad = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
+        await self.health.set(SERVICES[-1], good if in_order else bad)
+
     async def drain(self, seconds: float) -> None:
         """Say NOT_SERVING, take no new call, let running ones end within `seconds`, record every delivery.
 

@@ -47,6 +47,7 @@ LABELS: Final[Texts] = {
     "in_force": ("Қолданыста", "Действует", "In force"),
     "scheduled": ("Күшіне енеді", "Вступит в силу", "Comes into force"),
     "serving": ("Бұл процесс қолданады", "Этот процесс применяет", "This process serves"),
+    "trouble": ("Үстелдегісі қолданылмайды", "Стоящее на столе не применяется", "Not what the desk says"),
     "shadow": ("Көлеңкеде", "В тени", "In the shadow"),
     "step": ("Қадам", "Шаг", "Step"),
     "steps": ("Қадамдар", "Шагов", "Steps"),
@@ -290,6 +291,13 @@ WORDS: Final[Texts] = {
     "RefusalReason.METHOD_FORBIDDEN": ("бұл әдіске құқық жоқ", "нет права на этот метод", "the method is not allowed"),
     "RefusalReason.UNAUTHENTICATED": ("тұлға анықталмады", "лицо не опознано", "the person was not identified"),
     "RefusalReason.ALREADY_EXISTS": ("ресурс бұрыннан бар", "ресурс уже существует", "it exists already"),
+    "RefusalReason.DESK_DIFFERS": (
+        "үстел журналы мен аудит журналы сәйкес емес",
+        "журнал стола расходится с журналом аудита",
+        "the desk's log and the audit log differ",
+    ),
+    "RefusalReason.DESK_REFUSED": ("үстелге сенуге болмайды", "столу нельзя верить", "the desk cannot be trusted"),
+    "RefusalReason.BUNDLE_REFUSED": ("қағидалар жарамсыз", "правила непригодны", "the rules are not usable"),
     "RefusalReason.DIGEST_MISMATCH": (
         "байттар дайджестке сай емес",
         "байты не совпали с дайджестом",

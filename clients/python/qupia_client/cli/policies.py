@@ -96,6 +96,7 @@ def desk(
                 (speaker.label("in_force"), _revision(found.active)),
                 *((speaker.label("scheduled"), _revision(one)) for one in found.scheduled),
                 (speaker.label("serving"), found.serving_bundle),
+                (speaker.label("trouble"), speaker.word(found.trouble) if found.trouble.value else ""),
                 (speaker.label("shadow"), found.shadow_draft),
                 ("etag", found.etag),
             ]

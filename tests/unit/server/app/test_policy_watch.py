@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from unittest import mock
@@ -14,6 +15,7 @@ import pytest
 from qupia_policies.bundle import default_bundle_dir
 from qupia_policies.change import OfficerRole
 from qupia_policies.desk import Desk, Service
+from qupia_policies.desk_folder import FolderStore
 from qupia_policies.starter import write_starter
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_server.adapters.policy_book import PolicyBook
@@ -21,12 +23,15 @@ from qupia_server.app import policy_watch
 from qupia_server.app.policy_place import bundle_on, place_of
 from qupia_server.app.policy_watch import PolicyWatch
 from qupia_server.disclosure.order import Duty
+from qupia_server.disclosure.policy_audit import DeskFault, accept_desk, compared
+from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import ConfigurationError, Unavailable
+from qupia_server.ledger.entry import EntryDraft, EntryOutcome, Event
 from qupia_server.telemetry import Telemetry
-from tests.support.fakes import FakeLedger, FixedClock, Journal
+from tests.support.fakes import FakeLedger, FakePseudonyms, FixedClock, Journal
 
 
-def activate(desk: Desk, folder: Path) -> str:
+def activate(desk: Desk, folder: Path | dict[str, bytes]) -> str:
     number = desk.draft("aliya", folder, "x").draft
     desk.check("aliya", number)
     desk.test("aliya", number)
@@ -205,18 +210,133 @@ def test_an_empty_desk_is_not_served(folder: Path) -> None:
         bundle_on(place_of(folder))
 
 
-async def test_a_bundle_that_no_recorded_step_put_in_force_raises_an_alarm(tmp_path: Path, renamed: Path) -> None:
+def forged(folder: Path, bundle: Path | dict[str, bytes]) -> str:
+    """Put a bundle in force as somebody who holds the folder can: by a log that holds together."""
+    both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
+    service = Service({"aliya": both, "bolat": both}, lambda _entry, _line, take: take())
+    return activate(Desk(folder, service=service), bundle)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Path:
+    Desk.open_served(tmp_path / "served", default_bundle_dir())
+    return tmp_path / "served"
+
+
+async def test_a_bundle_that_no_recorded_step_put_in_force_is_not_served(served: Path, renamed: Path) -> None:
     """Whoever holds the folder can write a log that holds together; the audit log does not know its steps."""
-    folder = tmp_path / "served"
-    Desk.open_served(folder, default_bundle_dir())
-    world = World(folder)
-    watch = PolicyWatch(folder, world.book, world.ledger, world.telemetry, world.ledger)
+    world = World(served)
+    watch = PolicyWatch(served, world.book, world.ledger, world.telemetry, world.ledger)
     with mock.patch.object(world.telemetry, "alarm") as alarm:
         await watch.look()
         alarm.assert_not_called()
-        both = frozenset({OfficerRole.AUTHOR, OfficerRole.APPROVER})
-        roles = {"aliya": both, "bolat": both}
-        second = activate(Desk(folder, service=Service(roles, lambda _entry, _line, take: take())), renamed)
+        first, before = world.served, (served / "log.jsonl").read_bytes()
+        second = forged(served, renamed)
+        with pytest.raises(ConfigurationError, match="NOT_RECORDED at step 5"):
+            await watch.look()
         await watch.look()
-    assert world.served == second
+    assert world.served == first
     alarm.assert_called_once_with("policy_desk_differs", fault="NOT_RECORDED", step=5, entry="", steps=6)
+    told = [(one.draft.outcome, one.draft.reason, one.draft.bundle) for one in world.ledger.entries]
+    assert told == [
+        (EntryOutcome.LOADED, "POLICY.LOADED", first),
+        (EntryOutcome.REFUSED, "POLICY.DESK_DIFFERS", second),
+    ], "refused once, not at every look"
+    assert (watch.trouble, watch.in_order, watch.room.trouble()) == ("DESK_DIFFERS", False, "DESK_DIFFERS")
+    (served / "log.jsonl").write_bytes(before)
+    await watch.look()
+    assert (watch.trouble, watch.in_order, world.served) == ("", True, first)
+
+
+async def test_a_process_does_not_begin_on_a_forged_desk(served: Path, renamed: Path) -> None:
+    second = forged(served, renamed)
+    ledger, book = FakeLedger(Journal()), World(served).book
+    begun = PolicyBook(FixedClock(), frozenset(CATEGORIES), frozenset(duty.value for duty in Duty))
+    with pytest.raises(ConfigurationError, match="qupia policies audit"):
+        await PolicyWatch(served, begun, ledger, Telemetry(), ledger).begin()
+    assert [(one.draft.reason, one.draft.bundle) for one in ledger.entries] == [("POLICY.DESK_DIFFERS", second)]
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever says that nothing was loaded
+        begun.current()
+    await PolicyWatch(served, book, ledger, Telemetry()).begin()
+    assert book.current().snapshot.version == second, "recorded elsewhere: whoever set that up wants it followed"
+
+
+async def test_a_desk_that_lost_a_step_does_not_put_the_older_bundle_in_force(served: Path, renamed: Path) -> None:
+    world = World(served)
+    watch = PolicyWatch(served, world.book, world.ledger, world.telemetry, world.ledger)
+    await watch.look()
+    before = (served / "log.jsonl").read_bytes()
+    second = forged(served, renamed)
+    desk = Desk(served).lines()
+    for taken, line in desk[4:]:
+        draft = EntryDraft(
+            Event.POLICY_CHANGE, EntryOutcome.ALLOWED, "R", body_digest=line, bundle=taken.version, desk=desk[0][1]
+        )
+        receipt = await world.ledger.record(draft)
+        await world.ledger.record(replace(draft, outcome=EntryOutcome.TAKEN, previous=receipt.entry_id))
+    await watch.look()
+    assert world.served == second
+    (served / "log.jsonl").write_bytes(before)
+    with pytest.raises(ConfigurationError, match="CUT_OFF"):
+        await watch.look()
+    assert world.served == second, "the last revision that was verified"
+
+
+async def test_a_log_that_does_not_hold_together_is_recorded_as_a_refusal(served: Path) -> None:
+    world = World(served)
+    watch = PolicyWatch(served, world.book, world.ledger, world.telemetry, world.ledger)
+    await watch.look()
+    log = served / "log.jsonl"
+    log.write_text(log.read_text(encoding="utf-8").replace("operator", "Operator", 1), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(ConfigurationError):
+            await watch.look()
+    assert [one.draft.reason for one in world.ledger.entries] == ["POLICY.LOADED", "POLICY.DESK_REFUSED"]
+
+
+async def test_the_health_of_the_rules_is_told_after_each_look(served: Path, renamed: Path) -> None:
+    world = World(served)
+    watch = PolicyWatch(served, world.book, world.ledger, world.telemetry, world.ledger)
+    forged(served, renamed)
+    seen: list[bool] = []
+    told = asyncio.Event()
+
+    async def tell(in_order: bool) -> None:
+        seen.append(in_order)
+        told.set()
+
+    watch.tell = tell
+    with mock.patch.object(policy_watch, "LOOK_SECONDS", 0):
+        async with watch.following():
+            await asyncio.wait_for(told.wait(), 20)
+    assert seen[0] is False
+
+
+async def test_an_operator_may_say_that_the_desk_is_right_and_that_is_recorded(served: Path, renamed: Path) -> None:
+    world = World(served)
+    watch = PolicyWatch(served, world.book, world.ledger, world.telemetry, world.ledger)
+    second, store = forged(served, renamed), FolderStore(served)
+    operator = Scribe(FakePseudonyms()).accepted("uid-7")
+    found = await accept_desk(store, world.ledger, world.ledger, operator)
+    assert {one.fault for one in found.differences} == {DeskFault.NOT_RECORDED}
+    assert (await compared(store, world.ledger)).differences == ()
+    assert {entry.draft.requester_role for entry in world.ledger.entries} == {"operator"}
+    await watch.look()
+    assert world.served == second
+    log = served / "log.jsonl"
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
+    found = await accept_desk(store, world.ledger, world.ledger, operator)
+    assert [one.fault for one in found.differences] == [DeskFault.CUT_OFF]
+    assert (await compared(store, world.ledger)).differences == ()
+
+
+async def test_a_new_desk_is_followed_when_an_operator_says_so(served: Path, renamed: Path, tmp_path: Path) -> None:
+    world = World(served)
+    store, operator = FolderStore(served), Scribe(FakePseudonyms()).accepted("uid-7")
+    forged(served, renamed)
+    await accept_desk(store, world.ledger, world.ledger, operator)
+    Desk.open_served(tmp_path / "new", default_bundle_dir())
+    new = FolderStore(tmp_path / "new")
+    found = await accept_desk(new, world.ledger, world.ledger, operator)
+    assert [one.fault for one in found.differences] == [DeskFault.OTHER_DESK]
+    assert (await compared(new, world.ledger)).differences == ()
