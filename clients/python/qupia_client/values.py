@@ -238,7 +238,7 @@ class DocumentAccess:
 
 @dataclass(frozen=True, slots=True)
 class ReaderOpening:
-    """A ground that opens a document to a role on further facts; with any of them less it does not.
+    """A ground that opens a document to a role on further facts; with any of them less it does not, or opens less.
 
     Attributes:
         ground: the ground.
@@ -262,7 +262,7 @@ class DocumentReader:
         role: the role in which they ask.
         best_ground: the ground that opens most of `grounds`; UNSPECIFIED where each needs further facts.
         grounds: the decision on each ground that opens it with nothing more than the role, or the tie.
-        openings: what opens it on further facts, the smallest sets of them; never for persons.
+        openings: what opens it, or more of it, on further facts; never for persons.
         untried: the rules read so many facts that the largest sets were not tried; more may open.
     """
 

@@ -1,4 +1,7 @@
-"""What opens a document to a role: with nothing more, or on which smallest sets of further facts.
+"""What opens a document to a role: with nothing more, or on which sets of further facts.
+
+A set is told when it opens more than every smaller one does: the smallest that open, and larger ones that hide less,
+are kinder to a class of persons, or ask for less.
 
 Each line is a decision on just these facts, never worked out from the rules. The rules tell only which facts are worth
 trying: those that a rule of the ground reads, and none where every allow rule fails by something else.
@@ -14,6 +17,7 @@ from itertools import combinations
 from typing import Final
 
 from qupia_policies.model import Action, Decision, Ground
+from qupia_policies.replay import compare
 from qupia_server.disclosure.check_access import answered
 from qupia_server.disclosure.gate import DecisionPoint
 from qupia_server.disclosure.gather import Known, facts_of
@@ -21,6 +25,8 @@ from qupia_server.disclosure.model import GroundAnswer, Purpose, PurposeCode, Re
 
 MAX_DECISIONS: Final = 500
 """Most decisions about one role and one document; the smallest sets of facts are tried first, on every ground."""
+MAX_LARGER: Final = 500
+"""Most decisions about one role and one document by which larger sets of facts are tried, after those."""
 TURN: Final = 20
 """Decisions after which other calls get their turn."""
 SOME_NUMBER: Final = "1"
@@ -74,7 +80,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A ground that opens a document on further facts; with any of them less it does not.
+    """A ground that opens a document on further facts; with any of them less it does not, or opens less.
 
     Attributes:
         needs: what a request has to bring, in the order of the vocabulary.
@@ -114,7 +120,7 @@ class Trials:
 
     def __init__(self, point: DecisionPoint, requester: Requester, code: PurposeCode, known: Known) -> None:
         self._point, self._requester, self._code, self._known = point, requester, code, known
-        self._decisions = 0
+        self._decisions, self._bound = 0, MAX_DECISIONS
         self._discovered: dict[Brought, bool] = {}
 
     async def run(self, *, with_more: bool) -> Tried:
@@ -130,23 +136,36 @@ class Trials:
                 tried.plain[ground] = decision
         if not with_more or not self._known.exists:
             return tried
-        read = {ground: self._worth(ground) for ground in Ground if ground not in tried.plain}
-        found: dict[Ground, dict[Brought, Decision]] = {ground: {} for ground in read}
-        for size in range(1, len(Need) + 1):
-            for ground, needs in read.items():
-                tried.untried |= not await self._of_size(size, ground, needs, found[ground])
+        read = {ground: self._worth(ground) for ground in Ground}
+        nothing = Brought()
+        found = {ground: {nothing: tried.plain[ground]} if ground in tried.plain else {} for ground in read}
+        for larger in (False, True):
+            self._bound = self._decisions + MAX_LARGER if larger else MAX_DECISIONS
+            for size in range(1, len(Need) + 1):
+                for ground, needs in read.items():
+                    tried.untried |= not await self._of_size(_sets(needs, size), ground, found[ground], larger)
         tried.openings = tuple(one for ground, opened in found.items() for one in self._told(ground, opened))
         return tried
 
-    async def _of_size(self, size: int, ground: Ground, needs: frozenset[Need], found: dict[Brought, Decision]) -> bool:
-        """Try the sets of one size that hold no smaller one which opens; False when the bound was reached."""
-        for brought in _sets(needs, size):
-            if any(smaller <= brought for smaller in found):
+    async def _of_size(
+        self, sets: Iterator[Brought], ground: Ground, found: dict[Brought, Decision], larger: bool
+    ) -> bool:
+        """Try the sets of one size; False when the bound was reached.
+
+        Args:
+            sets: all of one size, after those of every smaller one.
+            ground: on which.
+            found: what opens; added to.
+            larger: try the sets that hold one which opens, for whether they open more; else the others.
+        """
+        for brought in sets:
+            less = [decision for smaller, decision in found.items() if smaller <= brought]
+            if bool(less) is not larger or brought in found:
                 continue
-            if self._decisions >= MAX_DECISIONS:
+            if self._decisions >= self._bound:
                 return False
             decision = await self._decided(ground, brought)
-            if decision is not None:
+            if decision is not None and all(compare(one, decision).gained for one in less):
                 found[brought] = decision
         return True
 
@@ -190,6 +209,8 @@ class Trials:
         together: dict[tuple[frozenset[Need], tuple[str, ...]], list[StateBasis]] = {}
         decided: dict[tuple[frozenset[Need], tuple[str, ...]], Decision] = {}
         for brought, decision in found.items():
+            if not brought.needs:
+                continue
             key = brought.needs, decision.rules  # which settle what is opened
             together.setdefault(key, []).extend([brought.basis] if brought.basis else [])
             decided.setdefault(key, decision)
