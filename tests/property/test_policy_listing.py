@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -13,8 +14,9 @@ from qupia_policies.bundle import default_bundle_dir, load_bundle
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.listing import Candidate, TokenRefused, page
 from qupia_policies.model import Decision
-from qupia_policies.wire import read_facts
+from qupia_policies.wire import decision_json, read_facts
 from tests.property.test_policy_oracle import request
+from tests.support import policy_oracle
 
 ENGINE = PolicyEngine(load_bundle(default_bundle_dir()))
 VERSION = ENGINE.bundle.version
@@ -54,6 +56,56 @@ def test_a_list_is_what_single_checks_say(seed: int, fixed: str, size: int, most
         listing.MAX_LOOKED_AT = before  # type: ignore[misc]
     assert listed == [(name, decision) for name, decision in singly if decision.allowed]
     assert looked_at == len(whole)
+
+
+def listed_whole(whole: list[Candidate]) -> dict[str, Decision]:
+    """Return a whole list, in pages of three."""
+    found: dict[str, Decision] = {}
+    token = ""
+    while True:
+        one = page(ENGINE.decide, VERSION, whole, 3, token)
+        found |= dict(one.allowed)
+        token = one.next_token
+        if not token:
+            return found
+
+
+@pytest.mark.parametrize("fixed", ["subject", "resource"])
+def test_what_a_list_holds_is_what_the_oracle_of_the_documentation_allows(fixed: str) -> None:
+    """Names, rules, obligations: worked out without the engine, from the bundle's files and the documentation alone."""
+    rng, oracle, names = random.Random(20261123), policy_oracle.load(default_bundle_dir()), 0
+    for _ in range(12):
+        base = request(rng, ENGINE.bundle)
+        asked = {f"c-{number:04}": {**request(rng, ENGINE.bundle), fixed: base[fixed]} for number in range(40)}
+        listed = listed_whole([Candidate(name, read_facts(facts)) for name, facts in asked.items()])
+        expected = {name: policy_oracle.decide(oracle, json.loads(json.dumps(one))) for name, one in asked.items()}
+        allowed = {name: told for name, told in expected.items() if told["effect"] == "allow"}
+        got = {name: decision_json(decision) for name, decision in listed.items()}
+        assert got.keys() == allowed.keys()
+        for name, told in allowed.items():
+            assert [got[name][key] for key in ("rules", "obligations")] == [told["rules"], told["obligations"]], name
+        names += len(allowed)
+    assert names >= 5, "the lists hold something"
+
+
+def test_a_document_is_in_the_list_of_a_person_exactly_when_the_person_is_in_the_list_of_the_document() -> None:
+    rng, met = random.Random(7), 0
+    people = {f"p-{number}": request(rng, ENGINE.bundle) for number in range(12)}
+    documents = {f"d-{number:02}": request(rng, ENGINE.bundle)["resource"] for number in range(30)}
+    facts = {
+        (person, document): read_facts({**asked, "action": "read", "resource": held})
+        for person, asked in people.items()
+        for document, held in documents.items()
+    }
+    seen = {
+        person: listed_whole([Candidate(document, facts[person, document]) for document in sorted(documents)])
+        for person in people
+    }
+    for document in documents:
+        readers = listed_whole([Candidate(person, facts[person, document]) for person in sorted(people)])
+        assert readers == {person: list_[document] for person, list_ in seen.items() if document in list_}
+        met += len(readers)
+    assert met >= 5, "somebody may see something"
 
 
 def test_a_token_of_another_bundle_or_of_nothing_is_refused() -> None:
