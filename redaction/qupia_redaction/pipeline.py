@@ -19,6 +19,7 @@ from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expected import expectation, expected_of_text
 from qupia_redaction.faults import PixelsNeeded
+from qupia_redaction.fidelity import changed_pages
 from qupia_redaction.guided import guided
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
@@ -187,15 +188,25 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
     pixels = orders.pixels
     if orders.order.rendition is RenditionKind.PDF_RASTER:
         pixels = frozenset(page.lines.text.number for page in reading.pages)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS + 1):  # the last one for pages that are found to look otherwise
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
             hides = bool(marked.covered) or any(plan.spans.values())
             built = build(marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted), source.device)
+            changed = changed_pages(source.data, built.data, _untouched(reading, plan, marked))
+            if changed:
+                raise PixelsNeeded(changed)
             return marked, guided(built, source.navigation, reading, plan, marked)
         except PixelsNeeded as need:
             pixels |= need.pages
     raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
+
+
+def _untouched(reading: Reading, plan: Plan, marked: Marked) -> list[int]:
+    """Return the pages of which nothing was hidden, and which are no pictures: they look as before."""
+    marks = {mark.page for mark in marked.covered} | set(marked.pictures)
+    numbers = (page.lines.text.number for page in reading.pages)
+    return [number for number in numbers if number not in marks and not plan.spans[number]]
 
 
 def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:
