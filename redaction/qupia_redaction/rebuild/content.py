@@ -22,6 +22,7 @@ from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.order import Instruction, Place, in_order
 from qupia_redaction.rebuild.plain import known_name
 from qupia_redaction.rebuild.recode import Recode
+from qupia_redaction.rebuild.renamed import Renamed
 from qupia_redaction.rebuild.tidy import draws, without_empty_groups
 
 _PLAIN = frozenset(
@@ -87,7 +88,7 @@ class _State:
     mode: int = 0
 
 
-Fonts = Callable[[str], Recode | None]
+Fonts = Callable[[str], Recode | Renamed | None]
 """New codes of a font by its name in the resources; None when its codes stay."""
 
 Has = Callable[[str, str], bool]
@@ -208,7 +209,9 @@ class _Filter:
         else:
             self.kept += self._recoded(instruction, operator, new)
 
-    def _recoded(self, instruction: pikepdf.ContentStreamInstruction, operator: str, new: Recode) -> list[Instruction]:
+    def _recoded(
+        self, instruction: pikepdf.ContentStreamInstruction, operator: str, new: Recode | Renamed
+    ) -> list[Instruction]:
         """Show the same letters in new codes; spaces are widened by offsets, since new codes have no single byte 32."""
         operands, before = list(instruction.operands), []
         if operator == '"':
@@ -254,7 +257,7 @@ def _instruction(operator: str, *operands: Any) -> pikepdf.ContentStreamInstruct
     return pikepdf.ContentStreamInstruction(list(operands), pikepdf.Operator(operator))
 
 
-def _parts(item: object, new: Recode, gap: float) -> list[object]:
+def _parts(item: object, new: Recode | Renamed, gap: float) -> list[object]:
     """Return an item of a TJ in new codes; each blank is followed by an offset of `gap` thousandths."""
     if not isinstance(item, pikepdf.String):
         return [item]

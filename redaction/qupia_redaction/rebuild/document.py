@@ -24,6 +24,7 @@ from qupia_redaction.rebuild.order import Place
 from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.procedures import Resources, copy_mask, copy_tiling
 from qupia_redaction.rebuild.recode import Recode, recode
+from qupia_redaction.rebuild.renamed import Renamed, renamed
 from qupia_redaction.rebuild.saving import saved
 from qupia_redaction.rebuild.target import Target
 
@@ -84,15 +85,16 @@ class _Work:
     shown: dict[tuple[int, int], set[bytes]] = field(default_factory=lambda: defaultdict(set))
     filtered: dict[tuple[int, int], Filtered] = field(default_factory=dict)
     copies: dict[tuple[int, int], pikepdf.Object] = field(default_factory=dict)
-    codes: dict[tuple[int, int], Recode | None] = field(default_factory=dict)
+    codes: dict[tuple[int, int], Recode | Renamed | None] = field(default_factory=dict)
 
     def fonts(self, resources: pikepdf.Object) -> Fonts:
         """Return new codes by the names of these resources."""
 
-        def find(name: str) -> Recode | None:
+        def find(name: str) -> Recode | Renamed | None:
             font = _font(resources, name)
             if font.objgen not in self.codes:
-                self.codes[font.objgen] = recode(font, self.doubts.hides)
+                new = recode(font, self.doubts.hides)
+                self.codes[font.objgen] = renamed(font) if new is None and self.doubts.pages else new
             return self.codes[font.objgen]
 
         return find

@@ -20,7 +20,8 @@ from qupia_redaction.rebuild.plain import known_name, numbers, pick
 from qupia_redaction.rebuild.procedures import copy_procedures
 from qupia_redaction.rebuild.programs import bare_program, bare_type1
 from qupia_redaction.rebuild.recode import Recode
-from qupia_redaction.rebuild.type1 import TAIL_LENGTH, subset_type1
+from qupia_redaction.rebuild.renamed import Renamed
+from qupia_redaction.rebuild.type1 import TAIL_LENGTH, renamed_type1, subset_type1
 from qupia_redaction.rebuild.widths import Heights, cid_heights, cid_widths
 
 _DESCRIPTOR = frozenset(
@@ -100,7 +101,7 @@ def copy_font(pdf: pikepdf.Pdf, font: pikepdf.Object, shown: Iterable[bytes], hi
     return pdf.make_indirect(copy)
 
 
-def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode) -> pikepdf.Object:
+def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode | Renamed) -> pikepdf.Object:
     """Write a font with codes of our own into `pdf`.
 
     Args:
@@ -108,6 +109,8 @@ def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode) -> pikepdf
         font: the master's font, for its looks.
         new: codes, widths, texts and program.
     """
+    if isinstance(new, Renamed):
+        return _renamed_font(pdf, font, new)
     data, bounds, widths, texts = new.finish()
     inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
     descriptor = pick(inner["/FontDescriptor"], _LOOKS)
@@ -136,6 +139,29 @@ def recoded_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Recode) -> pikepdf
         _write_heights(cid, heights)
     copy["/DescendantFonts"] = pikepdf.Array([pdf.make_indirect(cid)])
     copy["/ToUnicode"] = pdf.make_stream(write_map(texts, 2))
+    return pdf.make_indirect(copy)
+
+
+def _renamed_font(pdf: pikepdf.Pdf, font: pikepdf.Object, new: Renamed) -> pikepdf.Object:
+    letters, (widths, texts) = new.letters(), new.stated()
+    names = {name: f"Q{index}" for index, name in enumerate(dict.fromkeys(letters.values()))}
+    source = font["/FontDescriptor"]["/FontFile"]
+    data, clear = bare_type1(source.read_bytes(), int(source["/Length1"]))
+    data, clear = renamed_type1(data, (clear, int(source["/Length2"])), names)
+    descriptor = pick(font["/FontDescriptor"], _DESCRIPTOR)
+    descriptor["/Type"] = pikepdf.Name.FontDescriptor
+    descriptor["/FontName"] = _font_name(font["/FontDescriptor"], "/FontName")
+    descriptor["/FontFile"] = pdf.make_stream(
+        data, Length1=clear, Length2=len(data) - clear - TAIL_LENGTH, Length3=TAIL_LENGTH
+    )
+    low, high = min(letters, default=0), max(letters, default=0)
+    copy = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=_font_name(font))
+    copy["/FirstChar"], copy["/LastChar"] = low, high
+    copy["/Widths"] = pikepdf.Array([_plain_number(widths.get(code, 0.0)) for code in range(low, high + 1)])
+    listed = [part for code in sorted(letters) for part in (code, pikepdf.Name(f"/{names[letters[code]]}"))]
+    copy["/Encoding"] = pikepdf.Dictionary(Type=pikepdf.Name.Encoding, Differences=pikepdf.Array(listed))
+    copy["/FontDescriptor"] = pdf.make_indirect(descriptor)
+    copy["/ToUnicode"] = pdf.make_stream(write_map(texts, 1))
     return pdf.make_indirect(copy)
 
 

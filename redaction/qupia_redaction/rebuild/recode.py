@@ -238,7 +238,7 @@ def _simple(font: pikepdf.Object) -> Recode | None:
     if program is None:
         return None
     widths = simple_widths(font)
-    named = _names(font.get("/Encoding"))
+    named = names_of(font.get("/Encoding"))
     if isinstance(program, _Charstrings):
         glyphs = _by_name(program.font, font.get("/Encoding"), named)
     else:
@@ -256,7 +256,7 @@ def _simple(font: pikepdf.Object) -> Recode | None:
     return Recode(1, glyphs.get, widths, float(descriptor.get("/MissingWidth", 0)), texts, program, key)
 
 
-def _names(encoding: pikepdf.Object | None) -> dict[int, str]:
+def names_of(encoding: pikepdf.Object | None) -> dict[int, str]:
     """Return names of glyphs by code as the font dictionary states them."""
     if encoding is None:
         return {}

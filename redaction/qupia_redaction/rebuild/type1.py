@@ -65,6 +65,42 @@ def subset_type1(data: bytes, lengths: tuple[int, int], letters: Set[str] | None
     return clear + _crypt(b"\0\0\0\0" + reduced, _EEXEC, True) + _TAIL, len(clear)
 
 
+def renamed_type1(data: bytes, lengths: tuple[int, int], names: Mapping[str, str]) -> tuple[bytes, int]:
+    """Return a program with some letters only, under other names, and the length of its clear part.
+
+    Args:
+        data: the program with its clear part made plain.
+        lengths: of clear and private part.
+        names: new names by old ones; they say nothing.
+
+    Raises:
+        UnknownContent: it does not read like a Type 1 program, or lacks one of the letters.
+    """
+    data, first = subset_type1(data, lengths, names.keys(), frozenset())
+    private = _crypt(data[first:-TAIL_LENGTH], _EEXEC, False)[4:]
+    iv = int(found.group(1)) if (found := _LEN_IV.search(private)) else 4
+    head = _GLYPHS.search(private)
+    entries = {} if head is None else {e.key.decode("latin-1"): e for e in _entries(private, head.end(), _GLYPH, iv)}
+    if head is None or not names.keys() <= entries.keys():
+        raise UnknownContent
+    parts = {part for entry in entries.values() for part in _parts(entry.code)}
+    kept = {name: name for name in entries if name == ".notdef" or name in parts}
+    bodies = [
+        b"\n/" + new.encode() + private[entries[name].start : entries[name].end].lstrip()[len(name) + 1 :]
+        for name, new in [*names.items(), *kept.items()]
+    ]
+    start, end = head.start(), max(entry.end for entry in entries.values())
+    listed = b"/CharStrings %d dict dup begin" % len(bodies) + b"".join(bodies)
+    private = private[:start] + listed + private[end:]
+    return data[:first] + _crypt(b"\0\0\0\0" + private, _EEXEC, True) + _TAIL, first
+
+
+def encoding_of(data: bytes, clear: int) -> dict[int, str]:
+    """Return the names of letters by code as a program itself says them."""
+    named = {int(code): name.decode("latin-1") for code, name in _ENCODED.findall(data[:clear])}
+    return named or {code: name for code, name in enumerate(StandardEncoding) if name != ".notdef"}
+
+
 def _reduced(private: bytes, iv: int, letters: Set[str]) -> bytes:
     head = _GLYPHS.search(private)
     if head is None:

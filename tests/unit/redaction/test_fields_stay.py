@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
@@ -13,7 +15,7 @@ from tests.unit.redaction.pdfs.build import LIMITS, ORDER, NoOcr, TermFinder, te
 MUTE = "/Tx BMC EMC 0.9 g 0 0 120 20 re f"
 
 
-def _form(look: str, asked: bool = True, **keys: object) -> bytes:
+def _form(look: str, asked: bool = True, **keys: Any) -> bytes:
     """Return a form with one field with a value and a stored look."""
 
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
@@ -34,7 +36,7 @@ def _text(master: bytes) -> str:
 
 
 @pytest.mark.parametrize("more", [{}, {"FT": Name.Ch, "Opt": Array([String("Written words")])}], ids=["text", "choice"])
-def test_a_value_whose_stored_look_says_nothing_is_drawn_where_viewers_are_told_to(more: dict[str, object]) -> None:
+def test_a_value_whose_stored_look_says_nothing_is_drawn_where_viewers_are_told_to(more: dict[str, Any]) -> None:
     assert "Written words" in _text(_form(MUTE, **more))
 
 

@@ -10,7 +10,7 @@ import pymupdf
 import pytest
 
 from qupia_redaction.faults import UnknownContent
-from qupia_redaction.rebuild import build
+from qupia_redaction.rebuild import Doubts, build
 from qupia_redaction.rebuild.type1 import subset_type1
 
 _EEXEC, _CHARSTRING = 55665, 4330
@@ -153,3 +153,30 @@ def test_a_page_looks_the_same_and_leaves_alike_whatever_the_master_held() -> No
         assert after[0].get_pixmap(dpi=100).samples == picture
         assert picture.count(0) > 500
     assert b"Ginv" not in outputs[0]
+
+
+def test_letters_that_are_not_what_they_say_get_codes_and_names_of_our_own() -> None:
+    master = _page(b"A\301B", letters=LETTERS, routines=ROUTINES, encoding=ENCODING)
+    with pikepdf.open(io.BytesIO(master)) as pdf:
+        font = pdf.pages[0].obj["/Resources"]["/Font"]["/F1"]
+        font["/LastChar"], font["/Widths"] = 193, pikepdf.Array([400, 300, *[0] * 126, 400])
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+
+    made = build(buffer.getvalue(), {}, doubts=Doubts(hides=True, pages=frozenset({1}))).data
+
+    with pymupdf.open(stream=buffer.getvalue()) as before, pymupdf.open(stream=made) as after:
+        picture = before[0].get_pixmap(dpi=100).samples
+        assert after[0].get_pixmap(dpi=100).samples == picture
+        assert after[0].get_text().strip() == before[0].get_text().strip()
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        font = next(iter(pdf.pages[0].obj["/Resources"]["/Font"].values()))
+        inside = _inside(font.FontDescriptor.FontFile.read_bytes(), int(font.FontDescriptor.FontFile.Length1))
+        assert b"(A" not in pdf.pages[0].Contents.read_bytes()
+        assert [str(name) for name in font.Encoding.Differences if isinstance(name, pikepdf.Name)] == [
+            "/Q0",
+            "/Q1",
+            "/Q2",
+        ]
+        assert b"/B " not in inside
+        assert b"/Ginv" not in inside
