@@ -34,6 +34,8 @@ _DOUBTFUL = 0.7
 _MOST_DOUBTFUL = 16
 _LETTER, _RIM = 26, 0.22
 _LARGE = 220
+_NARROW, _USUAL, _WIDE = 0.3, 0.6, 0.95
+"""Width of a letter over the height of its line."""
 _CYRILLIC = ("kaz", "rus")
 
 
@@ -126,19 +128,21 @@ class _Strip:
         picture: its pixels.
         place: left end, and how high the line would begin there and end if it began at the left edge of the page.
         slope: rows that it falls a column.
-        scale: its size over that on the page.
+        scale: its height over that on the page.
+        across: its width over that on the page; letters that were drawn too wide or narrow are wide as usual.
     """
 
     picture: Image.Image
     place: tuple[float, float, float]
     slope: float
     scale: float
+    across: float
 
     def back(self, word: OcrWord, line: int) -> OcrWord:
         """Return a word with its place on the page."""
         left, top, bottom = self.place
-        x0 = left + word.box.x0 / self.scale
-        x1 = left + max(word.box.x1, word.box.x0 + 1) / self.scale
+        x0 = left + word.box.x0 / self.across
+        x1 = left + max(word.box.x1, word.box.x0 + 1) / self.across
         fall = self.slope * (x0 + x1) / 2
         y0, y1 = max(top + word.box.y0 / self.scale, top), min(top + word.box.y1 / self.scale, bottom)
         return replace(word, box=Box(x0, y0 + fall, x1, y1 + fall), line=line)
@@ -156,8 +160,15 @@ def _strip(grey: Image.Image, line: Sequence[OcrWord], slope: float) -> _Strip:
     along = (1, 0, left, slope, 1, top + slope * left)
     cut = grey.transform(size, Image.Transform.AFFINE, along, Image.Resampling.BICUBIC, fillcolor=_paper(grey))
     scale = min(_LETTER / max(high, 1), 3.0)
-    small = cut.resize((max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)), Image.Resampling.BICUBIC)
-    return _Strip(small, (left, top, bottom), slope, scale)
+    across = scale * _squeeze(line, high)
+    small = cut.resize((max(round(size[0] * across), 1), max(round(size[1] * scale), 1)), Image.Resampling.BICUBIC)
+    return _Strip(small, (left, top, bottom), slope, scale, across)
+
+
+def _squeeze(line: Sequence[OcrWord], high: float) -> float:
+    """Return by how much letters of a line are to be made narrower or wider; 1 where they look as usual."""
+    share = sum(word.box.x1 - word.box.x0 for word in line) / (max(high, 1) * sum(len(word.text) for word in line))
+    return 1.0 if _NARROW < share < _WIDE else _USUAL / share
 
 
 def _paper(grey: Image.Image) -> int:

@@ -37,6 +37,17 @@ def test_tiles_of_one_picture_are_one_cluster_and_a_far_one_is_not() -> None:
     assert clusters([*tiles, Box(0, 200, 50, 220)]) == [Box(0, 0, 50, 12), Box(0, 200, 50, 220)]
 
 
+@pytest.mark.parametrize(("wide", "letters"), [(400, 16), (120, 16), (60, 16)])
+def test_letters_drawn_too_wide_or_narrow_are_read_as_usual_ones(wide: int, letters: int) -> None:
+    line = [word("ы" * letters, box=Box(40, 40, 40 + wide, 60))]
+
+    strip = looking._strip(Image.new("L", (600, 100), 255), line, 0.0)
+    back = strip.back(word("x", box=Box(0, 0, strip.picture.width, strip.picture.height)), 0).box
+
+    assert 0.3 < strip.picture.width / strip.picture.height / letters * 1.44 < 0.95
+    assert (back.x0, back.x1) == (pytest.approx(40 - 0.22 * 20, abs=1), pytest.approx(40 + wide + 0.22 * 20, abs=2))
+
+
 def test_a_number_on_its_head_among_lines_on_theirs_is_turned_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read as it lay it seemed sure, and was left as it was on a page that was turned."""
     as_it_lies = (word("762107519066"), word("агиоя мох хэмоу ЭАэл", 1, confidence=0.2))
