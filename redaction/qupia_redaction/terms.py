@@ -252,7 +252,19 @@ def _allowed(folded: Skeleton, needle: Needle, start: int, end: int) -> bool:
     )
     spaced = all(gap == BLANK for gap in gaps)
     broken = needle.letters > 2 and sum(gap > SOFT for gap in gaps) == 1 and APART in gaps
+    if spaced and not same and all(char.isupper() for char in folded.raw[start:end]):
+        return _alone(folded, start, end, beside=needle.letters >= _SHORT)  # letters in cells of a form
     return same and (spaced or broken)
+
+
+def _alone(folded: Skeleton, start: int, end: int, beside: bool) -> bool:
+    """Tell whether single letters stand on a line of their own, or beside words but no other single letters."""
+    last = len(folded.text)
+    begins, ends = start == 0 or folded.gaps[start] > BLANK, end == last or folded.gaps[end] > BLANK
+    if beside:
+        begins = begins or (start > 1 and folded.gaps[start - 1] == ADJACENT)
+        ends = ends or (end + 1 < last and folded.gaps[end + 1] == ADJACENT)
+    return begins and ends
 
 
 def _seams(needle: Needle) -> set[int]:

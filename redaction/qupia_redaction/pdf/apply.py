@@ -32,6 +32,8 @@ _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
 _LONG_RULE = 300.0
+_CELLS, _CELL_EM, _SAME = 4, 2.4, 0.6
+"""How many cells for letters make a row, their width, and how much they differ, points."""
 _FONT_BOX = 1.3, 0.5
 """How high above a baseline and how far below it boxes of fonts reach, em: the engine takes letters by these."""
 
@@ -249,6 +251,7 @@ def _measuring(page: pymupdf.Page, lines: Sequence[NewLine]) -> list[pymupdf.Rec
         others = [path for path in paths if path not in fitted]
         for segment in erased:
             found |= dict.fromkeys(frame.box(path) for path in _ending(segment, paths, others))
+            found |= dict.fromkeys(frame.box(path) for path in _cells(segment, paths))
     return [_rect(box) for box in found]
 
 
@@ -302,6 +305,31 @@ def _ending(segment: Segment, paths: Sequence[Box], others: Sequence[Box]) -> It
         told = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
         if any(_alone(elsewhere, edge) for edge in told):
             yield Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1)
+
+
+def _cells(segment: Segment, paths: Sequence[Box]) -> Iterator[Box]:
+    """Yield a row of cells for single letters, a point wider: the empty ones tell how many letters there were."""
+    drawn = segment.drawn
+    size, start, end = max(glyph.style.size for glyph in drawn), min(g.x0 for g in drawn), max(g.x1 for g in drawn)
+    alike: dict[tuple[int, ...], list[Box]] = {}
+    for path in _beside(segment, paths):
+        alike.setdefault((round(path.y0), round(path.y1), round(path.x1 - path.x0)), []).append(path)
+    for row in alike.values():
+        runs: list[list[Box]] = []
+        for path in sorted(set(row), key=lambda p: p.x0):
+            if runs and _steps_on(runs[-1], path, size):
+                runs[-1].append(path)
+            else:
+                runs.append([path])
+        for run in runs:
+            if len(run) >= _CELLS and any(start - size < path.x0 and path.x1 < end + size for path in run):
+                yield from (Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1) for path in run)
+
+
+def _steps_on(run: Sequence[Box], path: Box, size: float) -> bool:
+    """Tell whether a path stands as far behind the last one of a run as that behind the one before it."""
+    step = path.x0 - run[-1].x0
+    return step < _CELL_EM * size and (len(run) == 1 or abs(run[-1].x0 - run[-2].x0 - step) < _SAME)
 
 
 def _alone(edges: Counter[int], edge: float) -> bool:

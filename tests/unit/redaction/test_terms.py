@@ -95,6 +95,21 @@ def test_forms_are_hidden_and_other_words_are_not(term: str, text: str, hidden: 
     assert found(text, term) == hidden
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "hidden"),
+    [
+        ("Асан", "Фамилия\nА С А Н\nимя", ["А С А Н"]),
+        ("Ким", "поля К И М заполнены", ["К И М"]),
+        ("Ли", "Фамилия\nЛ И\nимя", ["Л И"]),
+        ("Асан", "А С А Н О В", []),
+        ("Ким", "Р К И М", []),
+        ("Ли", "поля Л И заполнены", []),
+    ],
+)
+def test_a_short_name_in_cells_for_letters_is_found(term: str, text: str, hidden: list[str]) -> None:
+    assert found(text, term) == hidden
+
+
 @pytest.mark.parametrize("term", ["+7 705 318 44 27", "87053184427"])
 @pytest.mark.parametrize("written", ["8 (705) 318-44-27", "+7 705 318 44 27", "705-318-4427"])
 def test_a_telephone_is_found_however_it_is_dialled(term: str, written: str) -> None:
