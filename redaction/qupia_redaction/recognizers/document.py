@@ -17,7 +17,7 @@ from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
-from qupia_redaction.recognizers.births import ROW_TOLD
+from qupia_redaction.recognizers.births import BEHIND_IIN, KIN_AHEAD, ROW_TOLD
 from qupia_redaction.recognizers.clauses import passages_by_model
 from qupia_redaction.recognizers.columns import column_findings, offices_in_columns
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
@@ -98,7 +98,7 @@ _ROW_KAZAKH = re.compile(
 )
 _BIRTH_TAIL = re.compile(
     r"(?:[ ]?(?:г\.\s?р\.|г\.р(?!\w)|[гr]\.\s?[рp]\.|ж\.\s?т\.|жж?\.т\.?)|[ ]?(?:г\.(?!\w)|ж\.(?!\w)|года?(?!\w)|"
-    r"жыл[ығі]{0,2}[ыі]?(?!\w)))?(?:[ ](?:рожд(?:ения|\.)?|туған|туылған)(?!\w))?",
+    r"жыл[ығі]{0,2}[ыі]?(?!\w))|(?<=ж)\.[ ]?т\.|(?<=г)\.[ ]?р\.)?(?:[ ](?:рожд(?:ения|\.)?|туған|туылған)(?!\w))?",
     re.I,
 )
 _BIRTH_LEAD = re.compile(
@@ -144,6 +144,7 @@ _OFFICE_BEHIND = re.compile(
 )
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
+_KIN_LENGTH = 14
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 
 
@@ -485,9 +486,10 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     for match in told if (len(told) > 1 or dates) and 2 * len(years) > len(told) else ():
         yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
     for name in names:
-        match = ROW_TOLD.match(text, name.end)
+        match = ROW_TOLD.match(text, name.end) or BEHIND_IIN.match(text, name.end)
         match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
-        match = match or (_ROW_DATE if dates else _LIST_DATE).match(text, name.end)
+        told = dates or KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
+        match = match or (_ROW_DATE if told else _LIST_DATE).match(text, name.end)
         if match:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
-from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.finding import Finding, Ranges
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
@@ -38,7 +38,8 @@ _CIPHER = re.compile(
     re.I,
 )
 _BIN = re.compile(
-    r"(?<![\w/])(?:БСН\s?/\s?БИН|БИН\s?/\s?БСН|(?:БИН|БСН|BIN|бин|бсн)(?!\s?/))"
+    r"(?<![\w/])(?:БСН\s?/\s?БИН|БИН\s?/\s?БСН|(?:БИН|БСН|BIN|бин|бсн)(?!\s?/)|(?i:бизнес-идентификационн\w+\s+номер\w*|"
+    r"бизнес-сәйкестендіру\s+нөмірі|business\s+identification\s+number))(?:\s(?!ИИН|ЖСН|IIN)[а-яәіңғүұқөһa-z]+){0,3}"
     r"[\s:№.–-]{0,5}([0-9](?:[ -]?[0-9]){11})(?![0-9])"
 )
 
@@ -46,7 +47,7 @@ _NEAR = 60
 _HEAD_ROWS = 9
 _CONTACTS = frozenset({Category.ADDRESS, Category.PHONE, Category.EMAIL})
 _ORGANISATION = re.compile(
-    r"(?<!\w)(?:архив\w*|мұрағат\w*|министерств\w*|министрлі\w*|управлени\w*|басқарма\w*|департамент\w*|суд(?:а|ы)?|соты?|"
+    r"(?<!\w)(?:архив\w*|мұрағат\w*|министерств\w*|министрлі\w*|управлени\w*|басқарма\w*|департамент\w*|суд(?:а|ы)?|сот(?:ы|(?!\.))|"
     r"акимат\w*|әкімді\w*|завод\w*|комбинат\w*|больниц\w*|поликлиник\w*|аурухана\w*|емхана\w*|центр\w*|орталы\w*|КГУ|КММ|"
     r"РГУ|РММ|ТОО|ЖШС|АО|ГУ|ММ|школ\w*|мектеп\w*|archive|office|ministry|court|БИН|БСН)(?!\w)"
     r"|(?<!\w)(?:АРХИВ\w*|МҰРАҒАТ\w*|МИНИСТЕРСТВ\w*|УПРАВЛЕНИ\w*|БАСҚАРМА\w*|ДЕПАРТАМЕНТ\w*|СОТЫ|БОЛЬНИЦ\w*|АУРУХАНА\w*|ЕМХАНА\w*|"
@@ -57,6 +58,16 @@ _HOME = re.compile(
     r"Ф\.?И\.?О|фамили|пациент|больной|науқас|дата\sрожд|туған",
     re.I,
 )
+
+
+_OFFICE_CALL = re.compile(
+    r"(?<!\w)(?:архив\w*|мұрағат\w*|канцеляри\w+|при[её]мн\w+|справочн\w+|для\s+справок|регистратур\w+|отдел\w*\s+кадров|"
+    r"кадр\w*\s+бөлім\w*|кеңсе\w*|қабылдау\s+бөлме\w*|анықтама\s+(?:бөлімі|орталығы|телефоны?)|дежурн\w+\s+част\w+|registry|"
+    r"reading\s+room|(?:head\s)?office|исп(?:олнител\w+|\.)|орынд(?:аушы|аған|\.))(?!\w)[^\n;|]{0,45}\Z",
+    re.I,
+)
+_AT_HOME = re.compile(r"(?<!\w)(?:үй|дом(?:\.|ашн)|сот(?:\.|ов)|моб|ұялы|home|mobile|мой|менің|жеке|личн)", re.I)
+_MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7}\D*")
 
 
 def kept_ranges(text: str) -> list[tuple[int, int]]:
@@ -71,7 +82,7 @@ def _is_bin(number: str) -> bool:
 
 
 def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Finding]) -> Iterator[tuple[int, int]]:
-    """Yield address, phone and mail of the office whose letterhead opens the document.
+    """Yield address, phone and mail of the office whose letterhead opens the document, and telephones of offices.
 
     The letterhead ends at the first private person and at the first word about somebody's home.
     """
@@ -83,3 +94,17 @@ def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Findi
     if _ORGANISATION.search(rows.text, 0, end):
         mine = (f for f in others if f.category in _CONTACTS and f.end <= end)
         yield from ((f.start, f.end) for f in mine if not _HOME.search(rows.text, f.end, f.end + _NEAR))
+    private = Ranges((name.start, name.end) for name in names)
+    for call in others:
+        if call.category is Category.PHONE and _is_office_call(rows.text, call, private):
+            yield call.start, call.end
+
+
+def _is_office_call(text: str, call: Finding, private: Ranges) -> bool:
+    """Tell whether words for an office stand in front of a telephone, and nothing of a home or a private person."""
+    ahead = text[max(0, call.start - 2 * _NEAR) : call.start]
+    line = _OFFICE_CALL.search(ahead[ahead.rfind("\n") + 1 :])
+    if line is None or _MOBILE.fullmatch(text[call.start : call.end]):
+        return False
+    begin = call.start - len(line.group())
+    return not (_AT_HOME.search(line.group()) or _HOME.search(line.group()) or any(private.touching(begin, call.start)))
