@@ -205,7 +205,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
-    contacts = list(office_contacts(rows, private, others))
+    contacts = list(office_contacts(rows, private, others, reading.acting))
     reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
     settled = subtract(found, Ranges([*kept, *contacts]), text)
     numbered = _with_known(settled, known.numbers(text))
@@ -488,8 +488,8 @@ def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     for name in names:
         match = ROW_TOLD.match(text, name.end) or BEHIND_IIN.match(text, name.end)
         match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
-        told = dates or KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
-        match = match or (_ROW_DATE if told else _LIST_DATE).match(text, name.end)
+        born = dates or KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
+        match = match or (_ROW_DATE if born else _LIST_DATE).match(text, name.end)
         if match:
             yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 

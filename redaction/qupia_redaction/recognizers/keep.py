@@ -67,6 +67,7 @@ _OFFICE_CALL = re.compile(
     re.I,
 )
 _AT_HOME = re.compile(r"(?<!\w)(?:үй|дом(?:\.|ашн)|сот(?:\.|ов)|моб|ұялы|home|mobile|мой|менің|жеке|личн)", re.I)
+_CALL_LABEL = re.compile(r"[,;.]{0,2}[ ](?:тел(?:ефон\w{0,2}|\.)?|tel\.?|phone)[ :№.]{0,3}\Z", re.I)
 _MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7}\D*")
 
 
@@ -81,10 +82,19 @@ def _is_bin(number: str) -> bool:
     return digits(number)[4] in "456"
 
 
-def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+def office_contacts(
+    rows: Rows, names: Sequence[Finding], others: Sequence[Finding], acting: Sequence[Finding] = ()
+) -> Iterator[tuple[int, int]]:
     """Yield address, phone and mail of the office whose letterhead opens the document, and telephones of offices.
 
-    The letterhead ends at the first private person and at the first word about somebody's home.
+    The letterhead ends at the first private person and at the first word about somebody's home. A line's telephone is
+    an office's behind its name or behind an official; a mobile one never is.
+
+    Args:
+        rows: of the document.
+        names: of private persons.
+        others: every other finding.
+        acting: names of officials.
     """
     head = [row for row in rows.rows[:_HEAD_ROWS] if row.page == 0]
     end = max((cell.end for row in head for cell in row.cells), default=0)
@@ -95,16 +105,24 @@ def office_contacts(rows: Rows, names: Sequence[Finding], others: Sequence[Findi
         mine = (f for f in others if f.category in _CONTACTS and f.end <= end)
         yield from ((f.start, f.end) for f in mine if not _HOME.search(rows.text, f.end, f.end + _NEAR))
     private = Ranges((name.start, name.end) for name in names)
-    for call in others:
-        if call.category is Category.PHONE and _is_office_call(rows.text, call, private):
+    offices = frozenset(name.end for name in acting)
+    calls = (f for f in others if f.category is Category.PHONE and not _MOBILE.fullmatch(rows.text[f.start : f.end]))
+    for call in calls:
+        if _is_officials_call(rows.text, call, offices) or _is_office_call(rows.text, call, private):
             yield call.start, call.end
+
+
+def _is_officials_call(text: str, call: Finding, offices: frozenset[int]) -> bool:
+    """Tell whether a telephone stands right behind the name of somebody in office."""
+    label = _CALL_LABEL.search(text, max(0, call.start - _NEAR), call.start)
+    return label is not None and label.start() in offices
 
 
 def _is_office_call(text: str, call: Finding, private: Ranges) -> bool:
     """Tell whether words for an office stand in front of a telephone, and nothing of a home or a private person."""
     ahead = text[max(0, call.start - 2 * _NEAR) : call.start]
     line = _OFFICE_CALL.search(ahead[ahead.rfind("\n") + 1 :])
-    if line is None or _MOBILE.fullmatch(text[call.start : call.end]):
+    if line is None:
         return False
     begin = call.start - len(line.group())
     return not (_AT_HOME.search(line.group()) or _HOME.search(line.group()) or any(private.touching(begin, call.start)))
