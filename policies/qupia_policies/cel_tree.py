@@ -76,6 +76,44 @@ def evaluate(node: Node, facts: Facts) -> Any:  # noqa: PLR0911 - one return for
     return _RELATIONS[op](evaluate(args[0], facts), evaluate(args[1], facts))
 
 
+ABSENT: Final = object()
+"""Stands for a fact that is known to be absent, where facts that are not listed are not known yet."""
+
+
+def partly(node: Node, known: Mapping[str, Any]) -> bool | None:
+    """Evaluate a condition of which only some facts are known; None where the others still decide.
+
+    False and True hold whatever the other facts are. An admitted condition reads only behind `has()`, and this is
+    false of an absent fact, so no absent fact is read.
+    """
+    op, args = node.op, node.args
+    if op in {"&&", "||"}:
+        return _joined(args, known, ends=op == "||")
+    if op == "!":
+        inner = partly(args[0], known)
+        return None if inner is None else not inner
+    if op == "has":
+        return None if args[0] not in known else known[args[0]] is not ABSENT
+    if op == "const":
+        return bool(args[0])
+    needed = [arg.args[0] for arg in args if arg.op != "const"] if op in _RELATIONS else args[:1]
+    if any(path not in known or known[path] is ABSENT for path in needed):
+        return None
+    return bool(evaluate(node, known))
+
+
+def _joined(args: tuple[Any, ...], known: Mapping[str, Any], *, ends: bool) -> bool | None:
+    """Join parts from the left; the value that ends a join ends it whatever is not known."""
+    found: bool | None = not ends
+    for arg in args:
+        one = partly(arg, known)
+        if one is ends:
+            return ends
+        if one is None:
+            found = None
+    return found
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and all below it."""
     yield node

@@ -2,35 +2,39 @@
 
 Conditions have no arithmetic and no loops, so each attribute needs only a few values that stand for all others: the
 constants it is compared with, their neighbours, a stranger, and absence. Parts that share no attribute are judged
-apart, and an attribute that a part holds equal to constants has only these. Where values cannot stand for all others
-(prefixes and order of free text, a list of many free words) or would be too many, only what is said of each attribute
-alone is looked at, and else the answer is "possible": a finding is only made of what is proven.
+apart, and an attribute that a part holds equal to constants has only these. Values are tried attribute by attribute,
+and what is false already is not tried further. Where values cannot stand for all others (prefixes and order of free
+text, a list of many free words) an attribute stays open: only what is false without it is false. Where there are too
+many to try, only what is said of each attribute alone is looked at, and else the answer is "possible": a finding is
+only made of what is proven.
 
-The rules may be hostile: what all questions about one bundle cost together is bounded (`MAX_WORK`); after that the
-answer is "possible".
+The rules may be hostile: what one question costs is bounded (`MAX_TRIES`), and all questions about one bundle together
+(`MAX_WORK`); after that the answer is "possible", and `cut` tells that it was not found out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from itertools import combinations, product
-from math import prod
+from itertools import combinations
 from typing import Any, Final
 
-from .cel_tree import Node, conjuncts, evaluate, paths, walk
+from .cel_tree import ABSENT, Node, atoms, conjuncts, partly, paths, walk
 from .schema import MAX_ITEMS, MAX_TEXT, Attribute, AttributeType
 
-MAX_TRIES: Final = 4_096
-MAX_WORK: Final = 5_000_000
+MAX_TRIES: Final = 8_192
+"""Choices of values that are looked at for one question."""
+MAX_ATTRIBUTES: Final = 200
+"""Attributes whose values are chosen for one question, one inside the other."""
+MAX_WORK: Final = 3_000_000
 """Nodes of conditions that are looked at for one bundle: some seconds."""
 PAIR_WORK: Final = 100
 """What a question about two rules costs at least, in nodes."""
 MAX_LIST: Final = 5
-_ABSENT: Final = object()
 _STRANGE: Final = "\N{BULLET}"
 _OPAQUE: Final = frozenset({"startsWith", "endsWith", "contains"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
+_FREE: Final = frozenset({AttributeType.STRING, AttributeType.STRINGS})
 _RELATIONS: Final = _ORDER | {"==", "!=", "in"}
 
 Domain = Mapping[str, frozenset[str]]
@@ -42,6 +46,9 @@ class Solver:
 
     Args:
         attributes: attributes by path.
+
+    Attributes:
+        cut: True once an answer was "possible" because of a bound; whoever asks sets it back.
     """
 
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
@@ -49,6 +56,8 @@ class Solver:
         self._attributes = attributes
         self._known: dict[tuple[Any, ...], bool] = {}
         self._work = 0
+        self._tries = 0
+        self.cut = False
 
     @property
     def spent(self) -> bool:
@@ -61,38 +70,79 @@ class Solver:
 
     def follows(self, tree: Node, other: Node, domain: Domain) -> bool:
         """Tell whether `other` surely holds wherever `tree` does, inside `domain`."""
-        self._work += PAIR_WORK
-        if self.spent:
-            return False
-        return all(not self._beside(tree, _denied(part), domain) for part in conjuncts(other))
+        return self.covered(tree, (other,), domain)
 
-    def _beside(self, tree: Node, denied: Node, domain: Domain) -> bool:
-        parts = _components((*conjuncts(tree), denied))
-        return self._part(next(part for part in parts if denied in part), domain)
+    def covered(self, tree: Node, others: Iterable[Node], domain: Domain) -> bool:
+        """Tell whether, wherever `tree` holds inside `domain`, one of `others` surely holds."""
+        denied = tuple(map(_denied, others))
+        self.charge(PAIR_WORK * len(denied))
+        return not self.spent and not all(self._part(part, domain) for part in _components((*conjuncts(tree), *denied)))
+
+    def charge(self, nodes: int) -> None:
+        """Count work that was done; `cut` when it is too much."""
+        self._work += nodes
+        self.cut = self.cut or self.spent
 
     def _part(self, part: tuple[Node, ...], domain: Domain) -> bool:
         used = frozenset().union(*(paths(node) for node in part))
         limits = tuple(sorted((path, domain[path]) for path in used & domain.keys()))
         key = (tuple(_plain(node) for node in part), limits)
-        if key not in self._known:
-            self._known[key] = self._search(part, sorted(used), domain)
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        before, self.cut = self.cut, False
+        found = self._search(part, sorted(used), domain)
+        if not self.cut:
+            self._known[key] = found
+        self.cut = self.cut or before
+        return found
 
     def _search(self, part: tuple[Node, ...], used: list[str], domain: Domain) -> bool:
         nodes = [node for top in part for node in walk(top)]
-        self._work += len(nodes)
+        self.charge(len(nodes))
         texts = self._texts(used, nodes, domain)
-        choices = [self._pinned(path, part, domain) or self._values(path, nodes, domain, texts) for path in used]
-        known = [values for values in choices if values is not None]
-        if len(known) < len(used) or prod(map(len, known)) > MAX_TRIES:
-            return self._each_alone(part, used, domain)
-        for chosen in product(*known):
-            self._work += len(nodes)
-            if self.spent:
+        asked = dict.fromkeys(one for top in part for one in atoms(top))
+        choices: dict[str, list[Any]] = {}
+        for path in used:
+            values = self._pinned(path, part, domain) or self._values(path, nodes, domain, texts)
+            if values is not None:
+                choices[path] = self._different(path, values, asked)
+        self._tries = 0
+        sizes = [(node, sum(1 for _ in walk(node))) for node in part]
+        found = self._branch(sizes, choices, {})
+        if self.cut and not self._each_alone(part, used, domain):
+            self.cut = False
+            return False
+        return found
+
+    def _different(self, path: str, values: list[Any], asked: Iterable[Node]) -> list[Any]:
+        """Return one value for each set of answers that the conditions give, where they ask it of nothing else."""
+        mine = [(node, paths(node)) for node in asked]
+        about = [node for node, named in mine if path in named]
+        if any(path in named and len(named) > 1 for _, named in mine):
+            return values
+        self.charge(len(values) * len(about))
+        return list({tuple(partly(node, {path: value}) for node in about): value for value in values}.values())
+
+    def _branch(self, part: list[tuple[Node, int]], choices: Mapping[str, list[Any]], known: dict[str, Any]) -> bool:
+        """Tell whether some choice of the values that are not known yet leaves no node false."""
+        self._tries += 1
+        self.charge(sum(size for _, size in part))
+        if self._tries > MAX_TRIES or len(known) > MAX_ATTRIBUTES or self.spent:
+            self.cut = True
+            return True
+        found = [(node, size, partly(node, known)) for node, size in part]
+        if any(one is False for _, _, one in found):
+            return False
+        rest = [(node, size) for node, size, one in found if one is None]
+        open_to = [sorted(p for p in paths(node) if p in choices and p not in known) for node, _ in rest]
+        path = min((names for names in open_to if names), key=len, default=[""])[0]
+        if not path:
+            return True
+        for value in choices[path]:
+            known[path] = value
+            if self._branch(rest, choices, known):
                 return True
-            facts = {path: value for path, value in zip(used, chosen, strict=True) if value is not _ABSENT}
-            if all(evaluate(node, facts) for node in part):
-                return True
+        del known[path]
         return False
 
     def _each_alone(self, part: tuple[Node, ...], used: list[str], domain: Domain) -> bool:
@@ -107,7 +157,8 @@ class Solver:
         found: list[Any] = [word for node in nodes if node.op == "const" for word in _flat(node.args[0])]
         for path in used:
             found += _closed(self._attributes[path], domain.get(path)) or ()
-        strangers = [f"\N{BULLET}{number}" for number in range(max(2, len(used)))]
+        free = [path for path in used if self._attributes[path].type in _FREE]
+        strangers = [f"\N{BULLET}{number}" for number in range(max(2, len(free)))]
         if any(node.op == "size" for node in nodes):  # as many of each length: attributes may be alike, or not
             letters = [chr(ord("\N{BULLET}") + number) for number in range(len(strangers))]
             strangers += [letter * size for size in _numbers(nodes) if 0 <= size <= MAX_TEXT for letter in letters]
@@ -154,7 +205,7 @@ class Solver:
                 values = _sized(values, nodes)
         if values is None:
             return None
-        return values if attribute.required or allowed is not None else [*values, _ABSENT]
+        return values if attribute.required or allowed is not None else [*values, ABSENT]
 
 
 def _closed(attribute: Attribute, allowed: frozenset[str] | None) -> list[Any] | None:

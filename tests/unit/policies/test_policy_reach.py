@@ -7,13 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qupia_policies.bundle import Bundle, parse_bundle
-from qupia_policies.cel_tree import evaluate
+from qupia_policies.cel_tree import ABSENT, evaluate, partly
 from qupia_policies.conditions import Activation, compile_condition
 from qupia_policies.errors import BundleRefused, Severity
 from qupia_policies.satisfy import Solver
 from tests.support.policy_bundles import bundle, facts, files, rule
 
 ATTRIBUTES = bundle(rule("r")).schema.attributes
+
+
+SEALED = '"has(resource.sealed) && {}resource.sealed"'
+NO_PHOTO = "\"resource.kind != 'photo'\""
 
 
 def strict(*rules: str, **others: str) -> Bundle:
@@ -119,6 +123,111 @@ def test_a_crowded_target_is_a_warning() -> None:
     assert [item.code for item in strict(*crossing).warnings] == ["CROWDED_TARGET"]
 
 
+TOGETHER = [
+    ({}, [{"when": "\"subject.role == 'a'\""}, {"when": "\"subject.role == 'b'\""}], "d0 d1"),
+    ({}, [{"when": "\"subject.role == 'a'\""}, {"when": "\"subject.role != 'a'\""}], "d0 d1"),
+    ({}, [{"kinds": "[letter]"}, {"kinds": "[photo]"}], "d0 d1"),
+    ({"kinds": "[letter, photo]"}, [{"kinds": "[letter]"}, {"kinds": "[photo]"}], "d0 d1"),
+    ({"archives": "[one, two]"}, [{"archives": "[one]"}, {"archives": "[two]"}], "d0 d1"),
+    ({}, [{"archives": "[one]"}, {"archives": "[two]"}], ""),
+    ({}, [{"when": '"!has(resource.sealed) || resource.sealed"'}, {"when": SEALED.format("!")}], "d0 d1"),
+    ({}, [{"when": SEALED.format("")}, {"when": SEALED.format("!")}], ""),
+    ({"when": '"has(resource.sealed)"'}, [{"when": SEALED.format("")}, {"when": SEALED.format("!")}], "d0 d1"),
+    (
+        {},
+        [{"kinds": "[letter]"}, {"when": "\"subject.role == 'a'\""}, {"when": NO_PHOTO}, {"kinds": "[photo]"}],
+        "d2 d3",
+    ),
+    (
+        {"when": '"has(subject.n)"'},
+        [{"when": f'"has(subject.n) && subject.n {test}"'} for test in ("< 3", "== 3", "in [5, 4]", "> 5")],
+        "d0 d1 d2 d3",
+    ),
+    (
+        {"when": '"has(subject.n)"'},
+        [{"when": f'"has(subject.n) && subject.n {test}"'} for test in ("< 3", "== 3", "> 5")],
+        "",
+    ),
+    ({"actions": "[read, discover]"}, [{}, {"actions": "[discover]"}], "d0 d1"),
+    ({"actions": "[read, discover]"}, [{}, {"actions": "[discover]", "kinds": "[letter]"}], ""),
+    ({}, [{"when": "\"subject.role == 'a'\"", "valid": "{to: 2030-01-01}"}, {"when": "\"subject.role == 'b'\""}], ""),
+]
+
+
+@pytest.mark.parametrize(("allow", "denies", "named"), TOGETHER)
+def test_denies_that_leave_nothing_together_are_a_warning(
+    allow: dict[str, str], denies: list[dict[str, str]], named: str
+) -> None:
+    over = [rule(f"d{number}", "deny", **fields) for number, fields in enumerate(denies)]
+    found = strict(rule("allow", **allow), rule("wide"), *over)
+    assert " ".join(found.reach.shadows.get("allow", ())) == named
+    if named:
+        advice = next(item.advice for item in found.warnings if item.rule == "allow")
+        assert all(f"'{name}'" in advice for name in named.split())
+
+
+def test_an_overlays_deny_of_a_place_leaves_the_rest() -> None:
+    own = rule("own", "deny", archives="", place='{fonds: "1"}').replace("\n", "\n  ").replace("- id", "  - id", 1)
+    overlay = f"archive: one\nrules:\n{own}\n"
+    assert strict(rule("open", archives="[one]"), overlays__one=overlay).warnings == ()
+
+
+def test_a_change_is_looked_at_as_all_rules_would_be() -> None:
+    first, second = (
+        rule("d0", "deny", when="\"subject.role == 'a'\""),
+        rule("d1", "deny", when="\"subject.role == 'b'\""),
+    )
+    half = strict(rule("open"), first)
+    whole = parse_bundle(files(rule("open"), first, second), strict=True, previous=half)
+    assert whole.reach == strict(rule("open"), first, second).reach
+    assert whole.reach.shadows == {"open": ("d0", "d1")}
+    again = parse_bundle(files(rule("open"), first), strict=True, previous=whole)
+    assert again.reach == half.reach
+
+
+def test_what_was_not_tried_to_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    whens = [f"subject.role == 'a' && has(subject.n) && subject.n > {n}" for n in range(4)]
+    rules = [
+        rule("open"),
+        rule("else", kinds="[photo]"),
+        *(rule(f"d{n}", "deny", when=f'"{w}"') for n, w in enumerate(whens)),
+    ]
+    assert strict(*rules).warnings == ()
+    for name, value in (("shadow.MAX_TOGETHER", 3), ("satisfy.MAX_WORK", 150), ("satisfy.MAX_TRIES", 1)):
+        with monkeypatch.context() as bounded:
+            bounded.setattr(f"qupia_policies.{name}", value)
+            (found,) = strict(*rules).warnings
+        assert (found.code, found.severity) == ("NOT_TRIED", Severity.WARNING), name
+        assert found.line > 0
+
+
+def test_very_many_attributes_do_not_nest_without_end() -> None:
+    names = [f"f{n}" for n in range(600)]
+    fields = ", ".join(f"{name}: {{type: bool, required: true}}" for name in names)
+    schema = f"kinds: [letter]\npurpose: {{{fields}}}\n"
+    spans = [names[at : at + 60] for at in range(0, 600, 50)]
+    denies = [
+        rule(f"d{n}", "deny", when=f'"{" && ".join(f"purpose.{f}" for f in span)}"') for n, span in enumerate(spans)
+    ]
+    assert {item.code for item in bundle(rule("open"), *denies, schema=schema).warnings} <= {"NOT_TRIED"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["letter", "photo", "*"]), st.sampled_from(["one", "two", "*"])), max_size=30)
+)
+def test_the_most_crowded_request_of_all_is_found(targets: list[tuple[str, str]]) -> None:
+    rules = [rule(f"r{n}", kinds=f'["{k}"]', archives=f'["{h}"]') for n, (k, h) in enumerate(targets)]
+    requests = [(kind, archive) for kind in ("letter", "photo") for archive in ("one", "two", "three")]
+    most = max(sum(k in {kind, "*"} and h in {archive, "*"} for k, h in targets) for kind, archive in requests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qupia_policies.reach.MAX_CANDIDATES", 4)
+        found = [
+            item for item in bundle(rule("x", actions="[discover]"), *rules).warnings if item.code == "CROWDED_TARGET"
+        ]
+    assert [item.advice.startswith(f"Give rules narrower targets: {most} ") for item in found] == [True] * (most > 4)
+
+
 PARTS = [part for text in (*DEAD, *ALIVE) for part in (text, f"!({text})")]
 values = st.fixed_dictionaries(
     {"subject_role": st.sampled_from("ab"), "env_today": st.sampled_from(["1999-12-31", "2000-01-02", "2026-11-22"])},
@@ -134,9 +243,14 @@ values = st.fixed_dictionaries(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=3), st.sampled_from(PARTS), values)
+@given(
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=3),
+    st.sampled_from(PARTS),
+    values,
+    st.lists(st.sampled_from(PARTS), max_size=4),
+)
 def test_the_tree_means_what_cel_means_and_the_solver_claims_only_what_is_so(
-    parts: list[str], other: str, given_values: dict[str, object]
+    parts: list[str], other: str, given_values: dict[str, object], parts_of_others: list[str]
 ) -> None:
     condition = compile_condition(" && ".join(f"({part})" for part in parts), ATTRIBUTES)
     second = compile_condition(other, ATTRIBUTES)
@@ -149,3 +263,8 @@ def test_the_tree_means_what_cel_means_and_the_solver_claims_only_what_is_so(
     assert solver.possible(condition.tree, {}) or not held
     if held and solver.follows(condition.tree, second.tree, {}):
         assert second.holds(activation)
+    others = [compile_condition(part, ATTRIBUTES) for part in parts_of_others]
+    if held and solver.covered(condition.tree, [item.tree for item in others], {}):
+        assert any(item.holds(activation) for item in others)
+    some = {path: flat.get(path, ABSENT) for path in sorted(ATTRIBUTES) if len(path) % 2}
+    assert partly(second.tree, some) in {None, second.holds(activation)}
