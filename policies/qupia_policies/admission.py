@@ -126,7 +126,7 @@ def undeclared(schema: Schema) -> list[Finding]:
 
 
 def _attribute(fields: Fields, side: str, name: str, line: int) -> Attribute:
-    fields.known(("type", "values", "required", "meaning"))
+    fields.known(("type", "values", "required", "meaning", "contents"))
     types = fields.enums("type", AttributeType, "UNKNOWN_TYPE")
     kind = types[0] if types else AttributeType.STRING
     values = frozenset(fields.words("values", need=False))
@@ -137,7 +137,10 @@ def _attribute(fields: Fields, side: str, name: str, line: int) -> Attribute:
     if len(meanings) > 1:
         fields.fault("meaning", "UNKNOWN_MEANING", "Give an attribute one meaning.")
     meaning = meanings[0] if meanings else None
-    return Attribute(side, name, kind, values, fields.flag("required"), meaning=meaning, line=line)
+    contents, required = fields.flag("contents"), fields.flag("required")
+    if contents and (side != "resource" or required or kind not in {AttributeType.BOOL, AttributeType.STRINGS}):
+        fields.fault("contents", "WRONG_TYPE", "Give 'contents' only to a bool or list of the resource, not required.")
+    return Attribute(side, name, kind, values, required, meaning=meaning, line=line, contents=contents)
 
 
 def _check_letters(fields: Fields, values: frozenset[str]) -> None:

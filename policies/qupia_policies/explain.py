@@ -19,6 +19,11 @@ _GENERAL: Final[Mapping[Reason, Mapping[str, str]]] = {
         "ru": "На этом основании ни одно правило не разрешает выдать документ.",
         "en": "No rule allows the document to be given on this ground.",
     },
+    Reason.DENY_RULE: {
+        "kk": "Бұл негіз бойынша құжат берілмейді. Қай негіз ашатынын архивтен сұраңыз.",
+        "ru": "На этом основании документ не выдаётся. Спросите в архиве, какое основание его открывает.",
+        "en": "The document is not given on this ground. Ask the archive which ground opens it.",
+    },
     Reason.RULE_ERROR: {
         "kk": "Шешім қабылдау мүмкін болмады, сондықтан құжат берілмейді. Архивке жүгініңіз.",
         "ru": "Решение принять не удалось, поэтому документ не выдаётся. Обратитесь в архив.",

@@ -96,8 +96,9 @@ def _schema_file() -> Json:
         "required": {"type": "boolean"},
         "meaning": _words(Meaning),
     }
+    held = _closed({**keys, "contents": {"type": "boolean"}}, ("type",))
     asked = _closed({**keys, "meaning": _words(HARMLESS)}, ("type", "meaning"))
-    attributes = {side: asked if side == "subject" else _closed(keys, ("type",)) for side in SIDES}
+    attributes = {side: _closed(keys, ("type",)) for side in SIDES} | {"subject": asked, "resource": held}
     term = _closed(
         {
             "from": _TEXT,

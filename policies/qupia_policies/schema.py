@@ -49,6 +49,7 @@ class Attribute:
         plain: the id of a place, which refuses characters that another id could be hidden behind.
         meaning: what it says, as the schema declares; None when it declares nothing.
         line: line in schema.yaml.
+        contents: what stands in the document: no refusal is told apart by it.
     """
 
     side: str
@@ -59,6 +60,7 @@ class Attribute:
     plain: bool = False
     meaning: Meaning | None = None
     line: int = field(default=0, compare=False)
+    contents: bool = False
 
     @property
     def forbidden(self) -> Meaning | None:

@@ -13,6 +13,7 @@ from .grounds import ask_all_grounds
 from .model import Action, Decision, Effect, Facts, Ground, Reason
 from .nearest import NearRule, nearest
 from .needs import WORDS, needs
+from .spoken import in_general, ordinary, spoken
 from .wire import decision_json, obligations_json
 
 _HEADS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -76,11 +77,19 @@ def story_of(engine: PolicyEngine, decision: Decision, facts: Facts | None, tell
     Raises:
         ValueError: the decision was made by another bundle.
     """
+    asked = facts
+    if telling.voice is Voice.REQUESTER and not decision.allowed:
+        if facts is None:
+            decision = in_general(decision)
+        else:
+            decision = spoken(engine.decide, engine.bundle.schema, facts, decision)
+            facts = ordinary(engine.bundle.schema, facts)
     words = Explainer(engine.bundle).explain(decision, telling.language, telling.voice)
     told: dict[str, Any] = {
         "language": telling.language,
         "voice": telling.voice.value,
         "effect": "allow" if decision.allowed else "deny",
+        "reason": decision.reason.value,
         "titles": list(words.titles),
         "reasons": list(words.reasons),
         "legal_bases": list(words.legal_bases),
@@ -94,8 +103,8 @@ def story_of(engine: PolicyEngine, decision: Decision, facts: Facts | None, tell
         told |= _for_officers(engine, facts, decision, telling.language)
     else:
         told |= _for_requesters(engine, facts, decision, telling.language)
-    if telling.all_grounds and facts is not None:
-        told |= _by_ground(engine, facts)
+    if telling.all_grounds and asked is not None:
+        told |= _by_ground(engine, asked)
     return told
 
 
@@ -128,7 +137,6 @@ def _for_officers(engine: PolicyEngine, facts: Facts | None, decision: Decision,
     told: dict[str, Any] = {
         "rules": [_rule(engine, rule_id, language) for rule_id in decision.rules],
         "bundle": decision.bundle_version,
-        "reason": decision.reason.value,
         "obligations": obligations_json(decision.obligations) if decision.obligations else {},
     }
     if not decision.allowed and facts is not None:

@@ -229,6 +229,12 @@ class FakePoint:
     def noted(self, facts: Facts, decision: Decision, entry_id: str = "") -> None:
         self.requests.append(facts)
 
+    def ordinary(self, facts: Facts) -> Facts:
+        return facts
+
+    def spoken(self, facts: Facts, decision: Decision) -> Decision:
+        return decision
+
     def needs(self, facts: Facts) -> tuple[str, ...]:
         return ("purpose.case_no",)
 

@@ -16,6 +16,7 @@ from qupia_policies.loader import content_version, read_folder
 from qupia_policies.memory import DecisionMemory
 from qupia_policies.model import Action, Decision, Facts, Profile, RuleText, Snapshot
 from qupia_policies.needs import needs
+from qupia_policies.spoken import ordinary, spoken
 from qupia_server.adapters.policy_shadow import Shadow
 from qupia_server.disclosure.policy_shadow import ShadowView
 from qupia_server.disclosure.ports import Clock
@@ -58,6 +59,14 @@ class BundlePoint:
         """
         memory = self._discover if facts.action is Action.DISCOVER else self._read
         return memory.decide(self._declared(facts))
+
+    def ordinary(self, facts: Facts) -> Facts:
+        """Return facts as if the document held nothing of what the schema calls contents."""
+        return ordinary(self.engine.bundle.schema, self._declared(facts))
+
+    def spoken(self, facts: Facts, decision: Decision) -> Decision:
+        """Return the decision in whose words a requester hears of one on `facts`: alike whatever the document holds."""
+        return spoken(self.decide, self.engine.bundle.schema, self._declared(facts), decision)
 
     def needs(self, facts: Facts) -> tuple[str, ...]:
         """Return what the stated ground still needs of who asks; nothing of what the document holds."""

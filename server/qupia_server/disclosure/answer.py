@@ -124,9 +124,7 @@ class Answers:
         case.draft = self.noted(case, read, point, known)
         _require_purpose(request)
         if not read.allowed or read.obligations is None:
-            refusal = _refused_by_policy(read, point, opening(point.decide, request, known))
-            unmet = point.needs(facts) if read.reason is Reason.NO_RULE else ()
-            raise Stop(replace(refusal, needs=unmet))
+            raise Stop(refused_by_policy(point, request, known, (facts, read)))
         # Whoever gets the document itself need not be told when it opens: a question to the rules on the fast path.
         preview = case.draft.event is Event.PREVIEW
         opens_on = opening(point.decide, request, known) if preview else None
@@ -271,12 +269,19 @@ def opening(decide: Callable[[Facts], Decision], request: DisclosureRequest, kno
     return decide(facts_of(Action.READ, request.requester, purpose, known)).opens_on
 
 
-def _refused_by_policy(decision: Decision, point: DecisionPoint, opens_on: dt.date | None) -> Refusal:
+def refused_by_policy(
+    point: DecisionPoint, request: DisclosureRequest, known: Known, asked: tuple[Facts, Decision]
+) -> Refusal:
+    """Return a refusal by the rules as its requester hears it; the entry keeps what was decided."""
+    facts, decision = asked
+    told, plain = point.spoken(facts, decision), point.ordinary(facts)
     return Refusal(
         reason=RefusalReason.POLICY,
         code=decision.reason.value,
-        rules=point.texts(decision.rules),
-        opens_on=opens_on,
-        missing_facts=decision.missing_facts,
+        rules=point.texts(told.rules),
+        opens_on=opening(lambda one: point.decide(point.ordinary(one)), request, known),
+        missing_facts=told.missing_facts,
+        needs=point.needs(plain) if told.reason is Reason.NO_RULE else (),
         bundle=decision.bundle_version,
+        told=told.reason.value,
     )

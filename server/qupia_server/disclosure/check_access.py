@@ -122,8 +122,10 @@ class CheckAccess:
         told = best or main
         case.asked = point, facts[told], decisions[told]
         self._note(case, point, known, (told, decisions[told]))
-        answers = tuple(answered(ground, one, point, known) for ground, one in decisions.items())
-        return _OnAll(answers, main, best, decisions[Ground.PUBLIC].opens_on)
+        heard = {ground: point.spoken(facts[ground], one) for ground, one in decisions.items()}
+        answers = tuple(answered(ground, one, point, known) for ground, one in heard.items())
+        public = None if decisions[Ground.PUBLIC].allowed else point.decide(point.ordinary(facts[Ground.PUBLIC]))
+        return _OnAll(answers, main, best, public.opens_on if public else None)
 
     def _note(self, case: Case, point: DecisionPoint, known: Known, told: tuple[Ground, Decision]) -> None:
         """Draft the entry of the most that is told."""

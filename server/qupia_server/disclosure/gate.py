@@ -36,6 +36,14 @@ class DecisionPoint(Protocol):
         """Take note of the decision that a request got, and of its entry; never waits, never raises."""
         ...
 
+    def ordinary(self, facts: Facts) -> Facts:
+        """Return facts as if the document held nothing of what the schema calls contents."""
+        ...
+
+    def spoken(self, facts: Facts, decision: Decision) -> Decision:
+        """Return the decision in whose words a requester hears of one on `facts`: alike whatever the document holds."""
+        ...
+
     def needs(self, facts: Facts) -> tuple[str, ...]:
         """Return what the stated ground still needs of who asks, by attributes; nothing of what the document holds."""
         ...

@@ -178,6 +178,7 @@ class Refusal:
         missing_facts: facts that would have been needed.
         needs: what the stated ground still needs of who asks, where no rule allowed it.
         receipt: proof of the entry; None only while it is not recorded.
+        told: the code that the requester hears, where it is another one; see `qupia_policies.spoken`.
     """
 
     reason: RefusalReason
@@ -189,6 +190,13 @@ class Refusal:
     fields: Mapping[str, str] = field(default_factory=dict)
     bundle: str = ""
     receipt: Receipt | None = None
+    told: str = ""
+
+    @property
+    def heard(self) -> str:
+        """The code that the requester hears."""
+        return self.told or self.code
+
     needs: tuple[str, ...] = ()
 
 

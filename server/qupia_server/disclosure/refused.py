@@ -18,5 +18,5 @@ class Refused(QupiaError):
 
     def __init__(self, refusal: Refusal) -> None:
         entry = refusal.receipt.name if refusal.receipt else ""
-        super().__init__({"reason": refusal.reason.value, "code": refusal.code}, entry=entry)
+        super().__init__({"reason": refusal.reason.value, "code": refusal.heard}, entry=entry)
         self.refusal = refusal

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qupia_server.disclosure.answer import Case, Stop
+from qupia_policies.model import Action, Reason
+from qupia_server.disclosure.answer import Case, Stop, refused_by_policy
 from qupia_server.disclosure.gate import Gate
-from qupia_server.disclosure.model import Refusal, RefusalReason
+from qupia_server.disclosure.gather import facts_of
+from qupia_server.disclosure.model import DisclosureRequest, Refusal, RefusalReason
 from qupia_server.disclosure.refused import Refused
 from qupia_server.errors import InvalidRequest, NotFound, QupiaError, RequestIdReused
 from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome
@@ -53,7 +55,7 @@ async def find_repeat(gate: Gate, case: Case) -> Repeat | None:
         raise Stop(Refusal(RefusalReason.REQUEST_ID_REUSED, "REQUEST_ID_REUSED"), RequestIdReused())
     if entry.draft.outcome is EntryOutcome.ALLOWED:
         return Repeat(entry, receipt)
-    raise Recorded(_refusal_again(gate, entry, receipt))
+    raise Recorded(await _refusal_again(gate, case.request, entry, receipt))
 
 
 class Recorded(Exception):
@@ -68,7 +70,7 @@ class Recorded(Exception):
         self.error = error
 
 
-def _refusal_again(gate: Gate, entry: Entry, receipt: Receipt) -> QupiaError:
+async def _refusal_again(gate: Gate, request: DisclosureRequest, entry: Entry, receipt: Receipt) -> QupiaError:
     """Rebuild the answer from its entry."""
     reason_word, _, code = entry.draft.reason.partition(".")
     reason = RefusalReason(reason_word)
@@ -76,13 +78,19 @@ def _refusal_again(gate: Gate, entry: Entry, receipt: Receipt) -> QupiaError:
         return NotFound(entry=receipt.name)
     if reason is RefusalReason.PURPOSE_MISSING:
         return InvalidRequest({"purpose": "State purpose and ground."}, entry=receipt.name)
-    return Refused(
-        Refusal(
-            reason=reason,
-            code=code,
-            rules=gate.policies.current().texts(entry.draft.rules),
-            missing_facts=entry.draft.missing_facts,
-            bundle=entry.draft.bundle,
-            receipt=receipt,
-        )
-    )
+    if reason is RefusalReason.POLICY:
+        return Refused(replace(await _in_the_same_words(gate, request, entry, code), receipt=receipt))
+    texts = gate.policies.current().texts(entry.draft.rules)
+    return Refused(Refusal(reason=reason, code=code, rules=texts, bundle=entry.draft.bundle, receipt=receipt))
+
+
+async def _in_the_same_words(gate: Gate, request: DisclosureRequest, entry: Entry, code: str) -> Refusal:
+    """Return a refusal by the rules as it was told; in general words where the same rules would not refuse any more."""
+    point = gate.policies.current()
+    known = await gate.gather(request.requester, request.document_id)
+    facts = facts_of(Action.READ, request.requester, request.purpose, known, request.recipient_country)
+    read = point.decide(facts)
+    then = entry.draft
+    if known.exists and not read.allowed and (read.bundle_version, read.rules) == (then.bundle, then.rules):
+        return refused_by_policy(point, request, known, (facts, read))
+    return Refusal(RefusalReason.POLICY, code, bundle=then.bundle, told=Reason.DENY_RULE.value)

@@ -145,7 +145,7 @@ def bundle_name(version: str) -> str:
 def refusal_to_proto(refusal: Refusal, language: Language) -> disclosure_pb2.Refusal:
     """Return a recorded refusal as a detail of a status; long lists and texts are cut."""
     return disclosure_pb2.Refusal(
-        reason=_reason(refusal.code, refusal.reason.value),
+        reason=_reason(refusal.heard, refusal.reason.value),
         rules=rules_to_proto(refusal.rules[:MAX_REFUSAL_RULES], language, named=False),
         text=refusal_text(refusal, language)[:MAX_REFUSAL_CHARS],
         opens_on=to_date(refusal.opens_on),
@@ -158,7 +158,7 @@ def refusal_text(refusal: Refusal, language: Language) -> str:
     """Return the reason in words: of the rules that refused, else of the code and of what the ground still needs."""
     said = [chosen(rule.reason, language) for rule in refusal.rules]
     unmet = [chosen(NEEDS[need], language) for need in refusal.needs if need in NEEDS]
-    return " ".join(filter(None, said)) or " ".join([text_of(refusal.code, language), *unmet])
+    return " ".join(filter(None, said)) or " ".join([text_of(refusal.heard, language), *unmet])
 
 
 def header_to_proto(released: Released, language: Language) -> disclosure_service_pb2.DiscloseResponse:
@@ -212,7 +212,7 @@ def refused_answer_to_proto(refusal: Refusal, language: Language) -> disclosure_
     return disclosure_service_pb2.CheckAccessResponse(
         decision=disclosure_pb2.Decision(
             outcome=disclosure_pb2.DecisionOutcome.ValueType(number_of(OUTCOMES, Outcome.REFUSE)),
-            reason=_reason(refusal.code, refusal.reason.value),
+            reason=_reason(refusal.heard, refusal.reason.value),
             rules=rules_to_proto(refusal.rules, language, named=False),
             bundle=bundle_name(refusal.bundle),
             missing_facts=told_missing(refusal.missing_facts),

@@ -24,6 +24,7 @@ from qupia_server.rpc.words import (
     VOICES,
     number_of,
     number_or_zero,
+    refusal_number,
 )
 
 Json = Mapping[str, Any]
@@ -39,7 +40,7 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
     message = policy_pb2.Explanation(
         audit_entry=entry_name(explained.entry.entry_id),
         outcome=disclosure_pb2.DecisionOutcome.ValueType(number_of(OUTCOMES, outcome)),
-        reason=refusal_reason(draft),
+        reason=refusal_reason(draft) if officer or refused is False else _told_reason(explained),
         bundle=bundle_name(draft.bundle),
         voice=policy_pb2.ExplanationVoice.ValueType(number_of(VOICES, explained.voice)),
         lacks=[policy_pb2.ExplanationLack.ValueType(number_of(LACKS, one)) for one in explained.lacks],
@@ -56,6 +57,14 @@ def explanation_to_proto(explained: Explained, language: Language) -> policy_pb2
     )
     message.text = _text(explained, message, language)
     return message
+
+
+def _told_reason(explained: Explained) -> disclosure_pb2.RefusalReason.ValueType:
+    """Return why it was refused, as a requester may hear it: of rules that refused, in their spoken words."""
+    told = str(explained.told.get("reason", "")) if explained.by_policy else ""
+    return (
+        disclosure_pb2.RefusalReason.ValueType(refusal_number(told)) if told else refusal_reason(explained.entry.draft)
+    )
 
 
 def _text(explained: Explained, message: policy_pb2.Explanation, language: Language) -> str:

@@ -153,10 +153,10 @@ def _refused(error: Refused, language: Language) -> Fault:
     if refusal.fields:
         details.append(_bad_request(refusal.fields))
     if code is StatusCode.FAILED_PRECONDITION:
-        details.append(_precondition(refusal.reason.value, "document", text_of(refusal.code, Language.EN)))
+        details.append(_precondition(refusal.reason.value, "document", text_of(refusal.heard, Language.EN)))
     if code is StatusCode.UNAVAILABLE:
         details.append(_retry(Unavailable.retry_seconds))
-    return _fault(code, _said(refusal.code), _refusal_metadata(error), language, details)
+    return _fault(code, _said(refusal.heard), _refusal_metadata(error), language, details)
 
 
 def _said(code: str) -> tuple[str, str]:
