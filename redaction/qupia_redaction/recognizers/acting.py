@@ -50,24 +50,35 @@ _NO_OFFICE = re.compile(
     r"сестр\w|дан[аоы]?|выдан\w*|"
     r"туған|әкесі|анасы|ұлы|қызы|азамат\w*|ответчик\w?|истец|потерпевш\w+|обвиняем\w+|подсудим\w+|уволить|"
     r"принять|назначить|перевести|"
-    r"работал\w*|прожива\w+|в\s+пользу|пайдасына|взыскан\w*|удержан\w*|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
+    r"работал\w*|прожива\w+|в\s+пользу|пайдасына|(?:заңды|сенімді)\s+өкіл\w*|взыскан\w*|удержан\w*|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
     re.I,
 )
 _SEGMENT = re.compile(
-    r"(?<=\w{3})[.;!?]\s+(?=[^\W\d_])|\s{2,}|\|\s?|\)[,.]?\s|[»\"]\s|(?<=подпись)\s|(?<=қолы)\s", re.I
+    r"(?:(?<=\w{3})|(?<=[0-9]{2}))[.;!?]\s+(?=[^\W\d_])|\s{2,}|\|\s?|\)[,.]?\s|[»\"]\s|(?<=подпись)\s|(?<=қолы)\s", re.I
 )
 _TAIL = re.compile(
-    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|;\s|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})\b|"
+    rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|;\s|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})(?!\w)|"
+    r"[.]\s(?:Tel|Тел|Т|Личное|Дело|Исп|Орынд|Тексер|Сверен|Провер|Checked|Phone)|,\sішкі|\s(?:қатысты|қатысуымен|участвовал)|"
     rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о|[0-9]{{1,4}}-?\s?(?:кабинет|каб|бөлме))\b|"
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
 )
 _SENTENCE_GOES_ON = re.compile(r"\s(?:[0-9]{1,2}\s)?[а-яёәіңғүұқөһ]{5,}")
+_APPROVED = re.compile(
+    r"(?<!\w)(?:approved|endorsed|signed|утверждаю|согласовано|бекітемін|келісілді)(?:\sby)?\s?:?\s\Z", re.I
+)
+_TITLED = re.compile(rf",\s[^\n,;.]{{0,24}}(?:{OFFICES})(?!\w)", re.I)
+_TO_HEAD = re.compile(
+    r"\W*(?:директору|начальнику|заведующ(?:ему|ей)|председателю|руководителю|прокурору|министру|ректору|главному\s+врачу|"
+    r"[^\n:]{0,60}(?:директорына|басшысына|бастығына|төрағасына|меңгерушісіне|прокурорына|ректорына))(?!\w)[^\n:]{0,90}",
+    re.I,
+)
 _BY_ME = re.compile(r"(?<!\w)(?:мной|мною)[ ]?,\s\Z")
 _NOTARY = re.compile(r",[^\n;]{0,40}нотариус", re.I)
 _COMPANY = re.compile(
     r"(?<!\w)(?:комисси[яией]{1,2}(?:\s+в\s+составе)?|в\s+составе|состав(?:\s+(?:комиссии|суда|тройки|бюро|президиума))?|"
-    r"мы,\s+ниже[а-яё]+|біз,\s+төменде[а-яғқңөұүһі\s]+|комиссия(?:\s+құрамы|\s+мүшелері)?)\s?[:,]",
+    r"(?:төраға|комиссия)[^\n.]{0,60}мүшелері|председател[^\n.]{1,60}члены(?:\s+комиссии)?|"
+    r"мы,\s+ниже[а-яё]+|біз,\s+төменде[а-яғқңөұүһі\s]+|комиссия(?:\s+құрамы|\s+мүшелері)?)(?:\s?[:,]|(?<=мүшелері)\s|(?<=члены)\s|(?<=комиссии)\s)",
     re.I,
 )
 _BETWEEN_MEMBERS = re.compile(r"[^\n.;0-9]{0,70}")
@@ -181,6 +192,10 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     lead = rows.text[max(0, name.start - _LOOK_BACK) : name.start]
     if _BEFORE.search(" ".join(lead.split()) + " "):
         return True
+    if _APPROVED.search(lead) and _TITLED.match(rows.text, name.end):
+        return True
+    if _is_addressed(rows, name):
+        return True
     if _BY_ME.search(lead) and _NOTARY.match(rows.text, name.end):
         return True
     before, after = rows.around(name.start, name.end)
@@ -190,6 +205,17 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     shown = (rows.text[n.start : n.end] for n in earlier)
     cut = max((before.rfind(told) + len(told) for told in shown if told in before), default=0)
     return _signs(before[cut:], after[:_NEAR]) or _closes(rows, name, before[cut:], after)
+
+
+def _is_addressed(rows: Rows, name: Finding) -> bool:
+    """Tell whether a name stands alone in the row below the office that a letter is addressed to."""
+    number = rows.number(name.start)
+    if not number:
+        return False
+    row = rows.text[rows.rows[number].cells[0].start : rows.rows[number].cells[-1].end]
+    above = rows.rows[number - 1].cells
+    alone = not row.replace(rows.text[name.start : name.end], "", 1).strip(" .,")
+    return alone and _TO_HEAD.fullmatch(rows.text, above[0].start, above[-1].end) is not None
 
 
 def _in_office(text: str, name: Finding, lead: str) -> bool:

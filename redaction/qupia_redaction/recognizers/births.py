@@ -1,8 +1,12 @@
-"""Births right behind a name as few lists tell them: `2016-05-17`, `1940 жылғы қазан`, `27.VII.1915`, in words."""
+"""Births right behind a name, as lists tell them: `, 1915`, `2016-05-17`, `1940 жылғы қазан`, `27.VII.1915`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+
+from qupia_redaction.model import Category
+from qupia_redaction.recognizers.finding import Finding
 
 _YEAR = r"(?:18[5-9]|19[0-9]|20[0-9])[0-9]"
 _MONTH_KK = r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
@@ -10,34 +14,104 @@ _MONTH_RU = r"(?:январ|феврал|март|апрел|ма|июн|июл|
 _NUMBER_KK = (
     r"(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|алпыс|жетпіс|сексен|тоқсан)[а-яғқңі]{0,5}"
 )
+_SEASON = rf"(?:[0-9]{{1,2}}[ ])?(?:{_MONTH_KK}|көктем|көкек|жаз|күз|қыс)[а-яғқңі]{{0,8}}(?:[ ]айы[а-яғқңі]{{0,5}})?"
 _FORMS = (
     rf"[0-3][0-9]\.[01][0-9]\.{_YEAR}[ ][гж]\.",
     rf"{_YEAR}-(?:0[1-9]|1[0-2])-[0-3][0-9]",
     rf"{_YEAR}[ ]?(?:ж\.|жылғы|жылы|жыл)(?:[ ]{_MONTH_KK}(?:да|де|та|те)?)?",
+    rf"{_YEAR}[ ]жылдың[ ]{_SEASON}",
     rf"{_YEAR}[ ](?:г\.|года),?[ ](?:месяца?[ ][а-яё]{{3,12}}|(?:в[ ])?{_MONTH_RU})",
     rf"[0-3]?[0-9][ ]{_MONTH_RU}[ ]{_YEAR}(?:[ ](?:г\.|года))?",
-    rf"{_YEAR},[ ][0-3]?[0-9][ ](?:{_MONTH_RU}|{_MONTH_KK})",
-    rf"[0-3]?[0-9][. /-]{{1,2}}[IVXІХ]{{1,4}}[. /-]{{1,2}}{_YEAR}(?:[ ]?(?:г\.|ж\.))?",
+    rf"{_YEAR},[ ](?:[0-3]?[0-9](?:-?го)?[ ])?(?:{_MONTH_RU}|{_MONTH_KK})",
+    rf"[0-3]?[0-9][. /-]{{1,2}}[IVXІХ]{{1,4}}[. /-]{{1,2}}(?:{_YEAR}|[0-9]{{2}}(?![0-9]))(?:[ ]?(?:г\.|ж\.))?",
+    r"[0-9]{2}[ ]?г\.(?:[ ]?р\.)?",
     rf"(?:[а-яәіңғүұқөһ]+[ ]){{0,2}}(?:{_NUMBER_KK}[ ]){{1,4}}жыл(?:ғы|ы)(?:[ ]{_NUMBER_KK}){{1,3}}[ ]{_MONTH_KK}",
 )
 
-ROW_TOLD = re.compile(
+_ROW_TOLD = re.compile(
     rf"(?:,[ ]|[ ]\()((?:(?:около|ок\.|примерно|шамамен)[ ])?(?:{'|'.join(_FORMS)}))"
-    r"(?=\s?[,;)|–—\n]|\.(?:\s|\Z)|\s*\Z)",
+    r"(?=\s?[,;)|–—\n]|\.(?:\s|\Z)|(?<=г\.)\s[А-ЯЁ]|\s*\Z)",
     re.I,
 )
-"""Matches from the end of a name on; group 1 is the year or date."""
 
-BEHIND_IIN = re.compile(
+_BEHIND_IIN = re.compile(
     rf"[ ,|;(–—-]{{1,4}}(?:(?:ИИН|ЖСН|IIN)[ :№]{{0,3}})?[0-9](?:[ ]?[0-9]){{11}}\)?[ ,|;]{{1,4}}"
     rf"((?:{'|'.join(_FORMS)}|[0-3]?[0-9]\.[01]?[0-9]\.{_YEAR}(?:[ ]?[гж]\.)?))(?=\s?[,;|)\n]|\s*\Z)",
     re.I,
 )
-"""The same behind the number of a person, as rows of lists without a head have it."""
-
-KIN_AHEAD = re.compile(
+_KIN_AHEAD = re.compile(
     r"(?<!\w)(?:сын|доч(?:ь|ери)|жена|муж|брат|сестра|мать|отец|внук|внучка|баласы|ұлы|қызы|әйелі|жұбайы|күйеуі|анасы|әкесі|"
     r"немересі|інісі|сіңлісі|son|daughter|wife|husband)[:,]?[ ]\Z",
     re.I,
 )
-"""Kin right before a name: the date behind the name is that of a birth."""
+_KIN_LENGTH = 14
+_TOLD_OF_ONESELF = re.compile(rf",[ ]({_YEAR}[ ](?:жылдың|жылғы|жылы)[ ]{_SEASON})(?=[ ,])", re.I)
+_ROW_YEAR = re.compile(
+    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
+    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
+    re.I,
+)
+_KIN_YEAR = re.compile(
+    r"(?:[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,})(?:[^\n,;:.0-9|–—]{1,28}"
+    r"(?:\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,})){0,3}"
+    r"((?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
+    r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
+    re.I,
+)
+_ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
+_ROW_KAZAKH = re.compile(
+    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|"
+    r"жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
+    re.I,
+)
+_INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
+_BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
+_OF_AN_ENTRY = re.compile(r"(?:\s?(?:г|ж)\.)?(?:,\s[a-zа-яёәіңғүұқөһ]|\s?\))")
+_SHORT_DATE = re.compile(r",[ ]([0-3]?[0-9]\.[01]?[0-9]\.[0-9]{2}(?:[ ]?г\.)?)(?=[,;)|])")
+_CLOSE_DATE = re.compile(r"[ ]{1,2}([0-3][0-9]\.[01][0-9]\.(?:18|19|20)[0-9]{2})(?=[ ]+[a-zа-яёәіңғүұқөһ])")
+_FULL_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the year or date right behind a name, as rows of lists and autobiographies have it.
+
+    Args:
+        text: the folded text.
+        names: of private persons.
+    """
+    inventory = _INVENTORY.search(text) is not None  # years behind a title are the file's
+    spans = [*_of_kin(text, names), *_behind_names(text, names), *_without_comma(text, names)]
+    for span in spans:
+        if not inventory or _OF_AN_ENTRY.match(text, span[1]):
+            yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")
+
+
+def _behind_names(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """Yield what stands right behind each name."""
+    dates = _BIRTH_WORD.search(text) is not None
+    for name in names:
+        match = _ROW_TOLD.match(text, name.end) or _TOLD_OF_ONESELF.match(text, name.end)
+        match = match or _BEHIND_IIN.match(text, name.end)
+        match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
+        born = dates or _KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
+        match = match or (_ROW_DATE if born else _LIST_DATE).match(text, name.end)
+        if match is None and len(_FULL_WORD.findall(text, name.start, name.end)) > 1:
+            match = _SHORT_DATE.match(text, name.end)
+        if match:
+            yield match.span(1)
+
+
+def _of_kin(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
+    """Return the years behind kin and trades, where they differ and a birth is spoken of or several are told."""
+    told = [match for name in names if (match := _KIN_YEAR.match(text, name.end))]
+    years = {match.group(1)[-4:] for match in told}
+    several = len(told) > 1 or _BIRTH_WORD.search(text) is not None
+    return [match.span(1) for match in told] if several and 2 * len(years) > len(told) else []
+
+
+def _without_comma(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
+    """Return the dates between names and small words of entries, where all differ: a day of work would not."""
+    told = [match for name in names if (match := _CLOSE_DATE.match(text, name.end))]
+    differ = len({match.group(1) for match in told}) == len(told) > 1
+    return [match.span(1) for match in told] if differ else []

@@ -14,6 +14,7 @@ from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import TYPED, Cell, Row, Rows
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.forms import private_parts
+from qupia_redaction.recognizers.pattern import typewritten
 
 _FOUND_BY = "table_column"
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -27,8 +28,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("staff", r"(?<!\w)таб(?:\.|ель\w*)?(?!\w)|(?<!\w)т\.?[/.]\s?[бн](?!\w)|staff\s+n"),
     ("address", r"адрес|мекен|жительств|тұрғылықты|address|residence"),
     ("phone", r"(?<!\w)тел(?:\.|еф\w*)?(?!\w)|phone|байланыс"),
-    ("number", r"иин|жсн|iin|паспорт|удостовер|уд\.?\s?л|куәлі|төлқұжат|свидетельств|билет|лиц\w*\.?\s+сч[её]т|снилс|"
-               r"сик|passport|document"),
+    ("number", r"сери[яи]|иин|жсн|iin|паспорт|удостовер|уд\.?\s?л|куәлі|төлқұжат|свидетельств|билет|"
+               r"лиц\w*\.?\s+сч[её]т|снилс|сик|passport|document"),
     ("health", r"диагноз|болезн|заболев|ауру|инвалид|мүгедек|причина\s+смерт|өлім|diagnos|здоров"),
     ("special", r"партийн|партия|соц\w*\.?\s*(?:полож|происх)|сослови|вероисп|религи|судим|сотт|party|religion|"
                 r"категори|квота|льгот|стать[яи]|приговор|мера\s+наказ|үкім|жаза"),
@@ -39,7 +40,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("name", r"ф\.?\s?и\.?\s?о|фамил|(?<!\w)имя|отчеств|(?<!\w)тегі|(?<!\w)аты|т\.?\s?а\.?\s?ә|(?<!\w)names?(?!\w)|"
              r"surname|собственник|владел|қызметкер|работник|заявитель|өтініш\s+берген|оқушы|студент"),
 )  # fmt: skip
-_KIND = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
+_KIND = [(kind, re.compile(typewritten(pattern), re.I)) for kind, pattern in _KINDS]
 _AS_FIELD = {
     "name": Category.PERSON,
     "birth": Category.BIRTH_DATE,
@@ -60,6 +61,8 @@ _VALUE = re.compile(
     r"\A\s*[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яё]{2,}"
 )
 _KOPECKS = re.compile(r"[0-9]{1,5}[-=.,][0-9]{2}")
+_WHOLE_NAME = re.compile(typewritten(r"ф\.?\s?и\.?\s?о|фамил|(?<!\w)аты-жөні|т\.?\s?а\.?\s?ә"), re.I)
+_SHORT_BIRTH = 30
 _DIGITS = re.compile(r"[0-9]{2,8}")
 _LETTER = re.compile(r"[^\W\d_]{2,}")
 _DASH = re.compile(r"\W*(?:(?:нет|жоқ|no|б/н|то же|сол)\W*)?", re.I)
@@ -106,6 +109,11 @@ def offices_in_columns(rows: Rows) -> Iterator[tuple[int, int]]:
             yield from ((c.start, c.end) for c, kind in _paired(row, table) if kind == "office")
 
 
+def head_rows(rows: Rows) -> set[int]:
+    """Return the numbers of the rows that head tables."""
+    return {number for number, row in enumerate(rows.rows) if _header(rows, row, number) is not None}
+
+
 def _header(rows: Rows, row: Row, number: int) -> _Table | None:
     """Return the table that a row heads, or None: three cells or more, most of which are known headers."""
     cells = [cell for cell in row.cells if cell.end > cell.start]
@@ -125,7 +133,8 @@ def kind_of(header: str) -> str:
     """Return the kind of detail that a header or a label announces, or nothing."""
     if header.rstrip().endswith(":"):
         return ""
-    return next((kind for kind, pattern in _KIND if pattern.search(header)), "")
+    kind = next((kind for kind, pattern in _KIND if pattern.search(header)), "")
+    return "named" if kind == "birth" and _WHOLE_NAME.search(header) else kind
 
 
 def _is_entry(rows: Rows, row: Row, table: _Table, number: int) -> bool:
@@ -181,7 +190,12 @@ def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
 
 def parts_of(text: str, kind: str) -> Iterator[tuple[int, int, Category]]:
     """Yield the private parts of a value of some kind, as offsets into it, with their categories."""
-    if kind in _AS_FIELD:
+    if kind == "named":
+        yield from parts_of(text, "name")
+        yield from parts_of(text, "birth")
+    elif kind == "birth" and len(text) < _SHORT_BIRTH and any(map(str.isdigit, text)):
+        yield 0, len(text), Category.BIRTH_DATE
+    elif kind in _AS_FIELD:
         category = _AS_FIELD[kind]
         for start, end in private_parts(text, category):
             yield start, end, category

@@ -12,14 +12,15 @@ from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.features import paper_words, small_words, stem_of
 from qupia_redaction.nlp.gazetteer import given_names
 from qupia_redaction.nlp.keys import StemIndex, key
-from qupia_redaction.nlp.morphology import may_be_surname, meaning
+from qupia_redaction.nlp.morphology import Meaning, may_be_surname, meaning
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
-from qupia_redaction.recognizers.births import BEHIND_IIN, KIN_AHEAD, ROW_TOLD
+from qupia_redaction.recognizers.births import row_births
 from qupia_redaction.recognizers.clauses import passages_by_model
-from qupia_redaction.recognizers.columns import column_findings, offices_in_columns
+from qupia_redaction.recognizers.columns import column_findings, head_rows, offices_in_columns
+from qupia_redaction.recognizers.echoes import echoes
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
 from qupia_redaction.recognizers.keep import kept_ranges, office_contacts
@@ -51,6 +52,7 @@ _TABLE_CELLS = 3
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
     r"[ \n](?:[кқа]\.(?!\s?[А-ЯЁӘІҢҒҮҰҚӨҺ]\.)|ауд\.|обл\.|"
+    r"кент[іи]|сел(?:о|а|осы)|орта\sмектеб|милиция|аймағ|локомотив|станса|бөктер|губ\.|р-на?(?!\w)|с/с|РВК|райбольниц|"
     r"аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
     r"region|district|university|street|village)",
     re.I,
@@ -58,7 +60,7 @@ _PLACE_AFTER = re.compile(
 _NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
-    r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province)(?:\sof)?)\s?[«\"]?$",
+    r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province|settlement|canton)(?:\sof)?)\s?[«\"]?$",
     re.I,
 )
 _HEAD_OF_TOWN = re.compile(
@@ -75,25 +77,6 @@ _FARM = re.compile(r"\s(?:кеңшар|ұжымшар|совхоз|колхоз|
 _MONTH = re.compile(
     r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)(?:ның|нің|дың|дің|"
     r"тың|тің)",
-    re.I,
-)
-_ROW_YEAR = re.compile(
-    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
-    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
-    re.I,
-)
-_KIN_YEAR = re.compile(
-    r"(?:[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,})(?:[^\n,;:.0-9|–—]{1,28}"
-    r"(?:\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,})){0,3}"
-    r"((?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
-    r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
-    re.I,
-)
-_ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
-_LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
-_ROW_KAZAKH = re.compile(
-    r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|"
-    r"жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
     re.I,
 )
 _BIRTH_TAIL = re.compile(
@@ -118,10 +101,18 @@ _LONG_WORD = 5
 _SHORT_LEAD = 4
 _TOLD = 0.65
 _PHRASE_BEGINS = re.compile(r"(?:\A|\n|[.!?:;|]\s|\s{2})\W{0,3}(?:[0-9]{1,2}[.)]\s?)?\Z")
+_HEADING_BEHIND = re.compile(r"[ ]{0,40}(?:\n|[:№/]|\Z)")
+_UNKNOWN = Meaning()
 _PHRASE_BEHIND = re.compile(r"[ ]\n?[a-zа-яёәіңғүұқөһ]|[ ]?[:/]")
 _SURNAME_FORM = re.compile(r"\w{2,}(?:ов|ев|ёв|ин|ын|енко|чук|ск[ий]й)(?:а|у|ым|ой|е|ың|ның|ға|ке|қа)?", re.I)
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _NEXT_WORD = re.compile(r"[ ]([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,})")
+_MAIDEN = re.compile(
+    r"\s\((?:қыз\s?кезі\w*|кыз\s?кези\w*|бойдақ\s+кезі\w*|урожд\w*\.?|дев\.|девичья|бывш\w*\.?|до\sбрака|née|nee|born)"
+    rf"(?:\s(?:тегі|фамилия))?\s[^()\n]{{2,24}}\)(?:[ ][{_UPPER}][\w-]+){{0,2}}"
+    rf"|,\s(?:бывш\.|урожд\.|в\sдевичестве|дев\.)\s[{_UPPER}][\w-]+",
+    re.I,
+)
 _ENTRY_GOES_ON = re.compile(r"\s?[,;:(|)]|\s{2}|[ ][–—-][ ]|[ ]?\n|[ ](?:18|19|20)[0-9]{2}(?![0-9])")
 _PLACE_LIKE_SURNAME = re.compile(r"(?:\A|[\n;:«(|]\s?|[0-9][.)]\s)([А-ЯЁ][а-яё]{2,12}(?:ов|ев|ин)а?)[ ]\Z")
 _FORMER_WORD = re.compile(r"(?<=[а-яё][ ])([А-ЯЁ][а-яё]{1,14})[ ]\Z")
@@ -143,9 +134,6 @@ _OFFICE_BEHIND = re.compile(
     r"(?:рай|гор|обл|сель|аул|нар|вол)?(?:исполком|совет|воен|суд|отдел|загс|рагс|ком|загот|фин|оно)\w*)"
 )
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
-_INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
-_KIN_LENGTH = 14
-_BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 
 
 class _Words:
@@ -194,7 +182,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
         private = merge([*private, *_misread(private, sure, words, reading)])
     others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
-    others += [*_row_years(text, private), *table_findings(rows, private)]
+    others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
     named = [*private, *reading.acting]
     clauses = list(passages(text, named, kept))
@@ -204,6 +192,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*_without_headings(rows, fields, clauses), *amounts(text)]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
+    others += echoes(text, others)
     found = merge([*_owned(text, private, words, known), *_beside_officials(others, reading.acting, text)])
     contacts = list(office_contacts(rows, private, others, reading.acting))
     reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
@@ -227,6 +216,7 @@ def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Fi
     labels = Ranges(field.label for field in fields)
     filled = {rows.number(cell.start) for field in fields for cell in field.value}
     heads = {n for n, row in enumerate(rows.rows) if n not in filled and is_header(rows.shown(row))}
+    heads |= head_rows(rows) - filled
     return [
         f
         for f in findings
@@ -359,7 +349,9 @@ def _opens_phrase(text: str, name: Finding) -> bool:
     (`Тексеру`) are no evidence there; a listed name itself, or a longer one with an ending, is.
     """
     word = text[name.start : name.end]
-    if name.score >= _TOLD or not _CAPITALISED.fullmatch(word) or not _PHRASE_BEHIND.match(text, name.end):
+    behind = (_HEADING_BEHIND if word.isupper() and not text.isupper() else _PHRASE_BEHIND).match(text, name.end)
+    told = name.score >= _TOLD and (name.found_by != "ner_names" or meaning(word) != _UNKNOWN)
+    if told or not behind or not _CAPITALISED.fullmatch(word):
         return False
     if _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is None:
         return False
@@ -385,6 +377,8 @@ def _whole(text: str, finding: Finding, words: _Words) -> Finding:
         return finding
     start, end = min(finding.start, touched[0].start), max(finding.end, touched[-1].end)
     start, end = _over_initials(text, _over_particle(text, start)), _over_rest(text, end)
+    maiden = _MAIDEN.match(text, end)
+    end = maiden.end() if maiden else end
     if len(touched) == 1:
         start, end = _over_neighbour(text, start, end, finding.score >= _SPREAD_FROM)
     return replace(finding, start=start, end=end)
@@ -474,24 +468,6 @@ def _is_place(text: str, name: Finding) -> bool:
         if looks.surname and not meaning(text[name.start : name.end]).place:
             return False
     return _PLACE_BEFORE.search(text, max(0, name.start - 18), name.start) is not None
-
-
-def _row_years(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
-    """Find the bare year or date right behind a name, as rows of lists have it."""
-    dates = _BIRTH_WORD.search(text) is not None
-    if _INVENTORY.search(text):  # years behind a title are the file's
-        return
-    told = [match for name in names if (match := _KIN_YEAR.match(text, name.end))]
-    years = {match.group(1)[-4:] for match in told}
-    for match in told if (len(told) > 1 or dates) and 2 * len(years) > len(told) else ():
-        yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
-    for name in names:
-        match = ROW_TOLD.match(text, name.end) or BEHIND_IIN.match(text, name.end)
-        match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
-        born = dates or KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
-        match = match or (_ROW_DATE if born else _LIST_DATE).match(text, name.end)
-        if match:
-            yield Finding(*match.span(1), Category.BIRTH_DATE, 0.6, "row_year")
 
 
 def _with_tail(text: str, date: Finding) -> Finding:
