@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: sums in one order
 
 from qupia_redaction.nlp.meanings import Meanings
-from qupia_redaction.recognizers.clause_context import surroundings
+from qupia_redaction.recognizers.clause_context import Seen, asked_again, surroundings, weighed
 from qupia_redaction.recognizers.clauses import seen_alone, words_of
 from training.clause_fit import Example, Told, fit_meanings, fit_surroundings, fit_words
 from training.clause_texts import Looked, features, look, phrases
@@ -44,6 +44,15 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A paper as models see it that have not seen its set: its clauses, and what is private and how much it counts."""
+
+    text: str
+    seen: Sequence[Seen]
+    answers: Sequence[tuple[bool, float] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Alone:
     """The first two parts: they look at a clause alone."""
 
@@ -63,11 +72,8 @@ def main() -> None:
     sets = {name: papers for name, papers in look(options.folder).items() if name != options.without}
     lessons = {name: _lesson(papers) for name, papers in sets.items()}
     written = _written(options.news)
-    rows = {name: _rows(papers, fit_alone(_all(lessons, written, name))) for name, papers in sets.items()}
-    around = fit_surroundings([row for of_set in rows.values() for row in of_set])
-    for name, unseen in rows.items():
-        others = fit_surroundings([row for other, of_set in rows.items() if other != name for row in of_set])
-        sys.stdout.write(f"{name} left out: {_told(unseen, others)}\n")
+    held = {name: list(_held(papers, fit_alone(_all(lessons, written, name)))) for name, papers in sets.items()}
+    around = _fit_rounds(held)
     alone = fit_alone(_all(lessons, written))
     kept = {f: round(w, 2) for f, w in sorted(alone.weights.items()) if abs(w) >= _KEEP}
     _write(options.to / "clauses.json", {"bias": round(alone.bias, 3), "weights": kept})
@@ -99,10 +105,9 @@ def _all(lessons: Mapping[str, Lesson], written: Lesson, without: str = "") -> L
     return Lesson([e for part in used for e in part.words], [t for part in used for t in part.meanings])
 
 
-def _rows(papers: Sequence[Looked], alone: Alone) -> list[Row]:
-    """Return the clauses of a set as models see them that have not seen it."""
+def _held(papers: Sequence[Looked], alone: Alone) -> Iterator[Held]:
+    """Yield the papers of a set as models see them that have not seen it."""
     net = Meanings(alone.net)
-    rows: list[Row] = []
     for paper in papers:
         text = paper.paper.text
         seen = []
@@ -110,14 +115,43 @@ def _rows(papers: Sequence[Looked], alone: Alone) -> list[Row]:
             shown = text[clause.start : clause.end]
             own = alone.bias + sum(alone.weights.get(f, 0.0) for f in features(shown, clause))
             seen.append(seen_alone(clause, own, paper.told, net.score(words_of(shown))))
-        pairs = zip(surroundings(text, seen), paper.examples(), strict=True)
-        rows += [(row, pair[1][1], pair[1][2]) for row, pair in pairs if pair]
-    return rows
+        answers = [(pair[1][1], pair[1][2]) if pair else None for pair in paper.examples()]
+        if seen:
+            yield Held(text, seen, answers)
+
+
+def _fit_rounds(held: Mapping[str, Sequence[Held]]) -> list[list[float]]:
+    """Return the weights of both rounds; print what sets would lose and keep whose papers taught neither."""
+    first = {name: [surroundings(p.text, p.seen) for p in papers] for name, papers in held.items()}
+    apart = {name: fit_surroundings(list(_rows(held, first, name))) for name in held}
+    again = {
+        name: [
+            asked_again(p.text, p.seen, rows, [weighed(row, apart[name]) for row in rows])
+            for p, rows in zip(papers, first[name], strict=True)
+        ]
+        for name, papers in held.items()
+    }
+    for name, papers in held.items():
+        others = fit_surroundings(list(_rows(held, again, name)))
+        unseen = list(_rows({name: papers}, again))
+        sys.stdout.write(f"{name} left out: {_told(unseen, others)}\n")
+    return [fit_surroundings(list(_rows(held, numbers))) for numbers in (first, again)]
+
+
+def _rows(
+    held: Mapping[str, Sequence[Held]], numbers: Mapping[str, Sequence[list[list[float]]]], without: str = ""
+) -> Iterator[Row]:
+    """Yield the numbers of all clauses with their answers, but for those of one set."""
+    for name, papers in held.items():
+        for paper, of_paper in zip(papers, numbers[name], strict=True) if name != without else ():
+            for row, answer in zip(of_paper, paper.answers, strict=True):
+                if answer:
+                    yield row, *answer
 
 
 def _told(rows: Sequence[Row], around: Sequence[float]) -> str:
     """Return what is found and what is taken needlessly, by letters, at several limits."""
-    scored = [(sum(a * b for a, b in zip(row, around, strict=True)), private, c * c) for row, private, c in rows]
+    scored = [(weighed(row, around), private, c * c) for row, private, c in rows]
     private = sum(c for _, told, c in scored if told)
     public = sum(c for _, told, c in scored if not told)
     found = (

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
 
 _SENTENCE_ENDS = re.compile(r"[.!?](?:\s|\Z)")
+_PARTED = re.compile(r"[,;:!?()|]")
 _SHORT, _LONG = 6, 30
 _MOST = 4.0
-_APART, _SENTENCE, _PARAGRAPH = 0, 1, 2
+_JOINED, _PART, _SENTENCE, _PARAGRAPH = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,34 @@ class Seen:
     known: float
 
 
+def decide(text: str, seen: Sequence[Seen], weights: Sequence[Sequence[float]]) -> list[float]:
+    """Return the log odds of clauses after their neighbours were asked, once for each row of weights.
+
+    Args:
+        text: the folded text.
+        seen: its clauses in order.
+        weights: of each round: of `surroundings`, later of `asked_again`.
+    """
+    first = surroundings(text, seen)
+    scores = [weighed(row, weights[0]) for row in first]
+    for round_ in weights[1:]:
+        scores = [weighed(row, round_) for row in asked_again(text, seen, first, scores)]
+    return scores
+
+
+def asked_again(
+    text: str, seen: Sequence[Seen], first: Sequence[list[float]], scores: Sequence[float]
+) -> list[list[float]]:
+    """Return the surroundings of clauses whose scores know of their neighbours, with the first ones behind them."""
+    told = [replace(one, score=s, told=0.0, meant=one.score, known=1.0) for one, s in zip(seen, scores, strict=True)]
+    return [[*again, *before] for again, before in zip(surroundings(text, told), first, strict=True)]
+
+
+def weighed(row: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the weighted sum of a row."""
+    return sum(a * b for a, b in zip(row, weights, strict=True))
+
+
 def surroundings(text: str, seen: Sequence[Seen]) -> list[list[float]]:
     """Return the numbers that tell each clause with its surroundings; the model weighs them.
 
@@ -50,13 +79,14 @@ def surroundings(text: str, seen: Sequence[Seen]) -> list[list[float]]:
     """
     likely = [max(_odds(one.score), one.told) for one in seen]
     about = [_odds(max(-_MOST, min(_MOST, one.meant))) * one.known for one in seen]
-    breaks = [_break(text[a.end : b.start]) for a, b in pairwise(seen)]
+    breaks = [_break(text, a, b) for a, b in pairwise(seen)]
     sentences, paragraphs = list(_numbers(breaks, _SENTENCE)), list(_numbers(breaks, _PARAGRAPH))
+    wholes = list(_numbers(breaks, _PART))
     mean, mean_about = _mean(likely), _mean(about)
     by_sentence, by_paragraph = _others(likely, sentences), _others(likely, paragraphs)
     rows = []
     for at, one in enumerate(seen):
-        near = [*_beside(likely, paragraphs, at), *_beside(likely, sentences, at)]
+        near = [*_beside(likely, paragraphs, at), *_beside(likely, sentences, at), *_beside(likely, wholes, at)]
         around = [*near, *by_sentence[at], *by_paragraph[at], mean, *_beside(likely, None, at)]
         topic = [one.meant * one.known, one.known, about[at], *_beside(about, None, at), mean_about]
         rows.append([*_alone(one), *around, *topic, 1.0])
@@ -77,10 +107,14 @@ def _alone(one: Seen) -> list[float]:
     ]
 
 
-def _break(gap: str) -> int:
+def _break(text: str, one: Seen, other: Seen) -> int:
+    """Tell what parts two clauses: a paragraph, a sentence, a comma, or nothing but a name."""
+    gap = text[one.end : other.start]
     if "\n" in gap:
         return _PARAGRAPH
-    return _SENTENCE if _SENTENCE_ENDS.search(gap) else _APART
+    if _SENTENCE_ENDS.search(gap):
+        return _SENTENCE
+    return _JOINED if one.trail == other.lead == "name" and not _PARTED.search(gap) else _PART
 
 
 def _numbers(breaks: Sequence[int], least: int) -> Iterator[int]:

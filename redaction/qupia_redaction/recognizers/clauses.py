@@ -19,7 +19,7 @@ from itertools import pairwise
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.keys import key
 from qupia_redaction.nlp.meanings import Meanings
-from qupia_redaction.recognizers.clause_context import Seen, surroundings
+from qupia_redaction.recognizers.clause_context import Seen, decide
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge
 from qupia_redaction.recognizers.passages import DATED
 
@@ -28,13 +28,14 @@ _WRAPPED = 50
 _FOUND_BY = "clause_model"
 _CUT = re.compile(
     r"(?<=[^\W\d_]{3})[.!?](?=\s|$)|(?<=[0-9)»\"])[.!?](?=\s+[^\W\d_a-zа-яё])|(?<=\b[гж])\.(?=\s+[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])"
-    r"|[,;:!?|()«»„“”\"\t]|\s[–—-]\s|\s{3,}|\n"
+    r"|(?<![0-9]),|,(?![0-9])|[;:!?|()«»„“”\"\t]|\s[–—-]\s|\s{3,}|\n"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.25, 1.0, 1.0, 5
+_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.5, 1.0, 1.0, 5
 _ROUNDS = 2
+_MERE_DATE = re.compile(r"[\dIVXІХ.,\s/–-]+(?:г|ж)?\.?", re.I)
 _MONTH = (
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
     r"маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*"
@@ -170,14 +171,15 @@ def passages_by_model(
     """
     around = _model().around
     found = list(clauses(text, Ranges([*((n.start, n.end) for n in names), *kept]), cells))
-    for clause, row in zip(found, surroundings(text, list(seen(text, found, told))), strict=True):
+    for clause, score in zip(found, decide(text, list(seen(text, found, told)), around), strict=True):
         shown = text[clause.start : clause.end]
-        score = sum(weight * value for weight, value in zip(around, row, strict=True))
         if score > (_SURE_LATIN if shown.isascii() else _SURE) and not (
             clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)
         ):
             start, end = _without_edges(text, clause)
             if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _SUM.fullmatch(shown):
+                continue
+            if _MERE_DATE.fullmatch(text, start, end):
                 continue
             yield Finding(start, end, Category.SPECIAL, 1 / (1 + math.exp(-score)), _FOUND_BY)
 
@@ -230,12 +232,12 @@ def _weight(word: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """Weights of words and places, what words mean, weights of surroundings."""
+    """Weights of words and places, what words mean, weights of surroundings by round."""
 
     weights: Mapping[str, float]
     bias: float
     meanings: Meanings
-    around: Sequence[float]
+    around: Sequence[Sequence[float]]
 
 
 @cache

@@ -185,11 +185,11 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
     named = [*private, *reading.acting]
-    clauses = list(passages(text, named, kept))
+    clauses, sums = list(passages(text, named, kept)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
-        clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses]))
-    others += [*_without_headings(rows, fields, clauses), *amounts(text)]
+        clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses, *sums]))
+    others += [*_without_headings(rows, fields, clauses), *sums]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
     others += echoes(text, others)
