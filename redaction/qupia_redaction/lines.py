@@ -25,8 +25,8 @@ _ROW_EM = 0.35
 _STACK_EM = 0.7
 _CELL_GAP_EM = 0.6
 _TWICE = 0.35
-_NOTE_EM, _NOTE_GAP_EM, _NOTE_GLYPHS = 0.6, 0.5, 24
-_NOTE_SIZES = (0.4, 0.8)
+_NOTE_EM, _NOTE_GAP_EM, _NOTE_GLYPHS = 0.6, 0.5, 64
+_NOTE_SIZES, _RAISED_EM = (0.4, 0.8), 0.15
 """Notes are raised or lowered by less than this, stand this near to a letter, and are that small beside it."""
 _COLUMN_CELLS = 3
 _TANGLED = 2
@@ -397,10 +397,18 @@ def _with_spaces(glyphs: Sequence[Glyph]) -> Iterable[Glyph | None]:
             size = max(glyph.style.size, last.style.size)
             if glyph.char == last.char and abs(glyph.x0 - last.x0) < max(0.1 * size, _TWICE * (last.x1 - last.x0)):
                 continue  # drawn twice to look bold, or with its shadow
-            if glyph.x0 - last.x1 > (_DRAWN_SPACE_EM if glyph.apart else SPACE_EM) * size:
+            if glyph.x0 - last.x1 > (_DRAWN_SPACE_EM if glyph.apart else SPACE_EM) * size or _begins_note(last, glyph):
                 yield None
         yield glyph
         last = glyph
+
+
+def _begins_note(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether a word in small letters stands raised or lowered at another: it is no part of that one."""
+    sizes = glyph.style.size, last.style.size
+    small = _NOTE_SIZES[0] * max(sizes) <= min(sizes) <= _NOTE_SIZES[1] * max(sizes)
+    off = abs(glyph.baseline - last.baseline) > _RAISED_EM * max(sizes)
+    return small and off and glyph.char.isalpha() and last.char.isalpha()
 
 
 def _reading_order(rows: list[list[list[Glyph]]]) -> list[list[list[Glyph]]]:

@@ -206,7 +206,8 @@ def _word_ends(folded: Skeleton, at: int, stem: Stem) -> Iterator[int]:
     for end in range(at + 1, min(at + LONGEST_ENDING, len(folded.text)) + 1):
         if folded.gaps[end - 1] > SOFT:
             return
-        if _boundary(folded, end) and is_ending(folded.text[at:end], stem.endings):
+        letters = not folded.raw[at:end].isdigit()  # the number of a note
+        if letters and _boundary(folded, end) and is_ending(folded.text[at:end], stem.endings):
             yield end
 
 

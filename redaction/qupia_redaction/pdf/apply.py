@@ -32,6 +32,8 @@ _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
 _LONG_RULE = 300.0
+_FRAME_EM, _FRAME_HIGH = 1.2, 16.0
+"""How far a frame stands off the line that it fits, and how high it is at most, em."""
 _CELLS, _CELL_EM, _SAME = 4, 2.4, 0.6
 """How many cells for letters make a row, their width, and how much they differ, points."""
 _FONT_BOX = 1.3, 0.5
@@ -275,7 +277,15 @@ def _beside(segment: Segment, paths: Sequence[Box]) -> list[Box]:
     """Return art on the line of a segment that is no higher than a frame around it."""
     drawn = segment.drawn
     size, y = max(glyph.style.size for glyph in drawn), drawn[0].baseline
-    return [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size and p.y1 - p.y0 < 2.6 * size]
+    start, end = min(g.x0 for g in drawn), max(g.x1 for g in drawn)
+    near = [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size]
+    return [p for p in near if p.y1 - p.y0 < 2.6 * size or _frames(p, (start, end), size)]
+
+
+def _frames(path: Box, sides: tuple[float, float], size: float) -> bool:
+    """Tell whether a higher frame is as wide as a line; others may stand in it, too."""
+    left, right = sides[0] - path.x0, path.x1 - sides[1]
+    return 0 <= left < _FRAME_EM * size and 0 <= right < _FRAME_EM * size and path.y1 - path.y0 < _FRAME_HIGH * size
 
 
 def _fits(segment: Segment, path: Box) -> bool:

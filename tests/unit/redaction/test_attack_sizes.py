@@ -89,6 +89,18 @@ def _in_cells(name: str) -> bytes:
     return out
 
 
+def _framed_with_more(name: str) -> bytes:
+    """Set a line below a name into the same frame."""
+    frame = f"0.7 w 66 470 {_wide(name) + 12:.2f} 50 re S\n".encode()
+    return frame + line(name) + line("the fitter", y=480)
+
+
+def _noted(name: str) -> bytes:
+    """Set a long note in small letters right behind a name."""
+    note = "raised, as long as a note may be, on the fitter"
+    return line(name) + f"BT /F1 7 Tf {72 + _wide(name):.2f} 505 Td ({note}) Tj ET\n".encode()
+
+
 def _blanks(name: str) -> bytes:
     return line(f"{name}          fitter of the plant")
 
@@ -131,7 +143,7 @@ def _page_with(content: bytes) -> bytes:
     [
         _running, _centred, _right, _justified, lambda name: _justified(name, 460), _word_spaces, _cells, _blanks,
         _after, _dots, _underlined, _rule_after,
-        _framed, _sparse, _almost_full, _in_cells,
+        _framed, _sparse, _almost_full, _in_cells, _framed_with_more, _noted,
     ],
 )  # fmt: skip
 def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:
