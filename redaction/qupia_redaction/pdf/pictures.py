@@ -1,7 +1,7 @@
 """Tell whether the pictures stored on a page hold more than the page shows.
 
 Attacks: a picture under a white box, cut by a clip or by the edge of the page, masked, transparent, blended away,
-mirrored, or so small that nobody reads it before zooming in. Its samples would be copied whole. Such a page leaves as
+or so small that nobody reads it before zooming in. Its samples would be copied whole. Such a page leaves as
 pixels; pictures are compared tile by tile with what is seen in their place.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,44 @@ _UNLIKE = 20.0
 _CONTRAST, _FLAT = 60.0, 12.0
 _CLEAR = 16
 _SLACK = 0.001
+_ASKEW = 0.01
 _MAX_PICTURES = 200
 _STEPS = [(down, right) for down in range(3) for right in range(3) if (down, right) != (1, 1)]
 _KINDS = {"fill-image", "fill-imgmask"}
 
 Grey = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How a picture stands on its page: at right angles, mirrored or not.
+
+    Attributes:
+        wide, high: points along its own rows and columns.
+        lies: its rows run along the page's columns.
+        back, up: it runs against the page's columns, rows.
+    """
+
+    wide: float
+    high: float
+    lies: bool
+    back: bool
+    up: bool
+
+    def upright(self, picture: Grey) -> Grey:
+        """Return it as the page shows it."""
+        turned = picture.T if self.lies else picture
+        return turned[:: -1 if self.up else 1, :: -1 if self.back else 1]
+
+
+def _stand(transform: Sequence[float]) -> _Stand | None:
+    """Return how a picture stands; None where it is not at right angles."""
+    a, b, c, d, *_ = transform
+    if abs(b) + abs(c) < _ASKEW * (abs(a) + abs(d)):
+        return _Stand(abs(a), abs(d), False, a < 0, d < 0)
+    if abs(a) + abs(d) < _ASKEW * (abs(b) + abs(c)):
+        return _Stand(abs(b), abs(c), True, c < 0, b < 0)
+    return None
 
 
 def stores_more_than_shown(page: pymupdf.Page, max_pixels: int) -> bool:
@@ -70,22 +104,24 @@ def _in_colour(page: pymupdf.Page, blocks: Sequence[dict[str, Any]]) -> Iterator
 
 
 def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
-    a, b, c, d, _, _ = block["transform"]
+    stand = _stand(block["transform"])
     x0, y0, x1, y1 = (side * scale for side in block["bbox"])
-    upright = a > 0 and d > 0 and abs(b) + abs(c) < 0.01 * (a + d)
     inside = x0 > -2 and y0 > -2 and x1 < shown.shape[1] + 2 and y1 < shown.shape[0] + 2
-    fine = block["width"] * 72 > _FINEST_DPI * a or block["height"] * 72 > _FINEST_DPI * d
-    if not (upright and inside) or fine:
+    if stand is None or not inside:
+        return True
+    fine = block["width"] * 72 > _FINEST_DPI * stand.wide or block["height"] * 72 > _FINEST_DPI * stand.high
+    if fine:
         return True
     left, top = (max(math.floor(side + _SLACK), 0) for side in (x0, y0))  # the engine fits pictures to whole pixels
     place = shown[top : math.ceil(y1 - _SLACK), left : math.ceil(x1 - _SLACK)]
     if place.shape[0] < 2 or place.shape[1] < 2:
         return bool(block["width"] * block["height"] > 4 * _TILE**2)
-    picture = _grey(block["image"])
+    picture = stand.upright(_grey(block["image"]))
     if not block["colorspace"]:
         return _painted_otherwise(_scaled(picture, place), place)
     mask = _grey(block["mask"]) if block.get("mask") else block.get("clear")
     if mask is not None:
+        mask = stand.upright(mask)
         if _secret_below(picture, mask):
             return True
         picture = _over_white(picture, mask)
