@@ -19,8 +19,9 @@ from qupia_redaction.rebuild.recode import names_of
 from qupia_redaction.rebuild.type1 import encoding_of
 from qupia_redaction.rebuild.widths import simple_widths
 
-_CODES = (*(code for code in range(33, 256) if code not in {127, 160, 173}), *range(1, 32))
-"""Codes that are given out; 32 is widened by viewers as a blank."""
+_CODES = tuple(code for code in range(33, 256) if code not in {127, 160, 173})
+_MUTE = tuple(code for code in range(1, 32) if code not in {9, 10, 13})
+"""Codes that are given out, and those for letters that say nothing, which readers leave out; 32 would be a blank."""
 
 
 @dataclass(slots=True)
@@ -50,9 +51,10 @@ class Renamed:
 
     def _code(self, code: int) -> int:
         if code not in self._codes:
-            if code not in self.names or code not in self.widths or len(self._codes) >= len(_CODES):
+            free = [new for new in (_CODES if self.texts.get(code) else _MUTE) if new not in self._codes.values()]
+            if code not in self.names or code not in self.widths or not free:
                 raise UnknownContent
-            self._codes[code] = _CODES[len(self._codes)]
+            self._codes[code] = free[0]
         return self._codes[code]
 
     def letters(self) -> dict[int, str]:

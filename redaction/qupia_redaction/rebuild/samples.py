@@ -18,6 +18,8 @@ from qupia_redaction.faults import UnknownContent
 
 _CODED = frozenset({"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/Crypt"})
 _SPACES = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
+_OPAQUE = {"LA": "L", "RGBA": "RGB"}
+"""Transparency inside is not asked where the picture does not say so."""
 _FAULTS = (OSError, ValueError, SyntaxError, NotImplementedError, pikepdf.PdfError, pikepdf.UnsupportedImageTypeError)
 
 
@@ -104,9 +106,12 @@ def _fax(image: pikepdf.Object) -> bytes:
 def _wavelets(image: pikepdf.Object) -> Samples:
     with warnings.catch_warnings(), Image.open(io.BytesIO(outer(image))) as picture:
         warnings.simplefilter("ignore")
-        if picture.format != "JPEG2000" or picture.mode not in _SPACES:
-            raise UnknownContent  # transparency inside, a palette, or more than eight bits
+        if picture.format != "JPEG2000" or picture.mode not in _SPACES and picture.mode not in _OPAQUE:
+            raise UnknownContent  # a palette, or more than eight bits
+        if picture.mode in _OPAQUE and int(image.get("/SMaskInData", 0)):
+            raise UnknownContent
         if picture.size != (int(image["/Width"]), int(image["/Height"])):
             raise UnknownContent
-        own = None if "/ColorSpace" in image else pikepdf.Name(_SPACES[picture.mode])
-        return Samples(picture.tobytes(), own)
+        plain = picture.convert(_OPAQUE[picture.mode]) if picture.mode in _OPAQUE else picture
+        own = None if "/ColorSpace" in image else pikepdf.Name(_SPACES[plain.mode])
+        return Samples(plain.tobytes(), own)

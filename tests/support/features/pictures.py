@@ -31,6 +31,7 @@ many(
     jpeg_intent=picture(saved(photo(), "JPEG"), Name.DCTDecode, Intent=Name("/Odd"), Interpolate=True, Name=Name.Im7),
     jpx=picture(saved(photo(), "JPEG2000"), Name.JPXDecode, BitsPerComponent=DROP, ColorSpace=DROP),
     jpx_space=picture(saved(photo(), "JPEG2000"), Name.JPXDecode),
+    jpx_alpha=picture(saved(photo(mode="RGBA"), "JPEG2000"), Name.JPXDecode),
     jpx_grey=picture(saved(photo(mode="L"), "JPEG2000"), Name.JPXDecode, ColorSpace=Name.DeviceGray),
     raw=picture(photo().tobytes()),
     raw_short=picture(photo().tobytes()[:-700]),
