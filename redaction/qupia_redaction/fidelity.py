@@ -1,60 +1,73 @@
 """Compare pages that hide nothing with what they were, by the eyes of another engine than the one that edited them.
 
 What is lost there is lost silently: no mark stands in its place, and the check looks for what must be gone. A page that
-shows something else leaves as its picture. Limit: what is smaller than a stroke of a small letter, and the strip at the
-foot in which the stamp stands.
+shows something else where it showed something leaves as its picture. Limit: what is smaller than half a small letter,
+the strip at the foot in which the stamp stands, and letters that were taken out because they are not seen whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-_DPI = 50
-_MOST_PIXELS = 2_000_000
-_BLOCK = 3
-_UNLIKE = 48.0
+from qupia_redaction.model import Box
+
+_DPI = 100
+_MOST_PIXELS = 4_000_000
+_BLOCK = 6
+_UNLIKE, _FAINT = 48.0, 24.0
 _FOOT = 16.0
 
 
-def changed_pages(before: bytes, after: bytes, numbers: Collection[int]) -> frozenset[int]:
-    """Return those of the numbered pages that look otherwise; pages that the engine cannot draw before are passed over.
+Blocks = npt.NDArray[np.float32]
+
+
+def changed_pages(before: bytes, after: bytes, pages: Mapping[int, Sequence[Box]]) -> frozenset[int]:
+    """Return those of the pages that lost or changed something; what the engine cannot draw before is passed over.
 
     Args:
         before, after: documents with the same pages.
-        numbers: of pages, from 1.
+        pages: places of letters that were taken out on purpose, by page.
     """
-    if not numbers:
+    if not pages:
         return frozenset()
     with pypdfium2.PdfDocument(before) as old, pypdfium2.PdfDocument(after) as new:
-        return frozenset(number for number in numbers if _differs(old, new, number - 1))
+        return frozenset(number for number, gone in pages.items() if _differs(old[number - 1], new[number - 1], gone))
 
 
-def _differs(old: pypdfium2.PdfDocument, new: pypdfium2.PdfDocument, index: int) -> bool:
+def _differs(old: pypdfium2.PdfPage, new: pypdfium2.PdfPage, gone: Sequence[Box]) -> bool:
     try:
-        one = _seen(old, index)
+        (one, inked), scale = _seen(old), _scale(old)
     except pypdfium2.PdfiumError:
         return False
     try:
-        other = _seen(new, index)
+        other, _ = _seen(new)
     except pypdfium2.PdfiumError:
         return True
-    return one.shape != other.shape or bool(np.abs(one - other).max(initial=0) > _UNLIKE)
+    if one.shape != other.shape:
+        return True
+    unlike = (np.abs(one - other) > _UNLIKE) & (inked > _FAINT)
+    for box in gone:
+        left, top, right, bottom = (int(side * scale / _BLOCK) for side in (box.x0, box.y0, box.x1, box.y1))
+        unlike[max(top - 1, 0) : max(bottom + 2, 0), max(left - 1, 0) : max(right + 2, 0)] = False
+    return bool(unlike.any())
 
 
-def _seen(document: pypdfium2.PdfDocument, index: int) -> npt.NDArray[np.float32]:
-    """Return the grey of each block of a page above its foot."""
-    page = document[index]
+def _scale(page: pypdfium2.PdfPage) -> float:
     width, height = page.get_size()
-    scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    return float(min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5))
+
+
+def _seen(page: pypdfium2.PdfPage) -> tuple[Blocks, Blocks]:
+    """Return the grey of each block of a page above its foot, and how much it changes within."""
+    scale = _scale(page)
     picture = page.render(scale=scale, grayscale=True).to_numpy()
     grey = picture.reshape(*picture.shape[:2], -1)[:, :, 0]
     rows, columns = (grey.shape[0] - int(_FOOT * scale)) // _BLOCK, grey.shape[1] // _BLOCK
     if rows < 1 or columns < 1:
-        return np.zeros((0, 0), np.float32)
-    blocks = grey[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
-    means: npt.NDArray[np.float32] = blocks.mean(axis=(1, 3), dtype=np.float32)
-    return means
+        return np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32)
+    blocks = grey[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK).astype(np.float32)
+    return blocks.mean(axis=(1, 3)), blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))

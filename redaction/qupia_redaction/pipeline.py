@@ -24,7 +24,7 @@ from qupia_redaction.guided import guided
 from qupia_redaction.intake import Source, admit
 from qupia_redaction.marking import Marked, Orders, mark
 from qupia_redaction.memory import give_back
-from qupia_redaction.model import Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
+from qupia_redaction.model import Box, Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
 from qupia_redaction.navigation import Navigation
 from qupia_redaction.photographs import as_pdf
 from qupia_redaction.plan import Plan, Span, make_plan, records_of
@@ -202,11 +202,15 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
     raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
 
 
-def _untouched(reading: Reading, plan: Plan, marked: Marked) -> list[int]:
-    """Return the pages of which nothing was hidden, and which are no pictures: they look as before."""
+def _untouched(reading: Reading, plan: Plan, marked: Marked) -> dict[int, list[Box]]:
+    """Return the pages of which nothing was hidden, and which are no pictures, with the places of unseen letters."""
     marks = {mark.page for mark in marked.covered} | set(marked.pictures)
-    numbers = (page.lines.text.number for page in reading.pages)
-    return [number for number in numbers if number not in marks and not plan.spans[number]]
+    pages = {page.lines.text.number: page.lines for page in reading.pages}
+    return {
+        number: [glyph.box for glyph in lines.unseen]
+        for number, lines in pages.items()
+        if number not in marks and not plan.spans[number]
+    }
 
 
 def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:

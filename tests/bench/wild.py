@@ -1,8 +1,8 @@
 """What redaction does to files that nobody made for it: refused, words lost, pages changed though nothing was hidden.
 
 Each file of a folder goes through the worker pool twice with terms only and without stamp: with a term that is nowhere
-(every page must look and read as before), and with a word of its own (which must go, and no other). The folder is the
-corpus beside the repository, or `WILD=FOLDER`; `WILD_FILES=PATTERN` takes some of them. Lines of files tell what went
+(every page must look and read as before), and with a word of its own (which must go, and no other; words that are not
+seen whole are counted apart). The folder is the corpus beside the repository, or `WILD=FOLDER`; `WILD_FILES=PATTERN` takes some of them. Lines of files tell what went
 wrong by file name; the last three lines are the measure.
 """
 
@@ -40,6 +40,7 @@ class _Tale:
     differs: dict[int, list[str]] = field(default_factory=dict)
     words: int = 0
     lost: Counter[str] = field(default_factory=Counter)
+    unseen: int = 0
     stays: int = 0
 
     def line(self) -> dict[str, Any]:
@@ -58,8 +59,8 @@ def run() -> Iterator[dict[str, Any]]:
     yield {"name": "wild_refused", "files": len(files), "refused": refused}
     whole = sum(tale.words for tale in tales)
     gone = sum(sum(tale.lost.values()) for tale in tales)
-    stays = sum(tale.stays for tale in tales)
-    yield _ratio.at_most("wild_words_lost", gone / max(whole, 1), LOST_LIMIT, words=whole, lost=gone, terms_stay=stays)
+    counts = {"terms_stay": sum(tale.stays for tale in tales), "unseen_lost": sum(tale.unseen for tale in tales)}
+    yield _ratio.at_most("wild_words_lost", gone / max(whole, 1), LOST_LIMIT, words=whole, lost=gone, **counts)
     told = [what for tale in tales for what in tale.differs.values()]
     kinds = Counter(kind for what in told for kind in what)
     yield _ratio.at_most("wild_pages_changed", len(told) / max(pages, 1), 0.0, pages=pages, **kinds)
@@ -92,7 +93,9 @@ async def _tale(pool: WorkerPool, file: Path) -> _Tale:
     marked = await _redacted(pool, tale, master, term) if term else None
     if marked is not None and term:
         had, has = _alike.words(before), _alike.words(marked)
-        tale.words, tale.lost = had.total(), _alike.lost(had, has, term)
+        gone = _alike.lost(had, has, term)
+        tale.words, tale.lost = had.total(), gone - _alike.unseen(before)
+        tale.unseen = (gone - tale.lost).total()
         tale.stays = sum(n for word, n in has.items() if term in word)
     return tale
 

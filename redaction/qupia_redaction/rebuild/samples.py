@@ -106,7 +106,7 @@ def _fax(image: pikepdf.Object) -> bytes:
 def _wavelets(image: pikepdf.Object) -> Samples:
     with warnings.catch_warnings(), Image.open(io.BytesIO(outer(image))) as picture:
         warnings.simplefilter("ignore")
-        if picture.format != "JPEG2000" or picture.mode not in _SPACES and picture.mode not in _OPAQUE:
+        if picture.format != "JPEG2000" or (picture.mode not in _SPACES and picture.mode not in _OPAQUE):
             raise UnknownContent  # a palette, or more than eight bits
         if picture.mode in _OPAQUE and int(image.get("/SMaskInData", 0)):
             raise UnknownContent
