@@ -2,8 +2,9 @@
 
 Each file of a folder goes through the worker pool twice with terms only and without stamp: with a term that is nowhere
 (every page must look and read as before), and with a word of its own (which must go, and no other; words that are not
-seen whole are counted apart). The folder is the corpus beside the repository, or `WILD=FOLDER`; `WILD_FILES=PATTERN` takes some of them. Lines of files tell what went
-wrong by file name; the last three lines are the measure.
+seen whole are counted apart). The folder is the corpus beside the repository, or `WILD=FOLDER`;
+`WILD_FILES=PATTERN` takes some of them. Lines of files tell what went wrong by file name; the last three lines are the
+measure.
 """
 
 from __future__ import annotations
