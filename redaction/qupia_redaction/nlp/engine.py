@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 
 from qupia_redaction.nlp.russian import RussianNames
 from qupia_redaction.nlp.tagger import Span, Tagger, load_tagger
-from qupia_redaction.nlp.words import Line, Word, split_lines, split_words
+from qupia_redaction.nlp.words import Line, Words, split_lines, split_words
 
 _BLOCK = 1200  # characters a reading of Russian; longer ones cost memory, shorter ones lose context
 _WRAPPED = 45  # a shorter line is an entry of its own, not a part of a paragraph
@@ -33,7 +33,7 @@ class Reading(NlpArtifacts):
         kept: ranges that stay whatever was seen in them, with the reason, once the document is settled.
     """
 
-    def __init__(self, engine: LineEngine, lines: list[Line], words: list[Word], spans: list[Span]) -> None:
+    def __init__(self, engine: LineEngine, lines: list[Line], words: Words, spans: list[Span]) -> None:
         super().__init__([], engine.no_tokens, [], [], engine, "mul", [])
         self.lines = lines
         self.words = words

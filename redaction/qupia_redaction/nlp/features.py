@@ -72,7 +72,7 @@ def _row(window: Sequence[_Known], opening: bool) -> list[str]:
     return row
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)  # three KB a word
 def _word(token: str, capitals: bool) -> _Known:
     look = "c" if capitals and token[0].isalpha() else _look(token)
     if not token[0].isalnum():

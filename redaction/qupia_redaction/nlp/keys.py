@@ -56,7 +56,7 @@ _KK_CASE = (
 Payload = TypeVar("Payload")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def key(word: str) -> str:
     """Return the coarse key of a word; Latin words get a Latin key."""
     low = unicodedata.normalize("NFC", word.lower())

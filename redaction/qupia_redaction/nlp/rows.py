@@ -104,21 +104,21 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
         pages: with boxes, or without.
         lines, words: of the folded text.
     """
-    placed: dict[int, list[_PlacedLine]] = {}
-    typed = {number for number, page in enumerate(pages) if not any(page.boxes)}
     rows: list[Row] = []
-    for _, group in groupby(words, key=lambda w: w.line):
-        line = list(group)
-        places = [_placed(book, pages, word) for word in line]
-        boxes = [box for _, box in places if box is not None]
-        if len(boxes) < len(line):
-            number, page = line[0].line, places[0][0]
-            whole = lines[number]
-            cut = _typed_cells(book.text, whole, 2.0 * number) if page in typed else (Cell(whole.start, whole.end),)
-            rows.append(Row(page, cut))
-        else:
-            placed.setdefault(places[0][0], []).append((line, boxes))
-    for page, known in placed.items():
+    by_line = (list(group) for _, group in groupby(words, key=lambda w: w.line))
+    placed = ((line, [_placed(book, pages, word) for word in line]) for line in by_line)
+    for page, group in groupby(placed, key=lambda line: line[1][0][0]):  # places of words are kept for one page only
+        typed = not any(pages[page].boxes)
+        known: list[_PlacedLine] = []
+        for line, places in group:
+            boxes = [box for _, box in places if box is not None]
+            if len(boxes) < len(line):
+                number = line[0].line
+                whole = lines[number]
+                cut = _typed_cells(book.text, whole, 2.0 * number) if typed else (Cell(whole.start, whole.end),)
+                rows.append(Row(page, cut))
+            else:
+                known.append((line, boxes))
         slope = _slope([boxes for _, boxes in known])
         rows += _rows(page, list(_in_columns(book.text, [list(_cells(book.text, *line)) for line in known], slope)))
     return Rows(book.text, sorted(rows, key=lambda r: (r.page, r.cells[0].y, r.cells[0].start)))

@@ -32,18 +32,20 @@ class RussianNames:
 
     def spans(self, text: str, ranges: Sequence[tuple[int, int]]) -> Iterator[Span]:
         """Yield persons, places and organisations in ranges of a text."""
-        runs = []
-        for start, end in ranges:
-            shown = restore_case(text[start:end])
-            tokens = [(start + m.start(), start + m.end()) for m in TOKEN.finditer(shown)]
-            if tokens:
-                runs.append((tokens, [shown[a - start : b - start] for a, b in tokens]))
-        runs.sort(key=lambda run: len(run[0]))  # runs of like length pad each other little
+        counted = ((len(_run(text, start, end)[0]), start, end) for start, end in ranges)
+        runs = sorted((run for run in counted if run[0]), key=lambda run: run[0])  # of like length: little padding
         for at in range(0, len(runs), _BATCH):
-            batch = runs[at : at + _BATCH]
+            batch = [_run(text, start, end) for _, start, end in runs[at : at + _BATCH]]
             found = self._infer.decoder(self._infer.process(self._infer.encoder([words for _, words in batch])))
             for (tokens, _), tags in zip(batch, found, strict=True):
                 yield from _entities(tokens, tags)
+
+
+def _run(text: str, start: int, end: int) -> tuple[list[_Token], list[str]]:
+    """Return where the tokens of a range stand, and the tokens: not kept, of a whole document they take much room."""
+    shown = restore_case(text[start:end])
+    tokens = [match.span() for match in TOKEN.finditer(shown)]
+    return [(start + a, start + b) for a, b in tokens], [shown[a:b] for a, b in tokens]
 
 
 def _entities(tokens: Sequence[_Token], tags: Sequence[str]) -> Iterator[Span]:

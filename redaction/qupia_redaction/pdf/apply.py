@@ -173,14 +173,23 @@ def _advance(char: str) -> float | None:
 
 
 def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, int, int]) -> None:
-    placed = 0
+    document = page.parent
+    first = document.xref_length()
     for rect in rects:
         if not rect.is_empty:
             page.add_redact_annot(rect, fill=_PAINT_NOTHING, cross_out=False)
-            placed += 1
-    if placed:
+    behind = document.xref_length()
+    if behind > first:
         images, graphics, text = touch
         page.apply_redactions(images=images, graphics=graphics, text=text)
+        _forget(document, range(first, behind))
+
+
+def _forget(document: pymupdf.Document, objects: Iterable[int]) -> None:
+    """Delete rectangles that were applied: they have left their page, but a document keeps them until it is saved."""
+    pdf = pymupdf._as_pdf_document(document)
+    for number in objects:
+        pymupdf.mupdf.pdf_delete_object(pdf, number)
 
 
 def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:

@@ -63,6 +63,8 @@ _ORDERED = re.compile(
     re.I,
 )
 _LONG, _BEFORE, _MARGIN = 5, 6, 8
+_LENGTHS = ("", "0", "00", "000", "0000", "00000")
+"""Of numbers only the length tells, up to five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def seen(text: str, found: Sequence[Clause], told: Sequence[Finding]) -> Iterato
     for clause in found:
         shown = text[clause.start : clause.end]
         words = words_of(shown)
-        own = model.bias + sum(map(_weight, words))
+        own = model.bias + sum(_weight(_LENGTHS[min(len(w), 5)] if w.isdigit() else w) for w in words)
         own += sum(model.weights.get(f, 0.0) for f in place_features(shown, clause))
         yield seen_alone(clause, own, rules, model.meanings.score(words))
 
@@ -224,7 +226,7 @@ def _without_edges(text: str, clause: Clause) -> tuple[int, int]:
     return start, end
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _weight(word: str) -> float:
     weights = _model().weights
     return sum(weights.get(f, 0.0) for f in word_features(word))

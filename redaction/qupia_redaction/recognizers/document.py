@@ -15,7 +15,7 @@ from qupia_redaction.nlp.keys import StemIndex, key
 from qupia_redaction.nlp.morphology import Meaning, may_be_surname, meaning
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
-from qupia_redaction.nlp.words import Word
+from qupia_redaction.nlp.words import Word, Words
 from qupia_redaction.recognizers.acting import officials
 from qupia_redaction.recognizers.births import row_births
 from qupia_redaction.recognizers.clauses import passages_by_model
@@ -141,7 +141,7 @@ class _Words:
 
     def __init__(self, words: Sequence[Word]) -> None:
         self._words = words
-        self._starts = [w.start for w in words]
+        self._starts = words.starts if isinstance(words, Words) else [w.start for w in words]
 
     def touching(self, start: int, end: int) -> list[Word]:
         at = bisect_left(self._starts, start)
