@@ -39,3 +39,17 @@ async def test_who_leaves_is_gone_at_once(database: Database) -> None:
     await one.renew()
     await one.leave()
     assert await two.renew() == {"two"}
+
+
+async def test_each_process_says_what_it_serves_until_its_lease_runs_out(database: Database) -> None:
+    clock = MovableClock()
+    one, two = SqlInstances(database, clock, "one"), SqlInstances(database, clock, "two")
+    await one.renew()
+    await two.say("b" * 64)
+    assert await one.serving() == {"one": "", "two": "b" * 64}
+    await two.say("c" * 64)
+    clock.time += LEASE / 2
+    await two.renew()
+    assert await one.serving() == {"one": "", "two": "c" * 64}
+    clock.time += LEASE / 2
+    assert await one.serving() == {"two": "c" * 64}

@@ -350,6 +350,7 @@ class PolicyDeskFault(Word):
     CONTRADICTED = auto()
     OTHER_DESK = auto()
     UNFINISHED = auto()
+    OTHER_BUNDLE = auto()
 
 
 class PolicyEffect(Word):

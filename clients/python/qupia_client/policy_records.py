@@ -95,10 +95,12 @@ def audit_of(message: policy_service_pb2.AuditPolicyDeskResponse) -> values.Poli
             one.step,
             one.etag,
             one.audit_entry,
+            one.process,
+            one.bundle,
         )
         for one in message.differences
     )
-    return values.PolicyDeskAudit(message.step_count, message.recorded_count, differences)
+    return values.PolicyDeskAudit(message.step_count, message.recorded_count, differences, message.ok)
 
 
 def _comparison(message: policy_pb2.PolicyComparison) -> values.PolicyComparison:

@@ -169,12 +169,16 @@ class PolicyDeskDifference:
         step: number of the step on the desk; 0 when it is not there.
         etag: the state that the desk had, or should have, right after it.
         audit_entry: its entry; empty when there is none.
+        process: with OTHER_BUNDLE: the process that serves another bundle than the one in force.
+        bundle: with OTHER_BUNDLE: what it serves.
     """
 
     fault: PolicyDeskFault
     step: int
     etag: str
     audit_entry: str
+    process: str = ""
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +189,13 @@ class PolicyDeskAudit:
         step_count: steps on the desk.
         recorded_count: those with an audit entry; the first steps of the operator have none.
         differences: what differs.
+        ok: nothing differs, neither the logs nor what the processes on them serve.
     """
 
     step_count: int
     recorded_count: int
     differences: tuple[PolicyDeskDifference, ...]
+    ok: bool = False
 
 
 @dataclass(frozen=True, slots=True)

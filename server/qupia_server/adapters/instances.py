@@ -7,6 +7,7 @@ in which a dead process's deliveries would stand open.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy import insert as insert_into
@@ -33,6 +34,7 @@ class SqlInstances:
         self._database = database
         self._clock = clock
         self.instance = instance
+        self._bundle = ""
 
     async def renew(self) -> frozenset[str]:
         """Say that this process lives, forget the dead, and return all that live, this one among them.
@@ -44,12 +46,33 @@ class SqlInstances:
 
     def _renew(self, connection: Connection) -> frozenset[str]:
         now, table = self._clock.now(), instances
-        until = {"alive_until": now + LEASE}
+        until = {"alive_until": now + LEASE, "bundle": self._bundle}
         mine = connection.execute(update(table).where(table.c.instance == self.instance).values(until))
         if not mine.rowcount:
             connection.execute(insert_into(table).values(instance=self.instance, **until))
         connection.execute(delete(table).where(table.c.alive_until <= now))
         return frozenset(connection.scalars(select(table.c.instance)))
+
+    async def say(self, bundle: str) -> None:
+        """Say which bundle this process serves; renews the lease.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        self._bundle = bundle
+        await self.renew()
+
+    async def serving(self) -> Mapping[str, str]:
+        """Return which bundle each living process serves, by its name; empty where it has not said.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        table = instances
+        query = select(table.c.instance, table.c.bundle).where(table.c.alive_until > self._clock.now())
+        return await self._database.read(
+            "serving", lambda connection: {row.instance: row.bundle for row in connection.execute(query)}
+        )
 
     async def leave(self) -> None:
         """Say that this process ends, so that others need not wait for its lease.

@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from qupia_policies.change import State
 from qupia_policies.desk import Desk
@@ -68,6 +68,29 @@ def _trouble(error: Exception) -> str:
     return "BUNDLE_REFUSED" if isinstance(error, BundleRefused) else "DESK_REFUSED"
 
 
+class Peers(Protocol):
+    """Processes that share the audit log, and what each serves."""
+
+    async def say(self, bundle: str) -> None:
+        """Say what this process serves."""
+        ...
+
+    async def serving(self) -> Mapping[str, str]:
+        """Return what each living process serves, by its name; empty where it has not said."""
+        ...
+
+
+class Alone:
+    """There are no others."""
+
+    async def say(self, bundle: str) -> None:
+        """Say nothing."""
+
+    async def serving(self) -> Mapping[str, str]:
+        """Return nobody."""
+        return {}
+
+
 async def _to_nobody(_in_order: bool) -> None:
     """Tell nobody."""
 
@@ -85,6 +108,7 @@ class PolicyWatch:
     Attributes:
         trouble: why what the desk says is in force is not served here: DESK_DIFFERS, DESK_REFUSED, BUNDLE_REFUSED.
         tell: told after each look whether it is served.
+        peers: the processes that share the audit log.
     """
 
     def __init__(
@@ -100,6 +124,7 @@ class PolicyWatch:
         self._refused, self._again = "", 0.0
         self._told = self._turned_away = ""
         self.trouble = ""
+        self.peers: Peers = Alone()
         self.tell: Callable[[bool], Awaitable[None]] = _to_nobody
         self._shadow = 0, 0
         self._looking = asyncio.Lock()
@@ -120,6 +145,7 @@ class PolicyWatch:
             kept=lambda days: kept_lines(desk.facts, days, almaty_day(dt.datetime.now(dt.UTC))),
             max_delay=LOOK_SECONDS,
             trouble=lambda: self.trouble,
+            peers=self._all_serving,
         )
 
     async def look(self) -> None:
@@ -139,6 +165,9 @@ class PolicyWatch:
             await self._record()
             if self._desk is not None and not self.trouble:
                 await self._follow_shadow(self._desk)
+
+    async def _all_serving(self) -> Mapping[str, str]:
+        return await self.peers.serving()
 
     @property
     def in_order(self) -> bool:
@@ -221,6 +250,7 @@ class PolicyWatch:
         await self._ledger.record(EntryDraft(Event.POLICY_LOAD, EntryOutcome.LOADED, "POLICY.LOADED", bundle=version))
         self._telemetry.bundle.clear()
         self._telemetry.bundle.labels(version).set(1)
+        await self.peers.say(version)
         self._recorded = version
 
     async def _follow_shadow(self, desk: OpenDesk) -> None:

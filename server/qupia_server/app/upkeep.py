@@ -48,6 +48,8 @@ async def upkeep(settings: Settings, storage: Storage, opened: OpenGate) -> Asyn
         await close_open_deliveries(opened.gate, storage.clock.now())
         yield
         return
+    opened.watch.peers = storage.instances
+    await storage.instances.say(opened.book.current().snapshot.version)
     await _round(storage.instances, opened)
     rounds = asyncio.create_task(_rounds(storage.instances, opened), name="upkeep")
     try:

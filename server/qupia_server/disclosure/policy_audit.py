@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from qupia_policies.change import OPERATOR, StepRefused
+from qupia_policies.change import OPERATOR, Revision, StepRefused
 from qupia_policies.change import Entry as Taken
 from qupia_policies.desk import Desk
 from qupia_policies.desk_log import DeskStore
@@ -38,6 +38,7 @@ class DeskFault(StrEnum):
     CONTRADICTED = "CONTRADICTED"
     OTHER_DESK = "OTHER_DESK"
     UNFINISHED = "UNFINISHED"
+    OTHER_BUNDLE = "OTHER_BUNDLE"
 
 
 ADVICE: Final = {
@@ -45,6 +46,7 @@ ADVICE: Final = {
     DeskFault.CUT_OFF: "The audit log says that this step was taken, and the desk has not got it: it was changed.",
     DeskFault.CONTRADICTED: "The audit log says that this step was not taken, and the desk has it.",
     DeskFault.OTHER_DESK: "The newest step of the audit log was taken on another desk than this one.",
+    DeskFault.OTHER_BUNDLE: "A process serves another bundle than the one in force: look at its alarms, or restart it.",
     DeskFault.UNFINISHED: "The end of this step is not recorded; the next start of a server records it.",
 }
 """What each fault means, in a sentence."""
@@ -64,6 +66,8 @@ class DeskDifference:
         line: the hash of its line.
         entry: id of its first audit entry; empty when there is none.
         step: what was done, as the desk or the entry says.
+        process: the process that serves another bundle.
+        bundle: what it serves.
     """
 
     fault: DeskFault
@@ -71,6 +75,8 @@ class DeskDifference:
     line: str
     entry: str
     step: str
+    process: str = ""
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,24 @@ def _of_entry(entry: Entry, ends: dict[str, set[EntryOutcome]]) -> DeskDifferenc
 def _difference(fault: DeskFault, entry: Entry) -> DeskDifference:
     step = entry.draft.reason.partition(".")[2].removeprefix("POLICY_").lower()
     return DeskDifference(fault, 0, entry.draft.body_digest, entry.entry_id, step)
+
+
+def beside(found: DeskComparison, active: Revision | None, serving: Mapping[str, str]) -> DeskComparison:
+    """Add the processes that serve another bundle than the revision in force.
+
+    Args:
+        found: what the logs show.
+        active: the revision in force, for a while; None: it has only just come into force.
+        serving: what each living process serves, by its name; empty where it has not said.
+    """
+    if active is None:
+        return found
+    others = tuple(
+        DeskDifference(DeskFault.OTHER_BUNDLE, active.number, "", "", "", process, bundle)
+        for process, bundle in sorted(serving.items())
+        if bundle not in {"", active.version}
+    )
+    return replace(found, differences=(*found.differences, *others))
 
 
 class DeskDiffers(ConfigurationError):

@@ -9,6 +9,7 @@ closed at the next start or the next step (`policy_audit`).
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.loader import read_folder
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.model import Principal
-from qupia_server.disclosure.policy_audit import DeskComparison, alarm_for, close_unfinished, compared
+from qupia_server.disclosure.policy_audit import DeskComparison, alarm_for, beside, close_unfinished, compared
 from qupia_server.disclosure.policy_shadow import ShadowTotal
 from qupia_server.disclosure.policy_steps import ServedDesk, StepDrafts, StepWitness, TwoEntries
 from qupia_server.errors import (
@@ -46,6 +47,10 @@ ROLES: Final[Mapping[str, OfficerRole]] = {
 }
 """Roles of an identified person, and what they may do on a desk."""
 
+GRACE: Final = dt.timedelta(minutes=1)
+"""Time after which a process that serves another bundle than the one in force is a difference, and not late."""
+THIS_PROCESS: Final = "this"
+"""The process that answers, where no process says what it serves: it is alone."""
 MAX_DOUBTFUL: Final = 64
 """Steps of this process whose end is asked about again."""
 
@@ -63,6 +68,10 @@ def _admit_all(bundle: Bundle) -> tuple[Finding, ...]:
 
 async def _no_shadow() -> ShadowTotal | None:
     return None
+
+
+async def _no_peers() -> Mapping[str, str]:
+    return {}
 
 
 def _none_kept(days: int) -> Sequence[str]:
@@ -103,6 +112,7 @@ class DeskRoom:
         shadow: gives what the shadow has shown in all processes of this desk.
         kept: gives the facts that servers of this desk kept in the last so many days, one request a line.
         max_delay: seconds that a process is behind the desk at most, beside the time of loading.
+        peers: gives what each living process that shares the audit log serves, by its name.
         trouble: gives why what the desk says is in force is not served here; empty where it is.
     """
 
@@ -115,6 +125,7 @@ class DeskRoom:
     kept: Callable[[int], Sequence[str]] = _none_kept
     max_delay: float = 0.0
     trouble: Callable[[], str] = str
+    peers: Callable[[], Awaitable[Mapping[str, str]]] = _no_peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +256,16 @@ class PolicyChanges:
         return found
 
     async def audit(self) -> DeskComparison:
-        """Compare the desk's log with the audit log.
+        """Compare the desk's log with the audit log, and what processes serve with what is in force.
 
         Raises:
             StepOutOfOrder: there is no desk. ConfigurationError: it cannot be trusted. Unavailable: no ledger.
         """
-        return await compared(self._desk().store, self._gate.audit)
+        found = await compared(self._desk().store, self._gate.audit)
+        active = (await self.look()).active
+        if active is not None and self._gate.clock.now() - active.since < GRACE:
+            active = None
+        return beside(found, active, await self._room.peers() or {THIS_PROCESS: self.serving})
 
     async def _taken(self, officer: Principal, step: Callable[[Desk, str], Found]) -> Done[Found]:
         served, name = self._desk(), self._gate.scribe.caller(officer)

@@ -129,11 +129,13 @@ def audit_to_proto(found: DeskComparison) -> policy_service_pb2.AuditPolicyDeskR
             step=one.number,
             etag=one.line,
             audit_entry=entry_name(one.entry),
+            process=one.process,
+            bundle=bundle_name(one.bundle),
         )
         for one in found.differences
     ]
     return policy_service_pb2.AuditPolicyDeskResponse(
-        step_count=found.steps, recorded_count=found.recorded, differences=differences
+        step_count=found.steps, recorded_count=found.recorded, differences=differences, ok=not differences
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self, cast
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from qupia_client import Client, enums, values
+from qupia_client import policy_values as values_of_desk
 from qupia_client.cli.app import app
 from qupia_client.cli.state import State
 from tests.support.client_fakes import ENTRY
@@ -152,3 +154,36 @@ def test_readers_are_shown_best_ground_first_then_what_needs_more(lang: str, nee
         f"court state_body {needs} (treaty, statistics) R0",
         f"{'5f' * 32} - {untried} -",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "serves another bundle"), ("ru", "применяет другое"), ("kk", "басқаны")]
+)
+def test_processes_that_serve_otherwise_end_an_audit_with_1(lang: str, said: str) -> None:
+    fault = values_of_desk.PolicyDeskDifference(
+        enums.PolicyDeskFault.OTHER_BUNDLE, 7, "", "", "process-2", "policyBundles/ab"
+    )
+
+    class Desk:
+        def __init__(self, ok: bool) -> None:
+            self._found = values_of_desk.PolicyDeskAudit(9, 5, () if ok else (fault,), ok)
+
+        def speaking(self, language: enums.Language) -> Self:
+            del language
+            return self
+
+        def audit(self) -> values_of_desk.PolicyDeskAudit:
+            return self._found
+
+    def asked(ok: bool, *more: str) -> Result:
+        client = Answers()
+        client.policies = Desk(ok)  # type: ignore[attr-defined]
+        state = State(connect=lambda _: cast("Client", client), environ={"LANG_UI": lang})
+        return CliRunner().invoke(app, ["policies", "audit", *more], obj=state)
+
+    good, bad = asked(True), asked(False)
+    assert (good.exit_code, bad.exit_code) == (0, 1)
+    assert said in bad.stdout
+    assert "process-2" in bad.stdout
+    assert json.loads(asked(False, "--output", "json").stdout)["ok"] is False
+    assert json.loads(asked(True, "--output", "json").stdout)["ok"] is True

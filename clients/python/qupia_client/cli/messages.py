@@ -161,6 +161,7 @@ WORDS: Final[Texts] = {
     "PolicyDeskFault.CUT_OFF": ("үстелде жоқ", "нет на столе", "not on the desk"),
     "PolicyDeskFault.CONTRADICTED": ("журнал жасалмады дейді", "журнал говорит, что не сделан", "said not to be taken"),
     "PolicyDeskFault.OTHER_DESK": ("басқа үстелде", "на другом столе", "on another desk"),
+    "PolicyDeskFault.OTHER_BUNDLE": ("процесс басқаны қолданады", "процесс применяет другое", "serves another bundle"),
     "PolicyDeskFault.UNFINISHED": ("соңы жазылмаған", "исход не записан", "end not recorded"),
     "PolicyStepKind.DRAFT": ("жоба", "проект", "draft"),
     "PolicyStepKind.CHECK": ("тексеру", "проверка", "check"),

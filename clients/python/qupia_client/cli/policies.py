@@ -325,18 +325,21 @@ def shadow(
 def audit(
     ctx: typer.Context, language: options.LanguageOption = None, output: options.OutputOption = Output.TABLE
 ) -> None:
-    """Compare the desk's log with the audit log; code 1 when a step stands in one and not in the other."""
+    """Compare the desk's log with the audit log; code 1 when a step is in one only, or a process serves otherwise."""
     found = _ask(ctx, language, output, lambda policies: policies.audit(), _tell_audit)
-    if found.differences:
+    if not found.ok:
         raise typer.Exit(Exit.OTHER)
 
 
 def _tell_audit(found: PolicyDeskAudit, speaker: Speaker) -> None:
     counts = {"steps": found.step_count, "recorded": found.recorded_count}
-    print_pairs([(speaker.label(name), f"{count}") for name, count in counts.items()])
+    print_pairs([*((speaker.label(name), f"{count}") for name, count in counts.items()), ("ok", _mark(found.ok))])
     if found.differences:
-        heads = [speaker.label(head) for head in ("fault", "step", "entry")]
-        rows = [(speaker.word(one.fault), one.step or "", one.audit_entry, one.etag) for one in found.differences]
+        heads = [speaker.label(head) for head in ("fault", "step", "entry", "process", "version")]
+        rows = [
+            (speaker.word(one.fault), one.step or "", one.audit_entry, one.process, one.bundle, one.etag)
+            for one in found.differences
+        ]
         print_rows([*heads, "etag"], rows)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import threading
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -17,10 +19,12 @@ from qupia_policies.loader import content_version, read_folder
 from qupia_policies.starter import starter_dir
 from qupia_redaction.model import PrivateText
 from qupia_server.disclosure.model import Assurance, Principal, PrincipalKind
+from qupia_server.disclosure.policy_audit import DeskFault
 from qupia_server.disclosure.policy_changes import DeskRoom, FolderDesk, PolicyChanges
 from qupia_server.errors import LedgerFull, NotFound, StepOutOfOrder, Unavailable
 from qupia_server.ledger.entry import EntryOutcome
-from tests.support.fakes import World, a_world
+from qupia_server.rpc.convert_policies import audit_to_proto
+from tests.support.fakes import BUNDLE, World, a_world
 
 AUTHOR = Principal(PrincipalKind.PERSON, PrivateText("officer:aliya"), frozenset({"policy_author"}), Assurance.HIGH)
 
@@ -124,3 +128,45 @@ async def test_only_bundles_of_the_desk_are_fetched(changes: PolicyChanges) -> N
     assert await changes.files(known) == read_folder(starter_dir())
     with pytest.raises(NotFound):
         await changes.files("../" + known)
+
+
+class Minutes:
+    """A clock so many minutes after the desk was made."""
+
+    def __init__(self, minutes: float) -> None:
+        self._later = dt.timedelta(minutes=minutes)
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + self._later
+
+    def today(self) -> dt.date:
+        return self.now().date()
+
+
+@pytest.mark.parametrize(
+    ("serving", "minutes", "faults"),
+    [
+        ({"one": "in force", "two": "in force"}, 2, []),
+        ({"one": "in force", "two": "b" * 64, "three": "c" * 64}, 2, [("three", "c" * 64), ("two", "b" * 64)]),
+        ({"one": "in force", "two": ""}, 2, []),
+        ({"one": "in force", "two": "b" * 64}, 0.5, []),
+        ({}, 2, [("this", BUNDLE)]),
+    ],
+    ids=["agree", "differ", "not said yet", "only just", "alone"],
+)
+async def test_a_process_that_serves_another_bundle_than_the_one_in_force_is_a_difference(
+    world: World, folder: Path, serving: dict[str, str], minutes: float, faults: list[tuple[str, str]]
+) -> None:
+    active = Desk(folder).active()
+    assert active is not None
+
+    async def peers() -> dict[str, str]:
+        return {name: active.version if bundle == "in force" else bundle for name, bundle in serving.items()}
+
+    gate = replace(world.gate, clock=Minutes(minutes))
+    found = await PolicyChanges(gate, DeskRoom(FolderDesk(folder), peers=peers)).audit()
+    assert [(one.process, one.bundle) for one in found.differences] == faults
+    assert {one.fault for one in found.differences} <= {DeskFault.OTHER_BUNDLE}
+    told = audit_to_proto(found)
+    assert told.ok is not bool(faults)
+    assert [(one.process, one.bundle) for one in told.differences] == [(p, f"policyBundles/{b}") for p, b in faults]
