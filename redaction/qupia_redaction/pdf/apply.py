@@ -188,7 +188,7 @@ def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, 
 def _forget(document: pymupdf.Document, objects: Iterable[int]) -> None:
     """Empty rectangles that were applied: they have left their page, but a document keeps them until it is saved."""
     for number in objects:
-        document.update_object(number, "null")  # who walks over all objects does not ask for deleted ones
+        document.update_object(number, "<<>>")  # who walks over all objects does not ask for deleted ones
 
 
 def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:
