@@ -15,6 +15,7 @@ from typing import Final
 
 from .letters import hidden_at
 from .rules import Rule
+from .yamldoc import YamlRefused, read_yaml
 
 _DASH: Final = b"\n- "
 _OTHERWISE: Final = (b"\n...", b"\n---", b"\n%")
@@ -58,7 +59,7 @@ def split(data: bytes) -> list[tuple[int, bytes]] | None:
         return None
     if not data.startswith(b"- "):
         head, dash, _ = data.partition(_DASH)
-        if not dash or any(line.strip() and not line.lstrip().startswith(b"#") for line in head.splitlines()):
+        if not dash or not _says_nothing(head):
             return None
         data = data[len(head) + 1 :]
         line = head.count(b"\n") + 2
@@ -70,6 +71,14 @@ def split(data: bytes) -> list[tuple[int, bytes]] | None:
         found.append((line, text))
         line += text.count(b"\n") + 1
     return found
+
+
+def _says_nothing(head: bytes) -> bool:
+    """Tell whether what stands before the first element is YAML, and nothing but comments."""
+    try:
+        return read_yaml(head + b"\n") is None
+    except YamlRefused:
+        return False
 
 
 def _hides(data: bytes) -> bool:

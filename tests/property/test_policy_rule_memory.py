@@ -84,8 +84,10 @@ def test_another_schema_reads_everything_anew() -> None:
 
 def test_a_file_that_is_laid_out_otherwise_is_not_split() -> None:
     assert split(b"[]") is None
-    assert split(b"{}\n- a") is None
-    for end in (b"...\n", b"---\n", b"%YAML 1.2\n", b"# \r", b"# \xc2\x85", b"# \xe2\x80\xa8", b"# \xe2\x80\xa9", b"# \xe2\x80\xae\n", b"# \xff\n"):
+    for head in (b"{}\n", b"# \x00\n", b"# \x01\n", b"a: b\n", b"# \xe2\x80\x8b\n", b"\t- x\n"):
+        assert split(head + b"- a") is None
+    ends = [b"...\n", b"---\n", b"%YAML 1.2\n", b"# \r", b"# \xc2\x85", b"# \xe2\x80\xa8", b"# \xe2\x80\xa9"]
+    for end in (*ends, b"# \xe2\x80\xae\n", b"# \xff\n"):
         assert split(b"- a\n" + end + b"- b\n") is None
     assert split(b"- a\r\n- b\r\n") == [(1, b"- a\r"), (2, b"- b\r\n")]
     assert split(b"# c\n\n- a\n- b\n") == [(3, b"- a"), (4, b"- b\n")]
