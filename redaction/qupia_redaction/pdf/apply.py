@@ -188,7 +188,9 @@ def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, 
 def _forget(document: pymupdf.Document, objects: Iterable[int]) -> None:
     """Empty rectangles that were applied: they have left their page, but a document keeps them until it is saved."""
     for number in objects:
-        document.update_object(number, "<<>>")  # who walks over all objects does not ask for deleted ones
+        if document.xref_is_stream(number):
+            document.update_stream(number, b" ", compress=False)
+        document.update_object(number, "<<>>")  # not deleted: who walks over all objects fails on those
 
 
 def _segment_bands(segment: Segment) -> list[pymupdf.Rect]:
