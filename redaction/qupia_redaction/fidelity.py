@@ -34,18 +34,22 @@ def changed_pages(before: bytes, after: bytes, pages: Mapping[int, Sequence[Box]
     """
     if not pages:
         return frozenset()
-    with pypdfium2.PdfDocument(before) as old, pypdfium2.PdfDocument(after) as new:
-        return frozenset(number for number, gone in pages.items() if _differs(old[number - 1], new[number - 1], gone))
-
-
-def _differs(old: pypdfium2.PdfPage, new: pypdfium2.PdfPage, gone: Sequence[Box]) -> bool:
     try:
-        (one, inked), scale = _seen(old), _scale(old)
+        with pypdfium2.PdfDocument(before) as old, pypdfium2.PdfDocument(after) as new:
+            return frozenset(number for number, gone in pages.items() if _differs(old, new, number - 1, gone))
     except pypdfium2.PdfiumError:
+        return frozenset()  # the check reads what comes out by the same engine, and refuses what it cannot read
+
+
+def _differs(old: pypdfium2.PdfDocument, new: pypdfium2.PdfDocument, index: int, gone: Sequence[Box]) -> bool:
+    try:
+        page = old[index]
+        (one, inked), scale = _seen(page), _scale(page)
+    except (pypdfium2.PdfiumError, IndexError):
         return False
     try:
-        other, _ = _seen(new)
-    except pypdfium2.PdfiumError:
+        other, _ = _seen(new[index])
+    except (pypdfium2.PdfiumError, IndexError):
         return True
     if one.shape != other.shape:
         return True

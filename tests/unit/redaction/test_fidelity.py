@@ -26,6 +26,11 @@ def test_a_page_that_lost_a_line_is_told_from_one_that_did_not() -> None:
     assert changed_pages(whole, less, {1: [Box(28, 50, 272, 66)]}) == frozenset(), "unseen letters were there"
 
 
+def test_what_the_engine_cannot_read_is_left_to_the_check() -> None:
+    assert changed_pages(b"%PDF-1.4 nothing", document(), {1: []}) == frozenset()
+    assert changed_pages(document(), document(), {2: []}) == frozenset()
+
+
 def test_the_stamp_is_no_change() -> None:
     def stamp(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         page.contents_add(pdf.make_stream(b"BT 0.45 g /F1 5 Tf 12 5 Td (A line that says whose copy this is) Tj ET"))
