@@ -36,6 +36,7 @@ from qupia_client import (
 from qupia_server.adapters.dev_identity import DevIdentity
 from qupia_server.adapters.ledger_sql import SqlLedger
 from qupia_server.app import storage
+from qupia_server.disclosure.scribe import IMPORTED
 from qupia_server.ledger.entry import Entry, EntryOutcome, Event
 from tests.support.live import (
     CALL_SECONDS,
@@ -74,8 +75,9 @@ def server(tmp_path: Path, redactor: LightRedactor) -> Iterator[Live]:
 
 
 def reasons(server: Live) -> list[str]:
-    """Return the reasons of all entries but the loading of the bundle."""
-    return [entry.draft.reason for entry in server.entries() if entry.draft.event is not Event.POLICY_LOAD]
+    """Return the reasons of all entries but the import of the catalogue and the loading of the bundle."""
+    found = (entry.draft for entry in server.entries() if entry.draft.event is not Event.POLICY_LOAD)
+    return [draft.reason for draft in found if draft.reason != IMPORTED]
 
 
 def until(server: Live, found: Callable[[Entry], bool]) -> Entry:
