@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from .cel_check import ConditionRefused
@@ -55,7 +56,7 @@ def admit_rules(files: Mapping[str, bytes], schema: Schema, vocabulary: Vocabula
     """Read rules/*.yaml, then overlays/*.yaml, in the order of names and lines."""
     reader = RuleReader(schema, vocabulary)
     found = (reader.read(fields) for fields in _national(files, faults))
-    rules = [rule for rule in found if rule]
+    rules = list(islice((rule for rule in found if rule), MAX_RULES + 1))
     if not rules and not faults.found:
         faults.add(Finding("rules", "", 0, "NO_RULES", "Add at least one rule."))
     for name in sorted(files):

@@ -239,6 +239,13 @@ def test_targets_are_counted_over_all_rules(monkeypatch: pytest.MonkeyPatch) -> 
         parse_bundle({**files(*rules), "cases/c.yaml": b"cases: []\n"}, previous=whole)
 
 
+def test_more_rules_than_allowed_are_not_read_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_reader, "MAX_RULES", 3)
+    with mock.patch.object(rule_reader, "compile_condition", wraps=rule_reader.compile_condition) as compiled:
+        assert found(files(*(rule(f"r{n}") for n in range(9)))) == {("BUNDLE_TOO_LARGE", 0)}
+    assert compiled.call_count == 4
+
+
 def test_a_folder_of_very_many_files_is_not_listed_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "cases").mkdir()
     for number in range(4):
