@@ -16,6 +16,7 @@ from qupia_policies.bundle import parse_bundle
 from qupia_policies.cases import run_bundle_cases
 from qupia_policies.cel_check import check_condition
 from qupia_policies.cel_tree import walk
+from qupia_policies.conditions import compile_condition
 from qupia_policies.engine import PolicyEngine
 from qupia_policies.errors import BundleRefused
 from qupia_policies.loader import read_folder
@@ -241,7 +242,7 @@ def test_targets_are_counted_over_all_rules(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_more_rules_than_allowed_are_not_read_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rule_reader, "MAX_RULES", 3)
-    with mock.patch.object(rule_reader, "compile_condition", wraps=rule_reader.compile_condition) as compiled:
+    with mock.patch("qupia_policies.rule_reader.compile_condition", wraps=compile_condition) as compiled:
         assert found(files(*(rule(f"r{n}") for n in range(9)))) == {("BUNDLE_TOO_LARGE", 0)}
     assert compiled.call_count == 4
 
