@@ -8,6 +8,8 @@ that stay: a frame that was as wide as a hidden text would hold its mark to that
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -18,7 +20,7 @@ from PIL import Image
 from qupia_redaction.askew import Tilt
 from qupia_redaction.frames import LEVEL_FRAME, Frame, framed
 from qupia_redaction.lines import Lines, Segment
-from qupia_redaction.model import Category
+from qupia_redaction.model import Box, Category
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels
@@ -28,6 +30,9 @@ from qupia_redaction.typeset import CannotSet, Layout, NewLine
 
 _ROUNDS = 3
 _RULES_DPI, _RULES_PIXELS = 100, 8_000_000
+_CLIPS = re.compile(rb"\bW\*?\s")
+_FITS = 1.0, 0.35
+"""How far before the end of a line, points, and behind it, em, a clip ends that fits it."""
 _NEAR = 2
 """Places are compared by halves of a point."""
 
@@ -48,6 +53,8 @@ def set_again(
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
     new = _first(page, layouts)
+    if _cut_to_fit(page, new):
+        raise CannotSet
     askew = _Askew.on(lines.segments, new)
     apply.erase_unseen(page, lines.unseen, lines.segments)
     apply.erase_lines(page, new)
@@ -118,6 +125,24 @@ def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[
         if not _drawn(page):
             raise
         return [NewLine(s, (), (), frame) for frame, layout in layouts for s in layout.touched()]
+
+
+def _cut_to_fit(page: pymupdf.Page, new: Sequence[NewLine]) -> bool:
+    """Tell whether a clip, or the box of a form, ends where a line ends that is taken out: it would tell its width."""
+    if not new or not (page.get_xobjects() or _CLIPS.search(page.read_contents())):
+        return False
+    clips = {Box(*one["scissor"]) for one in page.get_cdrawings(extended=True) if one["type"] == "clip"}
+    ends = Counter(round(clip.x1) for clip in clips)
+    for line in new:
+        drawn = line.erased.drawn
+        if not line.erased.upright or line.frame is not LEVEL_FRAME:
+            continue
+        size, end, y = max(g.style.size for g in drawn), max(g.x1 for g in drawn), drawn[0].baseline
+        for clip in clips:
+            fits = clip.y0 < y < clip.y1 + 1 and -_FITS[0] < clip.x1 - end < _FITS[1] * size
+            if fits and sum(ends[round(clip.x1) + step] for step in (-1, 0, 1)) == 1:
+                return True
+    return False
 
 
 def _rules(page: pymupdf.Page) -> Rules:

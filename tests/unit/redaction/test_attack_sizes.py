@@ -89,6 +89,11 @@ def _in_cells(name: str) -> bytes:
     return out
 
 
+def _clipped(name: str) -> bytes:
+    """Cut a line off where it ends, and keep another within the same clip."""
+    return f"q 60 470 {12 + _wide(name):.2f} 50 re W n\n".encode() + line(name) + line("fitter", y=480) + b"Q\n"
+
+
 def _framed_with_more(name: str) -> bytes:
     """Set a line below a name into the same frame."""
     frame = f"0.7 w 66 470 {_wide(name) + 12:.2f} 50 re S\n".encode()
@@ -144,6 +149,7 @@ def _page_with(content: bytes) -> bytes:
         _running, _centred, _right, _justified, lambda name: _justified(name, 460), _word_spaces, _cells, _blanks,
         _after, _dots, _underlined, _rule_after,
         _framed, _sparse, _almost_full, _in_cells, _framed_with_more, _noted,
+        _clipped,
     ],
 )  # fmt: skip
 def test_places_tell_nothing(make: Callable[[str], bytes]) -> None:

@@ -66,7 +66,7 @@ def drawn(write: Callable[[pymupdf.Page], None]) -> bytes:
 def test_a_short_name_in_a_line_that_leans_a_little_is_found_beside_its_words() -> None:
     def write(page: pymupdf.Page) -> None:
         point = pymupdf.Point(72, 300)
-        page.insert_text(point, "To Li Yan as before", fontsize=12, morph=(point, pymupdf.Matrix(1, 0, 0.2, 1, 0, 0)))
+        page.insert_text(point, "To Li Yan as before", fontsize=12, morph=(point, pymupdf.Matrix(1, 0, 0.14, 1, 0, 0)))
 
     data = redacted(drawn(write), {"Li Yan": Category.PERSON})
 
