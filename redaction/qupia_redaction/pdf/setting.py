@@ -53,7 +53,7 @@ def set_again(
         for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
     ]
     new = _first(page, layouts)
-    if _cut_to_fit(page, new):
+    if _cut_to_fit(page, lines.segments, new):
         raise CannotSet
     askew = _Askew.on(lines.segments, new)
     apply.erase_unseen(page, lines.unseen, lines.segments)
@@ -127,22 +127,30 @@ def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[
         return [NewLine(s, (), (), frame) for frame, layout in layouts for s in layout.touched()]
 
 
-def _cut_to_fit(page: pymupdf.Page, new: Sequence[NewLine]) -> bool:
-    """Tell whether a clip, or the box of a form, ends where a line ends that is taken out: it would tell its width."""
+def _cut_to_fit(page: pymupdf.Page, segments: Sequence[Segment], new: Sequence[NewLine]) -> bool:
+    """Tell whether a clip, or the box of a form, ends where a line ends that is taken out: it would tell its width.
+
+    One in which nothing else is written goes with its line.
+    """
     if not new or not (page.get_xobjects() or _CLIPS.search(page.read_contents())):
         return False
     clips = {Box(*one["scissor"]) for one in page.get_cdrawings(extended=True) if one["type"] == "clip"}
     ends = Counter(round(clip.x1) for clip in clips)
-    for line in new:
-        drawn = line.erased.drawn
-        if not line.erased.upright or line.frame is not LEVEL_FRAME:
-            continue
-        size, end, y = max(g.style.size for g in drawn), max(g.x1 for g in drawn), drawn[0].baseline
-        for clip in clips:
-            fits = clip.y0 < y < clip.y1 + 1 and -_FITS[0] < clip.x1 - end < _FITS[1] * size
-            if fits and sum(ends[round(clip.x1) + step] for step in (-1, 0, 1)) == 1:
-                return True
-    return False
+    alone = [clip for clip in clips if sum(ends[round(clip.x1) + step] for step in (-1, 0, 1)) == 1]
+    lines = [line.erased for line in new if line.erased.upright and line.frame is LEVEL_FRAME]
+    taken = [range(segment.start, segment.end) for segment in lines]
+    stay = [g.box for s in segments if not any(s.start in one for one in taken) for g in s.drawn]
+    return any(
+        _fits(clip, segment) and any(clip.x0 < b.x0 and b.x1 < clip.x1 and clip.y0 < b.y1 < clip.y1 + 1 for b in stay)
+        for clip in alone
+        for segment in lines
+    )
+
+
+def _fits(clip: Box, segment: Segment) -> bool:
+    drawn = segment.drawn
+    size, end, y = max(g.style.size for g in drawn), max(g.x1 for g in drawn), drawn[0].baseline
+    return clip.y0 < y < clip.y1 + 1 and -_FITS[0] < clip.x1 - end < _FITS[1] * size
 
 
 def _rules(page: pymupdf.Page) -> Rules:
