@@ -58,6 +58,11 @@ def with_seen(page: PageText, details: Iterable[Detail], spilled: int, cut: int)
             yield replace(detail, start=start, end=end)
 
 
+def uncut(spans: Iterable[Span], cut: int) -> list[Span]:
+    """Return spans without those in lines that show in part only: `with_seen` gave them a twin where they show."""
+    return [span for span in spans if span.start < cut]
+
+
 def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield where offsets follow each other, end exclusive; a blank may part them."""
     start = 0

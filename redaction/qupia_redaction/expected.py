@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from qupia_redaction.areas import slanting
 from qupia_redaction.check import Expected, Place, Sight
-from qupia_redaction.doubts import settled
+from qupia_redaction.doubts import settled, uncut
 from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.lines import Lines, glyph_lines
 from qupia_redaction.marking import Marked, on_pictures
@@ -62,7 +62,7 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
     kept: dict[int, PrivateText] = {}
     for page in reading.pages:
         text = page.lines.text
-        whole, spans = text.text.reveal(), settled(text, plan.spans[text.number], page.believed)
+        whole, spans = text.text.reveal(), settled(text, uncut(plan.spans[text.number], page.cut), page.believed)
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in plan.spans[text.number]]
         stays = _between(spans, min(len(whole), page.believed))
         kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))

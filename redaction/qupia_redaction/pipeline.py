@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from qupia_redaction.check import Channel, Expected, check, check_text
-from qupia_redaction.doubts import counted, with_seen
+from qupia_redaction.doubts import counted, uncut, with_seen
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expected import expectation, expected_of_text
@@ -164,8 +164,8 @@ def _layout(reading: Reading) -> Layout:
 
 def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:
     """Return the spans of each page without those that only repeat another reading of their place."""
-    texts = [(page.lines.text, page.believed) for page in reading.pages]
-    return {text.number: counted(text, plan.spans[text.number], believed) for text, believed in texts}
+    shown = [(page.lines.text, page.believed, page.cut) for page in reading.pages]
+    return {text.number: counted(text, uncut(plan.spans[text.number], cut), end) for text, end, cut in shown}
 
 
 def _instead(refusal: RedactionRefused, marked: Marked, pixels: frozenset[int]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qupia_redaction.doubts import settled
+from qupia_redaction.doubts import settled, uncut
 from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.model import RedactionOrder
 from qupia_redaction.plan import Plan, Span
@@ -19,7 +19,7 @@ def page_texts(reading: Reading, plan: Plan, order: RedactionOrder) -> dict[int,
     texts = {}
     for page in reading.pages:
         text = page.lines.text
-        spans = settled(text, plan.spans[text.number], page.believed)
+        spans = settled(text, uncut(plan.spans[text.number], page.cut), page.believed)
         texts[text.number] = _page(text.text.reveal()[: page.believed], spans, order)
     return texts
 

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from qupia_redaction.doubts import with_seen
-from qupia_redaction.model import Box, Category, Detail, Mark, PageText, PrivateText, TextSource
+from qupia_redaction.model import Box, Category, Detail, Mark, PageText, PrivateText, RenditionKind, TextSource
 from qupia_redaction.pdf.apply import blot
 from qupia_redaction.pipeline import redact
 from tests.unit.redaction.pdfs.build import LATIN_SECRET, LIMITS, ORDER, NoOcr, TermFinder, text_of, traces
@@ -52,6 +52,19 @@ def test_kept_lines_over_a_hidden_ground_stay_and_show(ground: Callable[[pymupdf
         place = grey[y - 10 : y + 2, x : x + 70]
         assert np.median(place) > 200, "no mark covers it"
         assert place.min() < 120, text
+
+
+def test_kept_lines_over_a_ground_that_shows_in_part_stay_in_texts() -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    _cut_by_the_edge(page)
+    order = replace(ORDER, plain=True, rendition=RenditionKind.TEXT)
+
+    text = redact(document.tobytes(), order, LIMITS, TermFinder({LATIN_SECRET: Category.PERSON}), NoOcr())
+
+    assert "third kept line" in text.data.decode()
+    assert LATIN_SECRET.split()[0] not in text.data.decode()
+    assert len(text.report.records) == 1
 
 
 def test_what_shows_in_part_is_found_where_it_shows() -> None:
