@@ -207,7 +207,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("ActualText", "nested replacement text is left", swap("operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
     Mutant("ActualText", "replacement text is read", _without_flag, unit("not_shown", "test_replacement_text_is_not_read")),
     Mutant("not visible", "what is not seen stays", swap("pdf.apply:erase_unseen", nothing), book("hide: behind a clip", "hide: white")),
-    Mutant("not visible", "squashed letters are not verified", both(swap("pdf.apply:_to_the_line", lambda band, glyph: band), swap("pdf.apply:_places", always(set()))), book("sly: letters without height")),
+    Mutant("not visible", "squashed letters are not verified", both(swap("pdf.apply:_to_the_line", lambda band, glyph: band), swap("pdf.apply:places", always(set()))), book("sly: letters without height")),
     Mutant("not visible", "only the page is read", swap("reading:_with_cut_lines", lambda content, lines: lines), book("hide: cut by the crop", "sly: end of a name covered")),
     Mutant("hidden layers", "layers stay as they are", swap("normalise:_show_defaults", nothing), unit("not_shown", "test_what_is_hidden_goes")),
     Mutant("hidden layers", "memberships hide nothing", swap("layers:_off_by_policy", always(False)), unit("not_shown", "test_what_is_hidden_goes")),
