@@ -7,6 +7,7 @@ ones; what else the rules keep on documents of an archive (an office's address) 
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -171,21 +172,16 @@ def without_overlaps(entities: Sequence[Entity]) -> list[Entity]:
     What the weaker one covers more is kept as a piece of its own: nothing that was found gets visible.
     """
     rank = sorted(entities, key=lambda e: (not e.private, e.start - e.end, -e.score))
-    taken: list[Entity] = []
+    taken: list[Entity] = []  # in order of the text; none overlaps another
     for entity in rank:
-        pieces = [(entity.start, entity.end)]
-        for other in taken:
-            pieces = [part for piece in pieces for part in _outside(piece, other)]
-        taken += [Entity(a, b, entity.label, entity.score, entity.found_by, entity.private) for a, b in pieces]
-    return sorted(taken, key=lambda e: (e.start, e.end))
-
-
-def _outside(piece: tuple[int, int], other: Entity) -> Iterator[tuple[int, int]]:
-    start, end = piece
-    if other.end <= start or end <= other.start:
-        yield piece
-        return
-    if start < other.start:
-        yield start, other.start
-    if other.end < end:
-        yield other.end, end
+        at = bisect_left(taken, entity.start, key=lambda e: e.end)
+        pieces, start = [], entity.start
+        while at < len(taken) and taken[at].start < entity.end:
+            pieces.append((start, taken[at].start))
+            start = max(start, taken[at].end)
+            at += 1
+        for low, high in [*pieces, (start, entity.end)]:
+            if low < high:
+                piece = Entity(low, high, entity.label, entity.score, entity.found_by, entity.private)
+                insort(taken, piece, key=lambda e: e.start)
+    return taken

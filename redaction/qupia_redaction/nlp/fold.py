@@ -58,6 +58,8 @@ def fold(text: str) -> Folded:
     once = _apply(text, _edits(text))
     twice = _apply(once.text, _spaced_edits(once.text))
     readable = _one_script(twice.text.translate(_SPACE_TABLE))
+    if len(twice.text) == len(once.text):
+        return Folded(readable, once.starts, once.ends)
     starts = array("I", (once.starts[i] for i in twice.starts))
     ends = array("I", (once.ends[i - 1] for i in twice.ends))
     return Folded(readable, starts, ends)

@@ -106,7 +106,8 @@ def find_rows(book: Pages, pages: Sequence[PageText], lines: Sequence[Line], wor
     """
     rows: list[Row] = []
     by_line = (list(group) for _, group in groupby(words, key=lambda w: w.line))
-    placed = ((line, [_placed(book, pages, word) for word in line]) for line in by_line)
+    boxed = any(any(page.boxes) for page in pages)
+    placed = ((line, _places(book, pages, line) if boxed else _pages_of(book, line)) for line in by_line)
     for page, group in groupby(placed, key=lambda line: line[1][0][0]):  # places of words are kept for one page only
         typed = not any(pages[page].boxes)
         known: list[_PlacedLine] = []
@@ -152,6 +153,17 @@ def _slope(lines: Sequence[Sequence[Box]]) -> float:
 
 def _middle(box: Box) -> float:
     return (box.y0 + box.y1) / 2
+
+
+def _places(book: Pages, pages: Sequence[PageText], line: Sequence[Word]) -> list[tuple[int, Box | None]]:
+    """Return the page and the box of each word of a line."""
+    return [_placed(book, pages, word) for word in line]
+
+
+def _pages_of(book: Pages, line: Sequence[Word]) -> list[tuple[int, Box | None]]:
+    """Return the page of a line of a text without any boxes, once a word."""
+    parts = book.parts(line[0].start, line[0].end)
+    return [(parts[0][0] if parts else 0, None)] * len(line)
 
 
 def _placed(book: Pages, pages: Sequence[PageText], word: Word) -> tuple[int, Box | None]:

@@ -73,6 +73,8 @@ _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 _OF_AN_ENTRY = re.compile(r"(?:\s?(?:г|ж)\.)?(?:,\s[a-zа-яёәіңғүұқөһ]|\s?\))")
 _SHORT_DATE = re.compile(r",[ ]([0-3]?[0-9]\.[01]?[0-9]\.[0-9]{2}(?:[ ]?г\.)?)(?=[,;)|])")
 _CLOSE_DATE = re.compile(r"[ ]{1,2}([0-3][0-9]\.[01][0-9]\.(?:18|19|20)[0-9]{2})(?=[ ]+[a-zа-яёәіңғүұқөһ])")
+_YEAR_NEAR = re.compile(r"[0-9]{4}")
+_KIN_REACH = 130
 _FULL_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -107,7 +109,8 @@ def _behind_names(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, in
 
 def _of_kin(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
     """Return the years behind kin and trades, where they differ and a birth is spoken of or several are told."""
-    told = [match for name in names if (match := _KIN_YEAR.match(text, name.end))]
+    dated = (name for name in names if _YEAR_NEAR.search(text, name.end, name.end + _KIN_REACH))
+    told = [match for name in dated if (match := _KIN_YEAR.match(text, name.end))]
     years = {match.group(1)[-4:] for match in told}
     several = len(told) > 1 or _BIRTH_WORD.search(text) is not None
     return [match.span(1) for match in told] if several and 2 * len(years) > len(told) else []

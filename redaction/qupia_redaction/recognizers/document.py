@@ -98,6 +98,7 @@ _INITIALS_AFTER = re.compile(
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
+_LOOSE = frozenset(" \n,;")
 _SHORT_LEAD = 4
 _TOLD = 0.65
 _PHRASE_BEGINS = re.compile(r"(?:\A|\n|[.!?:;|]\s|\s{2})\W{0,3}(?:[0-9]{1,2}[.)]\s?)?\Z")
@@ -435,6 +436,8 @@ def _over_rest(text: str, end: int) -> int:
 def _tight(text: str, finding: Finding) -> Finding:
     """Drop white space and commas at the ends of a finding."""
     inside = text[finding.start : finding.end]
+    if inside[:1] not in _LOOSE and inside[-1:] not in _LOOSE:
+        return finding
     head = len(inside) - len(inside.lstrip(" \n,;"))
     return replace(finding, start=finding.start + head, end=finding.start + len(inside.rstrip(" \n,;")))
 

@@ -28,6 +28,7 @@ _BREAK = re.compile(r" ?\n ?")
 _OPENING = re.compile(r"(?:^|[.!?:;«\"„(]\s*|\n\s*)\Z")
 _LINE_OPENING = re.compile(r"(?:\A|\n)\W*(?:[0-9]{1,2}[.)]\s?)?\Z")
 _CHILD = frozenset({"ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ұғлы", "оглы", "оғлы"})
+_CHILD_BEGINS = frozenset(child[0] for child in _CHILD)
 _GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің|нын|нин)$")
 _PLACE_LIKE_SURNAME = re.compile(r"\w{2,}(?:ов|ев|ин)а?", re.I)
 _PARTICLES = _CHILD | frozenset("фон де ван дер бен бин ибн аль эль ди да ла ле оф ага бек заде".split())
@@ -342,8 +343,10 @@ def is_initial(text: str, word: Word) -> bool:
 
 def _is_child(word: str) -> bool:
     """Tell whether a word is `ұлы` or `қызы` written apart, with or without a case ending."""
+    if word[0] not in _CHILD_BEGINS:
+        return False
     low = word.lower()
-    return low[0] == word[0] and any(low.startswith(c) and key(low[len(c) :]) in ENDINGS for c in _CHILD)
+    return any(low.startswith(c) and key(low[len(c) :]) in ENDINGS for c in _CHILD)
 
 
 def _runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
