@@ -168,12 +168,13 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     """
     text, words = rows.text, _Words(reading.words)
     fields = find_fields(rows)
+    headings = _Headings(rows, fields)
     raw = [*raw, *field_findings(rows, fields), *column_findings(rows), *labelled_findings(rows)]
     sure = known.names(text, reading.words)
     seen = [_whole(text, _tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [cut for name in seen for part in _in_cells(text, name) if (cut := _cut(text, part))]
     seen = [name for name in seen if not (_shouted_words(text, name) or _opens_phrase(text, name))]
-    names = merge([*_beside_offices(text, _without_headings(rows, fields, seen)), *sure])
+    names = merge([*_beside_offices(text, headings.without(seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)
     reading.acting = [name for name in names if name not in told]
@@ -181,7 +182,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = merge([*private, *peers(rows, private)])
     if reading.scanned:
         private = merge([*private, *_misread(private, sure, words, reading)])
-    others = _without_headings(rows, fields, [_tight(text, f) for f in raw if f.category is not Category.PERSON])
+    others = headings.without([_tight(text, f) for f in raw if f.category is not Category.PERSON])
     private = _without_places(text, private, sure, others)
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
@@ -190,7 +191,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
         clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses, *sums]))
-    others += [*_without_headings(rows, fields, clauses), *sums]
+    others += [*headings.without(clauses), *sums]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
     others += echoes(text, others)
@@ -212,18 +213,29 @@ def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], te
     return subtract(findings, Ranges((name.start, name.end) for name in acting), text)
 
 
-def _without_headings(rows: Rows, fields: Sequence[Field], findings: Sequence[Finding]) -> list[Finding]:
-    """Drop weak names and passages that are labels of forms or heads of tables."""
-    labels = Ranges(field.label for field in fields)
-    filled = {rows.number(cell.start) for field in fields for cell in field.value}
-    heads = {n for n, row in enumerate(rows.rows) if n not in filled and is_header(rows.shown(row))}
-    heads |= head_rows(rows) - filled
-    return [
-        f
-        for f in findings
-        if f.category not in _HEADED
-        or not (labels.covers(f.start, f.end) or (f.score < _STRONG and rows.number(f.start) in heads))
-    ]
+class _Headings:
+    """Labels of forms and heads of tables: weak names and passages in them are none.
+
+    Args:
+        rows: of the document.
+        fields: its filled forms.
+    """
+
+    def __init__(self, rows: Rows, fields: Sequence[Field]) -> None:
+        self._rows = rows
+        self._labels = Ranges(field.label for field in fields)
+        filled = {rows.number(cell.start) for field in fields for cell in field.value}
+        heads = {n for n, row in enumerate(rows.rows) if n not in filled and is_header(rows.shown(row))}
+        self._heads = heads | (head_rows(rows) - filled)
+
+    def without(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings that are neither labels nor, where they are weak, in heads."""
+        return [f for f in findings if f.category not in _HEADED or not self._holds(f)]
+
+    def _holds(self, finding: Finding) -> bool:
+        if self._labels.covers(finding.start, finding.end):
+            return True
+        return finding.score < _STRONG and self._rows.number(finding.start) in self._heads
 
 
 def _shouted_words(text: str, name: Finding) -> bool:
@@ -267,6 +279,8 @@ def _cut(text: str, name: Finding) -> Finding | None:
         and any(map(str.islower, text[max(0, start - 40) : end + 40]))
     ):
         return None
+    if (start, end) == (name.start, name.end):
+        return name
     return replace(name, start=start, end=end) if start < end else None
 
 
@@ -366,9 +380,9 @@ def _opens_phrase(text: str, name: Finding) -> bool:
 def _beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     """Cut offices off the front of names; what is nothing but an office is no name."""
     for name in names:
-        start = name.start + office_ahead(text[name.start : name.end])
-        if not is_office(text[start : name.end]):
-            yield replace(name, start=start)
+        ahead = office_ahead(text[name.start : name.end])
+        if not is_office(text[name.start + ahead : name.end]):
+            yield replace(name, start=name.start + ahead) if ahead else name
 
 
 def _whole(text: str, finding: Finding, words: _Words) -> Finding:
@@ -382,7 +396,7 @@ def _whole(text: str, finding: Finding, words: _Words) -> Finding:
     end = maiden.end() if maiden else end
     if len(touched) == 1:
         start, end = _over_neighbour(text, start, end, finding.score >= _SPREAD_FROM)
-    return replace(finding, start=start, end=end)
+    return finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
 
 
 def _over_neighbour(text: str, start: int, end: int, sure: bool) -> tuple[int, int]:

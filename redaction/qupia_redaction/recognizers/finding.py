@@ -68,10 +68,15 @@ def _merge_group(group: list[Finding]) -> list[Finding]:
     merged: list[Finding] = []
     for finding in sorted(group, key=lambda f: (f.start, f.end)):
         if merged and finding.start < merged[-1].end:
-            merged[-1] = _join(merged[-1], finding)
+            merged[-1] = merged[-1] if _holds(merged[-1], finding) else _join(merged[-1], finding)
         else:
             merged.append(finding)
     return merged
+
+
+def _holds(one: Finding, other: Finding) -> bool:
+    """Tell whether joining would change nothing: the surer one is as wide and has the same owner."""
+    return one.score >= other.score and one.end >= other.end and one.person_id == other.person_id
 
 
 def _join(one: Finding, other: Finding) -> Finding:
@@ -89,6 +94,9 @@ def subtract(findings: Iterable[Finding], kept: Ranges, text: str) -> list[Findi
         for start, end in kept.touching(finding.start, finding.end):
             pieces.append((at, start))
             at = end
+        if at == finding.start and not pieces and any(map(str.isalnum, text[at : finding.end])):
+            result.append(finding)
+            continue
         pieces.append((at, finding.end))
         result += [replace(finding, start=a, end=b) for a, b in pieces if a < b and any(c.isalnum() for c in text[a:b])]
     return result
