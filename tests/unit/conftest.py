@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 import pytest_socket
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as workers have it; threads cost thrice
 
 
 @pytest.fixture(autouse=True)
