@@ -33,7 +33,8 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LATIN, _CERTAIN, _SHORT = 0.5, 1.0, 1.0, 5
+_SURE, _SURE_LONE, _CERTAIN, _SHORT = 0.5, 1.0, 1.0, 5
+_FEW = 10
 _ROUNDS = 2
 _MERE_DATE = re.compile(r"[\dIVXІХ.,\s/–-]+(?:г|ж)?\.?", re.I)
 _MONTH = (
@@ -174,9 +175,11 @@ def passages_by_model(
     """
     around = _model().around
     found = list(clauses(text, Ranges([*((n.start, n.end) for n in names), *kept]), cells))
-    for clause, score in zip(found, decide(text, list(seen(text, found, told)), around), strict=True):
+    scores = decide(text, list(seen(text, found, told)), around)
+    many = sum(score > _SURE for score in scores) * _FEW > len(scores)  # of a text of public life, lone hints are none
+    for clause, score in zip(found, scores, strict=True):
         shown = text[clause.start : clause.end]
-        if score > (_SURE_LATIN if shown.isascii() else _SURE) and not (
+        if score > (_SURE if many and not shown.isascii() else _SURE_LONE) and not (
             clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)
         ):
             start, end = _without_edges(text, clause)

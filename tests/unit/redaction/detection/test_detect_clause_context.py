@@ -112,3 +112,9 @@ def test_heads_of_columns_are_known_from_typewriters_without_kazakh_letters(
 ) -> None:
     text = "№ | аты-жони | жынысы | туган куни | улты\n1 | Сынаков Улги Тестулы | ер | 1908 | удмурт"
     assert "удмурт" in {text[d.start : d.end] for d in details(text)}
+
+
+def test_a_lone_hint_in_a_text_of_public_life_stays() -> None:
+    hint = "с ним пропала связь"
+    public = "План перевыполнен на 104 процента, смета утверждена, отчёт сдан в срок, мост открыт для движения"
+    assert hint not in _hidden(". ".join([public] * 3 + [hint]))
