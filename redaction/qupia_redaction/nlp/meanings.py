@@ -67,7 +67,9 @@ def embedding() -> Navec:
 
 @lru_cache(maxsize=1)
 def _embedding() -> Navec:
-    return Navec.load(str(natasha_home() / _EMBEDDING))
+    vectors = Navec.load(str(natasha_home() / _EMBEDDING))
+    vectors.pq.ab = vectors.pq.norm = None  # products of all with all, for likenesses that nobody asks: 26 MB
+    return vectors
 
 
 def natasha_home() -> Path:
