@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from math import sqrt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from navec import Navec
 
-_EMBEDDING = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
+from qupia_redaction.nlp.vectors import embedding
+
 _LEAST_LETTERS = 3
 Vector = npt.NDArray[np.float64]
 
@@ -34,7 +32,7 @@ class Meanings:
         self._shift = np.array(weights["shift"], float)
         self._outer = np.array(weights["outer"], float)
         self._bias = float(weights["bias"])
-        self._projected = lru_cache(maxsize=32768)(self._project)
+        self._projected = lru_cache(maxsize=16384)(self._project)
 
     def score(self, words: Sequence[str]) -> tuple[float, float]:
         """Return how private words sound (log odds, 0 for none known), and the share of words that have a vector."""
@@ -58,27 +56,3 @@ def vector_of(word: str) -> Vector | None:
         return None
     vector = np.asarray(vectors[low], float)
     return vector / float(np.linalg.norm(vector))
-
-
-def embedding() -> Navec:
-    """Return the vectors (250,000 Russian words, 50 MB), read once: the Russian tagger shares them."""
-    return _embedding()
-
-
-@lru_cache(maxsize=1)
-def _embedding() -> Navec:
-    vectors = Navec.load(str(natasha_home() / _EMBEDDING))
-    vectors.pq.ab = vectors.pq.norm = None  # products of all with all, for likenesses that nobody asks: 26 MB
-    return vectors
-
-
-def natasha_home() -> Path:
-    """Return the folder of the natasha package.
-
-    Raises:
-        ModuleNotFoundError: it is not installed.
-    """
-    spec = find_spec("natasha")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("natasha is not installed")
-    return Path(spec.submodule_search_locations[0])

@@ -68,14 +68,17 @@ def may_be_surname(word: str) -> bool:
 @lru_cache(maxsize=32768)
 def meaning(word: str) -> Meaning:
     """Return what a Russian word can be; its case does not matter."""
-    low = word.lower()
-    if not _analyzer().word_is_known(low):
-        return Meaning()
-    found = set()
-    for tag in _analyzer().tag(low):
-        if "Abbr" not in tag:
-            found.add(next((kind for name, kind in _NAMES.items() if name in tag), "common"))
-    return Meaning(**dict.fromkeys(found, True))
+    analyzer = _analyzer()
+    forms = analyzer.dictionary.words.similar_item_values(word.lower(), analyzer.char_substitutes)
+    found = {_kind(paradigm, at) for readings in forms for paradigm, at in readings}
+    return Meaning(**{kind: True for kind in found if kind})
+
+
+@lru_cache(maxsize=8192)
+def _kind(paradigm: int, at: int) -> str:
+    """Return which attribute of `Meaning` a form of a paradigm makes true, or nothing for an abbreviation."""
+    tag = _analyzer().dictionary.build_tag_info(paradigm, at)
+    return "" if "Abbr" in tag else next((kind for name, kind in _NAMES.items() if name in tag), "common")
 
 
 @cache
