@@ -261,10 +261,13 @@ def _next(state: State, entry: Entry) -> State:
 
 def _after(draft: Draft, entry: Entry) -> Draft:
     passed = bool(entry.facts.get("passed", False))
+    against = str(entry.facts.get("against", "")) if passed else ""
+    # Who approved saw a comparison with the bundle then in force; with another one somebody approves anew.
+    seen = draft.approver if against == draft.replayed_against else ""
     changes: dict[Step, dict[str, Any]] = {
         Step.CHECK: {"checked": passed},
         Step.TEST: {"tested": passed},
-        Step.REPLAY: {"replayed_against": str(entry.facts.get("against", "")) if passed else ""},
+        Step.REPLAY: {"replayed_against": against, "approver": seen},
         Step.APPROVE: {"approver": entry.officer},
         Step.WITHDRAW: {"withdrawn": True},
     }

@@ -176,6 +176,22 @@ def test_a_bundle_that_changed_meanwhile_must_be_compared_with_anew(desk: Desk, 
         desk.activate("bolat", waiting)
 
 
+def test_an_approval_ends_with_the_comparison_that_was_approved(desk: Desk, changed: Path, clock: Clock) -> None:
+    first(desk)
+    other, second = ready(desk, default_bundle_dir()), ready(desk, changed)
+    desk.approve("bolat", other)
+    desk.approve("bolat", second)
+    desk.activate("bolat", other)
+    clock.now += dt.timedelta(minutes=1)
+    desk.replay("aliya", second, (), {"least": 0})  # nobody but the author has seen this one
+    with pytest.raises(StepRefused, match="second officer"):
+        desk.activate("aliya", second)
+    desk.approve("bolat", second)
+    desk.replay("aliya", second, lines())  # against the same bundle: what was approved still stands
+    desk.activate("aliya", second)
+    assert in_force(desk) == content_version(read_folder(changed))
+
+
 def test_activation_at_a_time_and_a_rollback_that_cancels_it(desk: Desk, changed: Path, clock: Clock) -> None:
     first(desk)
     old = in_force(desk)
