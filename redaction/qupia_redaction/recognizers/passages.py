@@ -99,6 +99,10 @@ _LAST_DATE = regex.compile(
 )
 """A whole date at the end says when it was decided: other dates than of birth stay, where they are no fate's own."""
 
+_BEGINS = r"\b(?=\w)"
+"""Where a word begins: told so, it is looked for in two thirds of the time of a negative look behind."""
+
+_BEGINS_OR_BRACKET = rf"(?:{_BEGINS}|(?<!\w)(?=\())"
 _TRIM = " \n\t.,;:–—-«»\"'()|"
 
 
@@ -226,7 +230,11 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(
             Category(entry["category"]),
             entry["reach"],
-            regex.compile(r"(?<!\w)(?:" + typewritten("|".join(entry["words"])) + ")", regex.I | regex.VERSION1),
+            regex.compile(
+                (_BEGINS_OR_BRACKET if entry.get("bracket") else _BEGINS)
+                + f"(?:{typewritten('|'.join(entry['words']))})",
+                regex.I | regex.VERSION1,
+            ),
         )
         for entry in yaml.safe_load(source)
     )
