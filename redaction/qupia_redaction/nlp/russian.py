@@ -70,7 +70,7 @@ def likely_tags(
     """
     best = scores[:, 0]
     came = []
-    whole = mask.all(axis=0)
+    whole = np.logical_and.reduce(mask, axis=0).tolist()
     for at in range(1, scores.shape[1]):
         pairs = best[:, :, None] + transitions + scores[:, at, None, :]
         came.append(pairs.argmax(axis=1).tolist())

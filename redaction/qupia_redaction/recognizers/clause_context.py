@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
+from operator import mul
 
 _SENTENCE_ENDS = re.compile(r"[.!?](?:\s|\Z)")
 _PARTED = re.compile(r"[,;:!?()|]")
@@ -66,8 +67,10 @@ def asked_again(
 
 
 def weighed(row: Sequence[float], weights: Sequence[float]) -> float:
-    """Return the weighted sum of a row."""
-    return sum(a * b for a, b in zip(row, weights, strict=True))
+    """Return the weighted sum of a row, which is as long as the weights."""
+    if len(row) != len(weights):
+        raise ValueError("a row has other numbers than the weights")
+    return float(sum(map(mul, row, weights)))
 
 
 def surroundings(text: str, seen: Sequence[Seen]) -> list[list[float]]:
