@@ -6,8 +6,8 @@ detail that was not looked for. Limit: 20 s a pattern for one document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -37,6 +37,7 @@ class Definition:
         patterns: presidio patterns with scores.
         context: word beginnings nearby that raise the score by 0.5.
         check: name of a check digit rule, or None.
+        needs: by name of a pattern: texts without any of these are not searched for it, as it cannot match there.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Definition:
     patterns: tuple[Pattern, ...]
     context: tuple[str, ...] = ()
     check: str | None = None
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class CheckedPatternRecognizer(PatternRecognizer):
@@ -59,6 +61,7 @@ class CheckedPatternRecognizer(PatternRecognizer):
         )
         self._check = CHECKS[definition.check] if definition.check else None
         self._compiled = [(p, regex.compile(p.regex, flags=_FLAGS)) for p in definition.patterns]
+        self._needs = definition.needs
 
     def analyze(
         self,
@@ -75,7 +78,12 @@ class CheckedPatternRecognizer(PatternRecognizer):
         if self.supported_entities[0] not in entities:
             return []
         try:
-            return [r for pattern, compiled in self._compiled for r in self._matches(text, pattern, compiled)]
+            return [
+                r
+                for pattern, compiled in self._compiled
+                if pattern.name not in self._needs or any(shown in text for shown in self._needs[pattern.name])
+                for r in self._matches(text, pattern, compiled)
+            ]
         except TimeoutError as error:
             raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
 
@@ -125,6 +133,7 @@ def _definition(entry: dict[str, Any], words: dict[str, str]) -> Definition:
         patterns=patterns,
         context=tuple(entry.get("context", ())),
         check=entry.get("check"),
+        needs={name: tuple(spec["needs"]) for name, spec in entry["patterns"].items() if "needs" in spec},
     )
 
 
