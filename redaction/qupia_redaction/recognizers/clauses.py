@@ -248,8 +248,9 @@ class _Model:
 
 @cache
 def _model() -> _Model:
+    number = lru_cache(maxsize=None)(float)  # weights are rounded: few are different, and each is kept once
     words, context = (
-        json.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        json.loads(resources.files(__package__).joinpath(name).read_text("utf-8"), parse_float=number)
         for name in ("clauses.json", "clause_context.json")
     )
     return _Model(words["weights"], words["bias"], Meanings(context["meanings"]), context["around"])
