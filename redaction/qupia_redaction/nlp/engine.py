@@ -65,7 +65,7 @@ class LineEngine(NlpEngine):
         self.no_tokens = Doc(Vocab())
 
     def load(self) -> None:
-        """Load all models (about 0.5 s, 40 MB)."""
+        """Load all models (0.1 s, 40 MB)."""
         self._loaded = True
         self._russian = RussianNames() if "ru" in self._languages else None
         for language in _TAGGED.intersection(self._languages):
