@@ -55,7 +55,15 @@ def with_seen(page: PageText, details: Iterable[Detail], spilled: int, cut: int)
         shown = shown or {box: at for at, box in enumerate(page.boxes[:spilled]) if box is not None}
         places = [shown[box] for box in page.boxes[detail.start : detail.end] if box in shown]
         for start, end in _stretches(sorted(places)):
-            yield replace(detail, start=start, end=end)
+            if not _in_company(page.text.reveal(), (start, end), mine):
+                yield replace(detail, start=start, end=end)
+
+
+def _in_company(text: str, stretch: tuple[int, int], details: Iterable[Detail]) -> bool:
+    """Tell whether the line of a stretch holds another detail: what lies between them would be lost when it is set."""
+    first, last = text.rfind("\n", 0, stretch[0]) + 1, text.find("\n", stretch[1])
+    end = len(text) if last < 0 else last
+    return any(d.start < end and first < d.end and (d.end <= stretch[0] or stretch[1] <= d.start) for d in details)
 
 
 def uncut(spans: Iterable[Span], cut: int) -> list[Span]:
