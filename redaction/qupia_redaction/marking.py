@@ -103,7 +103,6 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
     beside: list[Mark] = []
     shown = {page.lines.text.number: page.shown for page in reading.pages if page.shown is not None}
     with Editor(source.data, orders.labels, orders.limits.max_pixels, shown) as editor:
-        editor.closely = {page.lines.text.number for page in reading.pages if not page.pixels}
         for page in reading.pages:
             number = page.lines.text.number
             spans = plan.spans[number]

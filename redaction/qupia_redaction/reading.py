@@ -155,9 +155,6 @@ def _page(page: OpenPage, ocr: Ocr, trust: FontTrust) -> ReadPage:
     for box in _readable(clusters(content.pictures), [code.box for code in codes]):
         seen = look(ocr, page.picture(dpi, grey=True, clip=box), dpi, block=True)
         draft.add(seen, (box.x0, box.y0), 72 / dpi)
-    for box, own in page.fine_pictures().items() if content.pictures else ():
-        if not any(_mostly(box, code.box) for code in codes):
-            draft.add(look(ocr, page.picture(own, grey=True, clip=box), own, block=True), (box.x0, box.y0), 72 / own)
     _add_drawn_words(page, draft, ocr)
     believed, whole = len(draft.lines.text.text), draft.whole()
     cut, lines = len(whole.text.text), _with_cut_lines(content, whole)

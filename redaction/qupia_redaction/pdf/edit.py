@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
@@ -39,7 +39,6 @@ class Editor:
 
     Attributes:
         pictures: pages that became pixels.
-        closely: pages whose pictures were read one by one.
         places: where the lines belong that were set again, by page.
     """
 
@@ -56,7 +55,6 @@ class Editor:
         self._writer = Writer()
         self.pictures: dict[int, PagePicture] = {}
         self.places: dict[int, list[Place]] = {}
-        self.closely: Collection[int] = ()
 
     def __enter__(self) -> Editor:
         self._document: pymupdf.Document = self._stack.enter_context(open_document(self._data))
@@ -71,7 +69,7 @@ class Editor:
         """Set the lines with spans again and blot the marks; a page where that is not safe is noted for pixels."""
         with page_faults(number):
             page = self._document[number - 1]
-            if stores_more_than_shown(page, self._max_pixels, number in self.closely):
+            if stores_more_than_shown(page, self._max_pixels):
                 self._wanting.add(number)
                 return
             faces = Faces(self._document, page, self._fonts)

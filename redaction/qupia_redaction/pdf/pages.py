@@ -11,7 +11,6 @@ from qupia_redaction.model import Box
 from qupia_redaction.pdf import render
 from qupia_redaction.pdf.classify import is_strange, needs_ocr, refuse_told_patterns
 from qupia_redaction.pdf.open import open_document, page_faults
-from qupia_redaction.pdf.pictures import fine_pictures
 from qupia_redaction.pdf.read import PageContent, read_page
 from qupia_redaction.pdf.scans import Shown
 
@@ -45,11 +44,6 @@ class OpenPage:
         image = self.picture(render.GLANCE_DPI)
         self.shown = Shown.of(image)
         return image
-
-    def fine_pictures(self) -> dict[Box, int]:
-        """Return places of pictures with small writing; see `pictures.fine_pictures`."""
-        with page_faults(self.content.number):
-            return fine_pictures(self._page)
 
     def scan_dpi(self) -> int:
         """Return the resolution for OCR; see `render.scan_dpi`."""

@@ -8,7 +8,7 @@ pixels; pictures are compared tile by tile with what is seen in their place.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,10 @@ import numpy.typing as npt
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.model import Box
 from qupia_redaction.pdf.read import dpi_within, grey_pixels
 
 _DPI = 110
 _FINEST_DPI = 450
-_CLOSEST_DPI, _CLOSEST_PIXELS, _MOST_FINE = 1250, 12_000_000 * 72**2, 16
-_LEAST = (12.0, 4.0)
-"""Pictures smaller than that, points, are not read."""
 _TILE = 8
 _UNLIKE = 20.0
 _CONTRAST, _FLAT = 60.0, 12.0
@@ -70,36 +66,8 @@ def _stand(transform: Sequence[float]) -> _Stand | None:
     return None
 
 
-def fine_pictures(page: pymupdf.Page) -> dict[Box, int]:
-    """Return the places of pictures that hide writing from a look at the page, and the resolutions to read them at.
-
-    Nothing where there are too many to be read one by one.
-    """
-    found: dict[Box, int] = {}
-    for info in page.get_image_info():
-        stand, box = _stand(info["transform"]), Box(*info["bbox"])
-        if stand is None or not _is_fine(info, stand) or not page.rect.contains(pymupdf.Rect(info["bbox"])):
-            continue
-        wide, high = box.x1 - box.x0, box.y1 - box.y0
-        dpi = max(info["width"] * 72 / stand.wide, info["height"] * 72 / stand.high)
-        if wide >= _LEAST[0] and high >= _LEAST[1] and dpi <= _CLOSEST_DPI and wide * high * dpi**2 <= _CLOSEST_PIXELS:
-            found[box] = round(dpi)
-    return found if len(found) <= _MOST_FINE else {}
-
-
-def _is_fine(info: dict[str, Any], stand: _Stand) -> bool:
-    """Tell whether letters in a picture may be too small to be read on the page."""
-    return bool(info["width"] * 72 > _FINEST_DPI * stand.wide or info["height"] * 72 > _FINEST_DPI * stand.high)
-
-
-def stores_more_than_shown(page: pymupdf.Page, max_pixels: int, closely: bool = False) -> bool:
-    """Tell whether a picture of this page must not be copied as it is stored.
-
-    Args:
-        page: as it was read.
-        max_pixels: of a render.
-        closely: its `fine_pictures` were read at their own resolution.
-    """
+def stores_more_than_shown(page: pymupdf.Page, max_pixels: int) -> bool:
+    """Tell whether a picture of this page must not be copied as it is stored."""
     painted = sum(1 for kind, _ in page.get_bboxlog() if kind in _KINDS)
     if painted == 0:
         return False
@@ -108,16 +76,8 @@ def stores_more_than_shown(page: pymupdf.Page, max_pixels: int, closely: bool = 
         return True
     shown = grey_pixels(page, dpi_within(page.rect.width, page.rect.height, _DPI, max_pixels))
     scale = shown.shape[1] / page.rect.width
-    fine = set(fine_pictures(page)) if closely else set()
-    if any(_too_fine(block, fine) for block in stored):
-        return True
     doubtful = [block for block in stored if _hides(block, shown, scale)]
     return bool(doubtful) and any(_hides(block, shown, scale) for block in _in_colour(page, doubtful))
-
-
-def _too_fine(block: dict[str, Any], read: Collection[Box]) -> bool:
-    stand = _stand(block["transform"])
-    return stand is not None and _is_fine(block, stand) and Box(*block["bbox"]) not in read
 
 
 def _stored(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
@@ -148,6 +108,9 @@ def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
     x0, y0, x1, y1 = (side * scale for side in block["bbox"])
     inside = x0 > -2 and y0 > -2 and x1 < shown.shape[1] + 2 and y1 < shown.shape[0] + 2
     if stand is None or not inside:
+        return True
+    fine = block["width"] * 72 > _FINEST_DPI * stand.wide or block["height"] * 72 > _FINEST_DPI * stand.high
+    if fine:
         return True
     left, top = (max(math.floor(side + _SLACK), 0) for side in (x0, y0))  # the engine fits pictures to whole pixels
     place = shown[top : math.ceil(y1 - _SLACK), left : math.ceil(x1 - _SLACK)]
