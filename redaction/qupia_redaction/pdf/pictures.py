@@ -103,14 +103,16 @@ def _in_colour(page: pymupdf.Page, blocks: Sequence[dict[str, Any]]) -> Iterator
         yield {**block, "image": pymupdf.Pixmap(pixmap, 0), "clear": clear}
 
 
+def _is_fine(block: dict[str, Any], stand: _Stand) -> bool:
+    """Tell whether letters in a picture may be too small to be read on the page."""
+    return bool(block["width"] * 72 > _FINEST_DPI * stand.wide or block["height"] * 72 > _FINEST_DPI * stand.high)
+
+
 def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
     stand = _stand(block["transform"])
     x0, y0, x1, y1 = (side * scale for side in block["bbox"])
     inside = x0 > -2 and y0 > -2 and x1 < shown.shape[1] + 2 and y1 < shown.shape[0] + 2
-    if stand is None or not inside:
-        return True
-    fine = block["width"] * 72 > _FINEST_DPI * stand.wide or block["height"] * 72 > _FINEST_DPI * stand.high
-    if fine:
+    if stand is None or not inside or _is_fine(block, stand):
         return True
     left, top = (max(math.floor(side + _SLACK), 0) for side in (x0, y0))  # the engine fits pictures to whole pixels
     place = shown[top : math.ceil(y1 - _SLACK), left : math.ceil(x1 - _SLACK)]

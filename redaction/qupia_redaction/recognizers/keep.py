@@ -72,10 +72,11 @@ _OFFICE_CALL = re.compile(
     r"(?<!\w)(?:архив\w*|мұрағат\w*|канцеляри\w+|при[её]мн\w+|справочн\w+|для\s+справок|регистратур\w+|отдел\w*\s+кадров|"
     r"кадр\w*\s+бөлім\w*|call[- ]?cent(?:er|re)|"
     r"кеңсе\w*|қабылдау\s+бөлме\w*|анықтама\s+(?:бөлімі|орталығы|телефоны?)|дежурн\w+\s+част\w+|registry|"
-    r"reading\s+room|(?:head\s)?office|исп(?:олнител\w+|\.)|орынд(?:аушы|аған|\.))(?!\w)[^\n;|]{0,45}\Z",
+    r"reading\s+room|(?:head\s)?office)(?!\w)[^\n;|]{0,45}\Z",
     re.I,
 )
 _AT_HOME = re.compile(r"(?<!\w)(?:үй|дом(?:\.|ашн)|сот(?:\.|ов)|моб|ұялы|home|mobile|мой|менің|жеке|личн)", re.I)
+_EXECUTOR = re.compile(r"(?<!\w)(?:исп(?:олнител\w+|\.)|орынд(?:аушы|аған|\.))(?!\w)[^\n]*\Z", re.I)
 _CALL_LABEL = re.compile(r"[,;.]{0,2}[ ](?:тел(?:ефон\w{0,2}|\.)?|tel\.?|phone)[ :№.]{0,3}\Z", re.I)
 _MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7}\D*")
 
@@ -124,7 +125,9 @@ def office_contacts(
 def _is_officials_call(text: str, call: Finding, offices: frozenset[int]) -> bool:
     """Tell whether a telephone stands right behind the name of somebody in office."""
     label = _CALL_LABEL.search(text, max(0, call.start - _NEAR), call.start)
-    return label is not None and label.start() in offices
+    if label is None or _EXECUTOR.search(text, max(0, call.start - 2 * _NEAR), call.start):
+        return False  # who typed a paper is in no office: whose telephone it is nobody knows
+    return label.start() in offices
 
 
 def _is_office_call(text: str, call: Finding, private: Ranges) -> bool:
