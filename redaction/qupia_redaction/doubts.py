@@ -66,9 +66,19 @@ def _in_company(text: str, stretch: tuple[int, int], details: Iterable[Detail]) 
     return any(d.start < end and first < d.end and (d.end <= stretch[0] or stretch[1] <= d.start) for d in details)
 
 
-def uncut(spans: Iterable[Span], cut: int) -> list[Span]:
-    """Return spans without those in lines that show in part only: `with_seen` gave them a twin where they show."""
-    return [span for span in spans if span.start < cut]
+def uncut(page: PageText, spans: Sequence[Span], spilled: int, cut: int) -> list[Span]:
+    """Return spans without those in lines that show in part only and have a twin where they show (`with_seen`).
+
+    Args:
+        page: as `with_seen` takes it.
+        spans: hidden ones.
+        spilled, cut: as `with_seen` takes them.
+    """
+    if all(span.start < cut for span in spans):
+        return list(spans)
+    twins = {box for span in spans if span.start < cut for box in page.boxes[span.start : span.end]}
+    left = {box for box in page.boxes[:spilled] if box is not None} - twins
+    return [s for s in spans if s.start < cut or not left.isdisjoint(page.boxes[s.start : s.end])]
 
 
 def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:

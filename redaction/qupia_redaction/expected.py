@@ -62,7 +62,10 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
     kept: dict[int, PrivateText] = {}
     for page in reading.pages:
         text = page.lines.text
-        whole, spans = text.text.reveal(), settled(text, uncut(plan.spans[text.number], page.cut), page.believed)
+        whole, spans = (
+            text.text.reveal(),
+            settled(text, uncut(text, plan.spans[text.number], page.spilled, page.cut), page.believed),
+        )
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in plan.spans[text.number]]
         stays = _between(spans, min(len(whole), page.believed))
         kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))

@@ -164,8 +164,12 @@ def _layout(reading: Reading) -> Layout:
 
 def _counted(reading: Reading, plan: Plan) -> dict[int, tuple[Span, ...]]:
     """Return the spans of each page without those that only repeat another reading of their place."""
-    shown = [(page.lines.text, page.believed, page.cut) for page in reading.pages]
-    return {text.number: counted(text, uncut(plan.spans[text.number], cut), end) for text, end, cut in shown}
+    counts: dict[int, tuple[Span, ...]] = {}
+    for page in reading.pages:
+        text = page.lines.text
+        once = uncut(text, plan.spans[text.number], page.spilled, page.cut)
+        counts[text.number] = counted(text, once, page.believed)
+    return counts
 
 
 def _instead(refusal: RedactionRefused, marked: Marked, pixels: frozenset[int]) -> frozenset[int]:

@@ -19,7 +19,7 @@ def page_texts(reading: Reading, plan: Plan, order: RedactionOrder) -> dict[int,
     texts = {}
     for page in reading.pages:
         text = page.lines.text
-        spans = settled(text, uncut(plan.spans[text.number], page.cut), page.believed)
+        spans = settled(text, uncut(text, plan.spans[text.number], page.spilled, page.cut), page.believed)
         texts[text.number] = _page(text.text.reveal()[: page.believed], spans, order)
     return texts
 
