@@ -57,6 +57,9 @@ def _turned_away(host: str, port: int, credentials: Credentials) -> bool:
     if credentials.certificate_file is not None:
         context.load_cert_chain(credentials.certificate_file, credentials.key_file)
     with socket.create_connection((host, port), timeout=SECONDS) as plain:
-        plain.getpeername()  # a connection that is gone again: `wrap_socket` would lose the socket over it
-        with context.wrap_socket(plain, server_hostname=host) as secure:
-            return secure.recv(1) == b""
+        family, address = plain.family, plain.getpeername()
+    # Wrapped before it connects: a server that is killed inside `wrap_socket` would lose a connected socket.
+    with context.wrap_socket(socket.socket(family), server_hostname=host) as secure:
+        secure.settimeout(SECONDS)
+        secure.connect(address)
+        return secure.recv(1) == b""
