@@ -37,16 +37,15 @@ def settled(page: PageText, spans: Sequence[Span], believed: int) -> tuple[Span,
     return tuple(_joined(sorted([*sure, *told], key=lambda span: (span.start, span.end))))
 
 
-def with_seen(page: PageText, details: Iterable[Detail], spilled: int, cut: int) -> Iterator[Detail]:
+def with_seen(page: PageText, mine: Sequence[Detail], spilled: int, cut: int) -> Iterator[Detail]:
     """Yield the details of a page; what was found in lines that show in part only is found where they show, too.
 
     Args:
         page: glyphs' text, words of pictures behind it, and lines as they would read whole at its end.
-        details: of the whole document.
+        mine: the page's details.
         spilled: where the text of the glyphs that are seen ends.
         cut: where lines begin that show in part only.
     """
-    mine = [detail for detail in details if detail.page == page.number]
     yield from mine
     shown: dict[Box, int] = {}
     for detail in mine:

@@ -19,7 +19,9 @@ _MAY_SAY = re.compile(rb"T[jJ]|\bDo\b|\bsh\b|\bID\b|[)>]\s*['\"]")
 def leave_to_viewers(pdf: pikepdf.Pdf) -> None:
     """Take stored looks that say nothing away from fields that have something to say, in place."""
     for page in pdf.pages:
-        for field in page.obj.get("/Annots", ()):
+        listed = page.obj.get("/Annots")
+        fields = listed.as_list() if isinstance(listed, pikepdf.Array) else []
+        for field in (one for one in fields if isinstance(one, pikepdf.Dictionary)):
             looks = field.get("/AP")
             stored = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
             written = str(_inherited(field, "/FT")) in _WRITTEN and _says_something(field)

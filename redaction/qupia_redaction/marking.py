@@ -137,8 +137,8 @@ def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> lis
     size = (text.width, text.height)
     hidden: list[tuple[Box, Category]] = []
     for code in page.codes:
-        told = code.text is None or mentions(code.text.reveal(), order.terms)
-        if Category.CODE in order.hide or (order.terms and told):
+        told = order.names_texts if code.text is None else mentions(code.text.reveal(), order.terms)
+        if told or Category.CODE in order.hide:
             hidden.append((code.box, Category.CODE))
     if Category.IMAGE in order.hide:
         hidden += [(box, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)]

@@ -162,6 +162,11 @@ class RedactionOrder:
     methods: tuple[tuple[Category, Method], ...] = ()
     project_key: PrivateText | None = None
 
+    @property
+    def names_texts(self) -> bool:
+        """Whether it names texts to hide, itself or by a list: what cannot be read might be one of them."""
+        return bool(self.terms) or any(one.kind is ListKind.HIDE for one in self.lists)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -90,8 +90,9 @@ class Redactor:
         with clock.step("read"):
             reading = self._read(source, order, limits)
         with clock.step("find"):
-            order = _with_lists(reading, order)
-            details = self._found(reading, order)
+            layout = _layout(reading)
+            order = _with_lists(reading, layout, order)
+            details = self._found(reading, layout, order)
         plan = make_plan(reading.texts, details, order)
 
         def report(pages: int, others: Sequence[Mark] = ()) -> Report:
@@ -133,7 +134,8 @@ class Redactor:
         """
         source = admit(as_pdf(master, limits), order.password, limits)
         reading = read_document(source, limits, self.ocr)
-        return self._found(reading, _with_lists(reading, order))
+        layout = _layout(reading)
+        return self._found(reading, layout, _with_lists(reading, layout, order))
 
     def _read(self, source: Source, order: RedactionOrder, limits: Limits) -> Reading:
         reading = read_document(source, limits, self.ocr)
@@ -141,19 +143,24 @@ class Redactor:
             refuse_secret(reading.texts, reading.cells)
         return reading
 
-    def _found(self, reading: Reading, order: RedactionOrder) -> tuple[Detail, ...]:
+    def _found(self, reading: Reading, layout: Layout, order: RedactionOrder) -> tuple[Detail, ...]:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
         found = () if order.terms_only else self.finder.find(reading.texts, order.persons)
         details = without_kept(reading.texts, found, order) if order.keeps else found
-        found = (*details, *find_terms(reading.texts, order.terms, _layout(reading)))
-        shown = [d for p in reading.pages for d in with_seen(p.lines.text, found, p.spilled, p.cut)]
+        found = (*details, *find_terms(reading.texts, order.terms, layout))
+        by_page: dict[int, list[Detail]] = {page.number: [] for page in reading.texts}
+        for detail in found:
+            by_page[detail.page].append(detail)
+        shown = [
+            d for p in reading.pages for d in with_seen(p.lines.text, by_page[p.lines.text.number], p.spilled, p.cut)
+        ]
         return tuple(sorted(shown, key=lambda d: (d.page, d.start, d.end)))
 
 
-def _with_lists(reading: Reading, order: RedactionOrder) -> RedactionOrder:
+def _with_lists(reading: Reading, layout: Layout, order: RedactionOrder) -> RedactionOrder:
     """Return an order in which the entries of its word lists that the document may hold are its own."""
     coded = [code.text.reveal() for page in reading.pages for code in page.codes if code.text is not None]
-    return narrowed(order, reading.texts, _layout(reading), coded)
+    return narrowed(order, reading.texts, layout, coded)
 
 
 def _layout(reading: Reading) -> Layout:

@@ -224,7 +224,7 @@ def _index(listed: WordList) -> Index:
 
 
 def narrowed(order: RedactionOrder, pages: Sequence[PageText], layout: Layout, others: Sequence[str]) -> RedactionOrder:
-    """Return an order without lists, with those entries as its own that the document may hold.
+    """Return an order with those entries of its lists as its own that the document may hold.
 
     Args:
         order: what is to be hidden.
@@ -247,7 +247,6 @@ def narrowed(order: RedactionOrder, pages: Sequence[PageText], layout: Layout, o
         order,
         terms=tuple(dict.fromkeys((*order.terms, *more[ListKind.HIDE]))),
         keeps=tuple(dict.fromkeys((*order.keeps, *more[ListKind.KEEP]))),
-        lists=(),
     )
 
 

@@ -6,25 +6,17 @@ words are readable and from which what was hidden is gone, in all three language
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
-from fpdf import FPDF
 
-from qupia_client import Client
-from qupia_client.enums import DocumentForm, DocumentKind, Ownership, PrivateLife, Secrecy
-from qupia_client.values import ArchiveCipher, DateRange, Document
-from qupia_server.samples import build
 from tests.support.live import Live, live, prepare, settings_of
+from tests.support.typeset import text_of, typeset, upload
 
 DATA = Path(__file__).parents[2].parent / "shared" / "eval" / "data"
-FONT = Path(build.__file__).parent / "fonts" / "DejaVuSerif.ttf"
 SETS = {"kazakh": ("kaznerd", 40, 3), "russian": ("factrueval", 1, 4), "english": ("tab", 1, 2)}
 """By language: the set, texts that go into one document, and documents."""
 KEPT_SHARE = 0.95
@@ -58,33 +50,6 @@ def texts_of(language: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-def typeset(text: str, target: Path) -> None:
-    pdf = FPDF(format="A4")
-    pdf.add_font("serif", fname=FONT)
-    pdf.set_font("serif", size=11)
-    pdf.add_page()
-    pdf.multi_cell(0, 6, text)
-    pdf.output(str(target))
-
-
-def upload(archivist: Client, file: Path) -> str:
-    description = Document(
-        archive="archives/test-archive",
-        cipher=ArchiveCipher("1", "1", "1", "7"),
-        kind=DocumentKind.OTHER,
-        form=DocumentForm.ELECTRONIC_ARCHIVAL_DOCUMENT,
-        created=DateRange.exact(dt.date(1995, 5, 5)),
-        secrecy=Secrecy.NONE,
-        private_life=PrivateLife.YES,
-        ownership=Ownership.STATE,
-        title="T",
-    )
-    made = archivist.create_document(description, document_id=f"text-{uuid.uuid4().hex[:12]}")
-    stored = archivist.upload_master(made.name, file)
-    assert stored.master_size_bytes == file.stat().st_size
-    return made.name
-
-
 def words(text: str) -> list[str]:
     return re.findall(r"\w{4,}", text.lower())
 
@@ -103,10 +68,8 @@ def test_annotated_texts_pass_through_the_gate(server: Live, language: str, tmp_
         ):
             answer.save(target)
         hidden += sum(answer.decision.hidden_counts.values())
-        with pypdfium2.PdfDocument(target) as document:
-            read = " ".join(page.get_textpage().get_text_range() for page in document)
         private = {word for person in people for word in words(person)}
-        left = set(words(read.replace("-\n", "").replace("￾", "")))
+        left = set(words(text_of(target).replace("- ", "").replace("￾", "")))
         for word in set(words(text)) - private:
             kept += word in left
             lost += word not in left

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
-from fpdf import FPDF
 
-from qupia_client import (
-    ArchiveCipher,
-    Client,
-    DateRange,
-    Document,
-    DocumentForm,
-    DocumentKind,
-    Ownership,
-    PrivateLife,
-    Refused,
-    Secrecy,
-)
-from qupia_server.samples import build
+from qupia_client import Refused
 from tests.support.live import Live, live, prepare, settings_of
+from tests.support.typeset import text_of, typeset, upload
 
-FONT = Path(build.__file__).parent / "fonts" / "DejaVuSerif.ttf"
 TEXT = "Собрание слушало рассказ о кличке Жолбарыс.\nМұхтар Әуезов келді. Ермек Тасболатов келді.\nКонец записи."
 
 pytestmark = [pytest.mark.enable_socket]
@@ -48,36 +33,12 @@ def server(tmp_path: Path, lists: Path) -> Iterator[Live]:
         yield running
 
 
-def stored(archivist: Client, folder: Path) -> str:
-    pdf = FPDF(format="A4")
-    pdf.add_font("serif", fname=FONT)
-    pdf.set_font("serif", size=12)
-    pdf.add_page()
-    pdf.multi_cell(0, 8, TEXT)
-    pdf.output(str(folder / "master.pdf"))
-    made = archivist.create_document(
-        Document(
-            archive="archives/test-archive",
-            cipher=ArchiveCipher("1", "1", "1", "7"),
-            kind=DocumentKind.OTHER,
-            form=DocumentForm.ELECTRONIC_ARCHIVAL_DOCUMENT,
-            created=DateRange.exact(dt.date(1995, 5, 5)),
-            secrecy=Secrecy.NONE,
-            private_life=PrivateLife.YES,
-            ownership=Ownership.STATE,
-            title="T",
-        ),
-        document_id="listed",
-    )
-    archivist.upload_master(made.name, folder / "master.pdf")
-    return made.name
-
-
 def test_lists_of_the_archive_shape_what_leaves_and_a_faulty_one_refuses(
     server: Live, lists: Path, tmp_path: Path
 ) -> None:
     with server.client("person:keeper", "archivist", archive="test-archive") as archivist:
-        name = stored(archivist, tmp_path)
+        typeset(TEXT, tmp_path / "master.pdf")
+        name = upload(archivist, tmp_path / "master.pdf")
     with server.client("person:scholar", "researcher") as scholar:
         first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
         with scholar.disclose(name, purpose="research", ground="research") as answer:
@@ -98,8 +59,3 @@ def test_lists_of_the_archive_shape_what_leaves_and_a_faulty_one_refuses(
             scholar.disclose(name, purpose="research", ground="research").__enter__()
     assert refused.value.reason == "OBLIGATION_UNFULFILLABLE"
     assert server.entries()[-1].draft.reason.startswith("OBLIGATION_UNFULFILLABLE")
-
-
-def text_of(file: Path) -> str:
-    with pypdfium2.PdfDocument(file) as document:
-        return " ".join(str(page.get_textpage().get_text_range()) for page in document).replace("\r\n", " ")

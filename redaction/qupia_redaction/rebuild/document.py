@@ -360,7 +360,9 @@ def _transfer(target: Target, transfer: pikepdf.Object) -> pikepdf.Object | None
     """Copy a function by which colours are changed, or one for each colour; None where none of them changes any."""
     listed = transfer.as_list() if isinstance(transfer, pikepdf.Array) else [transfer]
     if all(isinstance(one, pikepdf.Name) for one in listed):
-        return known_name(listed[0], _PLAIN_TRANSFERS) and None
+        for one in listed:
+            known_name(one, _PLAIN_TRANSFERS)
+        return None
     copies = [known_name(o, _PLAIN_TRANSFERS) if isinstance(o, pikepdf.Name) else copy_function(target, o)
               for o in listed]  # fmt: skip
     return pikepdf.Array(copies) if isinstance(transfer, pikepdf.Array) else copies[0]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
+import pymupdf
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
 from qupia_redaction import codes
 from qupia_redaction.codes import find_codes
-from qupia_redaction.model import Box
+from qupia_redaction.model import Box, Category, ListKind, RedactionOrder
+from qupia_redaction.pipeline import redact
+from qupia_redaction.wordlists import word_list
+from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder
 
 _SCALE = 0.36
 _FORMATS = zxingcpp.BarcodeFormat
@@ -102,3 +108,25 @@ def test_a_code_that_is_damaged_stays_one() -> None:
     found = find_codes(page, _SCALE)
 
     assert [code.text for code in found] == [None]
+
+
+def _with_a_torn_code() -> bytes:
+    code = np.asarray(zxingcpp.create_barcode("N 4471", _FORMATS.QRCode).to_image(scale=6)).copy()
+    code[code.shape[0] // 2 - 18 : code.shape[0] // 2 + 24, code.shape[0] // 2 - 18 :] = 128
+    file = io.BytesIO()
+    Image.fromarray(code).save(file, "PNG")
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((72, 72), "Apples and pears were counted")
+        page.insert_image((200, 300, 260, 360), stream=file.getvalue())
+        return bytes(document.tobytes())
+
+
+@pytest.mark.parametrize(("kind", "hidden"), [(ListKind.HIDE, 1), (ListKind.KEEP, 0)])
+def test_a_code_that_nobody_can_read_may_hold_an_entry_of_a_list(kind: ListKind, hidden: int, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("Жұмабеков Серік", encoding="utf-8")
+    order = RedactionOrder(frozenset(), lists=(word_list(kind, tmp_path / "list.txt"),), terms_only=True, plain=True)
+
+    report = redact(_with_a_torn_code(), order, LIMITS, TermFinder({}), NoOcr()).report
+
+    assert report.marks == ({Category.CODE: hidden} if hidden else {})

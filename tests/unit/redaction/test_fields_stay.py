@@ -44,3 +44,12 @@ def test_a_look_that_may_say_something_and_one_that_viewers_keep_are_drawn_as_th
     assert "Stored words" in _text(_form("/N Do"))
     assert "Written words" not in _text(_form("/N Do"))
     assert "Written words" not in _text(_form(MUTE, asked=False))
+
+
+@pytest.mark.parametrize("listed", [7, Array([None, 7, Dictionary()])], ids=["a number", "among others"])
+def test_fields_that_are_none_cost_nothing(listed: Any) -> None:
+    def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        page.obj["/Annots"] = listed
+        pdf.Root["/AcroForm"] = Dictionary(Fields=Array(), NeedAppearances=True)
+
+    assert "Apples and pears" in _text(document(change))

@@ -9,8 +9,8 @@ import pytest
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
 from qupia_redaction.terms import Layout, can_be_found, find_terms, mentions
+from tests.support.spellings import NAME, SPELLINGS
 
-NAME = "Жұмабеков Серік"
 IIN = "990412300123"
 
 
@@ -25,31 +25,7 @@ def found(texts: str | Sequence[str], *terms: str, source: TextSource = TextSour
     return [pages[d.page - 1].text.reveal()[d.start : d.end] for d in details]
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "Жұмабеков Серік",
-        "ЖҰМАБЕКОВ СЕРІК",
-        "Серік Жұмабеков",
-        "Жумабеков Серик",
-        "Жұмaбeкoв Cepiк",
-        "Ж ұ м а б е к о в  С е р і к",
-        "Жұма\u00adбеков Се\u200bрік",
-        "Жұма-\nбеков Серік",
-        "Жұмабеков\nСерік",
-        "Жұма\nбеков Сер\nік",
-        "Жұмабеков, Серік",
-        "Ж.ұ.м.а.б.е.к.о.в С.е.р.і.к",
-        "ЖұмабековСерік",
-        "Жұмабеков\u00a0Серік",
-        "Жұмабекову Серіку",
-        "Жұмабековтің Серіктің",
-        "Жұмабековқа Серікке",
-        "Ж\u0443\u0304мабеков Серік",
-        "Жұмабеков Ｃерiк",
-        "Жұмаб\u0435\u0301ков Серік",
-    ],
-)
+@pytest.mark.parametrize("written", SPELLINGS)
 def test_a_name_is_found_in_every_form(written: str) -> None:
     hidden = "".join(found(f"принят {written} слесарем", NAME))
     assert hidden.split()[0][0].casefold() in "жс"
