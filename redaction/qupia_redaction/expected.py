@@ -34,7 +34,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         spans = plan.spans[text.number]
         secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
         parts = [whole[start:end] for start, end in _between(spans, len(whole))]
-        kept[text.number] = PrivateText("\n".join([*parts, stamp(order.cipher, order.language)]))
+        kept[text.number] = PrivateText("\n".join([*parts, stamp(order)]))
         drawn = spans if text.number in marked.pictures else on_pictures(page, spans)
         if drawn:
             now = replace(text, boxes=tuple(marked.boxes.get(text.number, text.boxes)))
@@ -42,9 +42,9 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     pages = len(reading.pages)
     if marked.legend:
         pages += 1
-        kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order.cipher, order.language)]))
+        kept[pages] = PrivateText("\n".join([*marked.legend, stamp(order)]))
     no_codes = Category.CODE in order.hide
-    printed = (*labels, stamp(order.cipher, order.language), *marked.legend)
+    printed = (*labels, stamp(order), *marked.legend)
     unseen = {page.lines.text.number: _unseen(page.lines) for page in reading.pages if page.lines.unseen}
     return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed, unseen)
 
@@ -70,7 +70,7 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
         stays = _between(spans, min(len(whole), page.believed))
         kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))
     labels = _printed(plan, order)
-    printed = (*labels, stamp(order.cipher, order.language))
+    printed = (*labels, stamp(order))
     return Expected(len(reading.pages), secrets, kept, labels=labels, terms=order.terms, printed=printed)
 
 
@@ -91,7 +91,7 @@ def _sight(
     )
     words = [word for start, end in _between(spans, len(whole)) for word in _words(now, start, end)]
     own = {mark_label(category, order.language) for category in Category} | {span.label for span in drawn}
-    printed = PrivateText(" ".join([*sorted(own), stamp(order.cipher, order.language)]))
+    printed = PrivateText(" ".join([*sorted(own), stamp(order)]))
     return Sight(places, tuple(words), printed, _turn(before, drawn))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qupia_redaction.model import Category, Language
+from qupia_redaction.model import Category, Language, RedactionOrder
 from qupia_redaction.reasons import reason_of
 
 _KK, _RU, _EN = Language.KK, Language.RU, Language.EN
@@ -26,6 +26,7 @@ _LABELS: dict[Category, dict[Language, str]] = {
 }
 
 _DERIVED = {_KK: "туынды көшірме", _RU: "производная копия", _EN: "derived copy"}
+_REQUEST = {_KK: "сұрау салу", _RU: "запрос", _EN: "request"}
 _METADATA_ONLY = {
     _KK: "Құжаттың мазмұны ашылмайды. Тек мұрағаттық шифр беріледі.",
     _RU: "Содержание документа не раскрывается. Сообщается только архивный шифр.",
@@ -43,10 +44,13 @@ def mark_label(category: Category, language: Language) -> str:
     return f"{label(category, language)} {reason_of(category).value}"
 
 
-def stamp(cipher: str, language: Language) -> str:
+def stamp(order: RedactionOrder) -> str:
     """Return the line printed in the margin of each page: in all three languages, that of the order first."""
-    words = [_DERIVED[language], *(word for own, word in _DERIVED.items() if own is not language)]
-    return " · ".join([cipher, *words] if cipher else words)
+    languages = [order.language, *(own for own in _DERIVED if own is not order.language)]
+    words = [_DERIVED[language] for language in languages]
+    if order.request:
+        words.append(f"{' / '.join(_REQUEST[language] for language in languages)} {order.request}")
+    return " · ".join([order.cipher, *words] if order.cipher else words)
 
 
 def metadata_only(language: Language) -> str:

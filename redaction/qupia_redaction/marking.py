@@ -76,7 +76,7 @@ class Orders:
     @property
     def stamp(self) -> str:
         """The line in the margin."""
-        return stamp(self.order.cipher, self.order.language)
+        return stamp(self.order)
 
     def legend(self, plan: Plan, others: Sequence[Mark]) -> list[str]:
         """Return the paragraphs of the last page; none for a plain rendition."""

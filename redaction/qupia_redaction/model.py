@@ -132,6 +132,7 @@ class RedactionOrder:
         extract_only: keep only the passages about `open_persons` (profile R4).
         metadata_only: no page of the document; a sheet with `cipher` only (profile R5).
         cipher: archive cipher for the stamp on each page.
+        request: id of the request for the stamp, so that each copy is told apart; empty for one that requests share.
         language: language of marks and stamp.
         password: opens an encrypted master; None when the caller gave none.
         terms: texts to hide wherever they can be read, in any form, whatever `hide` says.
@@ -151,6 +152,7 @@ class RedactionOrder:
     extract_only: bool = False
     metadata_only: bool = False
     cipher: str = ""
+    request: str = ""
     language: Language = Language.RU
     password: PrivateText | None = None
     terms: tuple[PrivateText, ...] = ()

@@ -225,7 +225,7 @@ def _untouched(reading: Reading, plan: Plan, marked: Marked) -> dict[int, list[B
 
 
 def _sheet(order: RedactionOrder, clock: _Clock) -> CheckedRendition:
-    data, text = metadata_sheet(order.cipher, order.language)
+    data, text = metadata_sheet(order)
     built = build(data, {})
     expected = Expected(pages=1, kept={1: PrivateText(text)})
     return check(built.data, expected, lambda: Report(1, seconds=clock.seconds(), cpu_seconds=clock.cpu_seconds()))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from qupia_redaction.labels import metadata_only, stamp
-from qupia_redaction.model import Category, Language, ReasonCode
+from qupia_redaction.model import Category, Language, ReasonCode, RedactionOrder
 from qupia_redaction.pdf.compose import text_sheet
 from qupia_redaction.reasons import ground_of, reason_of
 
@@ -38,10 +38,10 @@ _APPEAL = {
 }
 
 
-def metadata_sheet(cipher: str, language: Language) -> tuple[bytes, str]:
+def metadata_sheet(order: RedactionOrder) -> tuple[bytes, str]:
     """Return a one-page document and its text."""
-    lines = [line for line in (cipher, metadata_only(language)) if line]
-    return text_sheet(lines, stamp(cipher, language)), "\n".join([*lines, stamp(cipher, language)])
+    lines = [line for line in (order.cipher, metadata_only(order.language)) if line]
+    return text_sheet(lines, stamp(order)), "\n".join([*lines, stamp(order)])
 
 
 def legend(hidden: Iterable[Category], cipher: str, language: Language) -> list[str]:

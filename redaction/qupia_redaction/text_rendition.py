@@ -32,4 +32,4 @@ def _page(text: str, spans: Sequence[Span], order: RedactionOrder) -> str:
         at = span.end
     parts.append(text[at:])
     body = "".join(parts)
-    return body if order.plain else f"{body}\n{stamp(order.cipher, order.language)}"
+    return body if order.plain else f"{body}\n{stamp(order)}"

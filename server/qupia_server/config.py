@@ -138,6 +138,8 @@ class Settings(BaseSettings):
         facts_days: with a desk, for how many days the facts of decisions are kept to be replayed; 0: none are kept.
         word_lists: folder with lists of words that archives always hide or never hide; the same on every machine; None:
             there are none.
+        stamp_requests: each page bears the id of its request, so that every copy leads to its own audit entry; a
+            rendition then serves one request and is not cached. False: the stamp names the cipher only.
         log_level: DEBUG, INFO, WARNING or ERROR.
         trace_file: finished spans go here as JSON; None: no spans are kept.
     """
@@ -151,6 +153,7 @@ class Settings(BaseSettings):
     desk_recorded_elsewhere: bool = False
     facts_days: int = Field(default=30, ge=0, le=366)
     word_lists: Path | None = None
+    stamp_requests: bool = False
     log_level: str = "INFO"
     trace_file: Path | None = None
     listen: ListenSettings = ListenSettings()

@@ -94,6 +94,7 @@ async def open_gate(
                 scribe=Scribe(pseudonyms),
                 telemetry=telemetry,
                 limits=settings.workers.limits,
+                stamp_requests=settings.stamp_requests,
                 installation=Installation(settings.rules.state_system, settings.rules.protecting_countries),
             )
             async with watch.following():

@@ -106,6 +106,7 @@ ProjectKey = Annotated[
     str | None, typer.Option(envvar="QUPIA_PROJECT_KEY", help="Keys pseudonyms; better given by QUPIA_PROJECT_KEY.")
 ]
 Cipher = Annotated[str, typer.Option(help="Archive cipher for the stamp.")]
+Request = Annotated[str, typer.Option(help="Id of the request for the stamp.")]
 Seconds = Annotated[float, typer.Option(min=1, help="Wall clock for one file, seconds.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Worker processes; 0 is one a core.")]
 
@@ -135,6 +136,7 @@ def redact(
     method: Methods = None,
     project_key: ProjectKey = None,
     cipher: Cipher = "",
+    request: Request = "",
     seconds: Seconds = 3600.0,
     jobs: Jobs = 0,
 ) -> None:
@@ -157,6 +159,7 @@ def redact(
         extract_only=profile is ProfileName.R4,
         metadata_only=profile is ProfileName.R5,
         cipher=cipher,
+        request=request,
         language=ui,
         password=PrivateText(password) if password else None,
         terms=terms,

@@ -9,6 +9,7 @@ check makes, and for a `Receipt`, which only the ledger makes.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -68,6 +69,8 @@ class Disclose:
             MasterCorrupt: stored bytes are damaged; recorded, alarm raised.
             Unavailable, LedgerFull: a part is away; recorded unless that part is the ledger.
         """
+        if self._gate.stamp_requests and not request.request_id:
+            request = replace(request, request_id=str(uuid.uuid4()))  # what the pages bear stands in the entry
         try:
             return await self._attempt(request, seconds)
         except DuplicateRequest:
@@ -119,7 +122,8 @@ class Disclose:
     async def _order(self, request: DisclosureRequest, decided: Decided) -> RedactionOrder:
         try:
             order = order_of(request, decided.known, decided.obligations)
-            return replace(order, lists=await self._gate.word_lists.of(decided.known.document.cipher))
+            lists = await self._gate.word_lists.of(decided.known.document.cipher)
+            return replace(order, lists=lists, request=request.request_id if self._gate.stamp_requests else "")
         except CannotFulfil as error:
             reason = RefusalReason.OBLIGATION_UNFULFILLABLE
             raise Stop(Refusal(reason, reason.value, rules=decided.texts)) from error
@@ -133,18 +137,24 @@ class Disclose:
             raise Stop(Refusal(RefusalReason.MASTER_MISSING, "MASTER_MISSING"))
         if document.master_size > gate.limits.max_bytes:
             raise Stop(Refusal(RefusalReason.REDACTION, RefusalCode.TOO_MANY_BYTES.value))
+        if order.request:
+            return await self._made(document.master_sha256, order, seconds), False
         key = cache_key(gate.pseudonyms, document.master_sha256, order, decided.decision, gate.redactor.engines)
         with gate.telemetry.step("cache"):
             kept = await gate.cache.get(key)
         gate.telemetry.cache.labels("hit" if kept else "miss").inc()
         if kept is not None:
             return kept, True
-        with gate.telemetry.step("fetch"):
-            master = await gate.masters.get(document.master_sha256, gate.limits.max_bytes)
-        with gate.telemetry.step("redact"):
-            rendition = await self._redact(master, order, seconds)
+        rendition = await self._made(document.master_sha256, order, seconds)
         await gate.cache.put(key, rendition)
         return rendition, False
+
+    async def _made(self, master_sha256: str, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
+        gate = self._gate
+        with gate.telemetry.step("fetch"):
+            master = await gate.masters.get(master_sha256, gate.limits.max_bytes)
+        with gate.telemetry.step("redact"):
+            return await self._redact(master, order, seconds)
 
     async def _redact(self, master: bytes, order: RedactionOrder, seconds: float | None) -> CheckedRendition:
         try:

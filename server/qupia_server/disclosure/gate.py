@@ -91,6 +91,7 @@ class Gate:
 
     Attributes:
         limits: bounds of one redaction job.
+        stamp_requests: a rendition bears the id of its request and serves that one only.
         installation: what the operator's settings say of the server for the rules.
     """
 
@@ -107,6 +108,7 @@ class Gate:
     scribe: Scribe
     telemetry: Telemetry
     limits: Limits
+    stamp_requests: bool = False
     installation: Installation = PLAIN
 
     async def gather(self, requester: Requester, document_id: str) -> Known:

@@ -89,6 +89,7 @@ def cache_key(
         "extract": order.extract_only,
         "metadata": order.metadata_only,
         "cipher": order.cipher,
+        "request": order.request,
         "language": order.language.value,
         "password": order.password.reveal() if order.password else "",
         "form": [order.rendition.value, order.plain, sorted(map(list, order.methods))],

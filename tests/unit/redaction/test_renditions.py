@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -164,6 +165,26 @@ def test_pages_of_a_text_are_told_apart_and_bear_the_stamp() -> None:
     assert "[имя P7]" in first
     assert SECRET not in text
     assert all(words in first for words in (ORDER.cipher, "derived copy"))
+
+
+@pytest.mark.parametrize("kind", [RenditionKind.PDF, RenditionKind.PDF_RASTER, RenditionKind.TEXT])
+def test_a_copy_that_is_told_apart_bears_its_request_on_each_page(kind: RenditionKind) -> None:
+    request = "6b0f0f5e-3b1c-4f7e-9d55-0a4c2f1d7e90"
+    order = replace(ORDER, request=request, rendition=kind)
+
+    first, again, other = (
+        redact(typed(pages=2), replace(order, request=one), LIMITS, TermFinder(), NoOcrWords()).data
+        for one in (request, request, "a" + request[1:])
+    )
+
+    assert first == again != other
+    if kind is RenditionKind.TEXT:
+        pages = first.decode().split("\f\n")
+    else:
+        with pypdfium2.PdfDocument(first) as document:
+            pages = [page.get_textpage().get_text_range() for page in document]
+    assert len(pages) == 2 + (kind is not RenditionKind.TEXT)
+    assert all(f"запрос / сұрау салу / request {request}" in page.replace("\r\n", "\n") for page in pages)
 
 
 def test_a_text_with_a_trace_does_not_leave() -> None:

@@ -30,6 +30,7 @@ OTHERS: dict[str, Any] = {
     "extract_only": True,
     "metadata_only": True,
     "cipher": "Ф. 1",
+    "request": "6b0f0f5e-3b1c-4f7e-9d55-0a4c2f1d7e90",
     "language": Language.KK,
     "password": PrivateText("word"),
     "keeps": (PrivateText("Болатов"),),
