@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def server(tmp_path: Path, lists: Path) -> Iterator[Live]:
         yield running
 
 
+def recorded(server: Live) -> tuple[str, ...]:
+    """Return the lists that the entry of the last disclosure names."""
+    return next(one.draft.word_lists for one in reversed(server.entries()) if one.draft.rendition_size)
+
+
 def test_lists_of_the_archive_shape_what_leaves_and_a_faulty_one_refuses(
     server: Live, lists: Path, tmp_path: Path
 ) -> None:
@@ -48,6 +54,9 @@ def test_lists_of_the_archive_shape_what_leaves_and_a_faulty_one_refuses(
         assert "Жолбарыс" not in read
         assert "Тасболатов" not in read
         assert "Мұхтар Әуезов" in read
+        assert sorted(recorded(server)) == sorted(
+            f"{file.stem}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in lists.rglob("*.txt")
+        )
 
         (lists / "keep.txt").write_text("# никого\n", encoding="utf-8")
         with scholar.disclose(name, purpose="research", ground="research") as answer:

@@ -122,6 +122,7 @@ def audit_entry_of(message: audit_pb2.AuditEntry) -> values.AuditEntry:
         missing_facts=tuple(message.missing_facts),
         row_counts=dict(message.row_counts),
         source_sha256=message.source_sha256,
+        word_lists=tuple(message.word_lists),
     )
 
 

@@ -418,6 +418,7 @@ class AuditEntry:
     missing_facts: tuple[str, ...] = ()
     row_counts: Mapping[str, int] = field(default_factory=dict)
     source_sha256: bytes = b""
+    word_lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class Disclose:
         repeat = await find_repeat(self._gate, case)
         decided = await self._answers.decide(case, self._gate.policies.current())
         order = await self._order(case.request, decided)
+        case.draft = replace(case.draft, word_lists=tuple(f"{one.kind.value}:{one.sha256}" for one in order.lists))
         rendition, cached = await self._rendition(decided, order, seconds)
         receipt = await self._record(case, repeat, rendition)
         self._gate.telemetry.answer("disclose", "allowed", "cached" if cached else "made")

@@ -60,6 +60,7 @@ class EntryDraft:
         document: document id asked for; for an unknown document the keyed hash of what was asked.
         hidden: number of details hidden, by category; of an import the number of rows, by type.
         authority_document: on what a body's request rests (PD Art. 8-1(1)); `basis`: its item of PD Art. 9.
+        word_lists: lists that shaped the rendition: kind, colon, the file's SHA-256 in hex.
         previous: id of the entry this one belongs to (deliveries, ends of steps).
         desk: hash of the first line of the desk that a step was taken on.
     """
@@ -94,6 +95,7 @@ class EntryDraft:
     dropped_claims: tuple[str, ...] = ()
     rendition_sha256: str = ""
     rendition_size: int = 0
+    word_lists: tuple[str, ...] = ()
     master_sha256: str = ""
     bytes_sent: int = 0
     recipient_country: str = ""

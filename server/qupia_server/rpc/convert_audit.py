@@ -122,6 +122,7 @@ def entry_to_proto(entry: Entry) -> audit_pb2.AuditEntry:
         duties=draft.duties,
         notice_date=_date_of(draft.notice_deadline),
         missing_facts=draft.missing_facts,
+        word_lists=draft.word_lists,
     )
 
 

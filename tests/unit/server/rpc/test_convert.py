@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -30,7 +31,7 @@ from qupia_server.disclosure.records import (
 )
 from qupia_server.disclosure.scribe import Scribe
 from qupia_server.errors import InvalidRequest
-from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome, Event
+from qupia_server.ledger.entry import Entry, EntryDraft, EntryOutcome, Event, entry_from_canonical
 from qupia_server.rpc import words
 from qupia_server.rpc.convert_audit import entry_to_proto, filter_of
 from qupia_server.rpc.convert_document import document_of, document_to_proto
@@ -385,3 +386,12 @@ def test_a_filter_that_does_not_fit_is_refused(fields: dict[str, Any], wrong: st
     with pytest.raises(InvalidRequest) as caught:
         filter_of(audit_service_pb2.ListAuditEntriesRequest(**fields))
     assert list(caught.value.facts) == [wrong]
+
+
+def test_an_entry_names_the_word_lists_that_shaped_its_rendition() -> None:
+    lists = (f"hide:{'ab' * 32}", f"keep:{'cd' * 32}")
+    draft = replace(Scribe(FakePseudonyms()).imported("uid-7", "ab" * 32, {}), word_lists=lists)
+    entry = Entry("e-1", 0, dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "00" * 16, draft)
+
+    assert audit_entry_of(entry_to_proto(entry)).word_lists == lists
+    assert entry_from_canonical(entry.canonical()) == entry
