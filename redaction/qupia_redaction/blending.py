@@ -28,10 +28,12 @@ class Blend:
 
     Attributes:
         lines: the text; its segments are those of agreeing glyphs.
+        read_from: what comes after this offset was read from pixels.
         believed: what comes after this offset is searched only.
     """
 
     lines: Lines
+    read_from: int
     believed: int
 
 
@@ -69,7 +71,7 @@ def blended(content: PageContent, words: Sequence[OcrWord], doubts: Sequence[Ocr
     more = [glyph for segment in others for glyph in segment.drawn if glyph.char != _LOST]
     if more:
         whole = with_lines(whole, glyph_lines(content.number, size, more))
-    return Blend(whole, end)
+    return Blend(whole, len(lines.text.text), end)
 
 
 def with_lines(lines: Lines, other: Lines) -> Lines:

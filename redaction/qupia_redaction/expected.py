@@ -13,7 +13,7 @@ from qupia_redaction.doubts import settled, uncut
 from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.lines import Lines, glyph_lines
 from qupia_redaction.marking import Marked, on_pictures
-from qupia_redaction.model import Box, Category, PageText, PrivateText, RedactionOrder
+from qupia_redaction.model import UNREAD, Box, Category, PageText, PrivateText, RedactionOrder
 from qupia_redaction.plan import Plan, Span
 from qupia_redaction.reading import Reading
 
@@ -32,7 +32,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         text = page.lines.text
         whole = text.text.reveal()
         spans = plan.spans[text.number]
-        secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in spans]
+        secrets[text.number] = _told(whole, spans)
         parts = [whole[start:end] for start, end in _between(spans, len(whole))]
         kept[text.number] = PrivateText("\n".join([*parts, stamp(order)]))
         drawn = spans if text.number in marked.pictures else on_pictures(page, spans)
@@ -66,12 +66,17 @@ def expected_of_text(reading: Reading, plan: Plan, order: RedactionOrder) -> Exp
             text.text.reveal(),
             settled(text, uncut(text, plan.spans[text.number], page.spilled, page.cut), page.believed),
         )
-        secrets[text.number] = [PrivateText(whole[span.start : span.end]) for span in plan.spans[text.number]]
+        secrets[text.number] = _told(whole, plan.spans[text.number])
         stays = _between(spans, min(len(whole), page.believed))
         kept[text.number] = PrivateText("\n".join(whole[start:end] for start, end in stays))
     labels = _printed(plan, order)
     printed = (*labels, stamp(order))
     return Expected(len(reading.pages), secrets, kept, labels=labels, terms=order.terms, printed=printed)
+
+
+def _told(text: str, spans: Sequence[Span]) -> list[PrivateText]:
+    """Return what must not be found again; what a word says that was not read surely, nobody knows."""
+    return [PrivateText(text[span.start : span.end]) for span in spans if span.found_by != UNREAD]
 
 
 def _printed(plan: Plan, order: RedactionOrder) -> list[str]:

@@ -20,7 +20,7 @@ def leave_to_viewers(pdf: pikepdf.Pdf) -> None:
     """Take stored looks that say nothing away from fields that have something to say, in place."""
     for page in pdf.pages:
         listed = page.obj.get("/Annots")
-        fields = listed.as_list() if isinstance(listed, pikepdf.Array) else []
+        fields: list[pikepdf.Object] = list(listed.as_list()) if isinstance(listed, pikepdf.Array) else []
         for field in (one for one in fields if isinstance(one, pikepdf.Dictionary)):
             looks = field.get("/AP")
             stored = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None

@@ -26,6 +26,7 @@ _LABELS: dict[Category, dict[Language, str]] = {
 }
 
 _DERIVED = {_KK: "туынды көшірме", _RU: "производная копия", _EN: "derived copy"}
+_UNREAD = {_KK: "оқылмады", _RU: "не прочитано", _EN: "not read"}
 _REQUEST = {_KK: "сұрау салу", _RU: "запрос", _EN: "request"}
 _METADATA_ONLY = {
     _KK: "Құжаттың мазмұны ашылмайды. Тек мұрағаттық шифр беріледі.",
@@ -42,6 +43,11 @@ def label(category: Category, language: Language) -> str:
 def mark_label(category: Category, language: Language) -> str:
     """Return what is printed on a mark: the word and the reason code that the legend explains."""
     return f"{label(category, language)} {reason_of(category).value}"
+
+
+def unread_label(language: Language) -> str:
+    """Return what is printed over a word of a scan that was not read surely."""
+    return f"{_UNREAD[language]} {reason_of(Category.PERSON).value}"
 
 
 def stamp(order: RedactionOrder) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from qupia_redaction.areas import picture_area, text_areas
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
-from qupia_redaction.model import Box, Category, Limits, Mark, PageText, RedactionOrder
+from qupia_redaction.model import UNREAD, Box, Category, Limits, Mark, PageText, RedactionOrder
 from qupia_redaction.pdf.edit import Editor
 from qupia_redaction.pdf.fonts import label_width
 from qupia_redaction.pixels import PagePicture
@@ -82,8 +82,10 @@ class Orders:
         """Return the paragraphs of the last page; none for a plain rendition."""
         if self.order.plain:
             return []
-        hidden = [span.category for spans in plan.spans.values() for span in spans] + [mark.category for mark in others]
-        return legend(hidden, self.order.cipher, self.order.language)
+        spans = [span for spans in plan.spans.values() for span in spans]
+        hidden = [*(span.category for span in spans), *(mark.category for mark in others)]
+        unread = any(span.found_by == UNREAD for span in spans)
+        return legend(hidden, self.order.cipher, self.order.language, unread=unread)
 
 
 def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked:

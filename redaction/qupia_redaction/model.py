@@ -228,6 +228,10 @@ class PageText:
     height: float
 
 
+UNREAD = "unread"
+"""What `Detail.found_by` says of a word that OCR did not read surely: it may be a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """A private detail that was found.

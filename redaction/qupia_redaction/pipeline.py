@@ -145,7 +145,7 @@ class Redactor:
 
     def _found(self, reading: Reading, layout: Layout, order: RedactionOrder) -> tuple[Detail, ...]:
         """Run the detectors, unless the order forbids it, and look for the order's own terms."""
-        found = () if order.terms_only else self.finder.find(reading.texts, order.persons)
+        found = () if order.terms_only else (*self.finder.find(reading.texts, order.persons), *reading.unread)
         details = without_kept(reading.texts, found, order) if order.keeps else found
         found = (*details, *find_terms(reading.texts, order.terms, layout))
         by_page: dict[int, list[Detail]] = {page.number: [] for page in reading.texts}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qupia_redaction.model import Category, Detail, Mark, MarkRecord, Method, PageText, RedactionOrder
+from qupia_redaction.model import UNREAD, Category, Detail, Mark, MarkRecord, Method, PageText, RedactionOrder
 from qupia_redaction.reasons import reason_of
 from qupia_redaction.stand_ins import StandIns
 
@@ -145,7 +145,7 @@ def _alike(one: Span, other: Span) -> bool:
 def _over(one: Span, other: Span) -> Span:
     """Join two spans that overlap; only what both say in their place may be said."""
     wide = Category.PASSAGE if Category.PASSAGE in {one.category, other.category} else one.category
-    end = max(one.end, other.end)
+    end, sure = max(one.end, other.end), other if one.found_by == UNREAD else one
     if _alike(one, other):
-        return replace(one, end=end)
-    return replace(one, end=end, category=wide, label="", method=Method.MASK)
+        return replace(one, end=end, found_by=sure.found_by)
+    return replace(one, end=end, category=wide, label="", method=Method.MASK, found_by=sure.found_by)

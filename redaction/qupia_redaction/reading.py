@@ -19,7 +19,7 @@ from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
 from qupia_redaction.lines import Lines, glyph_lines, with_picture_words
 from qupia_redaction.looking import Look, look, plain_words
-from qupia_redaction.model import Box, Limits, PageText
+from qupia_redaction.model import Box, Detail, Limits, PageText
 from qupia_redaction.packed import Shelf, packed_lines
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
@@ -31,6 +31,7 @@ from qupia_redaction.ruled import upright_rules
 from qupia_redaction.sheets import read_strips
 from qupia_redaction.stamps import under_colour
 from qupia_redaction.trust import FontTrust, run_picture
+from qupia_redaction.unread import unread_places, unread_words
 
 _CODE_DPI = 200
 _PICTURE_DPI = 300
@@ -64,6 +65,7 @@ class ReadPage:
         rules: what runs down its picture between the cells of tables.
         doubted: its letters are not what they say, or say nothing: it stays with codes of our own only.
         shown: what it shows at a glance, where it was read by OCR.
+        unread: words of its picture that were not read surely; they may be names.
     """
 
     lines: Lines
@@ -78,6 +80,7 @@ class ReadPage:
     rules: tuple[Box, ...] = ()
     doubted: bool = False
     shown: Shown | None = None
+    unread: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Reading:
     def texts(self) -> tuple[PageText, ...]:
         """The pages' texts, in order."""
         return tuple(page.lines.text for page in self.pages)
+
+    @property
+    def unread(self) -> tuple[Detail, ...]:
+        """Words of scans that may be names."""
+        return tuple(detail for page in self.pages for detail in page.unread)
 
     @property
     def cells(self) -> list[tuple[int, str]]:
@@ -222,6 +230,8 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     plain = [word.box for word in plain_words(seen.words)]
     blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
+    unread = unread_words(seen.words, seen.doubts)
+    places = unread_places(blend.lines.text, unread, 72 / dpi, (blend.read_from, blend.believed))
     lines = _with_unread_runs(page, blend.lines, ocr)
     codes = find_codes(image, 72 / dpi, plain)
     return ReadPage(
@@ -236,6 +246,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
         rules=upright_rules(image, dpi),
         shown=page.shown,
+        unread=tuple(places),
     )
 
 

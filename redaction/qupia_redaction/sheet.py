@@ -19,6 +19,19 @@ _TITLE = {
     Language.EN: "What is hidden in this copy",
 }
 _COUNT = {Language.KK: "белгілер саны", Language.RU: "отметок", Language.EN: "marks"}
+_UNREAD = {
+    Language.KK: (
+        "«оқылмады» деп белгіленген сөздер сканерленген бетте анық оқылмады: олар дербес дерек болуы мүмкін, сондықтан "
+        "жасырылды."
+    ),
+    Language.RU: (
+        "Слова с пометкой «не прочитано» не удалось уверенно прочесть на скане: они могут быть личными данными и "
+        "потому скрыты."
+    ),
+    Language.EN: (
+        "Words marked 'not read' could not be read surely on the scan: they may be private, and are hidden for that."
+    ),
+}
 _APPEAL = {
     Language.KK: (
         "Кез келген белгіні адамның қайта қарауын сұрауға болады: құжат сақталатын архивке архивтік шифрын, бетін және "
@@ -44,13 +57,14 @@ def metadata_sheet(order: RedactionOrder) -> tuple[bytes, str]:
     return text_sheet(lines, stamp(order)), "\n".join([*lines, stamp(order)])
 
 
-def legend(hidden: Iterable[Category], cipher: str, language: Language) -> list[str]:
+def legend(hidden: Iterable[Category], cipher: str, language: Language, *, unread: bool = False) -> list[str]:
     """Return the paragraphs of the legend: every code with its ground and how many marks bear it, and how to appeal.
 
     Args:
         hidden: the category of each mark.
         cipher: archive cipher, or "".
         language: of the legend.
+        unread: some words were hidden because they were not read surely.
 
     Returns:
         Nothing when there is no mark.
@@ -64,4 +78,4 @@ def legend(hidden: Iterable[Category], cipher: str, language: Language) -> list[
         for code in ReasonCode
         if code in counts
     ]
-    return [title, *codes, _APPEAL[language]]
+    return [title, *codes, *([_UNREAD[language]] if unread else ()), _APPEAL[language]]

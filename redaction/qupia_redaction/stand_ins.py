@@ -12,7 +12,8 @@ import hmac
 import re
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.model import Category, Detail, Method, RedactionOrder
+from qupia_redaction.labels import unread_label
+from qupia_redaction.model import UNREAD, Category, Detail, Method, RedactionOrder
 from qupia_redaction.terms_fold import fold
 from qupia_redaction.terms_forms import base
 
@@ -47,6 +48,7 @@ class StandIns:
 
     def __init__(self, order: RedactionOrder) -> None:
         self._methods = dict(order.methods)
+        self._unread = unread_label(order.language)
         self._key = order.project_key.reveal().encode() if order.project_key else b""
         if Method.PSEUDONYMISE in self._methods.values() and len(self._key) < MIN_KEY:
             raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE)
@@ -59,6 +61,8 @@ class StandIns:
             text: the hidden characters.
         """
         method = self._methods.get(detail.category, Method.MASK)
+        if detail.found_by == UNREAD and method is not Method.REMOVE:
+            return Method.MASK, self._unread
         if method is Method.GENERALISE:
             coarser = generalised(detail.category, text)
             return (method, coarser) if coarser else (Method.MASK, "")

@@ -239,7 +239,7 @@ def _skewed(box: Box, degrees: float) -> Box:
 def _covered(reading: Reading, finder: Finder) -> dict[int, list[Box]]:
     """Return the boxes of characters that a rendition would hide, by page."""
     boxes: dict[int, list[Box]] = {text.number: [] for text in reading.texts}
-    for detail in finder.find(reading.texts, ()):
+    for detail in (*finder.find(reading.texts, ()), *reading.unread):
         text = reading.texts[detail.page - 1]
         boxes[detail.page] += [box for box in text.boxes[detail.start : detail.end] if box is not None]
     return boxes
