@@ -134,6 +134,8 @@ _OFFICE_BEHIND = re.compile(
     r"[ \n](?:[А-ЯЁ]{2,6}(?![а-яё.])|"
     r"(?:рай|гор|обл|сель|аул|нар|вол)?(?:исполком|совет|воен|суд|отдел|загс|рагс|ком|загот|фин|оно)\w*)"
 )
+_KAZAKH_LETTER = re.compile(r"[ӘІҢҒҮҰҚӨҺ]")
+_LINE_NEAR = 60
 _BY_SHAPE = frozenset({"pattern_names", "labelled_name"})
 
 
@@ -241,16 +243,21 @@ class _Headings:
 def _shouted_words(text: str, name: Finding) -> bool:
     """Tell whether a name is nothing but common words in CAPITALS, without an initial; the taggers know better."""
     words = re.findall(r"[^\W\d_]+", text[name.start : name.end])
-    kazakh = name.found_by in _BY_SHAPE
+    if not all(len(w) > 1 and w.isupper() for w in words):
+        return False
+    by_shape = name.found_by in _BY_SHAPE
+    kazakh = by_shape and _KAZAKH_LETTER.search(text, max(0, name.start - _LINE_NEAR), name.end + _LINE_NEAR) is not None
     return all(
-        len(w) > 1
-        and w.isupper()
-        and (
-            (meaning(w).plain and not shape(w).given and not (shape(w).surname and not kazakh))
-            or (kazakh and stem_of(key(w)) in small_words() and not meaning(w).only_given)
-        )
+        (meaning(w).plain and not shape(w).given and not (shape(w).surname and not by_shape))
+        or (by_shape and stem_of(key(w)) in small_words() and not (_is_listed(w) if kazakh else meaning(w).only_given))
         for w in words
     )
+
+
+def _is_listed(word: str) -> bool:
+    """Tell whether a word is a given name of the lists without an ending: the dictionary knows Russian words only."""
+    folded = key(word)
+    return any(key(given.name) == folded and not given.common for given in given_names().find(folded))
 
 
 def _cut(text: str, name: Finding) -> Finding | None:
