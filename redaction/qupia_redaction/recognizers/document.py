@@ -20,6 +20,7 @@ from qupia_redaction.recognizers.acting import officials
 from qupia_redaction.recognizers.births import row_births
 from qupia_redaction.recognizers.clauses import passages_by_model
 from qupia_redaction.recognizers.columns import column_findings, head_rows, offices_in_columns
+from qupia_redaction.recognizers.doubted import governed_numbers
 from qupia_redaction.recognizers.echoes import echoes
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
@@ -87,7 +88,7 @@ _BIRTH_TAIL = re.compile(
 _BIRTH_LEAD = re.compile(
     r"(?<!\w)(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|около|ок\.|шамамен|в)[ ]\Z", re.I
 )
-_NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-][0-9]{1,6})(?!\w)")
+_NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-](?:[0-9]{1,6}|[а-я]))(?!\w)")
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
 _PARTICLE = re.compile(r"(?<![\w.])(?:ибн|фон|ван|дер|бен|бин|аль|эль|тер)[ -]\Z", re.I)
@@ -188,6 +189,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
+    others += governed_numbers(text, private, others, kept)
     named = [*private, *reading.acting]
     clauses, sums = list(passages(text, named, kept)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
@@ -246,7 +248,9 @@ def _shouted_words(text: str, name: Finding) -> bool:
     if not all(len(w) > 1 and w.isupper() for w in words):
         return False
     by_shape = name.found_by in _BY_SHAPE
-    kazakh = by_shape and _KAZAKH_LETTER.search(text, max(0, name.start - _LINE_NEAR), name.end + _LINE_NEAR) is not None
+    kazakh = (
+        by_shape and _KAZAKH_LETTER.search(text, max(0, name.start - _LINE_NEAR), name.end + _LINE_NEAR) is not None
+    )
     return all(
         (meaning(w).plain and not shape(w).given and not (shape(w).surname and not by_shape))
         or (by_shape and stem_of(key(w)) in small_words() and not (_is_listed(w) if kazakh else meaning(w).only_given))

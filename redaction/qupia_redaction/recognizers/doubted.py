@@ -1,0 +1,251 @@
+"""Numbers by the noun that governs them: whose paper a number is of decides, and what no kept class claims is hidden.
+
+`patterns.yaml` lists labels; strangers write others. Here the nearest known word in front of a number tells its class:
+a personal paper (any form of its noun, misread by one letter too) or something an office counts (orders, cases,
+schools, papers of an archive). A long number that neither claims, in a line that names a private person, is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qupia_redaction.model import Category
+from qupia_redaction.nlp.vocabulary import is_word
+from qupia_redaction.recognizers.finding import Finding, Ranges
+
+_FOUND_BY = "governed_number"
+_NO_CLAIM = frozenset({Category.DOCUMENT_NUMBER, Category.SPECIAL, Category.HEALTH})
+_TWINS = str.maketrans("әіңғүұқөһёaceopxykmtbh", "аингуукохеасеорхукмтвн")
+_PERSONAL = frozenset(
+    (
+        "билет книж китапша карт карточ удостовер куалик куалиг паспорт толкужат свидетельств свид метрик лицев счет "
+        "шот вклад табел таб личн жеке дербес пропуск руксат полис аттестат диплом ордер тетрад листок эваколист "
+        "больничн анкет сауалнам жетон жительств заключен ссыльн узник тутк подопечн хозяйств двор шаруашыл кожалык "
+        "кадастр исполнит перевод пациент больн наукас сик ажк рнн стн снилс пенсион зейнет осмс соц социал абонент "
+        "вкладчик салымш муше касиподак профсоюз амбулатор истори запис жазба серия сериясы серии сер военн аскери "
+        "водительск жургизуши права гос колик инвалид мугедек ветеран ардагер медал орден красноармейск студен "
+        "студент окушы зачетн трудов сберегат сберкниж жинак доверенност сенимхат военнослужащ учетн регистрацион парт "
+        "партийн комсомольск колхозник рабочего работник сотрудник служащ участник ученик школьник жумысшы кызметкер "
+        "уд кагаз путевк направлен жолдама рецепт номерок номери вид иин жсн хоз шр ж/с л/с л/д и/б б/л т/б"
+    ).split()
+)
+_PERSONAL_LATIN = frozenset(
+    (
+        "id identity passport prisoner inmate staff badge member membership card pension pensioner account licence "
+        "license certificate permit ticket household registration insurance patient employee payroll"
+    ).split()
+)
+_OFFICE = frozenset(
+    (
+        "приказ буйры жарлы постановл каулы распоряж протокол хаттама решени шешим определ дел дело иси фонд опис "
+        "тизимдем тизбе кор парак лист школ мектеп гимнази лице больниц аурухана отделен участ учаске цех шахт бригад "
+        "завод фабрик магазин сад ясл балабакш палат бюро пункт стол форм приложен косымша таблиц кесте рис фото "
+        "сурет том част стат бап вход вх исх исход кирис шыгыс аул ауыл сел ферм отар баз контор совет кенес мтс ром "
+        "отдел полк колонн колхоз совхоз комбинат трест автобаз аптек поликлин емхана почт столов избират вокзал "
+        "станци скважин реестр запрос письм хат сурау справк аныктама извещен выписк закон указ кодекс инструкц смет "
+        "накладн договор шарт контракт лот тендер маршрут рейс вагон поезд модел марк тип кабинет зал групп класс "
+        "сынып курс суд сот округ болим болимше ровд рувд овд говд рик райвоенкомат военкомат загс жак бин бсн бик "
+        "шифр фактур квитанц чек тираж заказ гост артикул негатив снимок коробк папк связк экземпляр экз разряд "
+        "категор стр бет страниц параграф лагер лагпункт детдом интернат училищ пту спту техникум институт филиал "
+        "касс банк предприят мекеме уйым нысан облигац заем лотере билимин газет журнал книг индекс телефон тел код материал "
+        "уголовн кылмыстык следствен следств следдел акт ст ф оп лл предписан предпис"
+    ).split()
+)
+_OFFICE_LATIN = frozenset(
+    (
+        "order file fonds inventory school court case page sheet room hospital article rule law decision letter "
+        "minutes contract box reel photo form list application no series vol volume part district ward bin invoice"
+    ).split()
+)
+_OF_SOMEBODY = re.compile(
+    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|жер(?!\w)|земл|участ|учаск)",
+    re.I,
+)
+_CASE = re.compile(r"(?:дел[оауе]|іс|ис|акт)", re.I)
+_ENDINGS = frozenset(
+    (
+        "ы и а у е ом ой ов ам ах ю я сы си иси ин ын ини ына ине да де та те дан ден тан тен нин нын га ге ка ке кы ки"
+    ).split()
+)
+_SHORT_STEM = 3
+_OF_A_THING = re.compile(
+    r"(?<!\w)(?:құжат\s+төлқұ|техническ\w+\s+пасп|техпасп|дыбыс|аудио|жабды|оборудован|кіріс\s|шығыс\s|приходн|расходн|касс)",
+    re.I,
+)
+_ARCHIVE = re.compile(r"archiv", re.I)
+_LONG_STEM = 6
+_NUMERAL = re.compile(r"(?<![0-9])[0-9]+(?:[/–-][0-9]+|(?: [0-9]{3,4})+(?![0-9]))*")
+_AHEAD = re.compile(
+    r"(?<![\w.,/])(?P<mark>(?:№|[NН][o°оº]?\.?|No\.?|#)\s?)?"
+    r"(?P<series>(?:(?:[IVXLІХ]{1,6}|[0-9]{1,2})[–-])?[A-ZА-ЯІҚӘҢҒҮҰӨҺ]{1,3}(?:[–-][IVXLІХ]{1,6})?[\s–-]{0,2})?"
+    r"(?P<mark2>(?:№|N[o°]?\.?|#)\s?)?\Z"
+)
+_LETTERS_BEHIND = re.compile(r"(?:[A-ZА-Я]{1,3}|[-/ ]?[A-ZА-Яа-яa-z])(?![\w.])")
+_NO_NUMBER = re.compile(
+    r"[.,:][0-9]|\s?[–-]?\s?(?:%|руб|р\.|сом|тенге|теңге|тг|₸|\$|kzt|тыс|млн|кг|гр?(?!\w)|ц(?!\w)|т(?!\w)|тонн|га(?!\w)|м(?!\w)|км|см|кв|л(?!\w)|литр|мин|час|"
+    r"сут|дн|лет(?!\w)|год|г\.|ж\.|жыл|жас|ай(?!\w)|мес|чел|адам|душ|жан(?!\w)|экз|шт|дана|бас|гол|баллов?|балл|трудод|еңбек|күн|сағат|"
+    r"соток|сотых|акр|метр|years?|tenge|roubles?|kg|ha(?!\w)|бұйры|буйры|хаттама|қаулы|каулы|шешім)",
+    re.I,
+)
+_YEAR = re.compile(r"(?:1[789]|20)[0-9]{2}(?:\s?[/–-]\s?(?:(?:1[789]|20)?[0-9]{2}))?")
+_SUM = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
+_ENTERED = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?:-[0-9]{1,3})?/[0-9].*|[0-9]{1,4}/[0-9]{1,4}")
+_ABBREVIATIONS = frozenset(
+    (
+        "РК ҚР СМ СН АО ГУ ММ ЖК УК ГК ЗК МВД ІІМ ИИМ ИИН ЖСН БИН БСН КСР ССР ТОО ЖШС КСК РНН СИК ӘЖК МЮ ӘМ ОВД IBAN "
+        "ИИК ЖСК"
+    ).split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
+_BREAK = re.compile(r"[\n;|]|(?<=\w{3})[.!?]\s|\s{3,}|,\s")
+_TIGHT = re.compile(r"[\s:.,–—=(-]{0,4}(?:\w{1,8}\s)?[\s:.–—=(-]{0,3}")
+_REACH, _FAR = 64, 150
+_MOST_WORDS = 5
+_LONG_NUMBER, _MARKED_NUMBER, _PLAIN_NUMBER = 6, 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as it stands: its range with series and mark, its digits, whether a mark or a series says it is one."""
+
+    start: int
+    end: int
+    digits: int
+    marked: bool
+    series: bool
+    inside: str
+
+
+def governed_numbers(
+    text: str, names: Sequence[Finding], others: Sequence[Finding], kept: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
+    """Yield the numbers of personal papers, and long ones that nothing claims beside a private person.
+
+    Args:
+        text: the folded text.
+        names: of private persons.
+        others: what is found already; such numbers are widened at most.
+        kept: ciphers and BINs.
+    """
+    seen = Ranges((f.start, f.end) for f in others if f.category is Category.DOCUMENT_NUMBER)
+    elsewhere = Ranges((f.start, f.end) for f in others if f.category not in _NO_CLAIM)
+    stays = Ranges(kept)
+    starts = Ranges((text.rfind("\n", 0, n.start) + 1, _line_end(text, n.end)) for n in names)
+    for number in _numbers(text):
+        span = (number.start, number.end)
+        if any(stays.touching(*span)) or seen.covers(*span) or any(elsewhere.touching(*span)):
+            continue
+        told = _governed(text, number)
+        told = told or ("personal" if any(seen.touching(*span)) else "")
+        if told == "personal" or (
+            told == "" and _is_doubtful(number) and any(starts.touching(number.start, number.end))
+        ):
+            yield Finding(number.start, number.end, Category.DOCUMENT_NUMBER, 0.6 if told else 0.55, _FOUND_BY)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
+
+
+def _numbers(text: str) -> Iterator[_Number]:
+    """Yield what can be a number of a paper: no year, date, sum or measure."""
+    for match in _NUMERAL.finditer(text):
+        start, end = match.span()
+        inside = match.group()
+        ahead = _AHEAD.search(text, max(0, start - 16), start)
+        if ahead is None or (start and text[start - 1] in ".,:" and ahead.start() == start):
+            continue
+        series, marked = ahead["series"] or "", bool(ahead["mark"] or ahead["mark2"])
+        if series.strip(" –-") in _ABBREVIATIONS:
+            series, begin = "", ahead.end("series")
+            marked = bool(ahead["mark2"])
+        else:
+            begin = ahead.start("series") if series else start
+        if not marked and (_YEAR.fullmatch(inside) or (_SUM.fullmatch(inside) and not series)):
+            continue
+        if _NO_NUMBER.match(text, end):
+            continue
+        tail = _LETTERS_BEHIND.match(text, end)
+        end = tail.end() if tail and not (tail.group().startswith(" ") and not marked) else end
+        if end < len(text) and (text[end].isalnum() or text[end] == "_"):
+            continue
+        yield _Number(begin, end, sum(map(str.isdigit, inside)), marked, bool(series.strip()), inside)
+
+
+def _governed(text: str, number: _Number) -> str:
+    """Return `personal`, `office` or nothing by the nearest known word in front of a number."""
+    lead = text[max(0, number.start - _REACH) : number.start]
+    breaks = list(_BREAK.finditer(lead.rstrip(" :,–—-")))
+    lead = lead[breaks[-1].end() :] if breaks else lead
+    words = _WORD.findall(lead)[-_MOST_WORDS:]
+    for distance, word in enumerate(reversed(words)):
+        told = _class_of(word.lower())
+        if told == "office" and _CASE.match(word) and _OF_SOMEBODY.search(lead):
+            told = "personal"
+        if told == "personal" and not _is_told(number, distance):
+            return ""
+        if told == "personal" and _OF_A_THING.search(lead):
+            return "office"
+        if (
+            told == "personal"
+            and word.lower() == "certificate"
+            and _ARCHIVE.search(text, max(0, number.start - 150), number.start)
+        ):
+            return "office"
+        if told:
+            return told
+    return ""
+
+
+def _is_told(number: _Number, distance: int) -> bool:
+    """Tell whether a personal noun so far in front makes this its number: without a mark only right behind it."""
+    if number.marked:
+        return True
+    if distance == 0 or number.series:
+        return distance < 3 and (number.digits >= _PLAIN_NUMBER - (distance == 0))
+    return distance < 3 and number.digits >= _LONG_NUMBER
+
+
+def _is_doubtful(number: _Number) -> bool:
+    """Tell whether a number that nothing claims is long enough to be somebody's."""
+    if _ENTERED.fullmatch(number.inside) or _YEAR.fullmatch(number.inside):
+        return False
+    return number.digits >= (_LONG_NUMBER - (number.series and number.marked))
+
+
+@lru_cache(maxsize=8192)
+def _class_of(word: str) -> str:
+    """Return what a word in small letters counts: `personal`, `office` or nothing."""
+    if word.isascii():
+        return "personal" if word in _PERSONAL_LATIN else "office" if word in _OFFICE_LATIN else ""
+    folded = word.translate(_TWINS)
+    if folded.startswith("карт") and folded[4:6] in {"оф", "он", "ин"}:
+        return ""
+    office, personal = _stem_of(folded, _OFFICE), _stem_of(folded, _PERSONAL)
+    if office or personal:
+        return "personal" if personal > office else "office"
+    if is_word(word):
+        return ""
+    if _is_misread(folded, _PERSONAL):
+        return "personal"
+    return "office" if _is_misread(folded, _OFFICE) else ""
+
+
+def _stem_of(folded: str, stems: frozenset[str]) -> int:
+    """Return the length of the longest of some stems that a word begins with, a short one only before an ending."""
+    if folded in stems:
+        return len(folded)
+    for length in range(len(folded) - 1, 1, -1):
+        if folded[:length] in stems and (length > _SHORT_STEM or folded[length:] in _ENDINGS):
+            return length
+    return 0
+
+
+def _is_misread(folded: str, stems: frozenset[str]) -> bool:
+    """Tell whether one exchanged letter makes a word begin with a long stem."""
+    long = (stem for stem in stems if _LONG_STEM <= len(stem) <= len(folded))
+    return any(sum(a != b for a, b in zip(folded, stem, strict=False)) == 1 for stem in long)
