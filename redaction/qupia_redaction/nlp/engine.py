@@ -15,8 +15,9 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from qupia_redaction.nlp.russian import RussianNames
+from qupia_redaction.nlp.shown import Shown
 from qupia_redaction.nlp.tagger import Span, Tagger, load_tagger
-from qupia_redaction.nlp.words import Line, Words, split_lines, split_words
+from qupia_redaction.nlp.words import Line, split_lines, split_words
 
 _BLOCK = 1200  # characters a reading of Russian; longer ones cost memory, shorter ones lose context
 _WRAPPED = 45  # a shorter line is an entry of its own, not a part of a paragraph
@@ -28,15 +29,17 @@ class Reading(NlpArtifacts):
     """What the engine read: lines, words and entities of one text.
 
     Attributes:
+        shown: the text as patterns see it.
         scanned: OCR read a part of it.
         acting: findings of officials in office, once the document is settled: no private persons.
         kept: ranges that stay whatever was seen in them, with the reason, once the document is settled.
     """
 
-    def __init__(self, engine: LineEngine, lines: list[Line], words: Words, spans: list[Span]) -> None:
+    def __init__(self, engine: LineEngine, text: str, lines: list[Line], spans: list[Span]) -> None:
         super().__init__([], engine.no_tokens, [], [], engine, "mul", [])
         self.lines = lines
-        self.words = words
+        self.words = split_words(text, lines)
+        self.shown = Shown(text)
         self.spans = spans
         self.scanned = False
         self.acting: list[Any] = []
@@ -80,7 +83,7 @@ class LineEngine(NlpEngine):
         """Split into lines and words, and find entities."""
         lines = split_lines(text)
         spans = sorted(self._entities(text, lines), key=lambda s: (s.start, s.end))
-        return Reading(self, lines, split_words(text, lines), spans)
+        return Reading(self, text, lines, spans)
 
     def process_batch(
         self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **_: Any

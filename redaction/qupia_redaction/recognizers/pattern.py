@@ -17,7 +17,9 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, Pattern, Pa
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category
+from qupia_redaction.nlp.shown import Shown
 from qupia_redaction.recognizers.checks import CHECKS
+from qupia_redaction.recognizers.guards import Guarded, Guards
 
 ANALYSIS_LANGUAGE = "mul"
 """The one language name that presidio knows here: languages change by line, inside the engine."""
@@ -60,14 +62,14 @@ class CheckedPatternRecognizer(PatternRecognizer):
             context=list(definition.context),
         )
         self._check = CHECKS[definition.check] if definition.check else None
-        self._compiled = [(p, regex.compile(p.regex, flags=_FLAGS)) for p in definition.patterns]
+        self._guards = Guards([regex.compile(p.regex, flags=_FLAGS) for p in definition.patterns], _SECONDS)
         self._needs = definition.needs
 
     def analyze(
         self,
         text: str,
         entities: Sequence[str],
-        nlp_artifacts: Any = None,  # noqa: ARG002  # presidio's signature
+        nlp_artifacts: Any = None,
         regex_flags: int | None = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """Find all matches of all patterns; scores below the threshold wait for context.
@@ -77,19 +79,23 @@ class CheckedPatternRecognizer(PatternRecognizer):
         """
         if self.supported_entities[0] not in entities:
             return []
+        shown: Shown = nlp_artifacts.shown if nlp_artifacts is not None else Shown(text)
         try:
             return [
                 r
-                for pattern, compiled in self._compiled
-                if pattern.name not in self._needs or any(shown in text for shown in self._needs[pattern.name])
-                for r in self._matches(text, pattern, compiled)
+                for pattern, guarded in zip(self.patterns, self._guards.open(shown), strict=True)
+                if guarded is not None and self._needed(text, pattern.name)
+                for r in self._matches(shown, pattern, guarded)
             ]
         except TimeoutError as error:
             raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
 
-    def _matches(self, text: str, pattern: Pattern, compiled: regex.Pattern[str]) -> list[RecognizerResult]:
+    def _needed(self, text: str, name: str) -> bool:
+        return name not in self._needs or any(shown in text for shown in self._needs[name])
+
+    def _matches(self, shown: Shown, pattern: Pattern, guarded: Guarded) -> list[RecognizerResult]:
         found = []
-        for match in compiled.finditer(text, timeout=_SECONDS):
+        for match in guarded.finditer(shown):
             start, end = match.span()
             if start < end:
                 passed = self._check is not None and self._check(match.group())

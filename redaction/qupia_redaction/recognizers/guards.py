@@ -1,0 +1,93 @@
+"""Run patterns only where they can match: one look at a text tells which words it holds, and where.
+
+`demands` tells what a pattern demands of a text, `nlp.shown` what a text holds. `Guards` tells which of several patterns
+may match there, and `Guarded` searches from the places alone where a match can begin.
+Everything found is what a plain search finds. Input is foreign text: each place is tried once, and all places of a
+pattern together have one limit of time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+import regex
+
+from qupia_redaction.nlp.shown import LENGTHS, LONGEST, Shown
+from qupia_redaction.recognizers.demands import Words, demands
+
+
+class Guarded:
+    """A pattern that is searched only where it can begin.
+
+    Args:
+        pattern: compiled.
+        begins: what its matches begin with, None for not known.
+        seconds: how long all of it may take for one text.
+    """
+
+    def __init__(self, pattern: regex.Pattern[str], begins: Words | None, seconds: float) -> None:
+        self._pattern = pattern
+        self._begins = begins
+        self._seconds = seconds
+
+    def finditer(self, shown: Shown) -> Iterator[regex.Match[str]]:
+        """Yield the matches in a text that hold anything, in order, none over another.
+
+        Raises:
+            TimeoutError: it takes too long.
+        """
+        places = None if self._begins is None else shown.places(self._begins)
+        if places is None:
+            yield from self._pattern.finditer(shown.text, timeout=self._seconds)
+        else:
+            yield from self._at(shown.text, places)
+
+    def _at(self, text: str, places: Sequence[int]) -> Iterator[regex.Match[str]]:
+        until, end = time.monotonic() + self._seconds, 0
+        for place in places:
+            if place < end:
+                continue
+            match = self._pattern.match(text, place, timeout=self._seconds)
+            if match:
+                end = match.end()
+                yield match
+            if time.monotonic() > until:
+                raise TimeoutError
+
+
+class Guards:
+    """Tells which of several patterns may match in a text.
+
+    Args:
+        patterns: as `regex` reads them, compiled.
+        seconds: how long each of them may take for one text.
+    """
+
+    def __init__(self, patterns: Sequence[regex.Pattern[str]], seconds: float) -> None:
+        self._bits: dict[str, int] = {}
+        self._guarded = []
+        bit = 1
+        for pattern in patterns:
+            asked, need = demands(pattern.pattern), 0
+            for words in asked.words:
+                need |= bit
+                for run in map(_run, words):
+                    self._bits[run] = self._bits.get(run, 0) | bit
+                bit <<= 1
+            self._guarded.append((need, Guarded(pattern, asked.begins, seconds)))
+
+    def open(self, shown: Shown) -> list[Guarded | None]:
+        """Return each pattern that may match in a text, None for the others."""
+        bits = self._bits
+        seen = reduce(or_, [bits[run] for run in bits.keys() & shown.runs], 0)
+        return [guarded if need & seen == need else None for need, guarded in self._guarded]
+
+
+def _run(word: str) -> str:
+    """Return the run of letters by which a word is looked for: of those with most letters the last."""
+    length = max(n for n in LENGTHS if n <= min(len(word), LONGEST))
+    runs = [word[at : at + length] for at in range(len(word) - length + 1)]
+    return max(runs, key=lambda run: (sum(map(str.isalpha, run)), runs.index(run)))
