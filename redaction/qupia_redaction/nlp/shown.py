@@ -5,7 +5,9 @@ Input is foreign text: the cost grows with its length alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 
 LENGTHS = (1, 2, 3, 5)
 """How long the runs of letters are by which words are looked for."""
@@ -15,6 +17,10 @@ _TWINS = dict(zip("әіңғүұқөһ", "аингуукох", strict=True))  # p
 _SAME = str.maketrans({**dict.fromkeys("123456789", "0"), **_TWINS, "ı": "i", "\u0307": None})
 _WORTH = 12
 """A look at one place costs as much as a search over so many characters."""
+
+_RUNS = re.compile(r"[^\W\d_]+|[0-9]+")
+_TAME_WORD, _TAME_LINE = 64, 2000
+_BLANKS = re.compile(rf"\s{{{_TAME_WORD},}}")
 
 
 def plain(text: str) -> str:
@@ -27,21 +33,41 @@ class Shown:
 
     Args:
         text: the folded text.
+
+    Attributes:
+        runs: all runs of letters of some lengths.
+        tame: it has blanks and line ends as texts have them, so that no pattern can try many ways to match.
     """
 
     def __init__(self, text: str) -> None:
         low = plain(text)
         self.text = text
         self.runs = {low[at : at + length] for length in LENGTHS for at in range(len(low) - length + 1)}
+        self.tame = _is_tame(text)
         self._low = low if len(low) == len(text) else None
         self._found: dict[str, list[int]] = {}
+        self._begun: dict[str, list[int]] = {}
+        for match in _RUNS.finditer(text) if self._low is not None else ():
+            at, run = match.start(), match.group()
+            if not (run.isalpha() or run.isdecimal()):  # `re` and `regex` do not agree on what a letter is
+                self._low = None
+            for length in range(1, LONGEST + 1):
+                self._begun.setdefault(low[at : at + length], []).append(at)
 
-    def places(self, words: Set[str]) -> list[int] | None:
-        """Return where one of some words begins, in order; None for not known, or too many."""
+    def places(self, words: Set[str], apart: Set[str]) -> list[int] | None:
+        """Return where one of some words begins, in order; None for not known, or too many.
+
+        Args:
+            words: as `plain` shows them, none longer than `LONGEST`, none of all the beginning of another.
+            apart: words, too, but only where they begin a run of letters or digits.
+        """
         if self._low is None:
             return None
-        found = [place for word in words if word in self.runs or len(word) not in LENGTHS for place in self._at(word)]
-        return sorted(found) if len(found) * _WORTH < len(self.text) else None
+        found = [self._begun[word] for word in apart & self._begun.keys()]
+        found += [self._at(word) for word in words if word in self.runs or len(word) not in LENGTHS]
+        if sum(map(len, found)) * _WORTH >= len(self.text):
+            return None
+        return sorted(chain.from_iterable(found)) if len(found) != 1 else found[0]
 
     def _at(self, word: str) -> list[int]:
         places = self._found.get(word)
@@ -55,3 +81,11 @@ def _places(low: str, word: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = low.find(word, at + 1)
+
+
+def _is_tame(text: str) -> bool:
+    def longest(parts: Iterable[str]) -> int:
+        return max(map(len, parts), default=0)
+
+    long = longest(text.split()) > _TAME_WORD or longest(text.splitlines()) > _TAME_LINE
+    return not long and _BLANKS.search(text) is None

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qupia_redaction.nlp.shown import LONGEST, plain
 
 _MOST, _MOST_IN_ALL = 48, 600
 _DEMANDS = 3
+_FEW_LETTERS = 3
+_TELLING = 3
+_OFTEN, _SEVERAL, _ENDLESS = 12, 3, 1 << 30
 _COMMON = 0.5
 _CHANCE = (1.0, 0.7, 0.2, 0.03, 0.02, 0.004)
 """How likely a run of so many letters stands in a paper, about: to choose between demands."""
@@ -23,12 +26,14 @@ _CHANCE = (1.0, 0.7, 0.2, 0.03, 0.02, 0.004)
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>[0-9]*)(?P<comma>,?)(?P<most>[0-9]*)\})[?+]?")
 _GROUP = re.compile(r"\?(?P<kind>:|=|!|<=|<!|>|P<\w+>|[im]*(?:-[im]+)?:)")
 _LETTERS = re.compile(r"[^\\\[\](){}|*+?.^$]+(?![*+?{])")
-_NOTHING_WIDE = frozenset("bBAZKmM")
+_NOTHING_WIDE = frozenset("BAZKmM")
 _ONE_OF_MANY = frozenset("sSwWdD")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
 _SETS = re.compile(r"\[|--|&&|\|\||~~")
 
+LETTERS, DIGITS, EDGES = "letters", "digits", "edges"
 Words = frozenset[str]
+_ONE = re.compile(r"\\w|\[(?!\^)(?:[^\]\\]|\\.)*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,15 @@ class Demands:
 
     Attributes:
         words: of each set one word stands in the text wherever the pattern matches.
-        begins: each match begins with one of these; None for not known.
+        begins: each match begins with one of these, none the beginning of another; None for not known, or anything.
+        apart: what never stands right before a match: `LETTERS` before a letter, `DIGITS` before a digit.
+        many_ways: it repeats what repeats itself: there may be many ways to match, and a search may take long.
     """
 
     words: tuple[Words, ...] = ()
     begins: Words | None = None
+    apart: frozenset[str] = frozenset()
+    many_ways: bool = True
 
 
 def demands(pattern: str) -> Demands:
@@ -56,8 +65,15 @@ def demands(pattern: str) -> Demands:
         return Demands()
     found = {words for words in _demanded(told) if _chance(words) < _COMMON}
     best = sorted(found, key=lambda words: (_chance(words), sorted(words)))[:_DEMANDS]
-    known = told.begins is not None and not told.skipped and "" not in told.begins
-    return Demands(tuple(best), told.begins if known else None)
+    begins = None if told.begins is None or told.skipped else _shortest(told.begins)
+    edged = EDGES in told.apart and begins is not None and all(word[0].isalnum() for word in begins)
+    return Demands(tuple(best), begins, frozenset({LETTERS, DIGITS}) if edged else told.apart, told.repeats > 1)
+
+
+def _shortest(words: Words) -> Words | None:
+    """Return words without those that begin with another of them; None where single letters make it useless."""
+    kept = frozenset(word for word in words if not any(word[:n] in words for n in range(1, len(word))))
+    return kept if sum(len(word) == 1 and word.isalpha() for word in kept) <= _FEW_LETTERS else None
 
 
 class _Unknown(Exception):
@@ -73,19 +89,24 @@ class _Told:
         begins: what it begins with where it matches anything; None for unknown.
         skipped: it may match nothing.
         needs: of each set one word stands in the text or, for looks around, near.
+        apart: what never stands right before it; `EDGES` for the other side of a word's edge.
+        repeats: 0 where nothing in it may repeat often, 1 where something may, 2 where something in that may, too.
     """
 
     exact: Words | None
     begins: Words | None
     skipped: bool = False
     needs: tuple[Words, ...] = ()
+    repeats: int = 0
+    apart: frozenset[str] = frozenset()
 
 
-def _told(exact: Words, needs: tuple[Words, ...] = ()) -> _Told:
-    return _Told(exact, frozenset(word[:LONGEST] for word in exact if word), "" in exact, needs)
+def _told(exact: Words, needs: tuple[Words, ...] = (), repeats: int = 0, apart: Words = frozenset()) -> _Told:
+    return _Told(exact, frozenset(word[:LONGEST] for word in exact if word), "" in exact, needs, repeats, apart)
 
 
 _EMPTY = _told(frozenset({""}))
+_EDGE = _told(frozenset({""}), apart=frozenset({EDGES}))
 _ANY = _Told(None, None)
 
 
@@ -149,14 +170,17 @@ class _Reader:
         kind = _GROUP.match(self._pattern, self._at)
         if kind is None and self._pattern.startswith("?", self._at):
             raise _Unknown
-        self._at = kind.end() if kind else self._at
+        start = self._at = kind.end() if kind else self._at
         inside = self._either()
+        looked = self._pattern[start : self._at]
         if not self._next(")"):
             raise _Unknown
         shown = kind.group("kind") if kind else ""
         if shown in {"=", "<="}:
-            return _told(frozenset({""}), tuple(_demanded(inside)))
-        return _EMPTY if shown in {"!", "<!"} else inside
+            return _told(frozenset({""}), tuple(_demanded(inside)), inside.repeats)
+        if shown in {"!", "<!"}:
+            return _told(frozenset({""}), (), inside.repeats, _never(looked) if shown == "<!" else frozenset())
+        return inside
 
     def _escaped(self) -> _Told:
         sign = self._pattern[self._at : self._at + 1]
@@ -166,6 +190,8 @@ class _Reader:
             return _ANY
         if sign in _ONE_OF_MANY:
             return _ANY
+        if sign == "b":
+            return _EDGE
         if sign in _NOTHING_WIDE:
             return _EMPTY
         if not sign or (sign.isalnum() and sign not in _CONTROLS):
@@ -182,6 +208,17 @@ class _Reader:
             at += 2 if pattern[at] == "\\" else 1
         self._at = at + 1
         return _one_letter(pattern[start:at])
+
+
+@lru_cache(maxsize=256)
+def _never(looked: str) -> Words:
+    """Return what does not stand before a match, told by what a look behind must not see."""
+    if looked == r"[^\W\d_]":
+        return frozenset({LETTERS})
+    if not _ONE.fullmatch(looked):
+        return frozenset()
+    digits = any(shown in looked for shown in ("0-9", r"\w", r"\d"))
+    return frozenset([LETTERS] * (r"\w" in looked) + [DIGITS] * digits)
 
 
 @lru_cache(maxsize=1024)
@@ -206,17 +243,23 @@ def _repeated(part: _Told, count: re.Match[str]) -> _Told:
     """Return what is known of a part that stands several times or, maybe, not at all."""
     sign = count.group()[0]
     least = int(count.group("least") or 0) if sign == "{" else int(sign == "+")
-    most = count.group("most") if count.group("comma") else count.group("least")
-    once = sign == "?" or (sign == "{" and most == "1")
+    shown = count.group("most") if count.group("comma") else count.group("least")
+    most = {"?": 1, "{": int(shown or _ENDLESS)}.get(sign, _ENDLESS)
+    often = most > (_SEVERAL if part.repeats else _OFTEN)
+    told = _several(part, least, most)
+    return replace(told, repeats=part.repeats + often, apart=part.apart if least else frozenset())
+
+
+def _several(part: _Told, least: int, most: int) -> _Told:
     if least == 0:
-        return _told(part.exact | {""}) if once and part.exact is not None else _Told(None, part.begins, True)
-    if once:
+        return _told(part.exact | {""}) if most == 1 and part.exact is not None else _Told(None, part.begins, True)
+    if most == 1:
         return part
     if part.exact is None or len(part.exact) > 1:
         own = () if part.exact is None or part.skipped else (part.exact,)
         return _Told(None, part.begins, part.skipped, (*part.needs, *own))
     several = _told(frozenset(word * min(least, LONGEST) for word in part.exact), part.needs)
-    if sign == "{" and not count.group("comma") and least <= LONGEST:
+    if least == most and least <= LONGEST:
         return several
     return _Told(None, several.begins, several.skipped, tuple(_demanded(several)))
 
@@ -233,10 +276,24 @@ def _row(parts: Sequence[_Told]) -> _Told:
         whole = False
         needs.append(run)
         run = frozenset({""}) if part.exact is None else part.exact
+    repeats = max((part.repeats for part in parts), default=0)
     if whole:
-        return _told(run, tuple(needs))
+        return _told(run, tuple(needs), repeats, _before(parts))
     needs.append(run)
-    return _Told(None, *_beginning(parts), tuple(words for words in needs if "" not in words))
+    needed = tuple(words for words in needs if "" not in words)
+    return _Told(None, *_beginning(parts), needed, repeats, _before(parts))
+
+
+def _before(parts: Sequence[_Told]) -> Words:
+    """Return what never stands right before a row of parts: what its first looks around say."""
+    apart: Words = frozenset()
+    for part in parts:
+        if part.skipped and part.begins:
+            break
+        apart |= part.apart
+        if not part.skipped:
+            break
+    return apart
 
 
 def _beginning(parts: Sequence[_Told]) -> tuple[Words | None, bool]:
@@ -244,7 +301,8 @@ def _beginning(parts: Sequence[_Told]) -> tuple[Words | None, bool]:
     closed: set[str] = set()
     going = {""}
     for part in parts:
-        if part.begins is None or len(going) * len(part.begins) > _MOST_IN_ALL:
+        many = part.begins is None or len(going) * len(part.begins) > _MOST_IN_ALL
+        if part.begins is None or many or (len(part.begins) > _FEW_LETTERS and min(map(len, going)) >= _TELLING):
             closed |= going
             going = set()
             break
@@ -263,16 +321,18 @@ def _one_of(ways: Sequence[_Told]) -> _Told:
     """Return what is known of parts of which one stands there."""
     if len(ways) == 1:
         return ways[0]
+    repeats = max(way.repeats for way in ways)
+    apart = frozenset[str].intersection(*(way.apart for way in ways))
     if all(way.exact is not None and not way.needs for way in ways):
         exact = frozenset[str]().union(*(way.exact or () for way in ways))
         if len(exact) <= _MOST_IN_ALL:
-            return _told(exact)
+            return _told(exact, (), repeats, apart)
     best = [min(_demanded(way), key=_chance, default=None) for way in ways]
     together = frozenset[str]().union(*(words or () for words in best))
     begins = frozenset[str]().union(*(way.begins or () for way in ways))
     unknown = len(begins) > _MOST_IN_ALL or any(way.begins is None for way in ways)
     needs = () if None in best or len(together) > _MOST_IN_ALL else (together,)
-    return _Told(None, None if unknown else begins, any(way.skipped for way in ways), needs)
+    return _Told(None, None if unknown else begins, any(way.skipped for way in ways), needs, repeats, apart)
 
 
 def _demanded(told: _Told) -> list[Words]:

@@ -1,7 +1,7 @@
 """Run patterns only where they can match: one look at a text tells which words it holds, and where.
 
-`demands` tells what a pattern demands of a text, `nlp.shown` what a text holds. `Guards` tells which of several patterns
-may match there, and `Guarded` searches from the places alone where a match can begin.
+`demands` tells what a pattern demands of a text, `nlp.shown` what a text holds. `Guards` tells which of several
+patterns may match there, and `Guarded` searches from the places alone where a match can begin.
 Everything found is what a plain search finds. Input is foreign text: each place is tried once, and all places of a
 pattern together have one limit of time.
 """
@@ -16,7 +16,7 @@ from operator import or_
 import regex
 
 from qupia_redaction.nlp.shown import LENGTHS, LONGEST, Shown
-from qupia_redaction.recognizers.demands import Words, demands
+from qupia_redaction.recognizers.demands import DIGITS, LETTERS, Demands, demands
 
 
 class Guarded:
@@ -24,13 +24,15 @@ class Guarded:
 
     Args:
         pattern: compiled.
-        begins: what its matches begin with, None for not known.
+        asked: what it demands.
         seconds: how long all of it may take for one text.
     """
 
-    def __init__(self, pattern: regex.Pattern[str], begins: Words | None, seconds: float) -> None:
+    def __init__(self, pattern: regex.Pattern[str], asked: Demands, seconds: float) -> None:
         self._pattern = pattern
-        self._begins = begins
+        self._known, self._many_ways = asked.begins is not None, asked.many_ways
+        self._apart = frozenset(w for w in asked.begins or () if {_kind(w[0])} <= asked.apart)
+        self._begins = (asked.begins or frozenset()) - self._apart
         self._seconds = seconds
 
     def finditer(self, shown: Shown) -> Iterator[regex.Match[str]]:
@@ -39,18 +41,19 @@ class Guarded:
         Raises:
             TimeoutError: it takes too long.
         """
-        places = None if self._begins is None else shown.places(self._begins)
+        limit = None if shown.tame and not self._many_ways else self._seconds  # a look at the clock costs as much
+        places = shown.places(self._begins, self._apart) if self._known else None
         if places is None:
-            yield from self._pattern.finditer(shown.text, timeout=self._seconds)
-        else:
-            yield from self._at(shown.text, places)
+            yield from self._pattern.finditer(shown.text, timeout=limit)
+        elif places:
+            yield from self._at(shown.text, places, limit)
 
-    def _at(self, text: str, places: Sequence[int]) -> Iterator[regex.Match[str]]:
+    def _at(self, text: str, places: Sequence[int], limit: float | None) -> Iterator[regex.Match[str]]:
         until, end = time.monotonic() + self._seconds, 0
         for place in places:
             if place < end:
                 continue
-            match = self._pattern.match(text, place, timeout=self._seconds)
+            match = self._pattern.match(text, place, timeout=limit)
             if match:
                 end = match.end()
                 yield match
@@ -77,7 +80,7 @@ class Guards:
                 for run in map(_run, words):
                     self._bits[run] = self._bits.get(run, 0) | bit
                 bit <<= 1
-            self._guarded.append((need, Guarded(pattern, asked.begins, seconds)))
+            self._guarded.append((need, Guarded(pattern, asked, seconds)))
 
     def open(self, shown: Shown) -> list[Guarded | None]:
         """Return each pattern that may match in a text, None for the others."""
@@ -91,3 +94,7 @@ def _run(word: str) -> str:
     length = max(n for n in LENGTHS if n <= min(len(word), LONGEST))
     runs = [word[at : at + length] for at in range(len(word) - length + 1)]
     return max(runs, key=lambda run: (sum(map(str.isalpha, run)), runs.index(run)))
+
+
+def _kind(letter: str) -> str:
+    return LETTERS if letter.isalpha() else DIGITS if letter == "0" else ""

@@ -51,7 +51,12 @@ class Definition:
 
 
 class CheckedPatternRecognizer(PatternRecognizer):
-    """A pattern recognizer whose check only raises scores and whose timeout refuses the document."""
+    """A pattern recognizer whose check only raises scores and whose timeout refuses the document.
+
+    Attributes:
+        told: its patterns.
+        guards: the same, as they are run.
+    """
 
     def __init__(self, definition: Definition) -> None:
         super().__init__(
@@ -62,7 +67,8 @@ class CheckedPatternRecognizer(PatternRecognizer):
             context=list(definition.context),
         )
         self._check = CHECKS[definition.check] if definition.check else None
-        self._guards = Guards([regex.compile(p.regex, flags=_FLAGS) for p in definition.patterns], _SECONDS)
+        self.told = definition.patterns
+        self.guards = Guards([regex.compile(p.regex, flags=_FLAGS) for p in definition.patterns], _SECONDS)
         self._needs = definition.needs
 
     def analyze(
@@ -83,7 +89,7 @@ class CheckedPatternRecognizer(PatternRecognizer):
         try:
             return [
                 r
-                for pattern, guarded in zip(self.patterns, self._guards.open(shown), strict=True)
+                for pattern, guarded in zip(self.told, self.guards.open(shown), strict=True)
                 if guarded is not None and self._needed(text, pattern.name)
                 for r in self._matches(shown, pattern, guarded)
             ]
