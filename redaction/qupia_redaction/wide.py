@@ -17,6 +17,7 @@ from qupia_redaction.model import Category
 from qupia_redaction.nlp.engine import Reading
 from qupia_redaction.nlp.gazetteer import country_words
 from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.pattern import typewritten
 
 PERSON = "PERSON"
 _CATEGORIES: Mapping[Category, str] = {
@@ -112,16 +113,22 @@ def private_entities(findings: Sequence[Finding]) -> Iterator[Entity]:
 
 
 _PAPER = regex.compile(
-    r"(?<!\w)(?:ИИН|ЖСН|IIN|(?i:приказ\w{0,2}|бұйрық|буйрык|справк[аи]|анықтама\w*|протокол|приговор|үкім|шешім|опись|тізім\w*|оп\.|лл?\.|"
-    r"сч[её]т|шот|ведомост\w|анкета|сауалнама|автобиография|өмірбаян\w*|характеристика|свидетельство|куәлік|выписка|үзінді|архив\w*|мұрағат\w*|"
-    r"книга|кітабы|журнал\w?|карт(?:а|асы|очка)|заявление|жалоба|өтініш|арыз|загс|ахаж|г\.\s?р\.|ж\.\s?т\.|таб\.|тов\.|жолдас|подпись|қолы|ордер|акт|"
-    r"решение|фото\w*|запись|жазбасы|опек\w|эпикриз|диагноз\w?|билет\w?|список|адрес\w?|мекенжай\w*|fonds|opis|oblast|kazakhstan|kazakh)|§)(?!\w)"
+    typewritten(
+        r"(?<!\w)(?:ИИН|ЖСН|IIN|(?i:приказ\w{0,2}|бұйрық|буйрык|жарлық|справк[аи]|анықтама\w*|протокол|хаттама\w*|приговор|үкім|шешім|опись|"
+        r"тізім\w*|оп\.|лл?\.|сч[её]т|шот|ведомост\w|анкета|сауалнама|автобиография|өмірбаян\w*|характеристика|мінездеме|свидетельство|"
+        r"куәлік|выписка|үзінді|архив\w*|мұрағат\w*|книга|кітабы|журнал\w?|карт(?:а|асы|очка)|заявление|жалоба|өтініш|арыз|загс|ахаж|"
+        r"г\.\s?р\.|ж\.\s?т\.|таб\.|тов\.|жолдас|подпись|қолы|ордер|акт|решение|фото\w*|запись|жазбасы|опек\w|эпикриз|диагноз\w?|"
+        r"билет\w?|список|адрес\w?|мекенжай\w*|допрос\w?|истец|истица|ответчик\w?|талапкер\w*|жауапкер\w*|айыпталушы\w*|іс\s№|"
+        r"fonds|opis|oblast|kazakhstan|kazakh|tenge|kulaks?|kolkhoz|special\ssettlements?|labou?r\sarmy|commandant.?s\soffice|"
+        r"қазақстан\sреспубликасы|state\sarchives?|regional\s(?:commission|archives?)|specialised\sinter-district\scourt|"
+        r"astana|almaty|alma-ata|karaganda|akmola|kostanay|kustanai|semipalatinsk|shymkent|pavlodar|aktobe|kokshetau|taraz)|§)(?!\w)"
+    )
 )
 _SHORT_LINE = 110
 _LEAST_LINES = 3
 _MANY_WORDS = 4
 _LATIN, _CYRILLIC = regex.compile(r"[A-Za-z]"), regex.compile(r"[\u0400-\u052f]")
-_OURS = frozenset({"iin", "fonds", "opis", "oblast", "kazakhstan", "kazakh"})
+_ONE_PERSON = frozenset({Category.BIRTH_DATE, Category.IIN, Category.DOCUMENT_NUMBER})
 _FOREIGN = regex.compile(r"application \(nos?\.|Convention for the Protection|\bthe Chamber\b")
 
 
@@ -131,15 +138,16 @@ def is_paper(text: str, findings: Sequence[Finding]) -> bool:
     On papers, places, organisations, officials and other dates are what must stay, so they are no findings.
     """
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < _LEAST_LINES:
+    kinds = {f.category for f in findings} - {Category.PERSON}
+    few = len(lines) < _LEAST_LINES
+    if few and not kinds & _ONE_PERSON:
         return False
     short = sum(len(line) < _SHORT_LINE for line in lines) * 2 > len(lines)
     foreign = len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text))
     words = {match.group().lower() for match in _PAPER.finditer(text, timeout=_SECONDS)}
     if foreign:
-        return bool(words & _OURS) and not _FOREIGN.search(text, timeout=_SECONDS)
-    kinds = {f.category for f in findings} - {Category.PERSON}
-    return (short and bool(kinds or words)) or len(words) >= _MANY_WORDS or (len(kinds) > 1 and bool(words))
+        return bool(words) and not _FOREIGN.search(text, timeout=_SECONDS)
+    return few or (short and bool(kinds or words)) or len(words) >= _MANY_WORDS or (len(kinds) > 1 and bool(words))
 
 
 def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:

@@ -137,6 +137,20 @@ def test_a_paper_gives_private_details_only_and_news_everything(finder: Finder) 
     assert {"PERSON", "LOCATION"} <= {e.label for e in finder.entities(news)}
 
 
+@pytest.mark.parametrize(
+    "paper",
+    [
+        "Я, Хван Савелий, родился в 1931 г. в поселке Сучан. Отца взяли в трудовой лагерь.",
+        "Мен 1952 жылы 1 қаңтарда туыппын. Шешем ерте қайтыс болған.\nСембаев Көпжасар",
+        "Regional Archive, Kostanay. 11 May 2015\nDear Ms Ingrid Hofer,\nYour great-uncle was settled there in 1941.",
+        "Халық соты. Азаматтык ис № 2-71\nТалапкер Жумакаева Рахия\nЖауапкер Кенжин Омиргали",
+    ],
+)
+def test_papers_of_a_line_or_two_and_letters_from_abroad_are_papers(finder: Finder, paper: str) -> None:
+    assert not {"LOCATION", "ORGANIZATION", "FACILITY"} & {e.label for e in finder.entities(paper)}
+    assert "PERSON" in {e.label for e in finder.entities(paper)}
+
+
 def test_marks_are_counted_by_kind() -> None:
     paper = Paper("x", "ru", "Иван 5 судья Пётр дом", ((0, 4, "P"), (5, 6, "I"), (13, 17, "O")))
     figures = count([paper], lambda _: [(0, 4), (18, 21)])
