@@ -24,6 +24,7 @@ from qupia_redaction.recognizers.doubted import governed_numbers
 from qupia_redaction.recognizers.echoes import echoes
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge, subtract
 from qupia_redaction.recognizers.forms import Field, field_findings, find_fields
+from qupia_redaction.recognizers.homes import homes
 from qupia_redaction.recognizers.keep import kept_ranges, office_contacts
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.labelled import labelled_findings
@@ -189,6 +190,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
+    others += [*homes(text, private, others)]
     others += governed_numbers(text, private, others, kept)
     named = [*private, *reading.acting]
     clauses, sums = list(passages(text, named, kept)), list(amounts(text))

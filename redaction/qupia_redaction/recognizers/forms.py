@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Cell, Rows
 from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.homes import home_parts
 from qupia_redaction.recognizers.tables import DATE, YEAR, is_header
 
 _LABELS = {
@@ -222,5 +223,7 @@ def private_parts(value: str, category: Category) -> Iterator[tuple[int, int]]:
         start = place.end() if place else 0
         if any(c.isdigit() for c in value[start:]):
             yield start, len(value)
+        else:
+            yield from home_parts(value)
     else:
         yield 0, len(value)
