@@ -65,18 +65,14 @@ class Shape:
         return not self.stop and (self.given or self.patronymic or self.surname or self.weak)
 
 
+_NOTHING = Shape()
+
+
+@lru_cache(maxsize=32768)
 def shape(word: str) -> Shape:
     """Return the shape of a word as it stands in the text (case matters)."""
     if not 1 < len(word) <= _LONGEST or not word[0].isupper() or any(c.isdigit() for c in word):
         return _NOTHING
-    return _shape(word)
-
-
-_NOTHING = Shape()
-
-
-@lru_cache(maxsize=16384)
-def _shape(word: str) -> Shape:
     folded = key(word)
     known = meaning(word) if len(word) > _SHORTEST_KNOWN and not word.isascii() else Meaning()
     given = [] if len(folded) < 2 else given_names().find(folded)

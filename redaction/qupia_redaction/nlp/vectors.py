@@ -7,7 +7,7 @@ the tagger of names. Here they stay the sorted bytes that they are in the file, 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from gzip import GzipFile
 from importlib.util import find_spec
@@ -23,6 +23,8 @@ _EMBEDDING = "data/emb/navec_news_v1_1B_250K_300d_100q.tar"
 _UNKNOWN, _PADDING = "<unk>", "<pad>"
 _NUMBER_BYTES = 4
 _CACHED = 8192
+_STEP = 64
+"""Of so many words one is kept as it is, to find the others by: 0.2 MB."""
 
 
 class SortedWords:
@@ -42,6 +44,7 @@ class SortedWords:
         self.unk_id, self.pad_id = len(breaks) - 1, len(breaks)
         if (self._word(self.unk_id), self._word(self.pad_id)) != (_UNKNOWN.encode(), _PADDING.encode()):
             raise ValueError("the list of words does not end as it should")
+        self._marks = [self._word(at) for at in range(0, self.unk_id, _STEP)]
         self._number = lru_cache(maxsize=_CACHED)(self._search)
 
     def __len__(self) -> int:
@@ -63,7 +66,9 @@ class SortedWords:
 
     def _search(self, word: str) -> int | None:
         wanted = word.encode("utf-8", "replace")
-        at = bisect_left(range(self.unk_id), wanted, key=self._word)
+        mark = max(0, bisect_right(self._marks, wanted) - 1) * _STEP
+        near = range(mark, min(mark + _STEP, self.unk_id))
+        at = mark + bisect_left(near, wanted, key=self._word)
         if at < self.unk_id and self._word(at) == wanted:
             return at
         return {_UNKNOWN: self.unk_id, _PADDING: self.pad_id}.get(word)

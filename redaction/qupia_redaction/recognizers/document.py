@@ -193,7 +193,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*homes(text, private, others)]
     others += governed_numbers(text, private, others, kept)
     named = [*private, *reading.acting]
-    clauses, sums = list(passages(text, named, kept)), list(amounts(text))
+    clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
         clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses, *sums]))

@@ -19,7 +19,9 @@ import yaml
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category
+from qupia_redaction.nlp.shown import Shown
 from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.guards import Guards
 from qupia_redaction.recognizers.pattern import typewritten
 
 _SECONDS = 20.0
@@ -112,16 +114,18 @@ class _Rule:
 
     category: Category
     reach: str
-    words: regex.Pattern[str]
 
 
-def passages(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+def passages(
+    text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]], shown: Shown | None = None
+) -> Iterator[Finding]:
     """Yield the clauses that hold a telling word.
 
     Args:
         text: the folded text.
         names: of private persons and officials; passages stop there.
         kept: what stays, as ranges; passages stop there, too.
+        shown: the text as patterns see it, where it was looked at.
 
     Raises:
         RedactionRefused: TIME_LIMIT when a pattern runs too long on this text.
@@ -130,9 +134,11 @@ def passages(text: str, names: Sequence[Finding], kept: Sequence[tuple[int, int]
     inside = sorted((n.start, n.end) for n in names)
     medical = _MEDICAL.search(text, timeout=_SECONDS) is not None
     try:
-        for rule in _rules():
+        rules, guards = _rules()
+        shown = shown or Shown(text)
+        for rule, words in zip(rules, guards.open(shown), strict=True):
             reach = "sentence" if medical and rule.category is Category.HEALTH else rule.reach
-            for match in rule.words.finditer(text, timeout=_SECONDS):
+            for match in words.finditer(shown) if words else ():
                 if not _is_heading(text, match.start()) and not _within(inside, match.start()):
                     start, end = _reach(text, match, reach, walls)
                     yield Finding(start, end, rule.category, 0.65, _FOUND_BY)
@@ -224,17 +230,14 @@ def _last_cut(text: str, start: int, end: int) -> int:
 
 
 @cache
-def _rules() -> tuple[_Rule, ...]:
+def _rules() -> tuple[tuple[_Rule, ...], Guards]:
     source = resources.files(__package__).joinpath("passages.yaml").read_text("utf-8")
-    return tuple(
-        _Rule(
-            Category(entry["category"]),
-            entry["reach"],
-            regex.compile(
-                (_BEGINS_OR_BRACKET if entry.get("bracket") else _BEGINS)
-                + f"(?:{typewritten('|'.join(entry['words']))})",
-                regex.I | regex.VERSION1,
-            ),
+    entries = yaml.safe_load(source)
+    words = [
+        regex.compile(
+            (_BEGINS_OR_BRACKET if entry.get("bracket") else _BEGINS) + f"(?:{typewritten('|'.join(entry['words']))})",
+            regex.I | regex.VERSION1,
         )
-        for entry in yaml.safe_load(source)
-    )
+        for entry in entries
+    ]
+    return tuple(_Rule(Category(entry["category"]), entry["reach"]) for entry in entries), Guards(words, _SECONDS)
