@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
+from qupia_redaction.greys import highest, lowest
 from qupia_redaction.model import Box
 from qupia_redaction.ports import Ocr, OcrWord
 
@@ -49,7 +50,7 @@ def _is_plain(grey: Image.Image) -> bool:
 def _strokes(grey: Image.Image, dpi: float) -> Image.Image:
     """Return dark strokes alone, on white."""
     wide = max(round(_STROKE / 72 * dpi), 1) | 1
-    ground = grey.filter(ImageFilter.MaxFilter(wide)).filter(ImageFilter.MinFilter(wide))
+    ground = Image.fromarray(lowest(highest(np.asarray(grey), wide), wide))
     return ImageChops.subtract(ground, grey).point([255 - min(255, _GAIN * tone) for tone in range(256)])
 
 

@@ -1,4 +1,4 @@
-"""Count greys instead of sorting pixels: the median of a page in a twentieth of the time. Pure."""
+"""Look at greys by counting, not by sorting pixels: medians of pages, tops and bottoms of neighbourhoods. Pure."""
 
 from __future__ import annotations
 
@@ -26,3 +26,25 @@ def darkest(grey: Pixels, part: int) -> Pixels:
     for step in range(1, part):
         squares = np.minimum(squares, rows[:, step::part])
     return squares
+
+
+def highest(grey: Pixels, side: int) -> Pixels:
+    """Return the lightest of the square of so many a side, an odd number, around each pixel; edges go on outside.
+
+    What is known of two pixels side by side is known of two pairs: a few comparisons of whole pictures, whatever the
+    side. The imaging library looks at each square by itself, which takes a hundred times as long.
+    """
+    found = np.pad(grey, side // 2, mode="edge")
+    for axis in (0, 1):
+        seen = 1
+        while seen < side:
+            step = min(seen, side - seen)
+            last = found.shape[axis] - step
+            ahead, behind = (found[at : at + last] if axis == 0 else found[:, at : at + last] for at in (step, 0))
+            found, seen = np.maximum(ahead, behind), seen + step
+    return found
+
+
+def lowest(grey: Pixels, side: int) -> Pixels:
+    """Return the darkest of the square around each pixel; see `highest`."""
+    return ~highest(~grey, side)

@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from PIL import Image, ImageChops, ImageFilter
+import numpy as np
+from PIL import Image, ImageChops
 
 from qupia_redaction.blending import blended, longer, with_lines, with_text
 from qupia_redaction.clusters import clusters
 from qupia_redaction.codes import Code, find_codes, may_be_codes
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.greys import highest, lowest
 from qupia_redaction.ink import unexplained
 from qupia_redaction.intake import Source
 from qupia_redaction.lines import Lines, glyph_lines, with_picture_words
@@ -222,7 +224,7 @@ def _mostly(box: Box, code: Box) -> bool:
 
 def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     dpi = page.scan_dpi()
-    image = page.picture(dpi, grey=True)
+    image = page.scan(dpi)
     forget(image)
     seen = look(ocr, image, dpi)
     content = page.content
@@ -288,7 +290,7 @@ def _ink(image: Image.Image, dpi: int) -> float:
     if dark.histogram()[255] >= _MUCH_INK * size:
         return 0.0
     wide = round(_STROKE_MM / 25.4 * dpi / _COARSE) | 1
-    areas = dark.filter(ImageFilter.MinFilter(wide)).filter(ImageFilter.MaxFilter(wide))
+    areas = Image.fromarray(highest(lowest(np.asarray(dark), wide), wide))
     return ImageChops.subtract(dark, areas).histogram()[255] / size
 
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from qupia_redaction.clusters import stretches
+from qupia_redaction.greys import highest
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.pdf.render import GLANCE_DPI
@@ -98,7 +99,7 @@ def _bleached(page: OpenPage, box: Box, dpi: int) -> Image.Image | None:
     for step in range(1, run):
         stems &= ink[run - 1 - step : -step]
     reach = 2 * max(round(_BESIDE * dpi / 72), 1) + 1
-    amid = np.asarray(Image.fromarray(colour[run - 1 :]).convert("L").filter(ImageFilter.MaxFilter(reach))) > 0
+    amid = highest(colour[run - 1 :].astype(np.uint8), reach) > 0
     if int((stems & amid).any(axis=0).sum()) < _STEMS:
         return None
     return Image.fromarray(np.where(colour, np.uint8(255), grey))

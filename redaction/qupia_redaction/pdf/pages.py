@@ -28,6 +28,7 @@ class OpenPage:
     def __init__(self, page: pymupdf.Page, max_pixels: int) -> None:
         self._page = page
         self._max_pixels = max_pixels
+        self._glance: Image.Image | None = None
         self.shown: Shown | None = None
         self.content: PageContent = read_page(page, max_pixels)
         refuse_told_patterns(page.parent, page)
@@ -39,9 +40,15 @@ class OpenPage:
         with page_faults(self.content.number):
             return render.picture(self._page, dpi, grey, clip)
 
+    def scan(self, dpi: int) -> Image.Image:
+        """Render the page in grey, and keep a glance at it where that costs nothing."""
+        with page_faults(self.content.number):
+            grey, self._glance = render.scan_picture(self._page, dpi)
+        return grey
+
     def glance(self) -> Image.Image:
-        """Render the page coarsely in colour; what it shows there is kept in `shown`."""
-        image = self.picture(render.GLANCE_DPI)
+        """Return the page coarsely in colour; what it shows there is kept in `shown`."""
+        image = self._glance or self.picture(render.GLANCE_DPI)
         self.shown = Shown.of(image)
         return image
 

@@ -15,6 +15,9 @@ FLAT_DPI = 200
 MAX_DPI = 300
 GLANCE_DPI = 40
 _LARGE = 6_000_000
+_SPACE, _GREYS = 5, frozenset({"DeviceGray", ""})
+"""Where the engine's list of pictures tells how one is coloured; masks are in the colour that they are painted in."""
+_PICTURES_ONLY = frozenset({"fill-image", "ignore-text"})
 
 
 def picture(page: pymupdf.Page, dpi: int, grey: bool = False, clip: Box | None = None) -> Image.Image:
@@ -24,6 +27,20 @@ def picture(page: pymupdf.Page, dpi: int, grey: bool = False, clip: Box | None =
     pixmap = page.get_pixmap(dpi=dpi, colorspace=space, alpha=False, annots=False, clip=area)
     mode = "L" if grey else "RGB"
     return Image.frombytes(mode, (pixmap.width, pixmap.height), pixmap.samples_mv, "raw", mode, pixmap.stride, 1)
+
+
+def scan_picture(page: pymupdf.Page, dpi: int) -> tuple[Image.Image, Image.Image | None]:
+    """Render a page that OCR decides on: its greys, and a glance at it where pictures are all that it shows.
+
+    Pictures in colour are taken as they are and made grey afterwards: that takes the engine longer than decoding them.
+    """
+    coloured = any(item[_SPACE] not in _GREYS for item in page.get_images())
+    whole = picture(page, dpi, grey=not coloured)
+    grey = whole.convert("L") if coloured else whole
+    if any(kind not in _PICTURES_ONLY for kind, _ in page.get_bboxlog()):
+        return grey, None
+    size = max(round(whole.width * GLANCE_DPI / dpi), 1), max(round(whole.height * GLANCE_DPI / dpi), 1)
+    return grey, whole.resize(size, Image.Resampling.BOX, reducing_gap=1.0)
 
 
 def forget(image: Image.Image) -> None:
