@@ -87,11 +87,14 @@ def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: Redac
         RedactionRefused: OBLIGATION_UNFULFILLABLE when pseudonyms are asked for without a key.
     """
     stand_ins = StandIns(order)
-    hidden = [detail for detail in details if _hides(detail, order)]
+    hidden: dict[int, list[Detail]] = {}
+    for detail in details:
+        if _hides(detail, order):
+            hidden.setdefault(detail.page, []).append(detail)
     kept = Counter(detail.category for detail in details if not _hides(detail, order))
     spans: dict[int, tuple[Span, ...]] = {}
     for page in pages:
-        mine = [_span(page, detail, stand_ins) for detail in hidden if detail.page == page.number]
+        mine = [_span(page, detail, stand_ins) for detail in hidden.get(page.number, ())]
         if order.extract_only:
             mine += _passages(page, details, order)
         spans[page.number] = _merged(page.text.reveal(), mine)

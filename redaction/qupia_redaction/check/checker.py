@@ -17,7 +17,7 @@ import pikepdf
 import pypdfium2
 
 from qupia_redaction.check.channels import Channel, Looked, leak
-from qupia_redaction.check.counting import Secrets
+from qupia_redaction.check.counting import LONG, Long, Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, needles
 from qupia_redaction.check.needles import Needles
@@ -31,7 +31,7 @@ from qupia_redaction.model import Report
 from qupia_redaction.ports import Ocr
 from qupia_redaction.rendition import CheckedRendition, issue
 
-_RAW_LETTERS = 6
+_RAW_LETTERS = LONG
 _RAW_DIGITS = 9
 _FAULTS = (
     pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError,
@@ -72,17 +72,22 @@ def _look_at_objects(data: bytes, looked: Looked) -> None:
 
 
 def _look_in_bytes(data: bytes, expected: Expected, looked: Looked) -> None:
-    kept = " ".join(map(fold, (*(text.reveal() for text in expected.kept.values()), *expected.labels)))
     hidden = {
-        part
+        part: fold(part)
         for page in expected.secrets.values()
         for text in page
         for part in (text.reveal(), *text.reveal().split(), *text.reveal().split(", "))
-        if _tells(part) and fold(part) not in kept
+        if _tells(part)
     }
-    plain, format_words = parted(hidden)
-    sought, words = Needles(needles(plain)), Needles(needles(format_words))
-    if any(sought.stand_in(block) or (format_words and words.stand_in(without_ours(block))) for block in _blocks(data)):
+    sought = Long(hidden.values())
+    kept = {
+        form
+        for text in (*(text.reveal() for text in expected.kept.values()), *expected.labels)
+        for form in sought.within(fold(text))
+    }
+    plain, format_words = parted({part for part, form in hidden.items() if form not in kept})
+    told, words = Needles(needles(plain)), Needles(needles(format_words))
+    if any(told.stand_in(block) or (format_words and words.stand_in(without_ours(block))) for block in _blocks(data)):
         raise leak(Channel.BYTES)
     looked.clean(Channel.BYTES)
 

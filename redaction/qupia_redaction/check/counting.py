@@ -10,6 +10,32 @@ from qupia_redaction.check.folding import fold, folded_words
 
 LONG = 6
 """Shorter texts stand in other words by chance: they are looked for as whole words, on their own page."""
+_FEW = 20
+"""Letters of a text for each thing that is looked for one by one: of more, all its stretches are compared at once."""
+
+
+class Long:
+    """Folded texts of `LONG` letters and more, found in another text in one pass, however many they are.
+
+    Args:
+        forms: the texts; shorter ones are left out.
+    """
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._by_head: dict[str, set[str]] = {}
+        for form in forms:
+            if len(form) >= LONG:
+                self._by_head.setdefault(form[:LONG], set()).add(form)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_head)
+
+    def within(self, text: str) -> set[str]:
+        """Return those that stand in a folded text."""
+        if len(self._by_head) <= len(text) // _FEW:
+            return {form for head, forms in self._by_head.items() if head in text for form in forms if form in text}
+        heads = self._by_head.keys() & {text[at : at + LONG] for at in range(len(text) - LONG + 1)}
+        return {form for head in heads for form in self._by_head[head] if form in text}
 
 
 class Secrets:
@@ -23,8 +49,8 @@ class Secrets:
         self._own = {number: _forms(text.reveal() for text in texts) for number, texts in expected.secrets.items()}
         self._kept = {number: text.reveal() for number, text in expected.kept.items()}
         self._labels = [fold(label) for label in expected.labels]
-        self._long = {form for forms in self._own.values() for form in forms if len(form) >= LONG}
-        self._kept_forms = {number: fold(text) for number, text in self._kept.items()}
+        self._long = Long(form for forms in self._own.values() for form in forms)
+        self._open: tuple[int, str] = (0, "")
 
     @property
     def any(self) -> bool:
@@ -33,8 +59,10 @@ class Secrets:
 
     def told_by(self, text: str, page: int) -> bool:
         """Tell whether a page's text holds a secret more often than it may."""
-        found, allowed = fold(text), self._kept_forms.get(page, "")
-        if any(found.count(form) > self._may(form, found, allowed) for form in self._long if form in found):
+        if not self._long and not self._own.get(page):
+            return False
+        found, allowed = fold(text), self._kept_form(page)
+        if any(found.count(form) > self._may(form, found, allowed) for form in self._long.within(found)):
             return True
         words, may = Counter(folded_words(text)), Counter(folded_words(self._kept.get(page, "")))
         short = (form for form in self._own.get(page, ()) if 1 < len(form) < LONG and words[form] > may[form])
@@ -42,12 +70,17 @@ class Secrets:
 
     def stand_in(self, text: str, page: int | None = None) -> bool:
         """Tell whether a text holds a secret that is kept nowhere on its page (or on any), however often."""
-        found = fold(text)
-        kept = self._kept_forms.values() if page is None else (self._kept_forms.get(page, ""),)
         return any(
-            form in found and not any(form in text for text in kept) and not any(form in own for own in self._labels)
-            for form in self._long
+            not any(form in self._kept_form(number) for number in (self._kept if page is None else (page,)))
+            and not any(form in own for own in self._labels)
+            for form in self._long.within(fold(text))
         )
+
+    def _kept_form(self, page: int) -> str:
+        """Return what stays on a page, folded; that of the page in hand is at hand."""
+        if self._open[0] != page:
+            self._open = page, fold(self._kept.get(page, ""))
+        return self._open[1]
 
     def _may(self, form: str, found: str, allowed: str) -> int:
         printed = sum(found.count(label) * label.count(form) for label in self._labels if form in label)

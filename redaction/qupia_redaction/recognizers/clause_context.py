@@ -7,6 +7,7 @@ say, what the rules found, and what the words are about (`nlp.meanings`). Costs 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -51,19 +52,29 @@ def decide(text: str, seen: Sequence[Seen], weights: Sequence[Sequence[float]]) 
         seen: its clauses in order.
         weights: of each round: of `surroundings`, later of `asked_again`.
     """
-    first = surroundings(text, seen)
-    scores = [weighed(row, weights[0]) for row in first]
+    first: list[Sequence[float]] = []
+    scores = []
+    for row in _rows(text, seen):
+        scores.append(weighed(row, weights[0]))
+        first.append(array("d", row))  # a list of numbers takes four times as much, and a file has 100,000 clauses
     for round_ in weights[1:]:
-        scores = [weighed(row, round_) for row in asked_again(text, seen, first, scores)]
+        scores = [weighed(row, round_) for row in _rows_again(text, seen, first, scores)]
     return scores
 
 
 def asked_again(
-    text: str, seen: Sequence[Seen], first: Sequence[list[float]], scores: Sequence[float]
+    text: str, seen: Sequence[Seen], first: Sequence[Sequence[float]], scores: Sequence[float]
 ) -> list[list[float]]:
     """Return the surroundings of clauses whose scores know of their neighbours, with the first ones behind them."""
+    return list(_rows_again(text, seen, first, scores))
+
+
+def _rows_again(
+    text: str, seen: Sequence[Seen], first: Sequence[Sequence[float]], scores: Sequence[float]
+) -> Iterator[list[float]]:
     told = [replace(one, score=s, told=0.0, meant=one.score, known=1.0) for one, s in zip(seen, scores, strict=True)]
-    return [[*again, *before] for again, before in zip(surroundings(text, told), first, strict=True)]
+    for again, before in zip(_rows(text, told), first, strict=True):
+        yield [*again, *before]
 
 
 def weighed(row: Sequence[float], weights: Sequence[float]) -> float:
@@ -80,6 +91,11 @@ def surroundings(text: str, seen: Sequence[Seen]) -> list[list[float]]:
         text: the folded text.
         seen: its clauses in order.
     """
+    return list(_rows(text, seen))
+
+
+def _rows(text: str, seen: Sequence[Seen]) -> Iterator[list[float]]:
+    """Yield the numbers of `surroundings`, one clause after the other."""
     likely = [max(_odds(one.score), one.told) for one in seen]
     about = [_odds(max(-_MOST, min(_MOST, one.meant))) * one.known for one in seen]
     breaks = [_break(text, a, b) for a, b in pairwise(seen)]
@@ -87,13 +103,11 @@ def surroundings(text: str, seen: Sequence[Seen]) -> list[list[float]]:
     wholes = list(_numbers(breaks, _PART))
     mean, mean_about = _mean(likely), _mean(about)
     by_sentence, by_paragraph = _others(likely, sentences), _others(likely, paragraphs)
-    rows = []
     for at, one in enumerate(seen):
         near = [*_beside(likely, paragraphs, at), *_beside(likely, sentences, at), *_beside(likely, wholes, at)]
         around = [*near, *by_sentence[at], *by_paragraph[at], mean, *_beside(likely, None, at)]
         topic = [one.meant * one.known, one.known, about[at], *_beside(about, None, at), mean_about]
-        rows.append([*_alone(one), *around, *topic, 1.0])
-    return rows
+        yield [*_alone(one), *around, *topic, 1.0]
 
 
 def _alone(one: Seen) -> list[float]:
