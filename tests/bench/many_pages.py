@@ -1,7 +1,8 @@
 """CPU a page and memory of the worker over files of 50, 200 and 500 pages of text: neither must grow with their length.
 
 Each page holds forty lines with names and numbers of nobody, no name twice: what is looked for on every page grows with
-the file. One worker of the real pool does all three files, the shortest first. Memory is the largest resident size of the worker and its children, sampled twenty times a second.
+the file. One worker of the real pool does all three files, the shortest first. Memory is the largest resident size of
+the worker and its children, sampled twenty times a second.
 """
 
 from __future__ import annotations
