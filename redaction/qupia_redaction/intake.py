@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import pikepdf
 from PIL import Image
 
+from qupia_redaction.agreement import refuse_other_text
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.expansions import refuse_expansions
 from qupia_redaction.fields import leave_to_viewers
@@ -79,6 +80,7 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)  # fewer by its own count: all are in what follows
         navigation, device = read_navigation(pdf), read_device(pdf)
         data = _flattened(pdf)
+    refuse_other_text(master, data, password)
     with _open(data, None) as pdf:
         normalise(pdf)
         final = _saved(pdf)

@@ -244,6 +244,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("font subsets and maps", "programs are copied", both(swap("rebuild.fonts:bare_program", lambda data, *_: data), swap("rebuild.document:recode", always(None))), unit("attack_fonts") + book("around: fonts' names and maps")),
     Mutant("encrypted input", "any password opens", swap("intake:_open", _opened), unit("bad_input", "test_encrypted_without_and_with_wrong_password")),
     Mutant("damaged input", "parsers need not agree", swap("intake:_count", _as_stated), unit("bad_input", "test_two_parsers_must_agree_on_pages")),
+    Mutant("damaged input", "parsers need not agree on texts", swap("intake:refuse_other_text", nothing), unit("bad_input", "test_pages_that_another_parser_reads_otherwise_are_refused")),
     Mutant("damaged input", "a cut-off file is read", swap("intake:_is_cut_off", always(False)), unit("bad_input", "test_truncated_is_refused_because_pages_may_be_missing")),
     # bounds
     Mutant("bounded", "streams may inflate", swap("intake:refuse_bombs", nothing), unit("bad_input", "test_stream_that_inflates_beyond_the_limit", "test_many_streams_add_up")),

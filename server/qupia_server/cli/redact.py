@@ -79,7 +79,7 @@ OutDir = Annotated[Path | None, typer.Option(file_okay=False, help="Folder for t
 Terms = Annotated[list[str] | None, typer.Option("--term", help="Text to hide in every form; repeat.")]
 TermsFile = Annotated[
     Path | None,
-    typer.Option(exists=True, dir_okay=False, allow_dash=True, help="File of texts to hide, UTF-8, one a line."),
+    typer.Option(help="File of texts to hide, UTF-8, one a line; - is standard input."),
 ]
 TermsOnly = Annotated[bool, typer.Option("--terms-only", help="Hide just the given texts; run no detectors.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Leave out the stamp and the legend page.")]
@@ -199,6 +199,8 @@ def _terms(given: list[str], file: Path | None) -> tuple[PrivateText, ...]:
             )
         except UnicodeDecodeError as error:
             raise typer.BadParameter("the file of terms is not UTF-8") from error
+        except OSError as error:
+            raise typer.BadParameter("the file of terms cannot be read") from error
         lines += [line for line in text.splitlines() if line.strip()]
     terms = tuple(PrivateText(line.strip()) for line in dict.fromkeys(lines))
     if not all(can_be_found(one) for one in terms):

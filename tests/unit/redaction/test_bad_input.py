@@ -192,6 +192,24 @@ def test_two_parsers_must_agree_on_pages(monkeypatch: pytest.MonkeyPatch) -> Non
     assert _refused(typed()) is RefusalCode.READERS_DISAGREE
 
 
+def test_pages_that_another_parser_reads_otherwise_are_refused() -> None:
+    """One parser follows a reference of another generation, as viewers do; the other takes it for nothing."""
+    content = b"BT /F 12 Tf 72 700 Td (KEPT WORDS) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    odd = [item.replace(b"/Contents 4 0 R", b"/Contents 4 1 R") for item in objects]
+
+    assert admit(_file(objects), None, LIMITS).pages == 1
+    with pytest.raises(RedactionRefused) as caught:
+        admit(_file(odd), None, LIMITS)
+    assert (caught.value.code, caught.value.page) == (RefusalCode.READERS_DISAGREE, 1)
+
+
 def test_admitted_bytes_are_plain() -> None:
     with pymupdf.open(stream=typed(pages=2), filetype="pdf") as document:
         document[0].set_rotation(270)

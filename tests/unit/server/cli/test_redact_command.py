@@ -127,6 +127,15 @@ def test_terms_come_from_options_and_a_file(pool: type[FakePool], master: Path, 
     assert "no_finder" in pool.pools[0]["finder"], "no models are loaded that nobody asks"
 
 
+def test_terms_come_from_standard_input(pool: type[FakePool], master: Path, tmp_path: Path) -> None:
+    arguments = ["redact", str(master), str(tmp_path / "o.pdf"), "--terms-file", "-", "--terms-only"]
+
+    done = CliRunner().invoke(application, arguments, input="Бірінші\nЕкінші\n")
+
+    assert done.exit_code == 0, done.output
+    assert [term.reveal() for term in pool.orders[0].terms] == ["Бірінші", "Екінші"]
+
+
 @pytest.mark.parametrize(
     ("profile", "hidden", "kept"),
     [
@@ -189,6 +198,8 @@ WRONG: list[tuple[str, Callable[[Path, Path], tuple[object, ...]]]] = [
     ("a folder as result", lambda one, folder: (one, folder)),
     ("the report over the input", lambda one, folder: (one, folder / "a.pdf", "--report", one)),
     ("nothing to hide", lambda one, folder: (one, folder / "a.pdf", "--terms-only")),
+    ("no such terms", lambda one, folder: (one, folder / "a.pdf", "--terms-file", folder / "none.txt")),
+    ("terms in a folder", lambda one, folder: (one, folder / "a.pdf", "--terms-file", folder)),
     ("a term of nothing", lambda one, folder: (one, folder / "a.pdf", "--term", "—")),
     ("unknown profile", lambda one, folder: (one, folder / "a.pdf", "--profile", "R9")),
     ("unknown language", lambda one, folder: (one, folder / "a.pdf", "--ui", "de")),

@@ -1,0 +1,59 @@
+"""Ask a second parser whether the repaired bytes still say what the stored ones say.
+
+Attack: a file that two parsers read differently (objects under two numbers, generations that do not fit, lengths that
+lie): one shows a page, the other an empty one, and what is redacted and checked is not what the owner stored. PDFium
+reads both; letters that it reads in the stored bytes and not in the repaired ones are lost, or were another text.
+Limits: words that are pixels; what PDFium itself cannot open is passed over, for then there is no second reading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import zip_longest
+
+import pypdfium2
+
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.model import PrivateText
+
+_Letters = Counter[str]
+
+
+def refuse_other_text(master: bytes, repaired: bytes, password: PrivateText | None) -> None:
+    """Compare the letters of all pages; more of them in the repaired bytes are drawn annotations.
+
+    Args:
+        master: the stored bytes.
+        repaired: the same document, as the first parser wrote it.
+        password: opens the stored bytes; None when the caller gave none.
+
+    Raises:
+        RedactionRefused: READERS_DISAGREE with the page, where it is one.
+    """
+    before, after = _pages(master, password), _pages(repaired, None)
+    if sum(before, _Letters()) <= sum(after, _Letters()):
+        return
+    pairs = enumerate(zip_longest(before, after, fillvalue=_Letters()), 1)
+    page = next((number for number, (one, other) in pairs if not one <= other), None)
+    raise RedactionRefused(RefusalCode.READERS_DISAGREE, page if len(before) == len(after) else None)
+
+
+def _pages(data: bytes, password: PrivateText | None) -> list[_Letters]:
+    try:
+        with pypdfium2.PdfDocument(data, password=password.reveal() if password else None) as document:
+            return [_letters(document, index) for index in range(len(document))]
+    except pypdfium2.PdfiumError:
+        return []
+
+
+def _letters(document: pypdfium2.PdfDocument, index: int) -> _Letters:
+    """Count the letters and digits of a page; none of one that cannot be read."""
+    try:
+        page = document[index]
+        reader = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return _Letters()
+    text = reader.get_text_range()
+    reader.close()
+    page.close()
+    return _Letters(filter(str.isalnum, text))
