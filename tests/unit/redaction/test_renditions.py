@@ -18,6 +18,7 @@ from qupia_redaction.model import (
     Category,
     Detail,
     KnownPerson,
+    Language,
     MarkRecord,
     Method,
     PageText,
@@ -31,6 +32,7 @@ from qupia_redaction.model import (
 from qupia_redaction.pipeline import redact
 from qupia_redaction.plan import make_plan
 from qupia_redaction.rendition import issue
+from qupia_redaction.sheet import legend
 from qupia_redaction.stand_ins import StandIns, generalised
 from qupia_redaction.views import page_view
 from qupia_redaction.workers.no_finder import build as no_finder
@@ -270,3 +272,34 @@ def test_spans_that_overlap_say_only_what_both_say() -> None:
     order = replace(ALL, methods=((Category.BIRTH_DATE, Method.GENERALISE),))
     (span,) = make_plan([page], details, order).spans[1]
     assert (span.start, span.end, span.label, span.method) == (0, 17, "", Method.MASK)
+
+
+def test_neighbours_that_look_alike_are_one_mark() -> None:
+    text = "Сынақ Үлгіев, Сынақ 1961"
+    page = PageText(1, PrivateText(text), (None,) * len(text), TextSource.GLYPHS, 595, 842)
+    parts = [
+        (0, 5, Category.PERSON),
+        (6, 12, Category.PERSON),
+        (14, 19, Category.PERSON),
+        (20, 24, Category.BIRTH_DATE),
+    ]
+    order = RedactionOrder(frozenset({Category.PERSON, Category.BIRTH_DATE}))
+
+    spans = make_plan([page], [Detail(1, *part, 1.0, "test") for part in parts], order).spans[1]
+
+    assert [(span.start, span.end) for span in spans] == [(0, 12), (14, 19), (20, 24)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [(Language.KK, "қайта қарауын"), (Language.RU, "пересмотра"), (Language.EN, "a review of any mark")],
+)
+def test_a_legend_counts_the_marks_of_each_code_and_tells_how_to_appeal(language: Language, words: str) -> None:
+    title, personal, banking, appeal = legend([Category.PERSON, Category.CARD, Category.IIN], "Ф. 1", language)
+
+    assert title.endswith(": Ф. 1")
+    assert personal.startswith("P7. ")
+    assert personal.endswith(": 2.")
+    assert banking.endswith(": 1.")
+    assert words in appeal.lower()
+    assert legend([], "Ф. 1", language) == []
