@@ -6,8 +6,7 @@ neighbours in tight lines survive. Each pass states explicitly what it may touch
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise, takewhile
@@ -18,6 +17,7 @@ import pymupdf
 from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.pdf.art import PICTURES, telling
 from qupia_redaction.pdf.fonts import font
 from qupia_redaction.pdf.read import drawn_glyphs
 from qupia_redaction.typeset import NewLine
@@ -26,16 +26,11 @@ _DARK = (0.13, 0.15, 0.18)
 _GREY = (0.45, 0.45, 0.45)
 _WHITE = (1.0, 1.0, 1.0)
 _PAINT_NOTHING: Any = False
-_IMAGES_NONE, _IMAGES_PIXELS = 0, 2
+_IMAGES_NONE, _IMAGES_GONE, _IMAGES_PIXELS = 0, 1, 2
 _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
-_LONG_RULE = 300.0
-_FRAME_EM, _FRAME_HIGH = 1.2, 16.0
-"""How far a frame stands off the line that it fits, and how high it is at most, em."""
-_CELLS, _CELL_EM, _SAME = 4, 2.4, 0.6
-"""How many cells for letters make a row, their width, and how much they differ, points."""
 _FONT_BOX = 1.3, 0.5
 """How high above a baseline and how far below it boxes of fonts reach, em: the engine takes letters by these."""
 
@@ -95,8 +90,10 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
         for band in (*_segment_bands(line.erased), *_blanks(line, [g for g in drawn if g.turn == line.frame.turn]))
     ]
     _apply(page, [*bands, *askew], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    for rects in _apart(_measuring(page, lines)):
+    told = telling(page, lines)
+    for rects in _apart(told.paths):
         _apply(page, rects, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    _remove_pictures(page, told.pictures)
     around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
     _apply(page, around, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
 
@@ -248,25 +245,6 @@ def _surroundings(segment: Segment) -> pymupdf.Rect:
     return pymupdf.Rect(x0 - 2, y - 1.05 * size, x1 + 2, y + 0.4 * size)
 
 
-def _measuring(page: pymupdf.Page, lines: Sequence[NewLine]) -> list[pymupdf.Rect]:
-    """Return art that begins or ends where an erased line ended: rules and frames that tell its width.
-
-    Art that shares that edge with art elsewhere belongs to a table and stays. Art that fits words of another erased
-    line makes no table: the same name may be framed twice, one below the other.
-    """
-    drawings = [Box(*box) for kind, box in page.get_bboxlog() if kind in {"fill-path", "stroke-path"}]
-    found: dict[Box, None] = {}
-    for frame in dict.fromkeys(line.frame for line in lines):
-        paths = [frame.inside(path) for path in drawings]
-        erased = [line.erased for line in lines if line.frame == frame]
-        fitted = {path for segment in erased for path in _beside(segment, paths) if _fits(segment, path)}
-        others = [path for path in paths if path not in fitted]
-        for segment in erased:
-            found |= dict.fromkeys(frame.box(path) for path in _ending(segment, paths, others))
-            found |= dict.fromkeys(frame.box(path) for path in _cells(segment, paths))
-    return [_rect(box) for box in found]
-
-
 def _apart(rects: Sequence[pymupdf.Rect]) -> list[list[pymupdf.Rect]]:
     """Sort rectangles into rounds of ones that do not meet: art that one cuts is not seen as covered by another."""
     rounds: list[list[pymupdf.Rect]] = []
@@ -283,77 +261,18 @@ def _apart(rects: Sequence[pymupdf.Rect]) -> list[list[pymupdf.Rect]]:
     return rounds
 
 
-def _beside(segment: Segment, paths: Sequence[Box]) -> list[Box]:
-    """Return art on the line of a segment that is no higher than a frame around it."""
-    drawn = segment.drawn
-    size, y = max(glyph.style.size for glyph in drawn), drawn[0].baseline
-    start, end = min(g.x0 for g in drawn), max(g.x1 for g in drawn)
-    near = [p for p in paths if p.y1 > y - 1.2 * size and p.y0 < y + 0.6 * size]
-    return [p for p in near if p.y1 - p.y0 < 2.6 * size or _frames(p, (start, end), size)]
+def _remove_pictures(page: pymupdf.Page, places: Sequence[Box]) -> None:
+    """Take small pictures out: the engine removes every picture that meets a rectangle, so theirs are dots.
 
-
-def _frames(path: Box, sides: tuple[float, float], size: float) -> bool:
-    """Tell whether a higher frame is as wide as a line; others may stand in it, too."""
-    left, right = sides[0] - path.x0, path.x1 - sides[1]
-    return 0 <= left < _FRAME_EM * size and 0 <= right < _FRAME_EM * size and path.y1 - path.y0 < _FRAME_HIGH * size
-
-
-def _fits(segment: Segment, path: Box) -> bool:
-    """Tell whether art begins where a word of a segment begins, and ends where one ends, give or take an em.
-
-    Engines count the spikes that a wavy stroke could have, too.
+    Raises:
+        CannotErase: a picture that stays lies behind one of them.
     """
-    near = max(glyph.style.size for glyph in segment.drawn)
-    letters = [glyph if glyph is not None and glyph.char.isalnum() else None for glyph in segment.glyphs]
-    starts = [other.x0 for one, other in pairwise((None, *letters)) if one is None and other is not None]
-    ends = [one.x1 for one, other in pairwise((*letters, None)) if other is None and one is not None]
-    return any(abs(path.x0 - x) < near for x in starts) and any(abs(path.x1 - x) < near for x in ends)
-
-
-def _ending(segment: Segment, paths: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
-    """Yield art beside a segment that begins or ends where it ended, a point wider on all sides.
-
-    A short rule under it goes wherever it ends: else it would tell which names reach that end.
-    """
-    drawn = segment.drawn
-    size, start, end = max(glyph.style.size for glyph in drawn), min(g.x0 for g in drawn), max(g.x1 for g in drawn)
-    beside = _beside(segment, paths)
-    near = set(beside)
-    elsewhere = Counter(round(edge) for path in others if path not in near for edge in (path.x0, path.x1))
-    for path in beside:
-        under = start < path.x1 and path.x0 < end and path.x1 - path.x0 < _LONG_RULE
-        told = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
-        if any(_alone(elsewhere, edge) for edge in told):
-            yield Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1)
-
-
-def _cells(segment: Segment, paths: Sequence[Box]) -> Iterator[Box]:
-    """Yield a row of cells for single letters, a point wider: the empty ones tell how many letters there were."""
-    drawn = segment.drawn
-    size, start, end = max(glyph.style.size for glyph in drawn), min(g.x0 for g in drawn), max(g.x1 for g in drawn)
-    alike: dict[tuple[int, ...], list[Box]] = {}
-    for path in _beside(segment, paths):
-        alike.setdefault((round(path.y0), round(path.y1), round(path.x1 - path.x0)), []).append(path)
-    for row in alike.values():
-        runs: list[list[Box]] = []
-        for path in sorted(set(row), key=lambda p: p.x0):
-            if runs and _steps_on(runs[-1], path, size):
-                runs[-1].append(path)
-            else:
-                runs.append([path])
-        for run in runs:
-            if len(run) >= _CELLS and any(start - size < path.x0 and path.x1 < end + size for path in run):
-                yield from (Box(path.x0 - 1, path.y0 - 1, path.x1 + 1, path.y1 + 1) for path in run)
-
-
-def _steps_on(run: Sequence[Box], path: Box, size: float) -> bool:
-    """Tell whether a path stands as far behind the last one of a run as that behind the one before it."""
-    step = path.x0 - run[-1].x0
-    return step < _CELL_EM * size and (len(run) == 1 or abs(run[-1].x0 - run[-2].x0 - step) < _SAME)
-
-
-def _alone(edges: Counter[int], edge: float) -> bool:
-    return not any(edges[round(edge) + step] for step in (-1, 0, 1))
+    gone = set(places)
+    stay = [pymupdf.Rect(box) for kind, box in page.get_bboxlog() if kind in PICTURES and Box(*box) not in gone]
+    dots = [_dot(box) for box in places]
+    if any(_meets(dot, other) for dot in dots for other in stay):
+        raise CannotErase
+    _apply(page, dots, (_IMAGES_GONE, _ART_NONE, _TEXT_NONE))
 
 
 def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:
@@ -362,3 +281,10 @@ def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:
 
 def _rect(box: Box) -> pymupdf.Rect:
     return pymupdf.Rect(box.x0, box.y0, box.x1, box.y1)
+
+
+def _dot(box: Box) -> pymupdf.Rect:
+    """Return the middle of a place, smaller than it."""
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    wide, high = min(_HAIR, (box.x1 - box.x0) / 4), min(_HAIR, (box.y1 - box.y0) / 4)
+    return pymupdf.Rect(x - wide, y - high, x + wide, y + high)
