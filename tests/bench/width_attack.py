@@ -14,9 +14,8 @@ from typing import Any
 
 from qupia_redaction import trust
 from qupia_redaction.errors import RedactionRefused
-from tests.support.width_attack import Stage, redacted, spread
+from tests.support.width_attack import NoWords, Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS
-from tests.unit.redaction.pdfs.build import NoOcr
 
 
 def run() -> Iterator[dict[str, Any]]:
@@ -41,6 +40,6 @@ def run() -> Iterator[dict[str, Any]]:
 
 def _digest(layout: str, name: str) -> str:
     try:
-        return hashlib.sha256(redacted(layout, name, NoOcr())).hexdigest()
+        return hashlib.sha256(redacted(layout, name, NoWords())).hexdigest()
     except RedactionRefused as refusal:
         return str(refusal.code)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pymupdf
+from PIL import Image
 
 from qupia_redaction.frames import framed
 from qupia_redaction.lines import glyph_lines
@@ -30,6 +33,22 @@ def spread(count: int) -> list[str]:
 def redacted(layout: str, name: str, ocr: Ocr) -> bytes:
     """Return the rendition of a page with a name."""
     return redact(master(layout, name), ORDER, Limits(), FoldFinder(name), ocr).data
+
+
+class NoWords:
+    """Finds no words in pictures: frames, grounds and curves are looked at."""
+
+    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[()]:
+        """Return nothing."""
+        return ()
+
+    def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[()]:
+        """Return nothing."""
+        return ()
+
+    def versions(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
 
 
 class Stage:

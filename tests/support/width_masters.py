@@ -9,6 +9,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from qupia_redaction.rebuild.maps import write_map
+from tests.support.width_art import ART
 from tests.support.width_layouts import MORE
 from tests.support.width_type import (
     HEAD,
@@ -210,6 +211,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "ends the line": _last,
     "two columns": _columns,
     **MORE,
+    **ART,
 }
 
 

@@ -9,28 +9,19 @@ import pikepdf
 import pymupdf
 import pytest
 from pikepdf import Array, Dictionary, Name
-from PIL import Image
 
 from qupia_redaction.model import Limits
 from qupia_redaction.pipeline import redact
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_reader import folded, pdfium_text
-from tests.support.width_attack import ORDER, spread
+from tests.support.width_attack import ORDER, NoWords, spread
 from tests.support.width_masters import master
 from tests.support.width_type import KEPT, LEFT, SERIF, TAIL, at, width
-from tests.unit.redaction.pdfs.build import NoOcr
 
 pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType font with Kazakh letters")
 
 _NAMES = ("Ли Ая", *spread(3))
 _START = LEFT + width("Гражданин ")
-
-
-class _NoWords(NoOcr):
-    """Finds no words in pictures: frames and grounds are looked at."""
-
-    def read(self, image: Image.Image, dpi: int, block: bool = False) -> tuple[()]:
-        return ()
 
 
 class _Sheet:
@@ -66,7 +57,7 @@ class _Sheet:
         """Return the rendition in which the name is hidden."""
         buffer = io.BytesIO()
         self._pdf.save(buffer, static_id=True)
-        return redact(buffer.getvalue(), ORDER, Limits(), FoldFinder(name), _NoWords()).data
+        return redact(buffer.getvalue(), ORDER, Limits(), FoldFinder(name), NoWords()).data
 
 
 def _marked(sheet: _Sheet, name: str, y: float = 700) -> None:

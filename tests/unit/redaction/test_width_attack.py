@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.support.hostile_reader import folded, pdfium_text
-from tests.support.width_attack import Stage, redacted, spread
+from tests.support.width_attack import NoWords, Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS, master
 from tests.support.width_type import SERIF, TAIL
-from tests.unit.redaction.pdfs.build import NoOcr
 
 pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType font with Kazakh letters")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_renditions_are_the_same_bytes_for_every_name(layout: str) -> None:
-    outputs = {redacted(layout, name, NoOcr()) for name in spread(3)}
+    outputs = {redacted(layout, name, NoWords()) for name in spread(3)}
 
     assert len(outputs) == 1
     text = pdfium_text(outputs.pop())
