@@ -77,9 +77,9 @@ class Places:
         left = self._shared_left(mine, others)
         if left is not None:
             return left
-        for e in others:
-            if abs(e.right - mine.right) < self.same and self._lone(e) and not self._centred(e):
-                return max(round(e.right, 1) - width, 0.0)
+        ends = [e for e in others if abs(e.right - mine.right) < self.same and self._lone(e) and not self._centred(e)]
+        if len(ends) > 1 or any(e.right > max(k.right for k in self.kept) - self.same for e in ends):
+            return max(round(ends[0].right, 1) - width, 0.0)  # one line that ends elsewhere may do so by chance
         return self._usual(others, width)
 
     def _cell(self, mine: Extent, size: float, width: float, around: tuple[list[Extent], list[Extent]]) -> float:

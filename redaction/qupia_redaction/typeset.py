@@ -6,6 +6,7 @@ that stay (see `placing`). So the result tells only what stays visible.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,8 +27,9 @@ _LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
 _COLUMN_X = 0.3
 _ASCENT, _DESCENT, _MIDDLE = 0.75, 0.22, 0.25
 _SPACED_EM, _WORD_EM, _BESIDE = 0.1, 0.15, 2
-_LEADERS, _LEADER = ". _-…·‐–", 5
-"""Rows of dots, rules and blanks fill a line up to an edge: as many as the text before them left room for."""
+_LEADER = 5
+_LEADERS = re.compile(rf"([^\w\x00]{{1,3}}?|_|_ )\1{{{_LEADER},}}|([^\W\d])\2{{9,}}")
+"""Rows of dots, rules, blanks or other signs fill a line up to an edge: as many as there was room for."""
 
 Measure = Callable[[str, Style], float | None]
 """Width of a text in a style, points; None when the style cannot set it."""
@@ -347,12 +349,11 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Spa
     """Split a segment into kept runs of one style and hidden categories."""
     main = _look(segment, spans).style
     run, style = "", main
-    alike = 0
     done: Span | None = None
-    joined = _letter_gaps(segment, spans)
+    left_out = _left_out(segment, spans)
     for index, char in enumerate(segment.text.reveal()):
         glyph = segment.glyphs[index]
-        if index in joined:
+        if index in left_out:
             continue
         span = next((s for s in spans if s.start <= segment.start + index < s.end), None)
         if span is not None:
@@ -368,11 +369,23 @@ def _pieces(segment: Segment, spans: Sequence[Span]) -> Iterator[tuple[str | Spa
             yield run, style
             run = ""
         style = look
-        alike = alike + 1 if char in _LEADERS and run.endswith(char) else 0
-        if alike < _LEADER:
-            run += " " if not char.strip() else char
+        run += " " if not char.strip() else char
     if run:
         yield run, style
+
+
+def _left_out(segment: Segment, spans: Sequence[Span]) -> frozenset[int]:
+    """Return the spaces between letters that are spaced out, and what a leader has too many of."""
+    joined = _letter_gaps(segment, spans)
+    hidden = {at - segment.start for span in spans for at in range(span.start, span.end)}
+    left = [(at, char) for at, char in enumerate(segment.text.reveal()) if at not in joined]
+    text = "".join("\0" if at in hidden else char if char.strip() else " " for at, char in left)
+    more: set[int] = set()
+    for leader in _LEADERS.finditer(text):
+        unit = leader[1] or leader[2]
+        part = next(n for n in range(len(unit) - 1, -1, -1) if text.startswith(unit[:n], leader.end()))
+        more |= {left[at][0] for at in range(leader.start() + _LEADER * len(unit), leader.end() + part)}
+    return joined | more
 
 
 def _letter_gaps(segment: Segment, spans: Sequence[Span]) -> frozenset[int]:

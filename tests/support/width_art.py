@@ -66,6 +66,12 @@ def _cells(name: str) -> str:
     return "0.5 w\n" + rules + strokes + "".join(at(c, x, 700, 6) for c, x in letters) + at(KEPT, LEFT, 670)
 
 
+def _by_chance(name: str) -> str:
+    """End another line where the line of one of the names ends, and begin neither where others begin."""
+    start, end = LEFT + 31.7, LEFT + 31.7 + width("Нұрханов Ержан")
+    return at(name, start, 700) + flush(KEPT, end, 640) + at("Заявление", LEFT, 620)
+
+
 def _run_on(unit: str) -> Callable[[str], str]:
     """Return a layout that fills the line behind the name with a unit, as often as there is room."""
 
@@ -84,4 +90,7 @@ ART: dict[str, Callable[[str], str]] = {
     "arrow": _arrow,
     "stroke well below": _low,
     "letters in wide cells": _cells,
+    "line that ends there by chance": _by_chance,
+    "filled with pairs of signs": _run_on("-."),
+    "filled with signs apart": _run_on("= "),
 }

@@ -30,6 +30,12 @@ def test_what_is_set_again_is_the_same_for_every_name(layout: str) -> None:
     assert next(iter(shapes))[0] == 1
 
 
+def test_a_line_that_ends_by_chance_where_another_does_tells_nothing() -> None:
+    stage = Stage("line that ends there by chance")
+
+    assert stage.geometry("Нұрханов Ержан") == stage.geometry("Ли Ая")
+
+
 def test_the_masters_differ_indeed() -> None:
     narrow, wide = spread(2)
     for layout in LAYOUTS:
