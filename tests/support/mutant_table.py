@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from qupia_redaction.pdf.art import Telling
 from tests.support.mutants import Change, Mutant, always, both, nothing, swap
 
 _BOOK = "tests/integration/test_hostile_masters.py::test_no_secret_survives_and_nothing_else_is_lost[{}]"
@@ -232,7 +233,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("scans", "what is left of the ink is not turned", swap("looking:scattered_words", always([])), unit("leftover_ink", "test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands")),
     Mutant("bar and QR codes", "codes are not looked for", swap("reading:find_codes", always(())), book("pixels: QR code")),
     Mutant("bar and QR codes", "what cannot be decoded stays", swap("codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
-    Mutant("vector art", "rules that measure stay", swap("pdf.apply:_measuring", always([])), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
+    Mutant("vector art", "rules that measure stay", swap("pdf.apply:telling", always(Telling((), ()))), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("vector art", "underlines stay", swap("pdf.apply:_ART_COVERED", 0), unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("JPEG metadata", "a JPEG is copied as it is", swap("rebuild.images:bare_jpeg", _whole_jpeg), book("pixels: EXIF, comments, previews")),
     # around the page
