@@ -1,7 +1,8 @@
 """Count how often forms would be drawn before anybody draws them.
 
-Attack: a form that draws another ten times, which draws another ten times, and so on; forms in a circle. Limit:
-`MOST` drawings of forms a page, counted over names in the decoded streams, each stream once.
+Attack: a form that draws another ten times, which draws another ten times, and so on; forms in a circle, of which
+viewers draw each once. Limit: `MOST` drawings of forms a page, counted over names in the decoded streams, each stream
+once.
 """
 
 from __future__ import annotations
@@ -33,6 +34,28 @@ def refuse_expansions(pdf: pikepdf.Pdf) -> None:
             drawn = b"\n".join(s.read_bytes() for s in streams if isinstance(s, pikepdf.Stream))
             if counter.total(drawn, resources, 0) > MOST:
                 raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, number)
+
+
+def open_circles(pdf: pikepdf.Pdf) -> None:
+    """Take from forms the names of forms in which they are drawn themselves: viewers draw nothing there."""
+    done: set[tuple[int, int]] = set()
+    for page in pdf.pages:
+        _open_below(page.obj.get("/Resources"), (), done)
+
+
+def _open_below(resources: pikepdf.Object, above: tuple[tuple[int, int], ...], done: set[tuple[int, int]]) -> None:
+    if len(above) > _DEPTH:
+        return  # refused for its depth
+    for _, form in _forms(resources):
+        if form.objgen in done or form.objgen in above:
+            continue
+        inside, inner = (*above, form.objgen), form.get("/Resources", resources)
+        if circles := [name for name, thing in _forms(inner) if thing.objgen in inside]:
+            things = {name: thing for name, thing in inner["/XObject"].items() if name not in circles}
+            inner = pikepdf.Dictionary({**dict(inner.items()), "/XObject": pikepdf.Dictionary(things)})
+            form["/Resources"] = inner
+        _open_below(inner, inside, done)
+        done.add(form.objgen)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from qupia_redaction.agreement import refuse_other_text
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.expansions import refuse_expansions
+from qupia_redaction.expansions import open_circles, refuse_expansions
 from qupia_redaction.fields import leave_to_viewers
 from qupia_redaction.inflate import refuse_bombs
 from qupia_redaction.intents import Device, read_device, unit_of
@@ -157,6 +157,7 @@ def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 _measure_stream(item, limits)
+        open_circles(pdf)
         refuse_expansions(pdf)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise RedactionRefused(RefusalCode.DAMAGED) from error

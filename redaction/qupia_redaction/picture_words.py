@@ -20,6 +20,7 @@ _CELL_EM = 2.0
 _SLANT = 0.6
 _SAME_LINE = 0.4
 _TOUCH = 0.6
+_NEARLY_ALL = 0.7
 JITTER = 1.6
 _MIN_EM, _USUAL_EM = 5.0, 12.0
 
@@ -78,13 +79,34 @@ def with_doubts(lines: list[list[Word]], doubts: Sequence[Word]) -> list[list[Wo
     return lines
 
 
-def _same_ink(one: Box, other: Box) -> bool:
+def once(lines: Sequence[list[Word]]) -> list[list[Word]]:
+    """Join words that read the same ink on two lines: what glyphs say, and what was seen there otherwise."""
+    kept: list[list[Word]] = []
+    for line in lines:
+        alone = [word for word in line if not _read_before(kept, word)]
+        if alone:
+            kept.append(alone)
+    return kept
+
+
+def _read_before(lines: Sequence[list[Word]], word: Word) -> bool:
+    """Tell whether lines hold a word of this ink; this reading is added to it."""
+    found = False
+    for line in lines:
+        for index, other in enumerate(line):
+            if _same_ink(other.box, word.box, _NEARLY_ALL):
+                line[index] = replace(other, also=(*other.also, range(word.start, word.end)))
+                found = True
+    return found
+
+
+def _same_ink(one: Box, other: Box, share: float = 0.25) -> bool:
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     if high <= 0:
         return False  # most words stand on other lines
     wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
-    return wide > 0 and wide * high > 0.25 * least
+    return wide > 0 and wide * high > share * least
 
 
 def _beside(one: Box, other: Box) -> bool:

@@ -26,6 +26,7 @@ from qupia_redaction.picture_words import (
     joined,
     lines_of,
     merged,
+    once,
     rows_of,
     with_doubts,
     words_of,
@@ -135,7 +136,7 @@ class _Source:
         sure = [w for w in self.words if w.end <= self.believed]
         lines = lines_of(page, sure)
         if page.source is TextSource.GLYPHS:  # drawn words and letters were read apart
-            lines = rows_of(lines)
+            lines = rows_of(once(lines))
         return with_doubts(lines, [w for w in self.words if w.end > self.believed])
 
 

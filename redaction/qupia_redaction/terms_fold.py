@@ -26,6 +26,9 @@ _ALIKE = (
 """Letters and digits that look alike, or that stand in for each other where a keyboard lacks one; smallest case."""
 
 _CLASS = {ord(char): group[0] for group in _ALIKE for char in group}
+GREEK_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+"""Capitals look like other letters than their small forms do: Η is no η."""
+
 _HYPHENS = frozenset("-\u00ac\u2010\u2011\u2012\u2013\u00ad~=")
 
 
@@ -69,7 +72,8 @@ def classes(char: str) -> str:
     """Return the class characters of one character: none for marks and signs, several for ligatures."""
     if not (char.isalnum() or "\u2460" <= char <= "\u24ff"):
         return ""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    drawn = unicodedata.normalize("NFKD", char).translate(GREEK_CAPITALS)
+    plain = unicodedata.normalize("NFKD", drawn.casefold())
     return "".join(one for one in plain.translate(_CLASS) if one.isalnum())
 
 

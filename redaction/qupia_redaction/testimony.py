@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from qupia_redaction.lines import Glyph
+from qupia_redaction.terms_fold import GREEK_CAPITALS
 
 Key = tuple[str, int]
 """What a glyph says, folded ("" for what is no letter), and the number of its drawing; -1 when that is unknown."""
@@ -68,7 +69,8 @@ class Heard:
 
 def letters(text: str) -> str:
     """Return letters and digits in lower case, without accents, look-alikes as one."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOKALIKES)
+    drawn = unicodedata.normalize("NFKD", text).translate(GREEK_CAPITALS)
+    plain = drawn.casefold().translate(_LOOKALIKES)
     return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
 
 

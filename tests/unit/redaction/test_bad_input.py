@@ -182,6 +182,25 @@ def test_forms_that_multiply_are_refused_before_they_are_drawn() -> None:
     assert _refused(changed(typed(), multiply)) is RefusalCode.UNKNOWN_CONTENT
 
 
+def test_forms_in_a_circle_are_drawn_once_as_viewers_draw_them() -> None:
+    def circle(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        one, other = (pdf.make_stream(code) for code in (b"0 0 1 1 re f /Y Do", b"5 5 1 1 re f /X Do"))
+        for form in (one, other):
+            form["/Type"], form["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+            form["/BBox"] = pikepdf.Array([0, 0, 9, 9])
+            form["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=one, Y=other))
+        page.obj["/Resources"]["/XObject"] = pikepdf.Dictionary(X=one)
+        page.contents_add(pdf.make_stream(b"/X Do"))
+
+    source = admit(changed(typed(), circle), None, LIMITS)
+
+    with pikepdf.open(io.BytesIO(source.data)) as pdf:
+        first = pdf.pages[0].obj.Resources.XObject["/X"]
+        assert list(first.Resources.XObject.keys()) == ["/Y"]
+        assert not list(first.Resources.XObject["/Y"].Resources.XObject.keys())
+
+
 def test_bytes_that_are_not_zlib_count_nothing() -> None:
     assert inflated_size(b"BT /F1 12 Tf ET", 10) == 0
 

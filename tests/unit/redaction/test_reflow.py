@@ -180,6 +180,22 @@ def test_what_another_reading_found_hides_the_same_ink() -> None:
     assert len(new.moves) == 2
 
 
+def test_what_letters_say_and_eyes_saw_of_one_ink_is_one_line() -> None:
+    _, page = _page([_set("первая строка листа", 30), _set("Гражданин КЕНОВА принят", 30)])
+    text = page.text.reveal()
+    first = text.index("КЕНОВА")
+    boxes = (*page.boxes, None, *page.boxes[first : first + 6])
+    both = PageText(1, PrivateText(f"{text}\nКЕИОВА"), boxes, TextSource.GLYPHS, _WIDE, _HIGH)
+    spans = [Span(at, at + 6, Category.TERM) for at in (first, len(text) + 1)]
+
+    new = reflow(both, spans, lambda *_: 33.0, len(text) + 7)
+
+    assert len(new.marks) == 1
+    beside = [both.boxes[at] for at in (text.index("Гражданин"), text.index("принят"))]
+    assert all(box is not None for box in beside)
+    assert new.marks[0].box.x0 > max(box.x0 for box in beside[:1] if box)
+
+
 @pytest.mark.parametrize("name", ["Ли", "Кенова Светлана"])
 def test_letters_beside_a_drawn_name_are_set_behind_its_mark(name: str) -> None:
     _, page = _page([_set("первая строка листа", 30), _set(f"{name} принята", 30)])
