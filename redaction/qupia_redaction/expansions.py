@@ -43,14 +43,17 @@ def open_circles(pdf: pikepdf.Pdf) -> None:
         _open_below(page.obj.get("/Resources"), (), done)
 
 
-def _open_below(resources: pikepdf.Object, above: tuple[tuple[int, int], ...], done: set[tuple[int, int]]) -> None:
+def _open_below(
+    resources: pikepdf.Object | None, above: tuple[tuple[int, int], ...], done: set[tuple[int, int]]
+) -> None:
     if len(above) > _DEPTH:
         return  # refused for its depth
     for _, form in _forms(resources):
         if form.objgen in done or form.objgen in above:
             continue
         inside, inner = (*above, form.objgen), form.get("/Resources", resources)
-        if circles := [name for name, thing in _forms(inner) if thing.objgen in inside]:
+        circles = [name for name, thing in _forms(inner) if thing.objgen in inside]
+        if circles and inner is not None:
             things = {name: thing for name, thing in inner["/XObject"].items() if name not in circles}
             inner = pikepdf.Dictionary({**dict(inner.items()), "/XObject": pikepdf.Dictionary(things)})
             form["/Resources"] = inner
@@ -85,7 +88,7 @@ class _Counter:
         return self.known[key]
 
 
-def _forms(resources: pikepdf.Object) -> list[tuple[str, pikepdf.Object]]:
+def _forms(resources: pikepdf.Object | None) -> list[tuple[str, pikepdf.Object]]:
     things = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
     if not isinstance(things, pikepdf.Dictionary):
         return []
