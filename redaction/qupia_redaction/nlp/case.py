@@ -15,6 +15,7 @@ _KEEP = frozenset(
     "РК РФ ССР СССР КССР ҚР МВД МЮ НКВД ОГПУ КГБ США ООН ТОО АО ЗАГС РАГС АХАЖ ІІМ ӘМ USA UK UN EU".split()
 )
 _INITIAL = re.compile(r"\b[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]\.\s?\Z")
+_REACH = 8
 _SURNAME = re.compile(r"(?:ОВ|ЕВ|ИН|СКИЙ)(?:А|У|ЫМ|ОЙ|Е|ОМУ|ОГО)?$")
 _ADJECTIVE = re.compile(r"(?:[ЫИ]Й|ОЙ|ОГО|ОМУ|[ЫИ]М|[ЫИ]Х|АЯ|УЮ)$")
 _NEIGHBOURS = re.compile(r"(\w{3,}) \|")
@@ -42,7 +43,7 @@ def _line(line: str) -> str:
 def _restored(line: str, match: re.Match[str]) -> str:
     word = match.group()
     before = line[: match.start()]
-    opening = not before.rstrip() or before.rstrip()[-1] in '.!?«"' or _INITIAL.search(before) is not None
+    opening = not before.rstrip() or before.rstrip()[-1] in '.!?«"' or _INITIAL.search(before[-_REACH:]) is not None
     beside = _INITIAL.match(line[match.end() :].lstrip()[:2] + " ") is not None
     lowered = word.lower()
     if len(lowered) != len(word):

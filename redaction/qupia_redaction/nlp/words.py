@@ -10,7 +10,7 @@ from typing import overload
 
 _WORD = re.compile(r"\w+(?:[-'’ʼ‑]\w+)*")
 _LINE = re.compile(r"[^\n]+")
-_KAZAKH = re.compile(r"\w*[әғқңөұүһіӘҒҚҢӨҰҮҺІ]\w*")
+_KAZAKH = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]\w*")  # from the first such letter of a word to its end: once a word
 _KAZAKH_WORDS = re.compile(
     r"\b(?:мен|бен|туралы|бойынша|жылы|жылгы|турады|туган|жок|бар|болып|деп|облысы|ауданы|аты|теги|жони)\b", re.I
 )

@@ -345,10 +345,11 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut common words off a name in CAPITALS: before a surname, and behind two parts of a name."""
     words = list(_CAPITALISED.finditer(text, start, end))
     looks = [shape(word.group()) for word in words]
+    several = sum(look.part for look in looks) > 1  # what is cut off is none of these
     while len(words) > 1 and (looks[1].surname or looks[1].weak) and _is_told_common(words[0].group()):
         del words[0], looks[0]
         start = words[0].start()
-    while len(words) > 2 and sum(look.part for look in looks) > 1 and _is_told_common(words[-1].group()):
+    while len(words) > 2 and several and _is_told_common(words[-1].group()):
         del words[-1], looks[-1]
         end = words[-1].end()
     return start, end

@@ -39,7 +39,7 @@ _ABBREVIATIONS = frozenset(
 )
 _UNITS = frozenset("ГЖТСРК")  # in CAPITALS: years, thalers and the like behind a number
 _NUMBER_AHEAD = re.compile(r"[0-9]\s?\Z")
-_ADJECTIVE = re.compile(r"\w+(?:ая|ое|ые|ый|ие)")
+_ADJECTIVE = re.compile(r"\w(?:ая|ое|ые|ый|ие)")
 _LABEL_GOES_ON = re.compile(r"(?: [а-яёәғқңөұүһі]+){0,3} [а-яёәғқңөұүһі]+[^\Wдт][ыі] ?(?:\([^)\n]{1,20}\) ?)?:")
 _INSTITUTION = re.compile(r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+(?:рай|гор|обл|авто|сель)?[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}")
 _NO_SURNAME = re.compile(r"(?<=[А-ЯЁ])(?:ОЕ|ЕЕ|ЫЕ|ИЕ)(?!\w)")

@@ -155,6 +155,8 @@ def amounts(text: str) -> Iterator[Finding]:
     told = False
     try:
         for line in _LINE.finditer(text, timeout=_SECONDS):
+            if not any(map(str.isalnum, line.group())):
+                continue
             cue = None if _SUM_TOTAL.match(text, line.start()) else _PAY.search(text, *line.span())
             told = told or cue is not None
             if cue or (told and _MONTH.match(text, line.start())):
