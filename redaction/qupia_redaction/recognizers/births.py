@@ -28,6 +28,10 @@ _FORMS = (
     rf"{_YEAR},[ ](?:[0-3]?[0-9](?:-?го)?[ ])?(?:{_MONTH_RU}|{_MONTH_KK})",
     rf"[0-3]?[0-9][. /-]{{1,2}}[IVXІХ]{{1,4}}[. /-]{{1,2}}(?:{_YEAR}|[0-9]{{2}}(?![0-9]))(?:[ ]?(?:г\.|ж\.))?",
     r"[0-9]{2}[ ]?г\.(?:[ ]?р\.)?",
+    rf"{_YEAR}\.(?:0?[1-9]|1[0-2])\.[0-3]?[0-9]",
+    rf"{_YEAR}[ ]год(?:а|у)?",
+    rf"{_YEAR}[ ](?:г\.|ж\.|года?|жылы?|жылғы),?[ ]"
+    rf"(?:[0-3]?[0-9][ ]?(?:\.[01]?[0-9]|{_MONTH_RU}|{_MONTH_KK}\w*)|{_SEASON})",
     rf"(?:[а-яәіңғүұқөһ]+[ ]){{0,2}}(?:{_NUMBER_KK}[ ]){{1,4}}жыл(?:ғы|ы)(?:[ ]{_NUMBER_KK}){{1,3}}[ ]{_MONTH_KK}",
 )
 
@@ -37,6 +41,21 @@ _ROW_TOLD = re.compile(
     re.I,
 )
 
+_WORD_OF_DATE = (
+    rf"(?:[0-3]?[0-9](?:-?(?:го|е|ші|шы|ыншы|інші|st|nd|rd|th))?|{_YEAR}|{_MONTH_RU}|{_MONTH_KK}[а-яғқңі]{{0,4}}|{_MONTH_EN}|[IVXІХ]{{1,4}}|"
+    rf"{_NUMBER_KK}|(?:перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят|[а-яё]*надцат|двадцат|тридцат)[а-яё]{{1,4}}|"
+    r"(?:тысяч|девятьсот|восемьсот|[а-яё]*десят)[а-яё]{0,4}|г\.|года?|году|ж\.|жыл(?:ы|ғы|дың)?|айы(?:ның)?|"
+    r"(?:first|second|third|[a-z]+th|nineteen|[a-z]+ty(?:-[a-z]+)?|one|two|three|four|five|six|seven|eight|nine)|of|the|on|в|на|около|ок\.|шамамен)"
+)
+_TOLD_OUT = re.compile(
+    r"(?<!\w)(?:родил(?:ся|ась)|рожд(?:[её]н|ена|\.)|(?:время|дата|день|год)\sрожд\w+|туған\s(?:күні|жылы|уақыты)|туылған\s(?:күні|жылы|уақыты)|"
+    r"туған\sжылы,\sайы,\sкүні|дата\sрожд\.|born(?:\son)?|date\sof\sbirth)[\s:–—-]{1,3}"
+    rf"((?:{_WORD_OF_DATE}[ ,./-]{{1,2}}){{1,8}}(?:{_WORD_OF_DATE}|\([0-9.]{{8,10}}\)))(?![\w])",
+    re.I,
+)
+"""A date in any words behind a label of birth."""
+_LOOSE_END = re.compile(r"(?:[ ,]+(?:of|the|on|в|на|около|ок\.))+\s*\Z", re.I)
+_YEAR_OR_MONTH = re.compile(rf"{_YEAR}|{_MONTH_RU}|{_MONTH_KK}|{_MONTH_EN}|[0-9]\s[0-9]", re.I)
 _BEHIND_IIN = re.compile(
     rf"[ ,|;(–—-]{{1,4}}(?:(?:ИИН|ЖСН|IIN)[ :№]{{0,3}})?[0-9](?:[ ]?[0-9]){{11}}\)?[ ,|;]{{1,4}}"
     rf"((?:{'|'.join(_FORMS)}|[0-3]?[0-9]\.[01]?[0-9]\.{_YEAR}(?:[ ]?[гж]\.)?))(?!\w)",
@@ -57,7 +76,8 @@ _ROW_YEAR = re.compile(
 _KIN_YEAR = re.compile(
     r"(?:[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,})(?:[^\n,;:.0-9|–—]{1,28}"
     r"(?:\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,})){0,3}"
-    r"((?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
+    rf"([0-3]?[0-9] {_MONTH_RU} {_YEAR}|{_YEAR}, ?{_MONTH_KK}|{_YEAR}\.[01][0-9]\.[0-3][0-9]|"
+    r"(?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
     r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
     re.I,
 )
@@ -87,6 +107,10 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     """
     inventory = _INVENTORY.search(text) is not None  # years behind a title are the file's
     spans = [*_of_kin(text, names), *_behind_names(text, names), *_without_comma(text, names)]
+    for told in _TOLD_OUT.finditer(text):
+        date = _LOOSE_END.sub("", told.group(1))
+        if _YEAR_OR_MONTH.search(date):
+            yield Finding(told.start(1), told.start(1) + len(date), Category.BIRTH_DATE, 0.6, "row_year")
     for span in spans:
         if not inventory or _OF_AN_ENTRY.match(text, span[1]):
             yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")

@@ -87,8 +87,8 @@ _BIRTH_TAIL = re.compile(
     re.I,
 )
 _BIRTH_LEAD = re.compile(
-    r"(?<!\w)(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|около|ок\.|шамамен|в)[ ]\Z", re.I
-)
+    r"(?<!\w)(?:(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|около|ок\.|шамамен|в)[ ]|"
+    r"[0-9]{1,2}[ ](?:лет|года?|жаста?)[ ,(]{1,3})\Z", re.I)  # fmt: skip
 _NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-](?:[0-9]{1,6}|[а-я]))(?!\w)")
 _UPPER = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 _INITIALS_BEFORE = re.compile(rf"(?<![\w.])(?:[{_UPPER}]\.[ ]?){{1,2}}\Z")
