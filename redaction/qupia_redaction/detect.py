@@ -26,7 +26,7 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
-from qupia_redaction.wide import Entity, is_paper, private_entities, wide_entities, without_overlaps
+from qupia_redaction.wide import Entity, apart_from, is_paper, private_entities, wide_entities, without_overlaps
 
 RULES_VERSION = "9"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
@@ -83,7 +83,11 @@ class Finder:
         book = Pages([text])
         reading, findings = self._read(book, [page], [])
         wider = not is_paper(book.text, findings) if wide is None else wide
-        found = [*private_entities(findings), *(wide_entities(book.text, reading) if wider else ())]
+        others = wide_entities(book.text, reading) if wider else ()
+        found = [
+            *private_entities(findings),
+            *apart_from(others, [(a, b) for a, b, why in reading.kept if why == "cipher"]),
+        ]
         placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
         return without_overlaps([e for e in placed if any(c.isalnum() for c in text[e.start : e.end])])
 

@@ -8,7 +8,7 @@ ones; what else the rules keep on documents of an archive (an office's address) 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -165,6 +165,11 @@ def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:
     for match in _WORD.finditer(text):
         if match.group(1).lower() in country_words():
             yield Entity(*match.span(), "DEMOGRAPHIC", 0.6, "country")
+
+
+def apart_from(entities: Iterable[Entity], kept: Sequence[tuple[int, int]]) -> Iterator[Entity]:
+    """Yield entities without those that share a letter with what must stay, such as archive ciphers."""
+    return (one for one in entities if not any(one.start < end and start < one.end for start, end in kept))
 
 
 def _more_lines(text: str, at: int) -> Iterator[Entity]:

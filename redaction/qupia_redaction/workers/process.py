@@ -54,6 +54,7 @@ class Worker:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # a module in the folder where somebody redacts must not run
             "-m",
             "qupia_redaction.workers.main",
             finder,

@@ -50,7 +50,7 @@ def detect(
         limits = [part for limit in threshold or () for part in ("--threshold", limit)]
         listed = [part for one in lists for part in (f"--{one.kind.value}-list", one.path)]
         options = ["--languages", languages, "--scope", scope, *limits, *flags, *listed]
-        command = [sys.executable, "-m", "qupia_redaction.jsonl", *options]
+        command = [sys.executable, "-P", "-m", "qupia_redaction.jsonl", *options]
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603  # our own module
     for detail in asyncio.run(app.detect_file(source.read_bytes(), Limits(), lists)):
         typer.echo(

@@ -189,6 +189,13 @@ def test_a_copy_that_is_told_apart_bears_its_request_on_each_page(kind: Renditio
     assert all(f"запрос / сұрау салу / request {request}" in page.replace("\r\n", "\n") for page in pages)
 
 
+def test_the_sheet_of_a_text_is_text() -> None:
+    order = replace(ORDER, metadata_only=True, rendition=RenditionKind.TEXT)
+    text = redact(typed(), order, LIMITS, TermFinder(), NoOcr()).data.decode()
+    assert text.splitlines()[0] == ORDER.cipher
+    assert "derived copy" in text
+
+
 def test_a_text_with_a_trace_does_not_leave() -> None:
     secret, kept = {1: [PrivateText(SECRET)]}, {1: PrivateText("Приказ")}
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -212,3 +213,17 @@ async def test_a_finder_that_does_not_load_is_said_at_the_start() -> None:
         await pool.start()
 
     assert caught.value.code is RefusalCode.WORKER_DIED
+
+
+async def test_no_module_of_the_folder_in_which_somebody_redacts_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dis", "token", "presidio_analyzer"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(3)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    pool = WorkerPool(1, QUICK, finder=FINDER)
+    await pool.start()
+    await _works(pool)
+    await pool.close()
+
+    assert not (tmp_path / "ran").exists()

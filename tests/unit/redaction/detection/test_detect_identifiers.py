@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from qupia_redaction.detect import Finder
 from qupia_redaction.model import Category
 from qupia_redaction.recognizers.checks import iin_check_digit, is_card, is_iban, is_iin
 
@@ -115,3 +117,10 @@ CIPHERS = [
 @pytest.mark.parametrize("cipher", CIPHERS)
 def test_archive_cipher_stays(found: Callable[..., list[object]], cipher: str) -> None:
     assert found(cipher) == []
+
+
+@pytest.mark.parametrize("cipher", CIPHERS)
+def test_archive_cipher_is_nothing_in_running_text_either(finder: Finder, cipher: str) -> None:
+    numbers = [range(m.start(), m.end()) for m in re.finditer(r"\d+", cipher)]
+    found = finder.entities(cipher, wide=True)
+    assert not [e for e in found if any(e.start < n.stop and n.start < e.end for n in numbers)]
