@@ -196,7 +196,9 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
-        clauses += passages_by_model(text, named, kept, cells, _passages_of([*others, *clauses, *sums]))
+        by_rules = _passages_of([*others, *clauses, *sums])
+        details = [f for f in others if f.category not in _HEADED]
+        clauses += passages_by_model(text, [*named, *details], kept, cells, by_rules)
     others += [*headings.without(clauses), *sums]
     others = [_with_tail(text, f) if f.category is Category.BIRTH_DATE else f for f in others]
     others = [_with_letter(text, f) if f.category is Category.DOCUMENT_NUMBER else f for f in others]
