@@ -1,12 +1,14 @@
 """List the words of papers: `python -m training.paper_words` writes `qupia_redaction/nlp/models/paper_words.txt`.
 
 The taggers know news; papers of archives hold other words, and the first word of a line has a capital. Stems that stand
-in small letters in the invented papers (outside of what is marked as a name) and in the written phrases are no names.
+in small letters in the invented papers (outside of what is marked as a name) and in the written phrases are no names,
+and neither are the words of headings in CAPITALS and of labels before a colon.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from training.papers import FOLDER, read_papers
 
 TARGET = Path(features.__file__).parent / "models" / "paper_words.txt"
 _SHORTEST = 3
+_HEADING = re.compile(r"(?m)^[^a-zа-яёәіңғүұқөһ\n{}|]{6,60}$|^[^\W\d_][^:|\n]{2,30}(?=:)")
+"""A line in CAPITALS, or the label that opens a line."""
 
 
 def main() -> None:
@@ -42,6 +46,8 @@ def _words(folder: Path, without: str) -> Iterator[str]:
         texts.append(text)
     for text in texts:
         yield from (word for word in features.TOKEN.findall(text) if word[0].isalpha() and word.islower())
+        for heading in _HEADING.findall(text):
+            yield from (word.lower() for word in features.TOKEN.findall(heading) if word[0].isalpha())
 
 
 if __name__ == "__main__":
