@@ -196,7 +196,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing
         cells = [cell.start for row in rows.rows if len(row.cells) >= _TABLE_CELLS for cell in row.cells]
-        by_rules = _passages_of([*others, *clauses, *sums])
+        by_rules = [f for f in [*others, *clauses, *sums] if f.category in _HEADED]
         details = [f for f in others if f.category not in _HEADED]
         clauses += passages_by_model(text, [*named, *details], kept, cells, by_rules)
     others += [*headings.without(clauses), *sums]
@@ -209,11 +209,6 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     settled = subtract(found, Ranges([*kept, *contacts]), text)
     numbered = _with_known(settled, known.numbers(text))
     return assign(text, _strongest_number(numbered), known)
-
-
-def _passages_of(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the passages among findings."""
-    return [f for f in findings if f.category in {Category.SPECIAL, Category.HEALTH}]
 
 
 def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:
