@@ -48,8 +48,7 @@ DOCUMENT_LOOKS = (
 )
 """What looks at the whole document, beside the recognizers of the registry."""
 
-_SPREAD_FROM = 0.7
-_STRONG = 0.9
+_SPREAD_FROM, _STRONG = 0.7, 0.9
 _TABLE_CELLS = 3
 _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
