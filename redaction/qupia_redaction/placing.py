@@ -7,8 +7,9 @@ centred line begins where others do is left (some thousandths of all names, and 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from qupia_redaction.lines import Segment
@@ -17,6 +18,7 @@ SAME = 0.3
 _CENTRED = 1.0
 _MARGIN_SHARE = 0.12
 _NEAR_LINES = 2.4
+_GRID_EM = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ class Places:
         width: of the page, points.
         kept: upright segments in which nothing is hidden.
         same: how far apart two places are that count as one, points.
+        reach: of lines askew, between which places a line at a distance across them lies on the page; they begin on a
+            grid, for a page has no margin for them.
     """
 
     width: float
     kept: Sequence[Extent] = field(repr=False)
     same: float = SAME
+    reach: Callable[[float], tuple[float, float]] | None = field(default=None, repr=False)
 
     def row(self, baseline: float, size: float) -> list[Extent]:
         """Return what stays on the same line."""
@@ -66,8 +71,15 @@ class Places:
             width: what it needs now, points.
         """
         beside = self.row(mine.baseline, size)
+        if self.reach is not None and not beside:
+            left = self._shared_left(mine, self.kept)
+            return max(self._on_grid(mine, size), self.reach(mine.baseline)[0] + size) if left is None else left
         x = self._start(mine, size, width, beside)
         return max([x, *(e.right + 0.5 * size for e in beside if e.left - size < x < e.right - self.same)])
+
+    def _on_grid(self, mine: Extent, size: float) -> float:
+        step = _GRID_EM * max(round(size), 1)
+        return math.floor((mine.left + self.same) / step) * step
 
     def _start(self, mine: Extent, size: float, width: float, beside: list[Extent]) -> float:
         """Return where a line begins if no words that stay are drawn there."""
@@ -129,6 +141,8 @@ class Places:
         after = [e.left for e in self.row(mine.baseline, size) if e.left > mine.left]
         if after:
             return min(after) - 0.5 * size
+        if self.reach is not None:
+            return self.reach(mine.baseline)[1] - size
         left = min((e.left for e in self.kept), default=0.0)
         return max([self.width - min(left, 0.08 * self.width), *(e.right for e in self.kept)])
 

@@ -163,7 +163,28 @@ def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _So
             work.set([hidden(word, mine) for word in row])
         else:
             left += mine
-    return _Set(work.wiped, work.moves, work.marks, work.boxes, left), seen
+    stay = [word for row in rows if row not in hit for word in row]
+    moves = [*_left_in_place(stay, work.wiped, [w for row in hit for w in row]), *work.moves]
+    return _Set(work.wiped, moves, work.marks, work.boxes, left), seen
+
+
+def _left_in_place(stay: Sequence[Word], wiped: Sequence[Box], gone: Sequence[Word]) -> list[tuple[Box, Box]]:
+    """Return the kept words of other lines of which something is wiped, put back where they stand.
+
+    Those that lie on words of the lines that are set again are not: they would bring a part of these back.
+    """
+    cut = [word.box for word in stay if any(_meets(word.box, area) for area in wiped)]
+    return [(box, box) for box in cut if not any(_meets(box, _grown(word.box)) for word in gone)]
+
+
+def _meets(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+
+
+def _grown(box: Box) -> Box:
+    """Return a box with room for what reaches out of it: of a letter, a quarter of its height."""
+    by = (box.y1 - box.y0) / 4
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
 
 
 @dataclass(frozen=True, slots=True)

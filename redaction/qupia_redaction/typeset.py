@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from qupia_redaction.frames import LEVEL_FRAME, Frame
-from qupia_redaction.lines import Segment, Style, is_sign
+from qupia_redaction.frames import LEVEL_FRAME, Frame, turn_of
+from qupia_redaction.lines import Glyph, Segment, Style, is_sign
 from qupia_redaction.model import Box, Category, PrivateText
 from qupia_redaction.placing import Extent, Places, extent
 from qupia_redaction.plan import Span
@@ -27,6 +27,7 @@ _LABEL_SHRINK, _MIN_SHRINK = 0.75, 0.55
 _COLUMN_X = 0.3
 _ASCENT, _DESCENT, _MIDDLE = 0.75, 0.22, 0.25
 _SPACED_EM, _WORD_EM, _BESIDE = 0.1, 0.15, 2
+_STREWN_EM = 3.0
 _LEADER = 5
 _LEADERS = re.compile(rf"([^\w\x00]{{1,3}}?|_|_ )\1{{{_LEADER},}}|([^\W\d])\2{{9,}}")
 """Rows of dots, rules, blanks or other signs fill a line up to an edge: as many as there was room for."""
@@ -123,6 +124,7 @@ class Layout:
         segments: all of the page.
         spans: what is hidden.
         rules: what runs down the page between cells of tables.
+        reach: see `Places`.
     """
 
     measure: Measure
@@ -131,6 +133,7 @@ class Layout:
     segments: Sequence[Segment] = field(repr=False)
     spans: Sequence[Span]
     rules: Rules = field(default_factory=Rules)
+    reach: Callable[[float], tuple[float, float]] | None = field(default=None, repr=False)
     _looks: dict[tuple[int, int], _Look] = field(default_factory=dict, repr=False, compare=False)
 
     def lines(self) -> Iterator[NewLine]:
@@ -142,8 +145,9 @@ class Layout:
         passage = False
         holes: list[tuple[Extent, Extent, float]] = []
         groups = list(self._grouped())
-        places = Places(self.page_width, [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)])
-        ground = set(map(id, self._ground(groups)))
+        kept = [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)]
+        places = Places(self.page_width, kept, reach=self.reach)
+        ground = set(map(id, (*self._ground(groups), *self._strewn(groups))))
         hidden = [s for s in groups if s.drawn and s.upright and self._spans(s) and id(s) not in ground]
         for segment in groups:
             mine = self._spans(segment)
@@ -198,6 +202,31 @@ class Layout:
         ground = [s for s in whole if self._is_under(s)]
         turns = {s.drawn[0].turn for s in ground if not s.upright}
         return [s for s in whole if s in ground or (not s.upright and s.drawn[0].turn in turns)]
+
+    def askew(self) -> set[tuple[float, float]]:
+        """Return the directions of lines askew in which something is hidden, but no ground of the page."""
+        groups = list(self._grouped())
+        ground = set(map(id, (*self._ground(groups), *self._strewn(groups))))
+        return {
+            turn
+            for segment in groups
+            if not segment.upright and id(segment) not in ground and self._spans(segment)
+            for turn in [turn_of(segment)]
+            if turn is not None
+        }
+
+    def _strewn(self, groups: Sequence[Segment]) -> list[Segment]:
+        """Return hidden letters that stand alone near one before them: as many marks would tell how many there were."""
+        strewn: list[Segment] = []
+        last: Glyph | None = None
+        for segment in groups:
+            letters = [glyph for glyph in segment.drawn if glyph.char.strip()]
+            if len(letters) != 1 or not self._is_hidden(segment):
+                continue
+            if last is not None and _near(last, letters[0]):
+                strewn.append(segment)
+            last = letters[0]
+        return strewn
 
     def _is_hidden(self, segment: Segment) -> bool:
         mine = self._spans(segment)
@@ -326,6 +355,12 @@ class Layout:
             and _apart(s, segment)
             and abs(self._look(s).baseline - mine.baseline) < 0.6 * mine.style.size
         ]
+
+
+def _near(one: Glyph, other: Glyph) -> bool:
+    """Tell whether a letter stands next to another, whichever way they run."""
+    reach = _STREWN_EM * max(one.style.size, other.style.size)
+    return abs(one.box.x0 - other.box.x0) < reach and abs(one.box.y0 - other.box.y0) < reach
 
 
 def _places(segment: Segment) -> list[Box]:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.frames import framed
 from qupia_redaction.lines import glyph_lines
 from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import _glyphs as drawn
+from qupia_redaction.pdf.setting import layouts_of
 from qupia_redaction.pipeline import redact
 from qupia_redaction.plan import Span
 from qupia_redaction.ports import Ocr
@@ -70,11 +70,8 @@ class Stage:
         page = self._document[0]
         lines = glyph_lines(1, (page.rect.width, page.rect.height), [glyph for glyph, _ in drawn(page)])
         spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
-        new = [
-            line
-            for _, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
-            for line in Layout(self._faces.measure, LABELS, room, segments, spans).lines()
-        ]
+        whole = Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans)
+        new = [line for _, layout in layouts_of(whole, page.rect.height) for line in layout.lines()]
         gone = [(line.erased.start, line.erased.end) for line in new]
         kept = tuple(
             (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))

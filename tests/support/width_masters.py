@@ -186,6 +186,11 @@ def _columns(name: str) -> str:
     return out + "".join(at(text, 310, 700 - ROW * row, 8) for row, text in enumerate(right))
 
 
+def _slanting(name: str) -> str:
+    turned = at(f"Гражданин {name} {KEPT}", 0, 0)
+    return f"q 0.96 0.28 -0.28 0.96 {LEFT} 600 cm {turned}Q\n"
+
+
 LAYOUTS: dict[str, Callable[[str], str]] = {
     "left": _left,
     "alone": _only,
@@ -210,6 +215,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "begins the line": _first,
     "ends the line": _last,
     "two columns": _columns,
+    "slanting": _slanting,
     **MORE,
     **ART,
 }

@@ -82,7 +82,8 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
     if not lines:
         return
     drawn = drawn_glyphs(page)
-    askew = [_band([glyph]) for line in lines if not line.erased.upright for glyph in line.erased.drawn]
+    slanting = [line.erased for line in lines if not line.erased.upright]
+    askew = [_band([glyph]) for one in slanting for glyph in (*one.drawn, *_blanks_askew(one, drawn))]
     lines = [line for line in lines if line.erased.upright]
     bands = [
         _on_page(line.frame, band)
@@ -224,6 +225,17 @@ def _blanks(line: NewLine, drawn: Iterable[Glyph]) -> list[pymupdf.Rect]:
     before = sorted((g for g in row if g.x1 <= left + 0.1 * size), key=lambda g: -g.x1)
     runs = (list(takewhile(lambda g: not g.char.strip(), side)) for side in (after, before))
     return [_band(run) for run in runs if run]
+
+
+def _blanks_askew(segment: Segment, drawn: Iterable[Glyph]) -> list[Glyph]:
+    """Return the blanks that are drawn on a line askew: where one stands tells what ended there."""
+    first = segment.drawn[0]
+    near = 0.1 * first.style.size
+    return [
+        g
+        for g in drawn
+        if not g.char.strip() and g.turn == first.turn and abs(g.baseline - first.baseline) <= near and g.area
+    ]
 
 
 def _band(glyphs: Sequence[Glyph]) -> pymupdf.Rect:

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pymupdf
 from PIL import Image
 
 from qupia_redaction.askew import Tilt
-from qupia_redaction.frames import LEVEL_FRAME, Frame, framed
+from qupia_redaction.frames import LEVEL_FRAME, Frame, drawn_in, framed
 from qupia_redaction.lines import Lines, Segment
 from qupia_redaction.model import Box, Category
 from qupia_redaction.pdf import apply
@@ -48,17 +49,14 @@ def set_again(
         CannotSet: a line cannot be set again safely.
         CannotErase: something unseen cannot be removed alone.
     """
-    layouts = [
-        (frame, Layout(faces.measure, labels, room, segments, spans))
-        for frame, room, segments in framed(lines.segments, page.rect.width, page.rect.height)
-    ]
+    layouts = layouts_of(Layout(faces.measure, labels, page.rect.width, lines.segments, spans), page.rect.height)
     new = _first(page, layouts)
     if _cut_to_fit(page, lines.segments, new):
         raise CannotSet
-    askew = _Askew.on(lines.segments, new)
+    slanting = _Askew.on(lines.segments, new)
     apply.erase_unseen(page, lines.unseen, lines.segments)
     apply.erase_lines(page, new)
-    askew.compare(page)
+    slanting.compare(page)
     rules = _rules(page) if new else Rules()
     bare = not all(line.words or line.tokens for line in new)
     if rules.pieces or bare:
@@ -70,6 +68,7 @@ def set_again(
         more = [
             replace(layout.again(segment), frame=frame)
             for frame, layout in layouts
+            if not frame.askew  # those were compared
             for segment in _robbed(page, layout.segments, frame, new)
         ]
         if not more:
@@ -79,6 +78,16 @@ def set_again(
     if new:
         raise CannotSet
     return new
+
+
+def layouts_of(whole: Layout, height: float) -> list[tuple[Frame, Layout]]:
+    """Return the layouts of a page's lines, those of each direction in their frame, out of one of all of them."""
+    frames = framed(whole.segments, (whole.page_width, height), whole.askew())
+    layouts = []
+    for frame, room, segments in frames:
+        reach = _reach(frame, whole.page_width, height)
+        layouts.append((frame, replace(whole, page_width=room, segments=segments, reach=reach, _looks={})))
+    return layouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,18 @@ class _Askew:
             raise CannotSet
 
 
+def _reach(frame: Frame, width: float, height: float) -> Callable[[float], tuple[float, float]] | None:
+    """Return where lines askew lie on the page; None for others, which have a margin."""
+    return partial(frame.reach, width=width, height=height) if frame.askew else None
+
+
 def _set(layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
-    return [replace(line, frame=frame) for frame, layout in layouts for line in layout.lines()]
+    return [_in_frame(line, frame) for frame, layout in layouts for line in layout.lines()]
+
+
+def _in_frame(line: NewLine, frame: Frame) -> NewLine:
+    """Return a line with its frame; what is erased of one askew is where the page draws it."""
+    return replace(line, frame=frame, erased=drawn_in(line.erased, frame) if frame.askew else line.erased)
 
 
 def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
@@ -124,7 +143,7 @@ def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[
     except CannotSet:
         if not _drawn(page):
             raise
-        return [NewLine(s, (), (), frame) for frame, layout in layouts for s in layout.touched()]
+        return [_in_frame(NewLine(s, (), ()), frame) for frame, layout in layouts for s in layout.touched()]
 
 
 def _cut_to_fit(page: pymupdf.Page, segments: Sequence[Segment], new: Sequence[NewLine]) -> bool:

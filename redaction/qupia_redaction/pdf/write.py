@@ -73,7 +73,12 @@ class Writer:
 
     def _rect(self, page: pymupdf.Page, token: Token, frame: Frame) -> str:
         left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
-        sides = frame.box(Box(left, token.baseline - 0.74 * token.size, right, token.baseline + 0.14 * token.size))
+        top, bottom = token.baseline - 0.74 * token.size, token.baseline + 0.14 * token.size
+        if frame.askew:
+            corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+            points = [_numbers(*_point(page, *frame.point(x, y))) for x, y in corners]
+            return f"{DARK} {points[0]} m " + "".join(f"{point} l " for point in points[1:]) + "h f\n"
+        sides = frame.box(Box(left, top, right, bottom))
         x0, y1 = _point(page, sides.x0, sides.y0)
         x1, y0 = _point(page, sides.x1, sides.y1)
         return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
