@@ -321,7 +321,8 @@ class Layout:
     ) -> tuple[list[Word], list[Token], float]:
         words: list[Word] = []
         tokens: list[Token] = []
-        baseline = self._look(segment).baseline
+        # directions are rounded: along a line askew baselines drift, and one further on tells how long it was
+        baseline = segment.drawn[0].baseline if self.reach else self._look(segment).baseline
         x = start
         for piece, look in pieces:
             style = _shrunk(look, shrink)

@@ -188,7 +188,7 @@ def _columns(name: str) -> str:
 
 def _slanting(name: str) -> str:
     turned = at(f"Гражданин {name} {KEPT}", 0, 0)
-    return f"q 0.96 0.28 -0.28 0.96 {LEFT} 600 cm {turned}Q\n"
+    return f"q 0.9563 0.2924 -0.2924 0.9563 {LEFT} 600 cm {turned}Q\n"
 
 
 LAYOUTS: dict[str, Callable[[str], str]] = {
