@@ -6,10 +6,12 @@ decoder neither reads nor locates is not seen here; damaged ones that it locates
 
 from __future__ import annotations
 
+import base64
 import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import zxingcpp
@@ -29,12 +31,37 @@ _OPAQUE = re.compile(f"(?={_PACKED}*[0-9])(?={_PACKED}*[A-Z])(?={_PACKED}*[a-z])
 """Base64 and its like: who knows what it packs."""
 
 
+_SHORT = re.compile(f"{_PACKED}{{6,}}")
+_PAIRS = re.compile("(?:[0-9A-Fa-f]{2}){4,}")
+_SETS = ("utf-8", "utf-16-be", "utf-16-le")
+
 _MANY_SIGNS = 6
 _USUAL = frozenset(string.punctuation + "«»“”„‘’…–—№§°•·−×\u00ad")
 _PALE, _AROUND = 24, 4
 """Greys of a code over its paper; cells with ink among nine where one may be."""
 _APART, _QUIET, _MOST_OF_PAGE = 24.0, 12.0, 0.6
 _LEAST_SIDE, _TWO_TONES = 20, 30
+
+
+def unpacked(text: str) -> str:
+    """Return the text of a code with what short runs in it stand for as base64 or hexadecimal, line by line."""
+    blocks = [_sixes(run) for run in _SHORT.findall(text)] + [bytes.fromhex(run) for run in _PAIRS.findall(text)]
+    found = [said for block in blocks for said in map(partial(_decoded, block), _SETS) if said]
+    return "\n".join((text, *dict.fromkeys(found)))
+
+
+def _sixes(run: str) -> bytes:
+    whole = run[: len(run) - (len(run) % 4 == 1)].replace("-", "+").replace("_", "/")
+    return base64.b64decode(whole + "=" * (-len(whole) % 4))
+
+
+def _decoded(block: bytes, character_set: str) -> str:
+    """Return bytes as text, nothing where they are none."""
+    try:
+        text = block.decode(character_set)
+    except UnicodeDecodeError:
+        return ""
+    return text if text.isprintable() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qupia_redaction.areas import picture_area, text_areas
+from qupia_redaction.codes import unpacked
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
 from qupia_redaction.model import UNREAD, Box, Category, Limits, Mark, PageText, RedactionOrder
@@ -139,7 +140,7 @@ def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> lis
     size = (text.width, text.height)
     hidden: list[tuple[Box, Category]] = []
     for code in page.codes:
-        told = order.names_texts if code.text is None else mentions(code.text.reveal(), order.terms)
+        told = order.names_texts if code.text is None else mentions(unpacked(code.text.reveal()), order.terms)
         if told or Category.CODE in order.hide:
             hidden.append((code.box, Category.CODE))
     if Category.IMAGE in order.hide:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from qupia_redaction.check import Channel, Expected, check, check_text
+from qupia_redaction.codes import unpacked
 from qupia_redaction.doubts import counted, uncut, with_seen
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -159,7 +160,7 @@ class Redactor:
 
 def _with_lists(reading: Reading, layout: Layout, order: RedactionOrder) -> RedactionOrder:
     """Return an order in which the entries of its word lists that the document may hold are its own."""
-    coded = [code.text.reveal() for page in reading.pages for code in page.codes if code.text is not None]
+    coded = [unpacked(code.text.reveal()) for page in reading.pages for code in page.codes if code.text is not None]
     return narrowed(order, reading.texts, layout, coded)
 
 

@@ -13,9 +13,10 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from qupia_redaction import codes
-from qupia_redaction.codes import find_codes
-from qupia_redaction.model import Box, Category, ListKind, RedactionOrder
+from qupia_redaction.codes import find_codes, unpacked
+from qupia_redaction.model import Box, Category, ListKind, PrivateText, RedactionOrder
 from qupia_redaction.pipeline import redact
+from qupia_redaction.terms import mentions
 from qupia_redaction.wordlists import word_list
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder
 
@@ -130,3 +131,14 @@ def test_a_code_that_nobody_can_read_may_hold_an_entry_of_a_list(kind: ListKind,
     report = redact(_with_a_torn_code(), order, LIMITS, TermFinder({}), NoOcr()).report
 
     assert report.marks == ({Category.CODE: hidden} if hidden else {})
+
+
+@pytest.mark.parametrize(
+    "text", ["0JXQvdC40YjQtdCy", "id=0JXQvdC40YjQtdCy;", "d095d0bdd0b8d188d0b5d0b2", "BBUEPQQ4BEgENQQy", "Енишев"]
+)
+def test_short_packed_names_in_codes_are_read(text: str) -> None:
+    assert mentions(unpacked(text), [PrivateText("Енишев")])
+
+
+def test_other_codes_mention_nobody_when_they_are_unpacked() -> None:
+    assert not mentions(unpacked("WIFI:T:WPA;S:zavod;P:Qx81trrwD2;;"), [PrivateText("Енишев")])
