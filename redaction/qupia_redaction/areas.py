@@ -103,9 +103,28 @@ def picture_area(page: int, box: Box, size: tuple[float, float], category: Categ
         min(size[1], math.ceil(core.y1 / PICTURE_GRID) * PICTURE_GRID),
     )
     for word in kept:
-        if word.x0 < snapped.x1 and snapped.x0 < word.x1 and word.y0 < snapped.y1 and snapped.y0 < word.y1:
+        if _touches(word, snapped):
             snapped = _clear_of(word, snapped, core)
     return Mark(page, snapped, category)
+
+
+def together(boxes: Sequence[Box], kept: Sequence[Box]) -> list[Box]:
+    """Join what is hidden side by side, so that one rectangle covers it, unless words that stay stand between."""
+    whole: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b.x0, b.y0)):
+        for at, other in enumerate(whole):
+            both = Box(min(box.x0, other.x0), min(box.y0, other.y0), max(box.x1, other.x1), max(box.y1, other.y1))
+            near = max(box.x0, other.x0) - min(box.x1, other.x1) < 2 * PICTURE_GRID
+            if near and _same_line(box, other) and not any(_touches(both, word) for word in kept):
+                whole[at] = both
+                break
+        else:
+            whole.append(box)
+    return whole
+
+
+def _touches(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _clear_of(word: Box, snapped: Box, core: Box) -> Box:

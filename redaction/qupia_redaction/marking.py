@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qupia_redaction.areas import picture_area, text_areas
+from qupia_redaction.areas import picture_area, text_areas, together
 from qupia_redaction.codes import unpacked
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
@@ -150,7 +150,12 @@ def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> lis
         for at, box in enumerate(text.boxes[: page.believed])
         if box is not None and not any(span.start <= at < span.end for span in spans)
     ]  # fmt: skip
-    return [picture_area(text.number, box, size, category, kept) for box, category in hidden]
+    areas = [
+        (area, category)
+        for category in dict.fromkeys(category for _, category in hidden)
+        for area in together([box for box, its in hidden if its is category], kept)
+    ]
+    return [picture_area(text.number, area, size, category, kept) for area, category in areas]
 
 
 def _is_scan(picture: Box, page: tuple[float, float]) -> bool:

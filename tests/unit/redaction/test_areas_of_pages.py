@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qupia_redaction.areas import PICTURE_GRID, picture_area, slanting, text_areas
+from qupia_redaction.areas import PICTURE_GRID, picture_area, slanting, text_areas, together
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
 from qupia_redaction.plan import Span
 from qupia_redaction.reflow import reflow
@@ -21,6 +21,13 @@ def test_the_rectangle_is_snapped_on_all_sides() -> None:
     assert all(side % PICTURE_GRID == 0 for side in (box.x0, box.y0, box.x1, box.y1))
     assert box.x0 <= 97
     assert box.y1 >= 163
+
+
+def test_codes_side_by_side_are_one_rectangle_unless_words_stand_between() -> None:
+    other, far = Box(190, 104, 250, 164), Box(400, 100, 460, 160)
+
+    assert together([_CODE, other, far], []) == [Box(100, 100, 250, 164), far]
+    assert together([_CODE, other], [Box(165, 120, 185, 130)]) == [_CODE, other]
 
 
 @pytest.mark.parametrize(
