@@ -19,6 +19,7 @@ import pymupdf
 
 from qupia_redaction.lines import LEVEL, Glyph, Style
 from qupia_redaction.model import Box
+from qupia_redaction.pdf.ligatures import Spot, parted, said_by, spot_of
 
 RENDER_DPI = 110
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE
@@ -135,21 +136,31 @@ def grey_pixels(page: pymupdf.Page, dpi: int) -> npt.NDArray[np.uint8]:
 
 
 def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
+    shapes, parts = _shapes(page)
+    for line in _lines(page):
+        blank = False
+        turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
+        for span in line["spans"]:
+            style, painted = _style(span), _may_show(span)
+            for char in parted(span["chars"], parts):
+                tall = span["ascender"] - span["descender"]
+                glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
+                shape = shapes.get(spot_of(char["origin"], char["c"]), -1)
+                yield replace(glyph, shape=shape, apart=blank), painted
+                blank = not char["c"].strip()
+
+
+def _lines(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
     raw: dict[str, Any] = page.get_text("rawdict", flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
-    shapes = _shapes(page)
-    for block in raw["blocks"]:
-        for line in block.get("lines", ()):
-            blank = False
-            turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
-            for span in line["spans"]:
-                style, painted = _style(span), _may_show(span)
-                for char in span["chars"]:
-                    if not char["synthetic"]:
-                        tall = span["ascender"] - span["descender"]
-                        glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
-                        shape = shapes.get(_spot(char["origin"], char["c"]), -1)
-                        yield replace(glyph, shape=shape, apart=blank), painted
-                        blank = not char["c"].strip()
+    return (line for block in raw["blocks"] for line in block.get("lines", ()))
+
+
+def letter_places(page: pymupdf.Page) -> Iterator[tuple[float, float, str]]:
+    """Yield where each letter of a page begins, seen or not, on the page itself; those of ligatures apart."""
+    _, parts = _shapes(page)
+    for span in (span for line in _lines(page) for span in line["spans"]):
+        for char in parted(span["chars"], parts):
+            yield (*char["origin"], char["c"])
 
 
 def _may_show(span: dict[str, Any]) -> bool:
@@ -163,17 +174,19 @@ def drawn_glyphs(page: pymupdf.Page) -> list[Glyph]:
     return [glyph for glyph, _ in _glyphs(page)]
 
 
-def _shapes(page: pymupdf.Page) -> dict[tuple[int, int, str], int]:
-    """Return the numbers of drawings in their fonts by place and meaning, as the engine's trace tells them."""
-    found: dict[tuple[int, int, str], int] = {}
+def _shapes(page: pymupdf.Page) -> tuple[dict[Spot, int], set[Spot]]:
+    """Return the numbers of drawings in their fonts by place and meaning, as the engine's trace tells them.
+
+    And what is said at the same place without any drawing: further letters of a ligature.
+    """
+    found: dict[Spot, int] = {}
+    parts: set[Spot] = set()
     for span in page.get_texttrace():
         for code, shape, origin, _ in span["chars"]:
-            found[_spot(origin, chr(code) if 0 < code < _CODES else "\ufffd")] = shape
-    return found
-
-
-def _spot(origin: tuple[float, float], char: str) -> tuple[int, int, str]:
-    return round(origin[0] * 4), round(origin[1] * 4), char
+            said = said_by(chr(code) if 0 < code < _CODES else "\ufffd")
+            found[spot_of(origin, said[0])] = shape
+            parts.update(spot_of(origin, part) for part in (said if shape < 0 else said[1:]))
+    return found, parts
 
 
 def _style(span: dict[str, Any]) -> Style:

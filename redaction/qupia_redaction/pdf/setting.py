@@ -24,7 +24,7 @@ from qupia_redaction.lines import Lines, Segment
 from qupia_redaction.model import Box, Category
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
-from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels
+from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels, letter_places
 from qupia_redaction.plan import Span
 from qupia_redaction.ruled import Rules, upright_rules
 from qupia_redaction.typeset import CannotSet, Layout, NewLine
@@ -202,10 +202,14 @@ def _whole(segment: Segment, frame: Frame, left: set[Spot]) -> bool:
 
 
 def _spots(page: pymupdf.Page) -> set[Spot]:
-    """Return what the page shows and where, to half a point and its neighbours."""
+    """Return what the page shows and where, to half a point and its neighbours.
+
+    The trace knows no places of the letters of a ligature, which the reading shares out over its width.
+    """
+    traced = [(x, y, chr(code)) for span in page.get_texttrace() for code, _, (x, y), _ in span["chars"]
+              if 0 < code < 0x110000]  # fmt: skip
     spots: set[Spot] = set()
-    for span in page.get_texttrace():
-        for code, _, (x, y), _ in span["chars"]:
-            at, level = round(x * _NEAR), round(y * _NEAR)
-            spots |= {(at + i, level + j, chr(code)) for i in (-1, 0, 1) for j in (-1, 0, 1) if 0 < code < 0x110000}
+    for x, y, char in (*traced, *letter_places(page)):
+        at, level = round(x * _NEAR), round(y * _NEAR)
+        spots |= {(at + i, level + j, char) for i in (-1, 0, 1) for j in (-1, 0, 1)}
     return spots
