@@ -14,6 +14,8 @@ _WIDE = 2_400
 _RIM = 30
 _GAP = 24
 _PAPER = 255
+_LIGHT, _FAINT = 235, 24
+"""A ground that is darker is no paper; ink that is less apart from it is none."""
 
 
 def read_strips(
@@ -54,3 +56,19 @@ def side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
         row.paste(picture, (left, 0))
         left += picture.width
     return row
+
+
+def on_paper(strip: Image.Image) -> Image.Image:
+    """Return a strip with its letters dark on white paper: on a sheet of others, a coloured ground reads as black.
+
+    Args:
+        strip: grey letters of one line; one that stands on white already stays as it is.
+    """
+    counts = strip.histogram()
+    ground = max(range(256), key=counts.__getitem__)
+    low, high = strip.getextrema()
+    ink = low if ground - low >= high - ground else high
+    if ground >= _LIGHT or abs(ground - ink) < _FAINT:
+        return strip
+    scale = _PAPER / (ground - ink)
+    return strip.point([max(0, min(_PAPER, round((tone - ink) * scale))) for tone in range(256)])

@@ -24,6 +24,8 @@ _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
 _TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаиииешьзoooiiiз")
 _SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї", "hнипйлnцuшmмw", "kкxх", "уyчv")
 """Letters that OCR takes for each other; any other is taken for itself only."""
+_CURSIVE = (frozenset("mt"), frozenset("nt"))
+"""Latin letters that look like a Cyrillic т as it is written by hand or set in italics."""
 
 _READ = frozenset("abcdefghijklmnopqrstuvwxyz0123456789абвгдежзийклмнопрстуфхцчшщъыьэюяғқңөұүһәі")
 _THIN = frozenset("il1jtfrvyг")
@@ -213,7 +215,9 @@ def _tells(key: Key, seen: set[str], inside: bool) -> bool:
 
 def unlike(one: str, other: str) -> bool:
     """Tell whether two letters, or two digits, are of shapes that OCR does not mistake for each other."""
-    return one.isdigit() == other.isdigit() and (one.isdigit() or _shape(one) != _shape(other))
+    if one.isdigit() or other.isdigit():
+        return one.isdigit() == other.isdigit()
+    return _shape(one) != _shape(other) and {one, other} not in _CURSIVE
 
 
 def _shape(letter: str) -> int:

@@ -21,7 +21,7 @@ from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
-from qupia_redaction.sheets import read_strips, side_by_side
+from qupia_redaction.sheets import on_paper, read_strips, side_by_side
 from qupia_redaction.testimony import Heard, Key, compare, convicted, key_of, letters, telling, two_faced
 
 ALIKE = 0.6
@@ -240,7 +240,7 @@ def likeness(one: str, other: str) -> float:
 
 def _read(sample: Sequence[_Run], page: OpenPage, ocr: Ocr, dpi: int) -> list[str]:
     """Read each run by itself on one sheet."""
-    strips = [run_picture(run.glyphs, page, dpi) for run in sample]
+    strips = [on_paper(run_picture(run.glyphs, page, dpi)) for run in sample]
     return ["".join(word.text.reveal() for word in words) for words in read_strips(ocr, strips, dpi)]
 
 
