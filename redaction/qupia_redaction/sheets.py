@@ -66,7 +66,8 @@ def on_paper(strip: Image.Image) -> Image.Image:
     """
     counts = strip.histogram()
     ground = max(range(256), key=counts.__getitem__)
-    low, high = strip.getextrema()
+    shown = [tone for tone, count in enumerate(counts) if count]
+    low, high = shown[0], shown[-1]
     ink = low if ground - low >= high - ground else high
     if ground >= _LIGHT or abs(ground - ink) < _FAINT:
         return strip
