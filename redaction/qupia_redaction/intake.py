@@ -101,12 +101,16 @@ def _look(master: bytes, limits: Limits) -> None:
 
 
 def _is_cut_off(master: bytes) -> bool:
-    """Tell whether a file ends before its end; bytes after a whole document that hold no pages are no part of it."""
-    last = master.rfind(b"startxref")
-    if last > master.rfind(b"endobj"):
+    """Tell whether a file ends before its end; bytes after a whole document that hold no pages are no part of it.
+
+    Where a trailer follows the last object, nothing but the way to the table is missing, which is repaired.
+    """
+    last, objects = master.rfind(b"startxref"), master.rfind(b"endobj")
+    linearised = b"/Linearized" in master[:_HEADER_WITHIN]
+    trailer = master.find(b"trailer", objects) if objects > 0 and not linearised else -1
+    if last > objects or (trailer > 0 and master.find(b"/Root", trailer) > 0):
         return False
     whole = last > 0 and _END.match(master, last)
-    linearised = b"/Linearized" in master[:_HEADER_WITHIN]
     return not whole or linearised or int(whole[1]) >= last or bool(_OF_PAGES.search(master, last))
 
 

@@ -273,7 +273,7 @@ def _add_page(work: _Work, page: pikepdf.Page, content: Filtered, picture: PageP
         data = f"q {box[2]:.4f} 0 0 {box[3]:.4f} 0 0 cm /QupiaPicture Do Q\n".encode() + data
     new = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=resources, Contents=target.make_stream(data))
     new["/MediaBox"] = pikepdf.Array([numbers(side) for side in page.mediabox.as_list()])
-    if "/Group" in page.obj and picture is None:
+    if isinstance(page.obj.get("/Group"), pikepdf.Dictionary) and picture is None:
         new["/Group"] = _group(target, page.obj["/Group"])
     target.pdf.pages.append(pikepdf.Page(target.make_indirect(new)))
 
@@ -339,7 +339,7 @@ def _form(work: _Work, form: pikepdf.Object, place: tuple[pikepdf.Object, int]) 
     copy["/BBox"] = numbers(form["/BBox"])
     if "/Matrix" in form:
         copy["/Matrix"] = numbers(form["/Matrix"])
-    if "/Group" in form:
+    if isinstance(form.get("/Group"), pikepdf.Dictionary):  # viewers pass over what is none
         copy["/Group"] = _group(work.target, form["/Group"])
     copy["/Resources"] = _resources(work, content, within(form, outer), depth + 1)
     return copy

@@ -88,6 +88,14 @@ def test_truncated_is_refused_because_pages_may_be_missing() -> None:
         assert _refused(master[: int(len(master) * share)]) is RefusalCode.DAMAGED
 
 
+def test_a_file_that_lost_only_the_way_to_its_table_is_repaired() -> None:
+    master = typed(pages=8)
+    without = master.replace(b"startxref", b"startwhat").replace(b"\nxref", b"\nwhat")
+
+    assert admit(without, None, LIMITS).pages == 8
+    assert _refused(without[: without.rfind(b"trailer")]) is RefusalCode.DAMAGED
+
+
 def test_encrypted_without_and_with_wrong_password() -> None:
     assert _refused(_encrypted("user")) is RefusalCode.ENCRYPTED
     assert _refused(_encrypted("user"), password="other") is RefusalCode.ENCRYPTED

@@ -378,6 +378,18 @@ def test_marks_of_cells_side_by_side_do_not_reach_into_each_other() -> None:
     assert sides[0][1] <= sides[1][0]
 
 
+def test_a_page_whose_group_is_none_stays_text() -> None:
+    def break_group(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj["/Group"] = 5
+
+    master = changed(latin(), break_group)
+
+    data = redacted(master, {"nowhere": Category.PERSON})
+
+    assert np.array_equal(pixels(master), pixels(data))
+    assert text_of(data) == text_of(master)
+
+
 def test_bytes_that_are_no_operators_are_left_to_the_filter() -> None:
     def write(pdf: pikepdf.Pdf) -> None:
         content = b"BT /helv 12 Tf 72 700 Td (plain) ' ET \xea\x47 0 0 5 5 re f"
