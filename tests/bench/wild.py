@@ -29,6 +29,7 @@ FOLDER = Path(os.environ.get("WILD") or Path(__file__).parents[3] / "shared" / "
 PATTERN = os.environ.get("WILD_FILES", "*")
 NOWHERE = "Жоқсөзмүлде"
 LOST_LIMIT = 0.0005
+_WORKERS = 2
 
 
 @dataclass(slots=True)
@@ -68,10 +69,16 @@ def run() -> Iterator[dict[str, Any]]:
 
 
 async def _tell(files: list[Path]) -> list[_Tale]:
-    pool = WorkerPool(2, Limits(max_seconds=180), finder=NO_FINDER)
+    pool = WorkerPool(_WORKERS, Limits(max_seconds=180), finder=NO_FINDER)
+    turn = asyncio.Semaphore(_WORKERS)  # a job's time begins when it is asked for, not when a worker is free
+
+    async def tell(file: Path) -> _Tale:
+        async with turn:
+            return await _tale(pool, file)
+
     await pool.start()
     try:
-        return list(await asyncio.gather(*(_tale(pool, file) for file in files)))
+        return list(await asyncio.gather(*map(tell, files)))
     finally:
         await pool.close()
 
