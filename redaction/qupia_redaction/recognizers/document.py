@@ -189,8 +189,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     private = _without_places(text, private, sure, others)
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
-    others += [*homes(text, private, others)]
-    others += governed_numbers(text, private, others, kept)
+    others += [*homes(text, private, others), *governed_numbers(text, private, others, kept)]
     named = [*private, *reading.acting]
     clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing

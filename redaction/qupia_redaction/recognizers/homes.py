@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from qupia_redaction.model import Category
@@ -80,6 +81,7 @@ _GOES_ON = re.compile(
 _LABEL = re.compile(r"[^:0-9]{0,40}:\s?")
 _TOWN = re.compile(r"[\s,;:.]*([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,}),\s")
 _LONGEST, _SHORTEST = 110, 3
+_WIDEST_LINE = 1000
 
 
 def homes(text: str, names: Sequence[Finding], others: Sequence[Finding]) -> Iterator[Finding]:
@@ -92,7 +94,11 @@ def homes(text: str, names: Sequence[Finding], others: Sequence[Finding]) -> Ite
     """
     stops = sorted(
         [f.start for f in others if f.category is not Category.ADDRESS and f.category not in _PASSAGES]
-        + [n.start for n in names if _APART.search(text[: n.start][-3:]) and not _HOUSE_BEHIND.match(text, n.end)]
+        + [
+            n.start
+            for n in names
+            if _APART.search(text, max(0, n.start - 3), n.start) and not _HOUSE_BEHIND.match(text, n.end)
+        ]
     )
     for slot in _SLOT.finditer(text):
         yield from _below_settlement(text, slot.end(), _end_of(text, slot.end(), stops))
@@ -119,12 +125,14 @@ _PASSAGES = frozenset({Category.SPECIAL, Category.HEALTH})
 
 
 def _line_start(text: str, at: int) -> int:
-    return text.rfind("\n", 0, at) + 1
+    begin = max(0, at - _WIDEST_LINE)  # a line without an end must not be read once a name
+    return max(begin, text.rfind("\n", begin, at) + 1)
 
 
 def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
+    stop = min(len(text), at + _WIDEST_LINE)
+    end = text.find("\n", at, stop)
+    return end if end >= 0 else stop
 
 
 def _end_of(text: str, start: int, stops: Sequence[int], limit: int = 0) -> int:
@@ -132,8 +140,8 @@ def _end_of(text: str, start: int, stops: Sequence[int], limit: int = 0) -> int:
     end = min(start + _LONGEST, limit or len(text), len(text))
     cut = _END.search(text, start, end)
     end = cut.start() if cut else end
-    following = next((stop for stop in stops if stop > start), end)
-    return min(end, following)
+    following = bisect_right(stops, start)
+    return min(end, stops[following]) if following < len(stops) else end
 
 
 def _below_settlement(text: str, start: int, end: int) -> Iterator[Finding]:
