@@ -36,29 +36,47 @@ def refuse_expansions(pdf: pikepdf.Pdf) -> None:
                 raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT, number)
 
 
-def open_circles(pdf: pikepdf.Pdf) -> None:
-    """Take from forms the names of forms in which they are drawn themselves: viewers draw nothing there."""
+def open_circles(pdf: pikepdf.Pdf) -> bool:
+    """Let forms draw nothing where they draw forms in which they are drawn themselves, as viewers do.
+
+    An empty form takes the name: where there is none, the engine looks for it further out, and finds the circle again.
+
+    Returns:
+        Whether there were any.
+    """
     done: set[tuple[int, int]] = set()
+    opened = False
     for page in pdf.pages:
-        _open_below(page.obj.get("/Resources"), (), done)
+        opened |= _open_below(pdf, page.obj.get("/Resources"), (), done)
+    return opened
 
 
 def _open_below(
-    resources: pikepdf.Object | None, above: tuple[tuple[int, int], ...], done: set[tuple[int, int]]
-) -> None:
+    pdf: pikepdf.Pdf,
+    resources: pikepdf.Object | None,
+    above: tuple[tuple[int, int], ...],
+    done: set[tuple[int, int]],
+) -> bool:
     if len(above) > _DEPTH:
-        return  # refused for its depth
+        return False  # refused for its depth
+    opened = False
     for _, form in _forms(resources):
         if form.objgen in done or form.objgen in above:
             continue
         inside, inner = (*above, form.objgen), form.get("/Resources", resources)
         circles = [name for name, thing in _forms(inner) if thing.objgen in inside]
         if circles and inner is not None:
-            things = {name: thing for name, thing in inner["/XObject"].items() if name not in circles}
+            things = {n: _nothing(pdf) if n in circles else thing for n, thing in inner["/XObject"].items()}
             inner = pikepdf.Dictionary({**dict(inner.items()), "/XObject": pikepdf.Dictionary(things)})
             form["/Resources"] = inner
-        _open_below(inner, inside, done)
+        opened |= bool(circles) | _open_below(pdf, inner, inside, done)
         done.add(form.objgen)
+    return opened
+
+
+def _nothing(pdf: pikepdf.Pdf) -> pikepdf.Stream:
+    nowhere = pikepdf.Array([0, 0, 0, 0])
+    return pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=nowhere)
 
 
 @dataclass(slots=True)

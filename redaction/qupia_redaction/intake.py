@@ -75,12 +75,12 @@ def admit(master: bytes, password: PrivateText | None, limits: Limits) -> Source
         raise RedactionRefused(RefusalCode.TOO_MANY_PAGES)
     with _open(master, password) as pdf:
         pages = _count(pdf, limits.max_pages)
-        _measure(pdf, limits)
+        circles = _measure(pdf, limits)
         if stated not in {pages, None} and count_loaded(master, limits.max_pages) > pages:
             raise RedactionRefused(RefusalCode.READERS_DISAGREE)  # fewer by its own count: all are in what follows
         navigation, device = read_navigation(pdf), read_device(pdf)
         data = _flattened(pdf)
-    refuse_other_text(master, data, password)
+    refuse_other_text(master, data, password, circles)
     with _open(data, None) as pdf:
         normalise(pdf)
         final = _saved(pdf)
@@ -152,7 +152,8 @@ def _leaves(node: pikepdf.Object, room: int, depth: int) -> int:
     return total
 
 
-def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
+def _measure(pdf: pikepdf.Pdf, limits: Limits) -> bool:
+    """Hold a document against the limits; return whether forms that draw themselves were opened for it."""
     try:
         if len(pdf.objects) > _MAX_OBJECTS:
             raise RedactionRefused(RefusalCode.DAMAGED)
@@ -161,8 +162,9 @@ def _measure(pdf: pikepdf.Pdf, limits: Limits) -> None:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 _measure_stream(item, limits)
-        open_circles(pdf)
+        circles = open_circles(pdf)
         refuse_expansions(pdf)
+        return circles
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise RedactionRefused(RefusalCode.DAMAGED) from error
 
