@@ -43,6 +43,10 @@ def open_circles(pdf: pikepdf.Pdf) -> bool:
 
     Returns:
         Whether there were any.
+
+    Raises:
+        RedactionRefused: UNKNOWN_CONTENT: a form in a circle draws more than one thing. Engines that follow circles
+            to some depth, as PDFium does, draw two to the power of that depth.
     """
     done: set[tuple[int, int]] = set()
     opened = False
@@ -54,17 +58,20 @@ def open_circles(pdf: pikepdf.Pdf) -> bool:
 def _open_below(
     pdf: pikepdf.Pdf,
     resources: pikepdf.Object | None,
-    above: tuple[tuple[int, int], ...],
+    above: tuple[pikepdf.Object, ...],
     done: set[tuple[int, int]],
 ) -> bool:
     if len(above) > _DEPTH:
         return False  # refused for its depth
     opened = False
     for _, form in _forms(resources):
-        if form.objgen in done or form.objgen in above:
+        inside, inner = (*above, form), form.get("/Resources", resources)
+        numbers = [one.objgen for one in inside]
+        if form.objgen in done or form.objgen in numbers[:-1]:
             continue
-        inside, inner = (*above, form.objgen), form.get("/Resources", resources)
-        circles = [name for name, thing in _forms(inner) if thing.objgen in inside]
+        circles = [name for name, thing in _forms(inner) if thing.objgen in numbers]
+        if circles and any(len(_DRAWN.findall(one.read_bytes())) > 1 for one in inside):
+            raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
         if circles and inner is not None:
             things = {n: _nothing(pdf) if n in circles else thing for n, thing in inner["/XObject"].items()}
             inner = pikepdf.Dictionary({**dict(inner.items()), "/XObject": pikepdf.Dictionary(things)})
@@ -75,8 +82,10 @@ def _open_below(
 
 
 def _nothing(pdf: pikepdf.Pdf) -> pikepdf.Stream:
-    nowhere = pikepdf.Array([0, 0, 0, 0])
-    return pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=nowhere)
+    """Return an empty form with resources of its own: without them it would be looked for in those around it."""
+    form = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+    form["/BBox"], form["/Resources"] = pikepdf.Array([0, 0, 0, 0]), pikepdf.Dictionary()
+    return form
 
 
 @dataclass(slots=True)

@@ -434,9 +434,9 @@ def _letter_gaps(segment: Segment, spans: Sequence[Span]) -> frozenset[int]:
     gaps = {
         index - 1: (glyph.x0 - last.x1) / glyph.style.size
         for (before, last), (index, glyph) in pairwise(drawn)
-        if index - before <= _BESIDE
+        if index - before <= _BESIDE and last.char.isalnum() and glyph.char.isalnum()
     }
-    usual = sorted(gaps.values())[len(gaps) // 2] if gaps else 0.0
+    usual = sorted(gaps.values())[len(gaps) // 2] if len(gaps) > 1 else 0.0  # two letters alone may be two words
     if usual < _SPACED_EM:
         return frozenset()
     spaces = {index for index, char in enumerate(segment.text.reveal()) if not char.strip()}
