@@ -20,7 +20,7 @@ _CELL_EM = 2.0
 _SLANT = 0.6
 _SAME_LINE = 0.4
 _TOUCH = 0.6
-_NEARLY_ALL = 0.7
+_MOST_OF_BOTH = 0.6
 JITTER = 1.6
 _MIN_EM, _USUAL_EM = 5.0, 12.0
 
@@ -94,19 +94,25 @@ def _read_before(lines: Sequence[list[Word]], word: Word) -> bool:
     found = False
     for line in lines:
         for index, other in enumerate(line):
-            if _same_ink(other.box, word.box, _NEARLY_ALL):
+            if _shared(other.box, word.box) > _MOST_OF_BOTH * max(_size(other.box), _size(word.box)):
                 line[index] = replace(other, also=(*other.also, range(word.start, word.end)))
                 found = True
     return found
 
 
-def _same_ink(one: Box, other: Box, share: float = 0.25) -> bool:
+def _same_ink(one: Box, other: Box) -> bool:
+    shared = _shared(one, other)
+    return shared > 0 and shared > 0.25 * min(_size(one), _size(other))
+
+
+def _shared(one: Box, other: Box) -> float:
+    """Return the area in which boxes meet; most words stand on other lines."""
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if high <= 0:
-        return False  # most words stand on other lines
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    least = min((one.x1 - one.x0) * (one.y1 - one.y0), (other.x1 - other.x0) * (other.y1 - other.y0))
-    return wide > 0 and wide * high > share * least
+    return high * max(min(one.x1, other.x1) - max(one.x0, other.x0), 0.0) if high > 0 else 0.0
+
+
+def _size(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.y1 - box.y0)
 
 
 def _beside(one: Box, other: Box) -> bool:
