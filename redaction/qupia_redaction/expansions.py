@@ -8,6 +8,7 @@ once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -51,12 +52,14 @@ def open_circles(pdf: pikepdf.Pdf) -> bool:
     done: set[tuple[int, int]] = set()
     opened = False
     for page in pdf.pages:
-        opened |= _open_below(pdf, page.obj.get("/Resources"), (), done)
+        resources = page.obj.get("/Resources")
+        opened |= _open_below(pdf, _forms(resources), resources, (), done)
     return opened
 
 
 def _open_below(
     pdf: pikepdf.Pdf,
+    forms: Iterable[tuple[str, pikepdf.Object]],
     resources: pikepdf.Object | None,
     above: tuple[pikepdf.Object, ...],
     done: set[tuple[int, int]],
@@ -64,21 +67,29 @@ def _open_below(
     if len(above) > _DEPTH:
         return False  # refused for its depth
     opened = False
-    for _, form in _forms(resources):
+    for _, form in forms:
         inside, inner = (*above, form), form.get("/Resources", resources)
         numbers = [one.objgen for one in inside]
         if form.objgen in done or form.objgen in numbers[:-1]:
             continue
-        circles = [name for name, thing in _forms(inner) if thing.objgen in numbers]
-        if circles and any(len(_DRAWN.findall(one.read_bytes())) > 1 for one in inside):
+        drawn = set(_names(form))  # resources may name more than is drawn, those of others above all
+        below = [(name, thing) for name, thing in _forms(inner) if name in drawn]
+        circles = {name for name, thing in below if thing.objgen in numbers}
+        if circles and any(len(_names(one)) > 1 for one in inside):
             raise RedactionRefused(RefusalCode.UNKNOWN_CONTENT)
         if circles and inner is not None:
             things = {n: _nothing(pdf) if n in circles else thing for n, thing in inner["/XObject"].items()}
             inner = pikepdf.Dictionary({**dict(inner.items()), "/XObject": pikepdf.Dictionary(things)})
             form["/Resources"] = inner
-        opened |= bool(circles) | _open_below(pdf, inner, inside, done)
+        others = [(name, thing) for name, thing in below if name not in circles]
+        opened |= bool(circles) | _open_below(pdf, others, inner, inside, done)
         done.add(form.objgen)
     return opened
+
+
+def _names(form: pikepdf.Object) -> list[str]:
+    """Return the names of what a form draws, as often as it is drawn."""
+    return ["/" + name.decode("latin-1") for name in _DRAWN.findall(form.read_bytes())]
 
 
 def _nothing(pdf: pikepdf.Pdf) -> pikepdf.Stream:

@@ -207,8 +207,20 @@ def test_forms_in_a_circle_are_drawn_once_as_viewers_draw_them() -> None:
 
     with pikepdf.open(io.BytesIO(source.data)) as pdf:
         first = pdf.pages[0].obj.Resources.XObject["/X"]
-        assert not first.Resources.XObject["/X"].read_bytes()
         assert not first.Resources.XObject["/Y"].Resources.XObject["/X"].read_bytes()
+    assert redact(changed(typed(), circle), ORDER, LIMITS, TermFinder(), NoOcr()).report.ocr_pages == 0
+
+
+def test_forms_that_take_the_names_of_the_page_are_in_no_circle() -> None:
+    def nested(pdf: pikepdf.Pdf) -> None:
+        whole, one, other = (pdf.make_stream(code) for code in (b"/L Do /M Do", b"0 0 1 1 re f", b"5 5 1 1 re f"))
+        for form in (whole, one, other):
+            form["/Type"], form["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+            form["/BBox"] = pikepdf.Array([0, 0, 9, 9])
+        pdf.pages[0].obj["/Resources"]["/XObject"] = pikepdf.Dictionary(T=whole, L=one, M=other)
+        pdf.pages[0].contents_add(pdf.make_stream(b"/T Do"))
+
+    assert admit(changed(typed(), nested), None, LIMITS).pages == 1
 
 
 def test_words_of_forms_in_a_circle_are_no_disagreement_of_readers() -> None:
