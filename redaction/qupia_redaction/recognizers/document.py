@@ -50,6 +50,8 @@ DOCUMENT_LOOKS = (
     "passage",
     "clause_model",
     "amount",
+    "governed_number",
+    "home_slot",
     "propagation",
 )
 """What looks at the whole document, beside the recognizers of the registry."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.vocabulary import is_word
-from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.finding import Finding, Ranges, line_of
 
 _FOUND_BY = "governed_number"
 _NO_CLAIM = frozenset({Category.DOCUMENT_NUMBER, Category.SPECIAL, Category.HEALTH})
@@ -102,7 +102,7 @@ _ABBREVIATIONS = frozenset(
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 _BREAK = re.compile(r"[\n;|]|(?<=\w{3})[.!?]\s|\s{3,}|,\s")
 _TIGHT = re.compile(r"[\s:.,–—=(-]{0,4}(?:\w{1,8}\s)?[\s:.–—=(-]{0,3}")
-_REACH, _FAR, _WIDEST_LINE = 64, 150, 1000
+_REACH, _FAR = 64, 150
 _MOST_WORDS = 5
 _LONG_NUMBER, _MARKED_NUMBER, _PLAIN_NUMBER = 6, 3, 3
 
@@ -133,7 +133,7 @@ def governed_numbers(
     seen = Ranges((f.start, f.end) for f in others if f.category is Category.DOCUMENT_NUMBER)
     elsewhere = Ranges((f.start, f.end) for f in others if f.category not in _NO_CLAIM)
     stays = Ranges(kept)
-    starts = Ranges((_line_start(text, n.start), _line_end(text, n.end)) for n in names)
+    starts = Ranges(line_of(text, n) for n in names)
     for number in _numbers(text):
         span = (number.start, number.end)
         if any(stays.touching(*span)) or seen.covers(*span) or any(elsewhere.touching(*span)):
@@ -144,17 +144,6 @@ def governed_numbers(
             told == "" and _is_doubtful(number) and any(starts.touching(number.start, number.end))
         ):
             yield Finding(number.start, number.end, Category.DOCUMENT_NUMBER, 0.6 if told else 0.55, _FOUND_BY)
-
-
-def _line_start(text: str, at: int) -> int:
-    begin = max(0, at - _WIDEST_LINE)  # a line without an end must not be read once a name
-    return max(begin, text.rfind("\n", begin, at) + 1)
-
-
-def _line_end(text: str, at: int) -> int:
-    stop = min(len(text), at + _WIDEST_LINE)
-    end = text.find("\n", at, stop)
-    return end if end >= 0 else stop
 
 
 def _numbers(text: str) -> Iterator[_Number]:

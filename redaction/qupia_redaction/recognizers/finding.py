@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from qupia_redaction.model import Category
 
+_WIDEST_LINE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -100,3 +102,13 @@ def subtract(findings: Iterable[Finding], kept: Ranges, text: str) -> list[Findi
         pieces.append((at, finding.end))
         result += [replace(finding, start=a, end=b) for a, b in pieces if a < b and any(c.isalnum() for c in text[a:b])]
     return result
+
+
+def line_of(text: str, finding: Finding) -> tuple[int, int]:
+    """Return where the line of a finding begins and ends, at most `_WIDEST_LINE` away from it.
+
+    A line without an end must not be read once a name.
+    """
+    first, last = max(0, finding.start - _WIDEST_LINE), min(len(text), finding.end + _WIDEST_LINE)
+    end = text.find("\n", finding.end, last)
+    return max(first, text.rfind("\n", first, finding.start) + 1), end if end >= 0 else last

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.morphology import meaning
-from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.finding import Finding, Ranges, line_of
 from qupia_redaction.recognizers.pattern import typewritten
 
 _FOUND_BY = "home_slot"
@@ -81,7 +81,6 @@ _GOES_ON = re.compile(
 _LABEL = re.compile(r"[^:0-9]{0,40}:\s?")
 _TOWN = re.compile(r"[\s,;:.]*([A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]{2,}),\s")
 _LONGEST, _SHORTEST = 110, 3
-_WIDEST_LINE = 1000
 
 
 def homes(text: str, names: Sequence[Finding], others: Sequence[Finding]) -> Iterator[Finding]:
@@ -102,7 +101,7 @@ def homes(text: str, names: Sequence[Finding], others: Sequence[Finding]) -> Ite
     )
     for slot in _SLOT.finditer(text):
         yield from _below_settlement(text, slot.end(), _end_of(text, slot.end(), stops))
-    near = Ranges((_line_start(text, n.start), _line_end(text, n.end)) for n in names)
+    near = Ranges(line_of(text, n) for n in names)
     for told in _OWN.finditer(text):
         if any(near.touching(*told.span())):
             yield from _below_settlement(text, told.start(), _end_of(text, told.start(), stops, told.end()))
@@ -122,17 +121,6 @@ _HOUSE_BEHIND = re.compile(r",?\s[0-9]")
 _NUMBER_AHEAD = re.compile(r"(?:(?<!\w)(?:дом\w?|под)\s)?№\s?[0-9]+[а-я]?\sпо\s\Z", re.I)
 _NUMBER_REACH = 24
 _PASSAGES = frozenset({Category.SPECIAL, Category.HEALTH})
-
-
-def _line_start(text: str, at: int) -> int:
-    begin = max(0, at - _WIDEST_LINE)  # a line without an end must not be read once a name
-    return max(begin, text.rfind("\n", begin, at) + 1)
-
-
-def _line_end(text: str, at: int) -> int:
-    stop = min(len(text), at + _WIDEST_LINE)
-    end = text.find("\n", at, stop)
-    return end if end >= 0 else stop
 
 
 def _end_of(text: str, start: int, stops: Sequence[int], limit: int = 0) -> int:

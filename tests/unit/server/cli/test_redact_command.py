@@ -265,6 +265,11 @@ def test_a_report_that_cannot_be_written_is_a_fault(
     assert done.stderr.strip() == "qupia: No space left on device"
 
 
+def test_the_stamp_takes_cipher_and_request(pool: type[FakePool], master: Path, tmp_path: Path) -> None:
+    assert run(master, tmp_path / "out.pdf", "--cipher", "Ф. 1", "--request", "r-7").exit_code == 0
+    assert (pool.orders[0].cipher, pool.orders[0].request) == ("Ф. 1", "r-7")
+
+
 def test_no_value_is_printed_or_reported(pool: type[FakePool], master: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     for content in (b"%PDF-", b"bad"):
