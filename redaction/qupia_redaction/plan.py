@@ -86,7 +86,9 @@ def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: Redac
     Raises:
         RedactionRefused: OBLIGATION_UNFULFILLABLE when pseudonyms are asked for without a key.
     """
-    stand_ins = StandIns(order)
+    texts = {page.number: page.text.reveal() for page in pages}
+    named = (texts[d.page][d.start : d.end] for d in details if d.category is Category.PERSON)
+    stand_ins = StandIns(order, named)
     hidden: dict[int, list[Detail]] = {}
     for detail in details:
         if _hides(detail, order):

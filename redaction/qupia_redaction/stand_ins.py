@@ -2,6 +2,8 @@
 
 Nothing here may depend on the length of what is hidden: a year has four digits, a city comes from a closed list, a
 pseudonym has a constant length. Pseudonyms are keyed hashes: stable under one project's key, unlinkable under two.
+A known person has one pseudonym everywhere; the name of somebody else has one for all its forms in a document, made of
+the fullest of them.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.labels import unread_label
 from qupia_redaction.model import UNREAD, Category, Detail, Method, RedactionOrder
+from qupia_redaction.namesakes import Namesakes
 from qupia_redaction.terms_fold import fold
 from qupia_redaction.terms_forms import base
 
@@ -41,17 +45,20 @@ class StandIns:
 
     Args:
         order: names methods and the project's key.
+        names: all that the document names as persons.
 
     Raises:
         RedactionRefused: OBLIGATION_UNFULFILLABLE when pseudonyms are asked for and the key is missing or short.
     """
 
-    def __init__(self, order: RedactionOrder) -> None:
+    def __init__(self, order: RedactionOrder, names: Iterable[str] = ()) -> None:
         self._methods = dict(order.methods)
         self._unread = unread_label(order.language)
         self._key = order.project_key.reveal().encode() if order.project_key else b""
         if Method.PSEUDONYMISE in self._methods.values() and len(self._key) < MIN_KEY:
             raise RedactionRefused(RefusalCode.OBLIGATION_UNFULFILLABLE)
+        pseudonymous = self._methods.get(Category.PERSON) is Method.PSEUDONYMISE
+        self._names, self._others = Namesakes(names if pseudonymous else ()), Namesakes()
 
     def of(self, detail: Detail, text: str) -> tuple[Method, str]:
         """Return how a detail is hidden and the words in its place; "" is the category's own word.
@@ -71,7 +78,8 @@ class StandIns:
         return method, ""
 
     def _pseudonym(self, detail: Detail, text: str) -> str:
-        named = detail.person_id or " ".join(sorted(base(word) for word in re.findall(r"\w+", text)))
+        names = self._names if detail.category is Category.PERSON else self._others
+        named = detail.person_id or names.key_of(text)
         digest = hmac.digest(self._key, f"{detail.category.value}\0{named}".encode(), hashlib.sha256)
         return f"#{base64.b32encode(digest).decode()[:_LETTERS]}"
 

@@ -59,6 +59,16 @@ def test_a_pseudonym_is_stable_in_a_project_and_unlinkable_between_two() -> None
     assert stand_in(pseudonyms(KEY), "Ерлан", person="p1") == stand_in(pseudonyms(KEY), "Сарыбаев", person="p1")
 
 
+def test_forms_of_one_name_have_one_pseudonym_in_a_document() -> None:
+    short = f"{SECRET.split()[0]} {SECRET.split()[1][0]}."
+    found = Details({SECRET: Category.PERSON, short: Category.PERSON})
+    order = replace(ALL, rendition=RenditionKind.TEXT)
+    master = typed([f"Принят {SECRET} слесарем", f"Уволен {short} вчера"])
+    shown = stand_in(pseudonyms(KEY), SECRET)
+    text = redact(master, order, LIMITS, found, NoOcr()).data.decode()
+    assert text.splitlines() == [f"Принят [{shown}] слесарем", f"Уволен [{shown}] вчера"]
+
+
 @pytest.mark.parametrize("key", [None, PrivateText("short")])
 def test_pseudonyms_without_a_proper_key_are_refused(key: PrivateText | None) -> None:
     order = replace(ORDER, methods=((Category.PERSON, Method.PSEUDONYMISE),), project_key=key)
