@@ -9,7 +9,6 @@ Limits: words that are pixels; what PDFium itself cannot open is passed over, fo
 from __future__ import annotations
 
 from collections import Counter
-from itertools import zip_longest
 
 import pypdfium2
 
@@ -20,7 +19,9 @@ _Letters = Counter[str]
 
 
 def refuse_other_text(master: bytes, repaired: bytes, password: PrivateText | None, circles: bool = False) -> None:
-    """Compare the letters of all pages; more of them in the repaired bytes are drawn annotations.
+    """Compare the letters page by page; more of them in the repaired bytes are drawn annotations.
+
+    Where the parsers count pages differently (a lying /Count), the letters of all pages are compared.
 
     Args:
         master: the stored bytes.
@@ -34,11 +35,13 @@ def refuse_other_text(master: bytes, repaired: bytes, password: PrivateText | No
     before, after = _pages(master, password), _pages(repaired, None)
     if circles:
         before, after = ([_Letters(set(page)) for page in pages] for pages in (before, after))
-    if sum(before, _Letters()) <= sum(after, _Letters()):
-        return
-    pairs = enumerate(zip_longest(before, after, fillvalue=_Letters()), 1)
-    page = next((number for number, (one, other) in pairs if not one <= other), None)
-    raise RedactionRefused(RefusalCode.READERS_DISAGREE, page if len(before) == len(after) else None)
+    if len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True), 1)
+        page = next((number for number, (one, other) in pairs if not one <= other), None)
+        if page is not None:
+            raise RedactionRefused(RefusalCode.READERS_DISAGREE, page)
+    elif not sum(before, _Letters()) <= sum(after, _Letters()):
+        raise RedactionRefused(RefusalCode.READERS_DISAGREE)
 
 
 def _pages(data: bytes, password: PrivateText | None) -> list[_Letters]:

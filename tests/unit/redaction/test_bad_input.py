@@ -269,6 +269,24 @@ def test_pages_that_another_parser_reads_otherwise_are_refused() -> None:
     assert (caught.value.code, caught.value.page) == (RefusalCode.READERS_DISAGREE, 1)
 
 
+def test_words_that_an_annotation_adds_make_up_for_no_page() -> None:
+    content, form = b"BT /F 12 Tf 72 700 Td (KEPT WORDS) Tj ET", b"BT /F 12 Tf 2 2 Td (WORDS KEPT) Tj ET"
+    face = b"/Resources<</Font<</F 5 0 R>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[6 0 R 3 0 R]/Count 2>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 1 R%s>>" % face,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Annots[7 0 R]>>",
+        b"<</Type/Annot/Subtype/Stamp/Rect[9 9 209 29]/F 4/AP<</N 8 0 R>>>>",
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 200 20]%s/Length %d>>stream\n%s\nendstream" % (face, len(form), form),
+    ]
+    with pytest.raises(RedactionRefused) as caught:
+        admit(_file(objects), None, LIMITS)
+    assert (caught.value.code, caught.value.page) == (RefusalCode.READERS_DISAGREE, 2)
+
+
 def test_admitted_bytes_are_plain() -> None:
     with pymupdf.open(stream=typed(pages=2), filetype="pdf") as document:
         document[0].set_rotation(270)
