@@ -93,13 +93,15 @@ WAYS = {
 
 @dataclass(frozen=True)
 class Setting:
-    """How a page is set: its face, letters' size, left margin, quarters that it is turned by, and whether it is cut."""
+    """How a page is set: its face, letters' size, left margin, quarters that it is turned by, whether it is cut, and
+    how many points a unit of it has."""
 
     face: str
     size: float
     left: float
     turn: int
     cut: bool
+    unit: int
 
 
 settings_of_pages = st.builds(
@@ -109,6 +111,7 @@ settings_of_pages = st.builds(
     st.floats(20, 100),
     st.sampled_from([0, 90, 180, 270]),
     st.booleans(),
+    st.sampled_from([1, 1, 2]),
 )
 
 
@@ -128,6 +131,8 @@ def page_of(lines: list[list[str]], way: str, place: int, look: Setting) -> byte
         if look.cut:
             page.set_cropbox((CROPPED, CROPPED, 595 - CROPPED, 842 - CROPPED))
         page.set_rotation(look.turn)
+        if look.unit != 1:
+            document.xref_set_key(page.xref, "UserUnit", str(look.unit))
         return bytes(document.tobytes())
 
 
