@@ -1,4 +1,4 @@
-"""Random scans with a name somewhere: nobody reads it any more, and what bare Tesseract read beside it is still read."""
+"""Random scans with a name somewhere: it is gone, and what bare Tesseract read beside it is still read."""
 
 from __future__ import annotations
 
