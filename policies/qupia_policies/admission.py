@@ -22,7 +22,7 @@ from .schema import (
     Switch,
 )
 from .terms import TERM_YEARS
-from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary
+from .vocabulary import CATEGORIES, ProfileSpec, Vocabulary, covered
 
 FORMAT: Final = "qupia-bundle-1"
 MISSING_MEANING: Final = "MISSING_MEANING"
@@ -258,6 +258,10 @@ def _check_order(at: Fields, specs: list[ProfileSpec]) -> None:
         at.fault("", "MISSING_PROFILE", f"Declare {', '.join(missing)}.")
     for weaker, stricter in pairwise(specs):
         extract_lost = weaker.extract_only and not (stricter.extract_only or stricter.metadata_only)
-        if not weaker.hide <= stricter.hide or weaker.metadata_only > stricter.metadata_only or extract_lost:
+        if (
+            not covered(weaker.hide) <= covered(stricter.hide)
+            or weaker.metadata_only > stricter.metadata_only
+            or extract_lost
+        ):
             advice = f"{stricter.profile} must ask all that {weaker.profile} asks, and hide all that it hides."
             at.fault(stricter.profile.value, "PROFILE_ORDER", advice)

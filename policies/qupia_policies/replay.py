@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from .engine import PolicyEngine
 from .model import Decision, Facts, Obligations, PersonScope, Profile, Reason
-from .vocabulary import CATEGORIES, CLASSES
+from .vocabulary import CATEGORIES, CLASSES, covered
 from .wire import Line
 
 MAX_EXAMPLES: Final = 5
@@ -61,7 +61,7 @@ def _opened(decision: Decision) -> frozenset[str]:
     if decision.obligations.metadata_only:
         return frozenset(found | {"catalogue"})
     whole = set() if decision.obligations.extract_only else {_PAGES}
-    return frozenset(found | whole | {"catalogue"} | (CATEGORIES - decision.obligations.hide))
+    return frozenset(found | whole | {"catalogue"} | (CATEGORIES - covered(decision.obligations.hide)))
 
 
 def _looseness(obligations: Obligations, scope: PersonScope) -> Iterator[str]:

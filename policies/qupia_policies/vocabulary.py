@@ -9,7 +9,24 @@ from typing import Final
 
 from .model import Deadline, Obligations, OpenScope, PersonScope, Profile
 
-CATEGORIES: Final = frozenset(
+SPECIAL: Final = frozenset(
+    {
+        "family",
+        "adoption",
+        "nationality",
+        "origin",
+        "party",
+        "religion",
+        "offence",
+        "repression",
+        "money",
+        "children",
+        "sexual_life",
+    }
+)
+"""The classes of special details that the word `special` stands for."""
+
+CATEGORIES: Final = SPECIAL | frozenset(
     {
         "person",
         "iin",
@@ -28,6 +45,11 @@ CATEGORIES: Final = frozenset(
     }
 )
 """Words for categories of details; the same words as the redaction library's."""
+
+
+def covered(hide: frozenset[str]) -> frozenset[str]:
+    """Return categories with every class that `special` among them stands for."""
+    return hide | SPECIAL if "special" in hide else hide
 
 
 class ObligationConflict(Exception):

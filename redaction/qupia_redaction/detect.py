@@ -8,6 +8,7 @@ stay readable, decide owners, and report page by page. No network at any time. L
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-from qupia_redaction.model import Category, Detail, KnownPerson, PageText, PrivateText, TextSource
+from qupia_redaction.model import DETECTED, Category, Detail, KnownPerson, PageText, PrivateText, TextSource
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.rows import find_rows
@@ -26,6 +27,7 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
+from qupia_redaction.special import hides, without
 from qupia_redaction.wide import Entity, apart_from, is_paper, private_entities, wide_entities, without_overlaps
 
 RULES_VERSION = "10"
@@ -66,12 +68,13 @@ class Finder:
         _, findings = self._read(book, pages, persons)
         return tuple(_details(book, pages, findings))
 
-    def entities(self, text: str, wide: bool | None = None) -> list[Entity]:
+    def entities(self, text: str, wide: bool | None = None, shown: AbstractSet[Category] = frozenset()) -> list[Entity]:
         """Find private details and, wider, everything else that names or describes somebody.
 
         Args:
             text: a plain text; no page, no persons known.
             wide: with places, organisations, dates and officials; None for only where the text is no archive's paper.
+            shown: categories that are left out, as `special.without` does.
 
         Returns:
             Entities in order that do not overlap; offsets are into `text`.
@@ -84,8 +87,9 @@ class Finder:
         reading, findings = self._read(book, [page], [])
         wider = not is_paper(book.text, findings) if wide is None else wide
         others = wide_entities(book.text, reading) if wider else ()
+        asked = without(DETECTED, shown)
         found = [
-            *private_entities(findings),
+            *private_entities([f for f in findings if hides(asked, f.category, f.classes)]),
             *apart_from(others, [(a, b) for a, b, why in reading.kept if why == "cipher"]),
         ]
         placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
@@ -156,7 +160,13 @@ def _details(book: Pages, pages: Sequence[PageText], findings: Sequence[Finding]
     texts = [page.text.reveal() for page in pages]
     details = [
         Detail(
-            pages[page].number, *_without_blanks(texts[page], start, end), f.category, f.score, f.found_by, f.person_id
+            pages[page].number,
+            *_without_blanks(texts[page], start, end),
+            f.category,
+            f.score,
+            f.found_by,
+            f.person_id,
+            f.classes,
         )
         for f in findings
         for page, start, end in book.parts(f.start, f.end)

@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; thr
 
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.listed import with_lists
-from qupia_redaction.model import ListKind
+from qupia_redaction.model import DETECTED, Category, ListKind
 from qupia_redaction.recognizers.explain import Explanation, Kept, NotHidden, Seen
 from qupia_redaction.wide import Entity
 from qupia_redaction.wordlists import WordListFault, word_list
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
             name, text = _request(line)
-            seen = finder.entities(text, wide=_WIDE[options.scope])
+            seen = finder.entities(text, wide=_WIDE[options.scope], shown=frozenset(map(Category, options.show)))
             found, left = with_lists(text, seen, options.lists) if options.lists else (seen, ())
             found = list(_chosen(found, options))
             why = finder.explain(text) if options.explain else None
@@ -67,6 +67,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         choices=sorted(_WIDE),
         default="auto",
         help="private details, everything that names somebody, or by what the text is (papers of an archive: private)",
+    )
+    parser.add_argument(
+        "--show",
+        action="append",
+        default=[],
+        choices=sorted(category.value for category in DETECTED),
+        metavar="CATEGORY",
+        help="leave out details of a category or class: what `redact --show` leaves visible",
     )
     parser.add_argument("--explain", action="store_true", help="say what saw it, and why each other word is not hidden")
     for kind, what in ((ListKind.HIDE, "always hidden"), (ListKind.KEEP, "left alone by detectors")):
@@ -117,6 +125,7 @@ def _shown(entity: Entity, why: Explanation | None) -> dict[str, Any]:
     if why is None:
         return shown
     seen = [_look(s) for s in why.seen if s.start < entity.end and s.end > entity.start and s.score >= why.threshold]
+    shown |= {"classes": sorted(entity.classes)} if entity.classes else {}
     return {**shown, "found_by": entity.found_by, "private": entity.private, "seen": seen}
 
 

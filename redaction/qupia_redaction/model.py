@@ -16,6 +16,8 @@ class Category(StrEnum):
     """Kinds of private details. Closed vocabulary; all values but TERM are the obligations' words.
 
     TERM is what an order itself names (`RedactionOrder.terms`): no rule can ask for it, and it is always hidden.
+    FAMILY to SEXUAL_LIFE are the classes that SPECIAL stands for (`special`): orders name them, details carry them as
+    `Detail.classes`, and marks and reports say SPECIAL for all of them, since "adoption" on a mark would tell it.
     """
 
     PERSON = "person"
@@ -32,6 +34,17 @@ class Category(StrEnum):
     CODE = "code"
     IMAGE = "image"
     PASSAGE = "passage"
+    FAMILY = "family"
+    ADOPTION = "adoption"
+    NATIONALITY = "nationality"
+    ORIGIN = "origin"
+    PARTY = "party"
+    RELIGION = "religion"
+    OFFENCE = "offence"
+    REPRESSION = "repression"
+    MONEY = "money"
+    CHILDREN = "children"
+    SEXUAL_LIFE = "sexual_life"
     TERM = "term"
 
 
@@ -126,7 +139,7 @@ class RedactionOrder:
     """What the decision asks of the redactor.
 
     Attributes:
-        hide: categories to hide; a detail of another category stays.
+        hide: categories to hide; a detail of another category stays. SPECIAL stands for its classes (`special`).
         persons: persons concerned, to be found surely (also when no detector sees them).
         open_persons: ids from `persons` whose own details stay visible.
         extract_only: keep only the passages about `open_persons` (profile R4).
@@ -243,6 +256,7 @@ class Detail:
         score: confidence, 0 to 1.
         found_by: recognizer name, for the explanation.
         person_id: the known person it belongs to, or None.
+        classes: of a passage (SPECIAL or HEALTH): what it tells of, see `special.hides`; empty: nobody could tell.
     """
 
     page: int
@@ -252,6 +266,7 @@ class Detail:
     score: float
     found_by: str
     person_id: str | None = None
+    classes: frozenset[Category] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

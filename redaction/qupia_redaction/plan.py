@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from qupia_redaction.model import UNREAD, Category, Detail, Mark, MarkRecord, Method, PageText, RedactionOrder
 from qupia_redaction.reasons import reason_of
+from qupia_redaction.special import hides
 from qupia_redaction.stand_ins import StandIns
 
 
@@ -107,7 +108,8 @@ def make_plan(pages: Sequence[PageText], details: Sequence[Detail], order: Redac
 def _hides(detail: Detail, order: RedactionOrder) -> bool:
     if detail.category is Category.TERM:
         return True
-    return detail.category in order.hide and (detail.person_id is None or detail.person_id not in order.open_persons)
+    asked = hides(order.hide, detail.category, detail.classes)
+    return asked and (detail.person_id is None or detail.person_id not in order.open_persons)
 
 
 def _span(page: PageText, detail: Detail, stand_ins: StandIns) -> Span:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -96,6 +96,7 @@ class Entity:
         score: 0 to 1.
         found_by: recognizer.
         private: a private detail that profiles hide; False for what is only wider.
+        classes: what a passage tells of, see `special`.
     """
 
     start: int
@@ -104,12 +105,14 @@ class Entity:
     score: float
     found_by: str
     private: bool = False
+    classes: frozenset[Category] = frozenset()
 
 
 def private_entities(findings: Sequence[Finding]) -> Iterator[Entity]:
     """Yield the private details under their public labels."""
     for f in findings:
-        yield Entity(f.start, f.end, _CATEGORIES.get(f.category, "OTHER"), f.score, f.found_by, private=True)
+        label = _CATEGORIES.get(f.category, "OTHER")
+        yield Entity(f.start, f.end, label, f.score, f.found_by, private=True, classes=f.classes)
 
 
 _PAPER = regex.compile(
@@ -195,6 +198,6 @@ def without_overlaps(entities: Sequence[Entity]) -> list[Entity]:
             at += 1
         for low, high in [*pieces, (start, entity.end)]:
             if low < high:
-                piece = Entity(low, high, entity.label, entity.score, entity.found_by, entity.private)
+                piece = replace(entity, start=low, end=high)
                 insort(taken, piece, key=lambda e: e.start)
     return taken

@@ -236,6 +236,17 @@ class DetailCategory(Word):
     CODE = auto()
     IMAGE = auto()
     PASSAGE = auto()
+    FAMILY = auto()
+    ADOPTION = auto()
+    NATIONALITY = auto()
+    ORIGIN = auto()
+    PARTY = auto()
+    RELIGION = auto()
+    OFFENCE = auto()
+    REPRESSION = auto()
+    MONEY = auto()
+    CHILDREN = auto()
+    SEXUAL_LIFE = auto()
 
 
 class DocumentKind(Word):

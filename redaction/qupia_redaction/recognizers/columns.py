@@ -57,6 +57,13 @@ _AS_WHOLE = {
     "special": Category.SPECIAL,
     "health": Category.HEALTH,
 }
+CLASSES = {
+    "ethnic": frozenset({Category.NATIONALITY}),
+    "kin": frozenset({Category.FAMILY}),
+    "pay": frozenset({Category.MONEY}),
+}
+"""Classes of what stands under headers and behind labels of some kinds."""
+
 _NAME_HEAD = re.compile(r"[^\W\d_]*(?:фамил|имя|отчеств|тегі|аты|surname|name)[^\W\d_]*", re.I)
 _VALUE = re.compile(
     r"(?<=[^\W\d_]\s)[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{2,}\s*\Z|[^\W\d_]{2,}\s[A-ZА-Я]\.\s*\Z|"
@@ -187,7 +194,8 @@ def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
         if not table.names and kind not in {"pay", "health"}:
             continue
         for start, end, category in parts_of(text, kind):
-            yield Finding(cell.start + start, cell.start + end, category, 0.8, _FOUND_BY)
+            told = CLASSES.get(kind, frozenset())
+            yield Finding(cell.start + start, cell.start + end, category, 0.8, _FOUND_BY, classes=told)
 
 
 def parts_of(text: str, kind: str) -> Iterator[tuple[int, int, Category]]:

@@ -15,6 +15,7 @@ from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
 from qupia_redaction.recognizers.births import row_births
+from qupia_redaction.recognizers.classes import classed
 from qupia_redaction.recognizers.clauses import passages_by_model
 from qupia_redaction.recognizers.columns import column_findings, head_rows, offices_in_columns
 from qupia_redaction.recognizers.doubted import governed_numbers
@@ -144,7 +145,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     reading.kept = [(a, b, "cipher") for a, b in kept] + [(a, b, "contact") for a, b in contacts]
     settled = subtract(found, Ranges([*kept, *contacts]), text)
     numbered = _with_known(settled, known.numbers(text))
-    return assign(text, _strongest_number(numbered), known)
+    return list(classed(text, assign(text, _strongest_number(numbered), known)))
 
 
 def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:

@@ -22,6 +22,7 @@ class Finding:
     score: float
     found_by: str
     person_id: str | None = None
+    classes: frozenset[Category] = frozenset()
 
 
 class Ranges:
@@ -78,13 +79,15 @@ def _merge_group(group: list[Finding]) -> list[Finding]:
 
 def _holds(one: Finding, other: Finding) -> bool:
     """Tell whether joining would change nothing: the surer one is as wide and has the same owner."""
-    return one.score >= other.score and one.end >= other.end and one.person_id == other.person_id
+    same = one.person_id == other.person_id and other.classes <= one.classes
+    return same and one.score >= other.score and one.end >= other.end
 
 
 def _join(one: Finding, other: Finding) -> Finding:
     best = one if one.score >= other.score else other
     owner = one.person_id if one.person_id == other.person_id else None
-    return replace(best, start=min(one.start, other.start), end=max(one.end, other.end), person_id=owner)
+    start, end = min(one.start, other.start), max(one.end, other.end)
+    return replace(best, start=start, end=end, person_id=owner, classes=one.classes | other.classes)
 
 
 def subtract(findings: Iterable[Finding], kept: Ranges, text: str) -> list[Finding]:

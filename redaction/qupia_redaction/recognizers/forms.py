@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Cell, Rows
+from qupia_redaction.recognizers.classes import classes_of
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.homes import home_parts
 from qupia_redaction.recognizers.tables import DATE, YEAR, is_header
@@ -77,6 +78,7 @@ _LONGEST_LINE = 120
 _LABEL_WORDS = 9
 _JUNK = 4
 _MOST_ROWS = 4
+_PASSAGES = frozenset({Category.SPECIAL, Category.HEALTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,10 @@ def _label_to(text: str, words: Sequence[re.Match[str]], last: int) -> Category 
 def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:
     """Yield what is private in the values of fields."""
     for field in fields:
+        told = classes_of(rows.text[slice(*field.label)]) if field.category in _PASSAGES else frozenset()
         for cell in field.value:
             for start, end in private_parts(rows.text[cell.start : cell.end], field.category):
-                yield Finding(cell.start + start, cell.start + end, field.category, 0.8, "form_field")
+                yield Finding(cell.start + start, cell.start + end, field.category, 0.8, "form_field", classes=told)
 
 
 def label_category(text: str) -> Category | None:

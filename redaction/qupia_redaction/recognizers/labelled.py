@@ -13,7 +13,7 @@ import regex
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
-from qupia_redaction.recognizers.columns import kind_of, parts_of
+from qupia_redaction.recognizers.columns import CLASSES, kind_of, parts_of
 from qupia_redaction.recognizers.finding import Finding
 
 _LABEL = regex.compile(
@@ -49,4 +49,5 @@ def _fields(text: str, start: int, end: int) -> Iterator[Finding]:
         lead = len(value) - len(value.lstrip())
         for a, b, category in parts_of(value[lead:], kind_of(label)):
             if category is not Category.ADDRESS:
-                yield Finding(match.end() + lead + a, match.end() + lead + b, category, 0.75, "labelled_field")
+                begin, told = match.end() + lead, CLASSES.get(kind_of(label), frozenset())
+                yield Finding(begin + a, begin + b, category, 0.75, "labelled_field", classes=told)

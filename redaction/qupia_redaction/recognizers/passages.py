@@ -81,6 +81,7 @@ _AMOUNT = regex.compile(
     r"|(?<![\w.,/№-])[0-9]{1,5}[-=.,][0-9]{2}(?![\w-]|[.,][0-9])",
     regex.I,
 )
+_SUMS = frozenset({Category.MONEY})
 _SUM_TOTAL = regex.compile(r"\W*(?:итого|всего|барлығы|жиыны|total)(?!\w)", regex.I)
 _MONTH = regex.compile(
     r"\W*(?:[0-9]{1,2}[.)]\s*)?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|қаңтар|ақпан|наурыз|сәуір|"
@@ -162,7 +163,7 @@ def amounts(text: str) -> Iterator[Finding]:
             if cue or (told and _MONTH.match(text, line.start())):
                 start = max(line.start(), cue.start() - _BEFORE_CUE) if cue else line.start()
                 for match in _AMOUNT.finditer(text, start, line.end()):
-                    yield Finding(*match.span(), Category.SPECIAL, 0.7, "amount")
+                    yield Finding(*match.span(), Category.SPECIAL, 0.7, "amount", classes=_SUMS)
     except TimeoutError as error:
         raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
 

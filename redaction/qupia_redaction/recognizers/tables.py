@@ -62,6 +62,7 @@ _TWO_LANGUAGES = re.compile(r"[^\W\d]+(?:\s[^\W\d]+){0,2}\s?/\s?[^\W\d]+(?:\s[^\
 _HEADER_WORDS = 3
 _HEADER_SHARE = 2  # every second word: sentences of verdicts and filled forms have such words too
 _SHORT = 60
+_ETHNIC_CLASS, _PAY_CLASS = frozenset({Category.NATIONALITY}), frozenset({Category.MONEY})
 
 
 @dataclass(slots=True)
@@ -148,10 +149,10 @@ def _in_row(rows: Rows, row: Row, headers: _Headers) -> Iterator[Finding]:
             yield Finding(start, end, Category.BIRTH_DATE, 0.75, "table_column")
     if headers.ethnic:
         for start, end in _spans(rows, row, _ETHNONYM):
-            yield Finding(start, end, Category.SPECIAL, 0.75, "table_column")
+            yield Finding(start, end, Category.SPECIAL, 0.75, "table_column", classes=_ETHNIC_CLASS)
     if headers.pay:
         for start, end in _spans(rows, row, _AMOUNT):
-            yield Finding(start, end, Category.SPECIAL, 0.7, "table_column")
+            yield Finding(start, end, Category.SPECIAL, 0.7, "table_column", classes=_PAY_CLASS)
 
 
 def _spans(rows: Rows, row: Row, pattern: re.Pattern[str]) -> list[tuple[int, int]]:

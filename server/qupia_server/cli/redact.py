@@ -29,6 +29,7 @@ from qupia_redaction.model import (
     RedactionOrder,
     RenditionKind,
 )
+from qupia_redaction.special import CLASSES, without
 from qupia_redaction.terms import can_be_found
 from qupia_server.cli.batch import Task, run
 from qupia_server.cli.outputs import forget, write_private
@@ -59,7 +60,7 @@ class Form(StrEnum):
 
 R3 = DETECTED - {Category.PASSAGE}
 _R2 = R3 - {Category.PERSON, Category.BIRTH_DATE}
-_R1 = _R2 - {Category.HEALTH, Category.SPECIAL}
+_R1 = _R2 - CLASSES - {Category.SPECIAL}
 PROFILES = {
     ProfileName.R0: frozenset[Category](),
     ProfileName.R1: _R1,
@@ -86,6 +87,10 @@ Plain = Annotated[bool, typer.Option("--plain", help="Leave out the stamp and th
 ProfileOption = Annotated[ProfileName, typer.Option(help="How much to hide; R4 and R5 change the output too.")]
 Hide = Annotated[
     list[Category] | None, typer.Option("--hide", help="Category to hide instead of the profile's; repeat.")
+]
+Show = Annotated[
+    list[Category] | None,
+    typer.Option("--show", help="Category to leave visible though profile or --hide hide it, as nationality; repeat."),
 ]
 Rendition = Annotated[Form, typer.Option(help="What comes out; png is a picture of one page.")]
 Page = Annotated[int, typer.Option(min=1, help="The page of a png.")]
@@ -127,6 +132,7 @@ def redact(
     plain: Plain = False,
     profile: ProfileOption = ProfileName.R3,
     hide: Hide = None,
+    show: Show = None,
     rendition: Rendition = Form.PDF,
     page: Page = 1,
     ui: Ui = Language.RU,
@@ -152,8 +158,9 @@ def redact(
     if profile is ProfileName.R4 and not person:
         raise typer.BadParameter("an extract (R4) needs --person")
     known = tuple(KnownPerson(f"p{at}", (PrivateText(name),)) for at, name in enumerate(person or [], 1))
+    asked = without(frozenset(hide) if hide else PROFILES[profile], frozenset(show or ()))
     order = RedactionOrder(
-        hide=frozenset[Category]() if terms_only else frozenset(hide) if hide else PROFILES[profile],
+        hide=frozenset[Category]() if terms_only else asked,
         persons=known,
         open_persons=frozenset(p.person_id for p in known),
         extract_only=profile is ProfileName.R4,

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from qupia_policies.model import Action, Obligations
 from qupia_redaction.model import Category, PrivateText
+from qupia_redaction.special import CLASSES
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import facts_of
 from qupia_server.disclosure.model import Principal, PrincipalKind, Purpose, Requester
@@ -22,7 +23,7 @@ LIST_SCAN = 500
 """Most documents that one page looks at: a page may be short, its token goes on behind the last one looked at."""
 LIST_BATCH = 100
 """Documents of one query, whatever size of page is asked for: small pages must not cost more queries."""
-NAMING = frozenset({Category.PERSON, Category.BIRTH_DATE, Category.HEALTH, Category.SPECIAL, Category.PASSAGE})
+NAMING = CLASSES | {Category.PERSON, Category.BIRTH_DATE, Category.SPECIAL, Category.PASSAGE}
 """Categories that any words of a title can hold."""
 STAFF = frozenset({"archivist", "privacy_officer"})
 """Roles that read back what was noted of documents of their own archive."""

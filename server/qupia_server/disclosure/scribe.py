@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from qupia_policies.model import Decision
-from qupia_redaction.model import DETECTED
+from qupia_redaction.model import DETECTED, Category
+from qupia_redaction.special import SPECIAL_CLASSES, covered
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
 from qupia_server.disclosure.notices import notice_deadline
@@ -161,5 +162,7 @@ class Scribe:
 
 @lru_cache(256)
 def _disclosed(hidden: frozenset[str]) -> tuple[str, ...]:
-    """Return the categories that stay visible to the requester."""
-    return tuple(sorted(category.value for category in DETECTED if category.value not in hidden))
+    """Return the categories that stay visible to the requester; `special` stands for all of its classes."""
+    shown = DETECTED - covered(frozenset(map(Category, hidden)))
+    whole = shown >= SPECIAL_CLASSES
+    return tuple(sorted(shown - (SPECIAL_CLASSES if whole else {Category.SPECIAL})))
