@@ -29,7 +29,7 @@ from qupia_redaction.model import (
     RedactionOrder,
     RenditionKind,
 )
-from qupia_redaction.special import CLASSES, without
+from qupia_redaction.special import SPECIAL_CLASSES, without
 from qupia_redaction.terms import can_be_found
 from qupia_server.cli.batch import Task, run
 from qupia_server.cli.outputs import forget, write_private
@@ -58,9 +58,9 @@ class Form(StrEnum):
     PNG = "png"
 
 
-R3 = DETECTED - {Category.PASSAGE}
+R3 = DETECTED - SPECIAL_CLASSES - {Category.PASSAGE}
 _R2 = R3 - {Category.PERSON, Category.BIRTH_DATE}
-_R1 = _R2 - CLASSES - {Category.SPECIAL}
+_R1 = _R2 - {Category.HEALTH, Category.SPECIAL}
 PROFILES = {
     ProfileName.R0: frozenset[Category](),
     ProfileName.R1: _R1,
@@ -69,7 +69,7 @@ PROFILES = {
     ProfileName.R4: R3,
     ProfileName.R5: R3,
 }
-"""Categories that each profile hides."""
+"""Categories that each profile hides; `special` stands for its classes."""
 
 _SUFFIXES = {Form.TEXT: ".txt", Form.PNG: ".png"}
 
@@ -223,6 +223,8 @@ def _methods(given: list[str], key: str | None) -> tuple[tuple[Category, Method]
             pairs[Category(name)] = Method(method)
         except ValueError as error:
             raise typer.BadParameter(f"{text}: CATEGORY=METHOD, with words that this command knows") from error
+    if classes := SPECIAL_CLASSES & pairs.keys():
+        raise typer.BadParameter(f"{min(classes)}: marks stand for special, name a method of that")
     if Method.PSEUDONYMISE in pairs.values() and len((key or "").encode()) < 16:
         raise typer.BadParameter("pseudonyms need a project key of at least 16 bytes")
     return tuple(sorted(pairs.items()))

@@ -10,6 +10,7 @@ import pytest
 from qupia_policies.bundle import Bundle, load_bundle, parse_bundle
 from qupia_policies.errors import BundleRefused, Finding
 from qupia_policies.loader import MAX_FILE_BYTES, content_version
+from qupia_policies.model import Profile
 from qupia_policies.vocabulary import CATEGORIES
 from qupia_policies.yamldoc import YamlRefused, read_yaml
 from tests.support.policy_bundles import BASE, WORDS, bundle, files, rule
@@ -212,3 +213,17 @@ def test_a_boundary_between_name_and_bytes_cannot_move() -> None:
     assert content_version({"ab": b"c"}) != content_version({"a": b"bc"})
     length = (1).to_bytes(8, "big").decode()
     assert content_version({"a": b"x", "b": b"y"}) != content_version({f"a{length}xb": b"y"})
+
+
+SWITCHED = {"R1: {hide: [iin]}": "R1: {hide: [iin, nationality]}", "[iin, health": "[iin, special, health"}
+
+
+def test_special_hides_all_of_its_classes_and_each_can_be_named_by_itself() -> None:
+    text = BASE["obligations.yaml"]
+    for old, new in SWITCHED.items():
+        assert old in text
+        text = text.replace(old, new)
+    profiles = parse_bundle(files(rule("r"), obligations=text)).vocabulary.profiles
+    assert profiles[Profile.R1].hide == {"iin", "nationality"}, "and R2 hides special, so nationality too"
+    lost = text.replace("special", "religion")
+    assert {item.code for item in findings(rule("r"), obligations=lost)} == {"PROFILE_ORDER"}

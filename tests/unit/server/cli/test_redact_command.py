@@ -188,6 +188,20 @@ def test_methods_are_named_by_category(pool: type[FakePool], master: Path, tmp_p
     }
     assert run(master, tmp_path / "o.pdf", "--method", "person=pseudonymise").exit_code == 2
     assert run(master, tmp_path / "o.pdf", "--method", "person=lose").exit_code == 2
+    told = run(master, tmp_path / "o.pdf", "--method", "adoption=remove")
+    assert told.exit_code == 2, "a mark that says so, or none, would tell"
+
+
+def test_single_categories_are_taken_out_of_what_a_profile_hides(
+    pool: type[FakePool], master: Path, tmp_path: Path
+) -> None:
+    assert run(master, tmp_path / "o.pdf", "--show", "nationality", "--show", "phone").exit_code == 0
+    assert run(master, tmp_path / "o.pdf", "--hide", "health", "--hide", "family", "--show", "health").exit_code == 0
+    first, second = pool.orders
+    assert {Category.RELIGION, Category.HEALTH, Category.PERSON} <= first.hide
+    assert not {Category.NATIONALITY, Category.SPECIAL, Category.PHONE} & first.hide
+    assert second.hide == {Category.FAMILY}
+    assert run(master, tmp_path / "o.pdf", "--show", "nationalty").exit_code == 2
 
 
 WRONG: list[tuple[str, Callable[[Path, Path], tuple[object, ...]]]] = [

@@ -11,7 +11,7 @@ from qupia_policies.model import Deadline, Decision, Obligations, Outcome, Profi
 from qupia_redaction.model import Language, PrivateText
 from qupia_server.disclosure.model import Purpose, PurposeCode
 from qupia_server.disclosure.notices import working_days_after
-from qupia_server.disclosure.scribe import Scribe
+from qupia_server.disclosure.scribe import Scribe, _disclosed
 from qupia_server.ledger.entry import Event
 from tests.support.fakes import FakePseudonyms, a_request, a_requester
 
@@ -80,3 +80,19 @@ def test_a_notice_is_due_when_its_duty_says(duties: set[str], deadlines: dict[st
     decision = Decision(Outcome.ALLOW, Reason.NONE, ("r",), obligations, "00", 1)
     opened = SCRIBE.opening(Event.TRANSFER, a_request())
     assert SCRIBE.decided(opened, decision, (), dt.date(2026, 11, 23)).notice_deadline == due
+
+
+@pytest.mark.parametrize(
+    ("hidden", "inside", "outside"),
+    [
+        ({"special", "health"}, {"person"}, {"special", "nationality", "health"}),
+        ({"health"}, {"special", "person"}, {"nationality", "health"}),
+        ({"family", "health"}, {"nationality", "religion"}, {"special", "family"}),
+    ],
+)
+def test_what_was_disclosed_names_classes_only_where_some_are_hidden(
+    hidden: set[str], inside: set[str], outside: set[str]
+) -> None:
+    told = set(_disclosed(frozenset(hidden)))
+    assert inside <= told
+    assert not outside & told
