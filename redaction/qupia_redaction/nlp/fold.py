@@ -26,7 +26,9 @@ _EVENT = re.compile(
 )
 _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[ \u00a0\u2009]){{3,}}{_LETTER}(?!\w)")
 _SPACES = "\u00a0\u1680\u202f\u205f\u3000\t\x0b\x0c\r" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACE_TABLE = {ord(c): " " for c in _SPACES}
+_TABBED = re.compile(r"^[^\n\t]+\t[^\n\t]*\t[^\n]*$", re.M)
+_TAB = "\x1f"
+_SPACE_TABLE = {ord(c): " " for c in _SPACES} | {ord(_TAB): "\t"}
 
 _LATIN_TWINS = "ABEKMHOPCTYXaceopxyikhIi"
 _CYRILLIC_TWINS = "АВЕКМНОРСТУХасеорхуікһІі"
@@ -57,12 +59,19 @@ def fold(text: str) -> Folded:
     """Undo hiding tricks and breaks in `text`; case and line ends stay."""
     once = _apply(text, _edits(text))
     twice = _apply(once.text, _spaced_edits(once.text))
-    readable = _one_script(twice.text.translate(_SPACE_TABLE))
+    readable = _one_script(_with_plain_spaces(twice.text))
     if len(twice.text) == len(once.text):
         return Folded(readable, once.starts, once.ends)
     starts = array("I", (once.starts[i] for i in twice.starts))
     ends = array("I", (once.ends[i - 1] for i in twice.ends))
     return Folded(readable, starts, ends)
+
+
+def _with_plain_spaces(text: str) -> str:
+    """Make every space a plain one; tabs stay where several part a line into cells."""
+    if "\t" in text:
+        text = _TABBED.sub(lambda line: line.group().replace("\t", _TAB), text)
+    return text.translate(_SPACE_TABLE)
 
 
 def _edits(text: str) -> Iterable[tuple[int, int, str]]:

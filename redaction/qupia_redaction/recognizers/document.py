@@ -30,6 +30,7 @@ from qupia_redaction.recognizers.misread import misread_names
 from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.passages import amounts, passages
 from qupia_redaction.recognizers.peers import peers
+from qupia_redaction.recognizers.placed import placed_numbers
 from qupia_redaction.recognizers.tables import is_header, table_findings
 from qupia_redaction.recognizers.whole_names import (
     Touched,
@@ -52,6 +53,7 @@ DOCUMENT_LOOKS = (
     "clause_model",
     "amount",
     "governed_number",
+    "line_of_person",
     "home_slot",
     "propagation",
 )
@@ -129,6 +131,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
     others += [*homes(text, private, others), *governed_numbers(text, private, others, kept)]
+    others += placed_numbers(text, private, reading.shown)
     named = [*private, *reading.acting]
     clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing

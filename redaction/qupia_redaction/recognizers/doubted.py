@@ -29,13 +29,14 @@ _PERSONAL = frozenset(
         "водительск жургизуши права гос колик инвалид мугедек ветеран ардагер медал орден красноармейск студен "
         "студент окушы зачетн трудов сберегат сберкниж жинак доверенност сенимхат военнослужащ учетн регистрацион парт "
         "партийн комсомольск колхозник рабочего работник сотрудник служащ участник ученик школьник жумысшы кызметкер "
-        "уд кагаз путевк направлен жолдама рецепт номерок номери вид иин жсн хоз шр ж/с л/с л/д и/б б/л т/б"
+        "уд кагаз путевк направлен жолдама рецепт номерок номери вид иин жсн хоз шр ж/с л/с л/д и/б б/л т/б з/а а/з п/б "
+        "в/б т/н л/сч п/д м/к сч есепшот партбилет военник баспана студбилет студкнижк удост водит сберкн ссыльнопоселен загранпаспорт"
     ).split()
 )
 _PERSONAL_LATIN = frozenset(
     (
         "id identity passport prisoner inmate staff badge member membership card pension pensioner account licence "
-        "license certificate permit ticket household registration insurance patient employee payroll"
+        "license certificate permit ticket household registration insurance patient employee payroll chart outpatient"
     ).split()
 )
 _OFFICE = frozenset(
@@ -57,11 +58,11 @@ _OFFICE = frozenset(
 _OFFICE_LATIN = frozenset(
     (
         "order file fonds inventory school court case page sheet room hospital article rule law decision letter "
-        "minutes contract box reel photo form list application no series vol volume part district ward bin invoice"
+        "minutes contract box reel photo form list application series vol volume part district ward bin invoice"
     ).split()
 )
 _OF_SOMEBODY = re.compile(
-    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|жер(?!\w)|земл|участ|учаск)",
+    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|семейн|отбас|призывн|шақырыл|учащ|ученик|воспитан|опек|қамқор|умерш|покойн|переселен|сослан|репатр|қандас|жер(?!\w)|земл|участ|учаск)",
     re.I,
 )
 _CASE = re.compile(r"(?:дел[оауе]|іс|ис|акт)", re.I)
@@ -79,7 +80,7 @@ _ARCHIVE = re.compile(r"archiv", re.I)
 _LONG_STEM = 6
 _NUMERAL = re.compile(r"(?<![0-9])[0-9]+(?:[/–-][0-9]+|(?: [0-9]{3,4})+(?![0-9]))*")
 _AHEAD = re.compile(
-    r"(?<![\w.,/])(?P<mark>(?:№|[NН][o°оº]?\.?|No\.?|#)\s?)?"
+    r"(?<![\w.,/])(?P<mark>(?:№|[NНn][o°оº]?\.?(?![^\W\d_])|#)\s?)?"
     r"(?P<series>(?:(?:[IVXLІХ]{1,6}|[0-9]{1,2})[–-])?[A-ZА-ЯІҚӘҢҒҮҰӨҺ]{1,3}(?:[–-][IVXLІХ]{1,6})?[\s–-]{0,2})?"
     r"(?P<mark2>(?:№|N[o°]?\.?|#)\s?)?\Z"
 )
@@ -100,9 +101,18 @@ _ABBREVIATIONS = frozenset(
     ).split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
-_BREAK = re.compile(r"[\n;|]|(?<=\w{3})[.!?]\s|\s{3,}|,\s")
+_BREAK = re.compile(
+    r"[\n\t;|]|(?<=\w{3})(?<!\bсер)(?<!пасп)(?<!свид)(?<!\bудост)(?<!\bкарт)(?<!личн)(?<!труд)(?<!воен)(?<!пенс)(?<!\bтаб)(?<!\bлиц)(?<!\bамб)"
+    r"(?<!\bмед)[.!?]\s|\s{3,}|,\s",
+    re.I,
+)
 _TIGHT = re.compile(r"[\s:.,–—=(-]{0,4}(?:\w{1,8}\s)?[\s:.–—=(-]{0,3}")
 _REACH, _FAR = 64, 150
+_NOUN_AHEAD = re.compile(r"(?<![\w/])(?!(?:арх|топ|гом|потребнадз)\w*)[^\W\d_]{3,24}\.?\s{1,3}\Z", re.I)
+_NOUN_REACH = 30
+_FILLER = re.compile(r"(?:номер|нөмір|номир|рет[іи]|код|number|за)", re.I)
+_BETWEEN = re.compile(r"\s?(?:,|и|мен|және|/|and)\s?(?:№\s?)?")
+_LISTED = 8
 _MOST_WORDS = 5
 _LONG_NUMBER, _MARKED_NUMBER, _PLAIN_NUMBER = 6, 3, 3
 
@@ -134,21 +144,23 @@ def governed_numbers(
     elsewhere = Ranges((f.start, f.end) for f in others if f.category not in _NO_CLAIM)
     stays = Ranges(kept)
     starts = Ranges(line_of(text, n) for n in names)
+    last: _Number | None = None
     for number in _numbers(text):
         span = (number.start, number.end)
         if any(stays.touching(*span)) or seen.covers(*span) or any(elsewhere.touching(*span)):
             continue
         told = _governed(text, number)
-        told = told or ("personal" if any(seen.touching(*span)) else "")
+        told = told or ("personal" if any(seen.touching(*span)) or _follows(text, last, number) else "")
+        last = number if told == "personal" else None
         if told == "personal" or (
-            told == "" and _is_doubtful(number) and any(starts.touching(number.start, number.end))
+            told == "" and (_is_counted(text, number) or (_is_doubtful(number) and any(starts.touching(*span))))
         ):
             yield Finding(number.start, number.end, Category.DOCUMENT_NUMBER, 0.6 if told else 0.55, _FOUND_BY)
 
 
-def _numbers(text: str) -> Iterator[_Number]:
+def _numbers(text: str, first: int = 0, last: int | None = None) -> Iterator[_Number]:
     """Yield what can be a number of a paper: no year, date, sum or measure."""
-    for match in _NUMERAL.finditer(text):
+    for match in _NUMERAL.finditer(text, first, len(text) if last is None else last):
         start, end = match.span()
         inside = match.group()
         ahead = _AHEAD.search(text, max(0, start - 16), start)
@@ -176,7 +188,7 @@ def _governed(text: str, number: _Number) -> str:
     lead = text[max(0, number.start - _REACH) : number.start]
     breaks = list(_BREAK.finditer(lead.rstrip(" :,–—-")))
     lead = lead[breaks[-1].end() :] if breaks else lead
-    words = _WORD.findall(lead)[-_MOST_WORDS:]
+    words = [word for word in _WORD.findall(lead)[-_MOST_WORDS:] if not _FILLER.match(word)]
     for distance, word in enumerate(reversed(words)):
         told = _class_of(word.lower())
         if told == "office" and _CASE.match(word) and _OF_SOMEBODY.search(lead):
@@ -210,6 +222,29 @@ def _is_doubtful(number: _Number) -> bool:
     if _ENTERED.fullmatch(number.inside) or _YEAR.fullmatch(number.inside):
         return False
     return number.digits >= (_LONG_NUMBER - (number.series and number.marked))
+
+
+def _is_counted(text: str, number: _Number) -> bool:
+    """Tell whether a marked number stands right behind a word nobody knows: whose it is nobody can say."""
+    if not number.marked or number.series or number.digits < _MARKED_NUMBER:
+        return False
+    lead = text[max(0, number.start - _NOUN_REACH) : number.start]
+    return _NOUN_AHEAD.search(lead) is not None
+
+
+def _follows(text: str, last: _Number | None, number: _Number) -> bool:
+    """Tell whether a number goes on a list of numbers of persons' papers."""
+    return (
+        last is not None
+        and number.start - last.end < _LISTED
+        and number.digits == last.digits
+        and _BETWEEN.fullmatch(text, last.end, number.start) is not None
+    )
+
+
+def is_of_person(text: str, start: int, end: int) -> bool:
+    """Tell whether the noun in front of a number within a range makes it a person's."""
+    return any(_governed(text, number) == "personal" for number in _numbers(text, start, end))
 
 
 @lru_cache(maxsize=8192)

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
+from qupia_redaction.recognizers.doubted import is_of_person
 from qupia_redaction.recognizers.finding import Finding, Ranges
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
-_OPIS = rf"(?:\b[Оо]п(?:ись)?\.?\s?{_NUM}|\b[Oo]p(?:is)?\.?\s?{_NUM})"
+_OPIS = rf"(?:\b[Оо]п(?:ись)?\.?\s?{_NUM}|\b[Oo]p(?:is)?\.?\s?{_NUM}|\b[Ii]nv(?:entory)?\.?\s?{_NUM})"
 _ITEM = rf"(?:\b[Дд](?:ело)?\.?\s?{_NUM}|\b[Dd]\.?\s?{_NUM}|\bед\.\s?хр\.\s?{_NUM}|\b[Ff]ile\s?{_NUM})"
 _SHEET = r"[0-9]{1,5}(?:\s?\(?об\.?\)?)?"
-_SHEETS = rf"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?)\.?\s?{_SHEET}(?:\s?[-–,]\s?{_SHEET})*)"
+_SHEETS = rf"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?|[Pp]p?)\.?\s?{_SHEET}(?:\s?[-–,]\s?{_SHEET})*)"
 _GAP = r"[\s,.;]{0,3}"
 _KK = (
     r"(?:\b(?:Р-)?[0-9]{1,5}\s?-?\s?[қк]ор[а-яғқңі]*[\s,.;]{1,3})?\b[0-9]{1,4}\s?-?\s?т[іи]з(?:[іи]мдеме|бе)[а-яі]*"
@@ -84,8 +85,13 @@ _MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7
 
 def kept_ranges(text: str) -> list[tuple[int, int]]:
     """Return the ranges of archive ciphers and labelled BINs."""
-    ciphers = [m.span() for m in _CIPHER.finditer(text)]
+    ciphers = [m.span() for m in _CIPHER.finditer(text) if not _of_person(text, m)]
     return ciphers + [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))]
+
+
+def _of_person(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a number under which something was entered is that of somebody's paper: `карта больного за № 3-8`."""
+    return match.group().startswith("за ") and is_of_person(text, *match.span())
 
 
 def _is_bin(number: str) -> bool:
