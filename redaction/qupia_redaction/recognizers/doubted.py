@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.vocabulary import is_word
@@ -30,13 +31,14 @@ _PERSONAL = frozenset(
         "студент окушы зачетн трудов сберегат сберкниж жинак доверенност сенимхат военнослужащ учетн регистрацион парт "
         "партийн комсомольск колхозник рабочего работник сотрудник служащ участник ученик школьник жумысшы кызметкер "
         "уд кагаз путевк направлен жолдама рецепт номерок номери вид иин жсн хоз шр ж/с л/с л/д и/б б/л т/б з/а а/з п/б "
-        "в/б т/н л/сч п/д м/к сч есепшот партбилет военник баспана студбилет студкнижк удост водит сберкн ссыльнопоселен загранпаспорт"
+        "в/б т/н л/сч п/д м/к сч есепшот партбилет военник баспана студбилет студкнижк удост водит метрическ выпись "
+        "рабочий домашний личный гистолог рентген анализ вскрыти эпикриз патологоанатом флюорограм беженц сберкн ссыльнопоселен загранпаспорт"
     ).split()
 )
 _PERSONAL_LATIN = frozenset(
     (
         "id identity passport prisoner inmate staff badge member membership card pension pensioner account licence "
-        "license certificate permit ticket household registration insurance patient employee payroll chart outpatient"
+        "license certificate permit ticket household registration insurance patient employee payroll chart outpatient history pass"
     ).split()
 )
 _OFFICE = frozenset(
@@ -52,7 +54,9 @@ _OFFICE = frozenset(
         "шифр фактур квитанц чек тираж заказ гост артикул негатив снимок коробк папк связк экземпляр экз разряд "
         "категор стр бет страниц параграф лагер лагпункт детдом интернат училищ пту спту техникум институт филиал "
         "касс банк предприят мекеме уйым нысан облигац заем лотере билимин газет журнал книг индекс телефон "
-        "тел код материал уголовн кылмыстык следствен следств следдел акт ст ф оп лл предписан предпис"
+        "тел код материал уголовн кылмыстык следствен следств следдел акт ст ф оп лл предписан предпис эшелон состав паровоз "
+        "трактор станок двигател шасси печ склад амбар гараж рудник шурф забо пласт этаж подъезд пост застав батальон рота "
+        "взвод дивизи койма насос щит"
     ).split()
 )
 _OFFICE_LATIN = frozenset(
@@ -62,7 +66,7 @@ _OFFICE_LATIN = frozenset(
     ).split()
 )
 _OF_SOMEBODY = re.compile(
-    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|семейн|отбас|призывн|шақырыл|учащ|ученик|воспитан|опек|қамқор|умерш|покойн|переселен|сослан|репатр|қандас|жер(?!\w)|земл|участ|учаск)",
+    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|семейн|отбас|призывн|шақырыл|учащ|ученик|воспитан|опек|қамқор|умерш|покойн|переселен|сослан|репатр|рожд|смерт|о\sбраке|туу(?!\w)|неке|қайтыс|усынов|қандас|жер(?!\w)|земл|участ|учаск)",
     re.I,
 )
 _CASE = re.compile(r"(?:дел[оауе]|іс|ис|акт)", re.I)
@@ -78,7 +82,7 @@ _OF_A_THING = re.compile(
 )
 _ARCHIVE = re.compile(r"archiv", re.I)
 _LONG_STEM = 6
-_NUMERAL = re.compile(r"(?<![0-9])[0-9]+(?:[/–-][0-9]+|(?: [0-9]{3,4})+(?![0-9]))*")
+_NUMERAL = re.compile(r"(?<![0-9])[0-9]+(?:[/–-][0-9]+|(?: [0-9]{3,4})+(?: [0-9]{2}(?![0-9.]))?(?![0-9]))*")
 _AHEAD = re.compile(
     r"(?<![\w.,/])(?P<mark>(?:№|[NНn][o°оº]?\.?(?![^\W\d_])|#)\s?)?"
     r"(?P<series>(?:(?:[IVXLІХ]{1,6}|[0-9]{1,2})[–-])?[A-ZА-ЯІҚӘҢҒҮҰӨҺ]{1,3}(?:[–-][IVXLІХ]{1,6})?[\s–-]{0,2})?"
@@ -97,7 +101,7 @@ _ENTERED = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?:-[0-9]{1,3})?/[0-9].*|[0-9]{1,4}
 _ABBREVIATIONS = frozenset(
     (
         "РК ҚР СМ СН АО ГУ ММ ЖК УК ГК ЗК МВД ІІМ ИИМ ИИН ЖСН БИН БСН КСР ССР ТОО ЖШС КСК РНН СИК ӘЖК МЮ ӘМ ОВД IBAN "
-        "ИИК ЖСК"
+        "ИИК ЖСК ОТ НА ПО ЗА"
     ).split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
@@ -108,9 +112,12 @@ _BREAK = re.compile(
 )
 _TIGHT = re.compile(r"[\s:.,–—=(-]{0,4}(?:\w{1,8}\s)?[\s:.–—=(-]{0,3}")
 _REACH, _FAR = 64, 150
-_NOUN_AHEAD = re.compile(r"(?<![\w/])(?!(?:арх|топ|гом|потребнадз)\w*)[^\W\d_]{3,24}\.?\s{1,3}\Z", re.I)
-_NOUN_REACH = 30
-_FILLER = re.compile(r"(?:номер|нөмір|номир|рет[іи]|код|number|за)", re.I)
+_NOUN_AHEAD = re.compile(r"(?<![\w/])(?!(?:арх|топ|гом|потребнадз)\w*)[^\W\d_]{3,24}\.?\s{1,3}(?:№|N)\s?\Z", re.I)
+_NOUN_REACH = 34
+_SHEET = re.compile(r"(?:парақ|парак|лист(?!инг)|справк|анықтам|аныктам|выписк)", re.I)
+_SHEET_NUMBER = 7
+_COMPOUND = re.compile(r"\w{2,7}(?:книжк|билет|карточк|удостоверен|паспорт|листок|листк|свидетельств|полис|кагаз|куалиг|куалик|китапша)")
+_FILLER = re.compile(r"(?:номер|нөмір|номир)|(?:рет[іи]|код\w?|number|no|за|под)\Z", re.I)
 _BETWEEN = re.compile(r"\s?(?:,|и|мен|және|/|and)\s?(?:№\s?)?")
 _LISTED = 8
 _MOST_WORDS = 5
@@ -167,7 +174,7 @@ def _numbers(text: str, first: int = 0, last: int | None = None) -> Iterator[_Nu
         if ahead is None or (start and text[start - 1] in ".,:" and ahead.start() == start):
             continue
         series, marked = ahead["series"] or "", bool(ahead["mark"] or ahead["mark2"])
-        if series.strip(" –-") in _ABBREVIATIONS:
+        if series.strip(" –-") in _ABBREVIATIONS or _class_of(series.strip(" –-").lower()):
             series, begin = "", ahead.end("series")
             marked = bool(ahead["mark2"])
         else:
@@ -189,8 +196,12 @@ def _governed(text: str, number: _Number) -> str:
     breaks = list(_BREAK.finditer(lead.rstrip(" :,–—-")))
     lead = lead[breaks[-1].end() :] if breaks else lead
     words = [word for word in _WORD.findall(lead)[-_MOST_WORDS:] if not _FILLER.match(word)]
+    if not number.marked:
+        words = [word for ahead, word in pairwise(["", *words]) if "по" not in {ahead.lower(), word.lower()}]
     for distance, word in enumerate(reversed(words)):
         told = _class_of(word.lower())
+        if told == "office" and number.digits >= _SHEET_NUMBER and _SHEET.match(word):
+            told = "personal"
         if told == "office" and _CASE.match(word) and _OF_SOMEBODY.search(lead):
             told = "personal"
         if told == "personal" and not _is_told(number, distance):
@@ -258,6 +269,8 @@ def _class_of(word: str) -> str:
     office, personal = _stem_of(folded, _OFFICE), _stem_of(folded, _PERSONAL)
     if office or personal:
         return "personal" if personal > office else "office"
+    if _COMPOUND.match(folded):
+        return "personal"
     if is_word(word):
         return ""
     if _is_misread(folded, _PERSONAL):

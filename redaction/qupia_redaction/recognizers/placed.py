@@ -30,6 +30,9 @@ _BOTH = re.compile(
     ),
     re.I,
 )
+_SERIES_BEHIND = re.compile(
+    r"[0-9]{4}[,\s(]{1,3}(?:сери[яи]|сериясы|series)[\s:]{1,2}(?P<number>[A-ZА-ЯІ0-9]{1,6}(?:[–-][A-ZА-ЯІ]{1,4})?)(?!\w)", re.I
+)
 _OF_PAPERS = re.compile(
     r"облигац|за[её]м|лотере|акци[ийя]|наклад|фактур|купюр|банкнот|двигател|шасси|бланк|счётчик|счетчик|прибор", re.I
 )
@@ -38,12 +41,13 @@ _NOUN_BEHIND = re.compile(
         r"(?<![\w.,/-])(?:№\s?)?(?P<number>[0-9]{1,7}(?:[/-][0-9]{1,4})?)(?:"
         r"(?:-?(?:ші|шы|інші|ыншы|нші|ншы))?[\s-]{1,2}(?:акт\s?жазба|акт\s?жазу|(?:жеке|дербес)\s(?:шот|іс)|зейнетақы\sіс)"
         r"|(?:-(?:ші|шы|інші|ыншы|нші|ншы)\s|-)(?:шаруашылы[қғ]|қожалы[қғ])"
+        r"|\s(?:в|по)\s(?:актов\w+\s|метрич\w+\s)?книг\w\s(?:запис|регистрац)"
         r"|\s?нөмірлі\s(?:\w+\s)?(?:куәлі|билет|төлқұжат|паспорт|шот|карта|парағ|іс|диплом|аттестат|кітапша))"
     ),
     re.I,
 )
 _SERIES_RUNS = frozenset({"сер", "ser"})
-_BEHIND_RUNS = frozenset({"акт", "жек", "дер", "зей", "шар", "кож", "ном"})
+_BEHIND_RUNS = frozenset({"акт", "жек", "дер", "зей", "шар", "кож", "ном", "кни"})
 """Beginnings of words, as `Shown` has them, without which the patterns match nowhere."""
 
 _ENTRY = re.compile(r"^[ ]{0,4}(?:№|N[o°]?\.?)[ ]?(?P<number>[0-9]{1,5})\)?[ ]?[.,:|–—-]?[ |–—-]{0,3}(?=[^\W\d_])", re.M)
@@ -89,6 +93,6 @@ def _series(text: str) -> Iterator[Finding]:
     for match in _PARTED.finditer(text):
         if not _OF_PAPERS.search(text, max(0, match.start() - _AHEAD), match.start()):
             yield Finding(match.start("series"), match.end("number"), Category.DOCUMENT_NUMBER, 0.7, _FOUND_BY)
-    for match in _BOTH.finditer(text):
+    for match in (*_BOTH.finditer(text), *_SERIES_BEHIND.finditer(text)):
         if not _OF_PAPERS.search(text, max(0, match.start() - _AHEAD), match.start()):
             yield _number(match)
