@@ -90,7 +90,7 @@ def kept_ranges(text: str) -> list[tuple[int, int]]:
 
 
 def _of_person(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a number under which something was entered is that of somebody's paper: `карта больного за № 3-8`."""
+    """Tell whether a number under which a paper was entered is somebody's: `карта больного за № 3-8`."""
     return match.group().startswith("за ") and is_of_person(text, *match.span())
 
 

@@ -31,7 +31,8 @@ _BOTH = re.compile(
     re.I,
 )
 _SERIES_BEHIND = re.compile(
-    r"[0-9]{4}[,\s(]{1,3}(?:сери[яи]|сериясы|series)[\s:]{1,2}(?P<number>[A-ZА-ЯІ0-9]{1,6}(?:[–-][A-ZА-ЯІ]{1,4})?)(?!\w)", re.I
+    r"[0-9]{4}[,\s(]{1,3}(?:сери[яи]|сериясы|series)[\s:]{1,2}(?P<number>[A-ZА-ЯІ0-9]{1,6}(?:[–-][A-ZА-ЯІ]{1,4})?)(?!\w)",
+    re.I,
 )
 _OF_PAPERS = re.compile(
     r"облигац|за[её]м|лотере|акци[ийя]|наклад|фактур|купюр|банкнот|двигател|шасси|бланк|счётчик|счетчик|прибор", re.I
@@ -50,10 +51,13 @@ _SERIES_RUNS = frozenset({"сер", "ser"})
 _BEHIND_RUNS = frozenset({"акт", "жек", "дер", "зей", "шар", "кож", "ном", "кни"})
 """Beginnings of words, as `Shown` has them, without which the patterns match nowhere."""
 
-_ENTRY = re.compile(r"^[ ]{0,4}(?:№|N[o°]?\.?)[ ]?(?P<number>[0-9]{1,5})\)?[ ]?[.,:|–—-]?[ |–—-]{0,3}(?=[^\W\d_])", re.M)
+_ENTRY = re.compile(
+    r"^[ ]{0,4}(?:№|N[o°]?\.?)[ ]?(?P<number>[0-9]{1,5})\)?[ ]?[.,:|–—-]?[ |–—-]{0,3}(?=[^\W\d_])", re.M
+)
 _HOUSEHOLD = re.compile(
     typewritten(
-        r"^[ ]{0,4}(?:двор|хоз(?:яйство|-во|\.)|семья|қожалық|шаруашылық|отбасы|household)[ ](?:№[ ]?)?(?P<number>[0-9]{1,4})"
+        r"^[ ]{0,4}(?:двор|хоз(?:яйство|-во|\.)|семья|қожалық|шаруашылық|отбасы|household)[ ](?:№[ ]?)?"
+        r"(?P<number>[0-9]{1,4})"
         r"(?=[ ]?[–—.,:-])"
     ),
     re.I | re.M,
@@ -81,7 +85,7 @@ def placed_numbers(text: str, names: Sequence[Finding], shown: Shown) -> Iterato
     lines = Ranges(line_of(text, name) for name in names)
     for match in _CALL.finditer(text):
         first, middle, _ = map(int, match["number"].split("-"))
-        if (first < 10 or first > _DAYS or middle > _MONTHS) and any(lines.touching(*match.span())):  # noqa: PLR2004
+        if (first < 10 or first > _DAYS or middle > _MONTHS) and any(lines.touching(*match.span())):
             yield Finding(*match.span("number"), Category.PHONE, 0.55, "line_of_person")
 
 
