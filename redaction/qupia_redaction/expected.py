@@ -27,6 +27,7 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     secrets: dict[int, list[PrivateText]] = {}
     kept: dict[int, PrivateText] = {}
     sights: dict[int, Sight] = {}
+    around: dict[int, Sight] = {}
     labels = _printed(plan, order)
     for page in reading.pages:
         text = page.lines.text
@@ -39,6 +40,8 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
         if drawn:
             now = replace(text, boxes=tuple(marked.boxes.get(text.number, text.boxes)))
             sights[text.number] = _sight((text, now), drawn, spans, order)
+        if text.number not in marked.pictures:
+            around[text.number] = _around(text, [span for span in spans if span not in drawn])
     pages = len(reading.pages)
     if marked.legend:
         pages += 1
@@ -46,7 +49,10 @@ def expectation(reading: Reading, plan: Plan, marked: Marked, order: RedactionOr
     no_codes = Category.CODE in order.hide
     printed = (*labels, stamp(order), *marked.legend)
     unseen = {page.lines.text.number: _unseen(page.lines) for page in reading.pages if page.lines.unseen}
-    return Expected(pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed, unseen)
+    return Expected(
+        pages, secrets, kept, marked.covered, sights, labels, no_codes, order.terms, printed, unseen,
+        {number: sight for number, sight in around.items() if sight.places}, marked.tokens,
+    )  # fmt: skip
 
 
 def _unseen(lines: Lines) -> list[PrivateText]:
@@ -98,6 +104,14 @@ def _sight(
     own = {mark_label(category, order.language) for category in Category} | {span.label for span in drawn}
     printed = PrivateText(" ".join([*sorted(own), stamp(order)]))
     return Sight(places, tuple(words), printed, _turn(before, drawn))
+
+
+def _around(text: PageText, spans: Sequence[Span]) -> Sight:
+    """Tell of a page of text where the master had what was hidden and could be read."""
+    told = [span for span in spans if span.found_by != UNREAD]
+    whole = text.text.reveal()
+    places = (Place(PrivateText(whole[span.start : span.end]), (), _boxes(text, span)) for span in told)
+    return Sight(tuple(place for place in places if place.was), turn=_turn(text, told))
 
 
 def _turn(text: PageText, spans: Sequence[Span]) -> int:

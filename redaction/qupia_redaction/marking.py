@@ -10,7 +10,7 @@ from qupia_redaction.areas import picture_area, text_areas, together
 from qupia_redaction.codes import unpacked
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
-from qupia_redaction.model import UNREAD, Box, Category, Limits, Mark, PageText, RedactionOrder
+from qupia_redaction.model import UNREAD, Box, Category, Corners, Limits, Mark, PageText, RedactionOrder
 from qupia_redaction.pdf.edit import Editor
 from qupia_redaction.pdf.fonts import label_width
 from qupia_redaction.pixels import PagePicture
@@ -39,6 +39,7 @@ class Marked:
         places: where the lines belong that were set again, by page.
         boxes: where characters of pages that became pixels stand now; those of a hidden text have their mark's.
         doubted: pages of text whose letters are not what they say: no code of the master may be copied.
+        tokens: marks in lines that were set again as letters, by page.
     """
 
     data: bytes = field(repr=False)
@@ -49,6 +50,7 @@ class Marked:
     places: Mapping[int, Sequence[Place]] = field(default_factory=dict, repr=False)
     boxes: Mapping[int, Sequence[Box | None]] = field(default_factory=dict, repr=False)
     doubted: frozenset[int] = frozenset()
+    tokens: Mapping[int, Sequence[Corners]] = field(default_factory=dict, repr=False)
 
     @property
     def extra(self) -> Mapping[Category, int]:
@@ -130,8 +132,9 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             editor.append(told, orders.stamp)
         doubted = frozenset(page.lines.text.number for page in reading.pages if page.doubted) - set(editor.pictures)
         return Marked(
-            editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes, doubted
-        )
+            editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes, doubted,
+            editor.tokens,
+        )  # fmt: skip
 
 
 def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> list[Mark]:

@@ -214,6 +214,10 @@ class Box:
     y1: float
 
 
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""A rectangle that may lie askew, points: from where its writing begins, above it, clockwise as the writing is read."""
+
+
 class TextSource(StrEnum):
     """Where a page's text came from."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qupia_redaction.check.sight import Sight
-from qupia_redaction.model import Mark, PrivateText
+from qupia_redaction.model import Corners, Mark, PrivateText
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Expected:
         terms: texts that may stand nowhere as whole words, kept or not.
         printed: what the library itself prints: labels, stamp, legend; it excuses a term.
         unseen: lines that the master draws and nobody sees, by page: they must be gone as well.
+        around: pages that stay text: where the master had what was hidden; it is looked for there in pixels.
+        tokens: marks in lines of text, by page: they must be dark and of one colour.
     """
 
     pages: int
@@ -36,3 +38,5 @@ class Expected:
     terms: Sequence[PrivateText] = ()
     printed: Sequence[str] = ()
     unseen: Mapping[int, Sequence[PrivateText]] = field(default_factory=dict, repr=False)
+    around: Mapping[int, Sight] = field(default_factory=dict, repr=False)
+    tokens: Mapping[int, Sequence[Corners]] = field(default_factory=dict, repr=False)

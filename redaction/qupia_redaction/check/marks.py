@@ -61,16 +61,16 @@ def shaded(pixels: np.ndarray, box: Box, scale: float) -> bool:
     area = np.ascontiguousarray(_crop(pixels, box, scale, _RIM))
     if min(area.shape, default=0) < _AROUND_LABEL:
         return False
-    plain = area[~_beside(area >= DARK)]
+    plain = area[~beside(area >= DARK, _AROUND_LABEL)]
     return plain.size >= _LEAST and float(np.percentile(plain, 99) - np.percentile(plain, 1)) > _SHADES
 
 
-def _beside(light: np.ndarray) -> np.ndarray:
-    """Return where something light stands within half of `_AROUND_LABEL`, the edges going on outside."""
-    half = _AROUND_LABEL // 2
+def beside(light: np.ndarray, around: int) -> np.ndarray:
+    """Return where something light stands within half of `around`, which is odd; the edges go on outside."""
+    half = around // 2
     for _ in range(2):  # down the columns, then along the rows, which are columns of the turned picture
         upto = np.cumsum(np.pad(light, ((half + 1, half), (0, 0)), mode="edge"), axis=0, dtype=np.int32)
-        light = (upto[_AROUND_LABEL:] > upto[:-_AROUND_LABEL]).T
+        light = (upto[around:] > upto[:-around]).T
     return light
 
 

@@ -14,6 +14,8 @@ from qupia_redaction.check.channels import Channel, Looked, leak
 from qupia_redaction.check.counting import Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold
+from qupia_redaction.check.stains import stained
+from qupia_redaction.check.strips import Strips
 from qupia_redaction.check.terms import OwnTerms
 from qupia_redaction.check.ways import Ways
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -64,6 +66,7 @@ class PageLook:
         self._terms = OwnTerms(expected)
         self._looked = looked
         self._ocr = ocr
+        self._strips = Strips(expected)
         self._labels = [fold(label) for label in expected.labels]
         self._marks: list[marks.Labelled] = []
 
@@ -81,6 +84,7 @@ class PageLook:
         boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]
         self._look_at_ways(sheet, text, boxes)
         self._look_under(sheet, boxes)
+        self._look_at_lines(sheet)
         if boxes or sheet.number in self._expected.sights or self._may_hold_codes(sheet.page):
             self._look_at_pixels(sheet, boxes)
 
@@ -120,6 +124,19 @@ class PageLook:
         self._marks += drawn
         if boxes or drawn:
             self._looked.clean(Channel.UNDER_MARKS)
+
+    def _look_at_lines(self, sheet: Sheet) -> None:
+        """Look at the marks in lines of text as pixels, and read what stands around them."""
+        drawn = self._expected.tokens.get(sheet.number, ())
+        if any(stained(sheet.page, corners) for corners in drawn):
+            raise leak(Channel.MARKS, sheet.number)
+        if drawn:
+            self._looked.clean(Channel.MARKS)
+        told = self._strips.tell(sheet.number, sheet.page, sheet.reader, lambda: self._reader(sheet))
+        if told:
+            raise leak(Channel.SIGHT, sheet.number)
+        if told is False:
+            self._looked.clean(Channel.SIGHT)
 
     def _drawn(self, sheet: Sheet) -> list[marks.Labelled]:
         if any(mark.page == sheet.number for mark in self._expected.covered):

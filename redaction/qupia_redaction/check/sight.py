@@ -26,12 +26,12 @@ _SCALES = (1.6, 2.9)
 _REACHES = (((2.6, 6.0),), ((1.9, 4.0),), ((1.9, 1.0), (0.7, 4.0)), ((0.7, 4.0),))
 _MOST_INK = 0.3
 _LITTLE_INK = 80.0
-_NARROW = 0.7
+NARROW = 0.7
 _EDGE_SHARE = 0.9
 _LABEL_SHARE = 0.4
 _PLACE_SHARE = 0.93
 _INK = 130
-_RIM = 12
+RIM = 12
 _KAZAKH = frozenset("әғқңөұүһі")
 _LATIN_ONLY = frozenset("dfgjlnqrstuvwz")
 _MANY = 4
@@ -117,9 +117,9 @@ def tells(pixels: np.ndarray, scale: float, sight: Sight, marks: Sequence[Box], 
     if not (canvas < _INK).any():
         return False
     image = Image.fromarray(canvas)
-    narrow = image.resize((round(image.width * _NARROW), image.height), Image.Resampling.BILINEAR)
-    words = ocr.glance(narrow, round(scale * 72), _languages(sight))
-    seen = [Seen(fold(word.text.reveal()), _page_box(word.box, rows, scale), word.line) for word in words]
+    narrow = image.resize((round(image.width * NARROW), image.height), Image.Resampling.BILINEAR)
+    words = ocr.glance(narrow, round(scale * 72), languages(sight))
+    seen = [Seen(fold(word.text.reveal()), page_box(word.box, rows, scale), word.line) for word in words]
     places = [(place.text.reveal(), (*place.boxes, *place.was)) for place in sight.places]
     kept = [(fold(text.reveal()), box) for text, box in sight.words]
     return traces(seen, places, kept, fold(sight.anywhere.reveal() if sight.anywhere else ""))
@@ -142,7 +142,7 @@ def words_on(pixels: np.ndarray, scale: float, places: Sequence[Box], ocr: Ocr) 
     part = np.where(near, pixels, np.uint8(255))[np.ix_(rows, columns)]
     if not (part < _INK).any():
         return []
-    image = Image.fromarray(np.pad(part, _RIM, constant_values=255))
+    image = Image.fromarray(np.pad(part, RIM, constant_values=255))
     return [word.text.reveal() for word in ocr.glance(image, round(scale * 72), _ALL)]
 
 
@@ -180,7 +180,7 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
     """
     paper = float(np.median(page[::4, ::4]))
     ink = page < min(_INK, 0.7 * paper)
-    sums = _Sums(ink)
+    sums = Sums(ink)
     boxes = list(dict.fromkeys(box for place in sight.places for box in (*place.boxes, *place.was)))
     usual = sorted(_height(box) for box in boxes)[len(boxes) // 2] if boxes else 0.0
     for reaches in _REACHES:
@@ -195,14 +195,14 @@ def _surroundings(page: np.ndarray, scale: float, sight: Sight) -> tuple[np.ndar
             break
     kept = np.flatnonzero(near.any(axis=1))
     soft = np.where(near[kept], np.minimum(page[kept] * (255 / max(paper * 0.85, 1.0)), 255), 255)
-    return np.pad(soft.astype(np.uint8), _RIM, constant_values=255), kept
+    return np.pad(soft.astype(np.uint8), RIM, constant_values=255), kept
 
 
 def _height(box: Box) -> float:
     return min(box.y1 - box.y0, box.x1 - box.x0)
 
 
-class _Sums:
+class Sums:
     """Ink of a page, ready to be summed along any stretch of a row or column."""
 
     def __init__(self, ink: np.ndarray) -> None:
@@ -229,13 +229,15 @@ def _cut(value: float, most: int) -> int:
     return min(max(round(value), 0), most)
 
 
-def _page_box(box: Box, rows: np.ndarray, scale: float) -> Box:
-    top, bottom = (int(rows[min(max(int(y) - _RIM, 0), len(rows) - 1)]) for y in (box.y0, box.y1))
-    x0, x1 = ((x / _NARROW - _RIM) / scale for x in (box.x0, box.x1))
+def page_box(box: Box, rows: np.ndarray, scale: float) -> Box:
+    """Return where a box of a narrowed canvas lies on the page, points; `rows` are the numbers of its rows there."""
+    top, bottom = (int(rows[min(max(int(y) - RIM, 0), len(rows) - 1)]) for y in (box.y0, box.y1))
+    x0, x1 = ((x / NARROW - RIM) / scale for x in (box.x0, box.x1))
     return Box(x0, top / scale, x1, max(bottom, top + 1) / scale)
 
 
-def _languages(sight: Sight) -> tuple[str, ...]:
+def languages(sight: Sight) -> tuple[str, ...]:
+    """Return the fewest models that know the letters of what was hidden."""
     return tuple(_needed("".join(place.text.reveal() for place in sight.places).casefold()))
 
 

@@ -43,7 +43,7 @@ def traces(
         kept: folded words that stay and where they stand.
         anywhere: folded text that may be read anywhere.
     """
-    strange = [word for word in seen if word.text and not _explained(word, kept, anywhere)]
+    strange = unexplained(seen, kept, anywhere)
     parts = {part for text, _ in places for part in map(fold, text.split()) if len(part) >= _LONG}
     whole = {fold(text) for text, _ in places if len(fold(text)) >= _LONG}
     if any(_long_trace(word.text, parts, whole) for word in strange):
@@ -53,18 +53,23 @@ def traces(
     return any(_rest_of(word, text, boxes) for text, boxes in places for word in strange)
 
 
+def unexplained(seen: Iterable[Seen], kept: Sequence[tuple[str, Box]], anywhere: str) -> list[Seen]:
+    """Return the words that are not what stays where they were read; see `traces`."""
+    return [word for word in seen if word.text and not _explained(word, kept, anywhere)]
+
+
 def _explained(word: Seen, kept: Sequence[tuple[str, Box]], anywhere: str) -> bool:
     if len(word.text) >= _SHORT and word.text in anywhere:
         return True
     near = [text for text, box in kept if _near(word.box, box, 0.5)]
-    return word.text in "".join(near) or any(_alike(word.text, text) for text in near)
+    return word.text in "".join(near) or any(alike(word.text, text) for text in near)
 
 
 def _long_trace(word: str, parts: Iterable[str], whole: Iterable[str]) -> bool:
     if len(word) < _LONG:
         return False
     return any(word in text or text in word for text in whole) or any(
-        part in word or _alike(word, part) for part in parts
+        part in word or alike(word, part) for part in parts
     )
 
 
@@ -106,7 +111,8 @@ def _near(one: Box, other: Box, ems: float) -> bool:
     return one.x0 - reach < other.x1 and other.x0 < one.x1 + reach
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Tell whether a folded word may be another one, misread."""
     if abs(len(one) - len(other)) > 0.4 * len(other):
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE

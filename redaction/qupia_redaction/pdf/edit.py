@@ -10,7 +10,7 @@ import pymupdf
 
 from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.lines import Lines
-from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.model import Box, Category, Corners, Mark
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import append_sheet, finished
 from qupia_redaction.pdf.fonts import Faces, label_font
@@ -20,7 +20,7 @@ from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
 from qupia_redaction.pdf.scans import Shown, habits_of, stored_scan
 from qupia_redaction.pdf.setting import set_again
-from qupia_redaction.pdf.write import Writer
+from qupia_redaction.pdf.write import Writer, corners
 from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
 from qupia_redaction.plan import Span
 from qupia_redaction.rebuild.order import Place
@@ -40,6 +40,7 @@ class Editor:
     Attributes:
         pictures: pages that became pixels.
         places: where the lines belong that were set again, by page.
+        tokens: the marks in these lines, by page.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Editor:
         self._writer = Writer()
         self.pictures: dict[int, PagePicture] = {}
         self.places: dict[int, list[Place]] = {}
+        self.tokens: dict[int, list[Corners]] = {}
 
     def __enter__(self) -> Editor:
         self._document: pymupdf.Document = self._stack.enter_context(open_document(self._data))
@@ -80,6 +82,7 @@ class Editor:
                 return
             apply.blot(page, marks, self._labels)  # it writes the content anew, so lines come after it
             self.places[number] = self._writer.write(page, new, faces, lines.segments)
+            self.tokens[number] = [corners(token, line.frame) for line in new for token in line.tokens]
 
     def flatten(
         self, number: int, dpi: int, new: Reflow, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]

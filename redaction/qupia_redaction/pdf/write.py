@@ -13,7 +13,7 @@ import pymupdf
 
 from qupia_redaction.frames import LEVEL_FRAME, Frame
 from qupia_redaction.lines import Segment, Style
-from qupia_redaction.model import Box
+from qupia_redaction.model import Box, Corners
 from qupia_redaction.pdf.fonts import BuiltIn, Faces, builtin
 from qupia_redaction.pdf.own_fonts import OwnFont, put_into
 from qupia_redaction.rebuild.order import Place
@@ -72,15 +72,13 @@ class Writer:
         return f"q\n{rects}Q\n" * bool(rects) + f"q\nBT\n{_PLAIN}\n{shown}ET\nQ\n"
 
     def _rect(self, page: pymupdf.Page, token: Token, frame: Frame) -> str:
-        left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
-        top, bottom = token.baseline - 0.74 * token.size, token.baseline + 0.14 * token.size
+        sides = _sides(token)
         if frame.askew:
-            corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-            points = [_numbers(*_point(page, *frame.point(x, y))) for x, y in corners]
+            points = [_numbers(*_point(page, x, y)) for x, y in corners(token, frame)]
             return f"{DARK} {points[0]} m " + "".join(f"{point} l " for point in points[1:]) + "h f\n"
-        sides = frame.box(Box(left, top, right, bottom))
-        x0, y1 = _point(page, sides.x0, sides.y0)
-        x1, y0 = _point(page, sides.x1, sides.y1)
+        on_page = frame.box(sides)
+        x0, y1 = _point(page, on_page.x0, on_page.y0)
+        x1, y0 = _point(page, on_page.x1, on_page.y1)
         return f"{DARK} {_numbers(x0, y0, x1 - x0, y1 - y0)} re f\n"
 
     def _shown(self, page: pymupdf.Page, part: Word | Token, faces: Faces, frame: Frame) -> str:
@@ -113,6 +111,20 @@ class Writer:
             self._names[key], self._fonts[key] = f"{self._lot}f{len(self._names)}", face.font
         page.insert_font(fontname=self._names[key], fontbuffer=face.font.buffer)
         return self._names[key]
+
+
+def corners(token: Token, frame: Frame) -> Corners:
+    """Return where the rectangle of a mark is drawn on the page."""
+    sides = _sides(token)
+    return (
+        frame.point(sides.x0, sides.y0), frame.point(sides.x1, sides.y0),
+        frame.point(sides.x1, sides.y1), frame.point(sides.x0, sides.y1),
+    )  # fmt: skip
+
+
+def _sides(token: Token) -> Box:
+    left, right = token.x + 0.06 * token.size, token.x + token.width - 0.06 * token.size
+    return Box(left, token.baseline - 0.74 * token.size, right, token.baseline + 0.14 * token.size)
 
 
 def _within(segment: Segment, lines: Sequence[NewLine]) -> bool:

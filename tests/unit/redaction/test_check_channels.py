@@ -66,7 +66,7 @@ def test_a_report_tells_how_each_channel_ended() -> None:
     plain = redact(typed(), ORDER, LIMITS, TermFinder(), NoOcr()).report.channels
 
     assert set(plain) == {channel.value for channel in Channel}
-    assert {name for name, how in plain.items() if how == NOT_NEEDED} == {"marks", "codes", "sight", "ways"}
+    assert {name for name, how in plain.items() if how == NOT_NEEDED} == {"codes", "ways"}
     assert set(plain.values()) == {CLEAN, NOT_NEEDED}
 
 
