@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
+import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
@@ -199,7 +200,7 @@ def _surroundings(page: np.ndarray, scale: float, boxes: Sequence[Box]) -> tuple
             near[sums.around(sides, (lines * em, ems * em), 0.5 * em)] = True
         if np.count_nonzero(ink & near) <= most:
             break
-    held = near.any(axis=1)
+    held: npt.NDArray[np.bool_] = np.logical_or.reduce(near, axis=1)
     for step in range(1, _GAP):  # lines that are not neighbours stay apart
         held[:-step] |= near[step:].any(axis=1)
         held[step:] |= near[:-step].any(axis=1)

@@ -1,0 +1,190 @@
+"""The check reads strips of pages that stay text: what shows as pixels only is found, and kept words never refuse."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from qupia_redaction import pipeline
+from qupia_redaction.check import Channel
+from qupia_redaction.check.stains import stained
+from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.frames import Frame
+from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.pdf.write import corners
+from qupia_redaction.ports import Ocr
+from qupia_redaction.rebuild import Built, build
+from qupia_redaction.typeset import Token
+from qupia_server.samples.sheet import Face, pil_font
+from tests.support.attacks.finding import outlines
+from tests.support.attacks.kit import SANS
+from tests.unit.redaction.pdfs.build import LIMITS, ORDER, SECRET, NoOcr, TermFinder, changed, typed
+
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+
+BASELINE = 842 - 100 - 1.4 * 12
+"""Of the line in which the name stands, from below."""
+LINES = ("ПРИКАЗ № 12", f"Гражданин {SECRET}", "с 6 марта 1987 года. Негізі: өтініш.", "Директор завода")
+
+
+def _with_content(data: bytes, content: bytes, page: int = 0) -> bytes:
+    def add(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[page].contents_add(b"q " + content + b" Q")
+
+    return changed(data, add)
+
+
+def _outlines(text: str, x: float = 180, y: float = BASELINE, size: float = 12) -> Callable[[bytes], bytes]:
+    """Draw a text as shapes: no engine of text knows of it."""
+    return lambda data: _with_content(data, f"0 g {outlines(text, x, y, size)} f".encode())
+
+
+def _picture(data: bytes) -> bytes:
+    """Put a picture of the name on the page, smaller than pictures that are read as such."""
+    image = Image.new("L", (720, 60), 255)
+    ImageDraw.Draw(image).text((4, 0), SECRET, fill=0, font=pil_font(Face.SERIF, 58))
+    raw = image.tobytes()
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        keys = {"Type": "/XObject", "Subtype": "/Image", "ColorSpace": "/DeviceGray"}
+        stream = pdf.make_stream(raw, Width=720, Height=60, BitsPerComponent=8,
+                                 **{key: pikepdf.Name(name) for key, name in keys.items()})  # fmt: skip
+        pdf.pages[0].resources["/XObject"] = pikepdf.Dictionary(Im=stream)
+        pdf.pages[0].contents_add(b"q 94 0 0 7.8 180 %d cm /Im Do Q" % (BASELINE - 1))
+
+    return changed(data, add)
+
+
+def _lying_name(data: bytes) -> bytes:
+    """Set the name in letters of a font that says other words: text and pixels disagree."""
+    return _lying(data, SECRET, "Номенклатура дел")
+
+
+def _lying(data: bytes, drawn: str, said: str) -> bytes:
+    letters = list(dict.fromkeys(drawn))
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        wide = [round(ImageFont.truetype(SANS, 1000).getlength(letter)) for letter in letters]
+        procs = {
+            f"/g{at}": pdf.make_stream(f"{wide[at]} 0 -100 -300 1200 1000 d1 {outlines(letter, 0, 0, 1000)} f".encode())
+            for at, letter in enumerate(letters)
+        }
+        rows = "".join(f"<{65 + at:02x}> <{ord(said[at % len(said)]):04x}> " for at in range(len(letters)))
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontBBox=pikepdf.Array([0, -300, 900, 1000]),
+            FirstChar=65, LastChar=64 + len(letters), FontMatrix=pikepdf.Array([0.001, 0, 0, 0.001, 0, 0]),
+            Widths=pikepdf.Array(wide), CharProcs=pikepdf.Dictionary(procs), Resources=pikepdf.Dictionary(),
+            Encoding=pikepdf.Dictionary(
+                Differences=pikepdf.Array([65, *(pikepdf.Name(f"/g{at}") for at in range(len(letters)))])
+            ),
+            ToUnicode=pdf.make_stream(f"{len(letters)} beginbfchar {rows}endbfchar".encode()),
+        )  # fmt: skip
+        page = pdf.pages[0]
+        page.resources["/Font"]["/Lying"] = font
+        codes = bytes(65 + letters.index(letter) for letter in drawn).hex()
+        page.contents_add(f"q BT 0 g /Lying 12 Tf 180 {BASELINE} Td <{codes}> Tj ET Q".encode())
+
+    return changed(data, add)
+
+
+def _redacted(
+    monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], ocr: Ocr, pages: int = 1
+) -> tuple[RefusalCode, str] | None:
+    """Redact with a rebuild that is bent; return the refusal, or None where there is a rendition."""
+
+    def bent(data: bytes, *others: object, **more: object) -> Built:
+        built = build(data, *others, **more)  # type: ignore[arg-type]  # handed through
+        return Built(bend(built.data), built.pages)
+
+    monkeypatch.setattr(pipeline, "build", bent)
+    try:
+        pipeline.redact(typed(LINES, pages=pages), ORDER, LIMITS, TermFinder(), ocr)
+    except RedactionRefused as refusal:
+        return refusal.code, refusal.channel
+    return None
+
+
+SIGHT = (RefusalCode.LEAK_FOUND, Channel.SIGHT.value)
+
+
+@needs_tesseract
+@pytest.mark.parametrize(
+    ("bend", "refusal"),
+    [
+        (_outlines(SECRET), SIGHT),
+        (_outlines(SECRET.split()[0]), SIGHT),
+        (_picture, SIGHT),
+        (_lying_name, SIGHT),
+        (_outlines("премии"), None),
+        (lambda data: data, None),
+    ],
+    ids=["outlines", "half a name", "a small picture", "a lying font", "outlines of another word", "nothing"],
+)
+def test_a_name_beside_its_mark_that_is_no_text(
+    monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
+) -> None:
+    assert _redacted(monkeypatch, bend, TesseractOcr()) == refusal
+
+
+class TestMarks:
+    """Marks in lines of text, as pixels."""
+
+    TOKEN = Token(72.0, 200.0, 90.0, 12.0, "имя P7")
+    DARK = "0.13 0.15 0.18 rg"
+
+    def _page(self, ground: str, over: str = "", turn: tuple[float, float] = (1.0, 0.0)) -> tuple[bytes, Frame]:
+        """Draw a mark by hand over a name, and what is drawn over it."""
+        frame = Frame(turn, 0.0)
+        places = [(x, 842 - y) for x, y in corners(self.TOKEN, frame)]
+        path = " ".join(f"{x:.2f} {y:.2f} {'l' if at else 'm'}" for at, (x, y) in enumerate(places))
+        under = f"0 g {outlines(SECRET, 76, 842 - 200, 12)} f"
+        label = f"1 g {outlines('имя', 78, 842 - 199, 8)} f"
+        return _with_content(typed(), f"{under} {ground} {path} h f {over} {label}".encode()), frame
+
+    def _stained(self, data: bytes, frame: Frame) -> bool:
+        with pypdfium2.PdfDocument(data) as document:
+            return stained(document[0], corners(self.TOKEN, frame))
+
+    def test_a_solid_mark_is_clean(self) -> None:
+        assert not self._stained(*self._page(self.DARK))
+
+    @pytest.mark.parametrize("grey", ["0.6 g", "0.45 g"])
+    def test_a_mark_that_is_not_dark(self, grey: str) -> None:
+        assert self._stained(*self._page(grey))
+
+    @pytest.mark.parametrize("grey", ["0 g", "0.05 g", "0.27 g", "0.35 g"])
+    def test_a_name_over_its_mark_in_nearly_its_colour(self, grey: str) -> None:
+        assert self._stained(*self._page(self.DARK, f"{grey} {outlines(SECRET, 76, 842 - 200, 12)} f"))
+
+    def test_a_mark_that_lets_its_ground_through(self) -> None:
+        def state(pdf: pikepdf.Pdf) -> None:
+            pdf.pages[0].resources["/ExtGState"] = pikepdf.Dictionary(Thin=pikepdf.Dictionary(ca=0.8))
+
+        data, frame = self._page("/Thin gs " + self.DARK)
+        assert self._stained(changed(data, state), frame)
+
+    def test_a_mark_on_its_side_is_looked_at_level(self) -> None:
+        turned = Frame((0.0, 1.0), 0.0)
+        token = Token(100.0, -300.0, 90.0, 12.0, "")
+        places = [(x, 842 - y) for x, y in corners(token, turned)]
+        path = " ".join(f"{x:.2f} {y:.2f} {'l' if at else 'm'}" for at, (x, y) in enumerate(places))
+        for ink, told in ((self.DARK, False), ("0.7 g", True)):
+            data = _with_content(typed(), f"{ink} {path} h f".encode())
+            with pypdfium2.PdfDocument(data) as document:
+                assert stained(document[0], corners(token, turned)) is told
+
+
+@pytest.mark.parametrize("ink", ["0.5 0.5 0.5 rg", "0.9 0.7 0.1 rg"])
+def test_a_light_mark_in_a_line_is_no_rendition(monkeypatch: pytest.MonkeyPatch, ink: str) -> None:
+    def give_up(refusal: RedactionRefused, *_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr("qupia_redaction.pdf.write.DARK", ink)
+    monkeypatch.setattr(pipeline, "_instead", give_up)
+
+    assert _redacted(monkeypatch, lambda data: data, NoOcr()) == (RefusalCode.LEAK_FOUND, Channel.MARKS.value)
