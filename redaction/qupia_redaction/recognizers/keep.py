@@ -9,7 +9,8 @@ from qupia_redaction.model import Category
 from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.checks import digits
 from qupia_redaction.recognizers.doubted import is_of_person
-from qupia_redaction.recognizers.finding import Finding, Ranges
+from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.office_calls import office_calls
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
@@ -70,19 +71,6 @@ _HOME = re.compile(
 )
 
 
-_OFFICE_CALL = re.compile(
-    r"(?<!\w)(?:архив\w*|мұрағат\w*|канцеляри\w+|при[её]мн\w+|справочн\w+|для\s+справок|регистратур\w+|отдел\w*\s+кадров|"
-    r"кадр\w*\s+бөлім\w*|call[- ]?cent(?:er|re)|"
-    r"кеңсе\w*|қабылдау\s+бөлме\w*|анықтама\s+(?:бөлімі|орталығы|телефоны?)|дежурн\w+\s+част\w+|registry|"
-    r"reading\s+room|(?:head\s)?office)(?!\w)[^\n;|]{0,45}\Z",
-    re.I,
-)
-_AT_HOME = re.compile(r"(?<!\w)(?:үй|дом(?:\.|ашн)|сот(?:\.|ов)|моб|ұялы|home|mobile|мой|менің|жеке|личн)", re.I)
-_EXECUTOR = re.compile(r"(?<!\w)(?:исп(?:олнител\w+|\.)|орынд(?:аушы|аған|\.))(?!\w)[^\n]*\Z", re.I)
-_CALL_LABEL = re.compile(r"[,;.]{0,2}[ ](?:тел(?:ефон\w{0,2}|\.)?|tel\.?|phone)[ :№.]{0,3}\Z", re.I)
-_MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7}\D*")
-
-
 def kept_ranges(text: str) -> list[tuple[int, int]]:
     """Return the ranges of archive ciphers and labelled BINs."""
     ciphers = [m.span() for m in _CIPHER.finditer(text) if not _of_person(text, m)]
@@ -102,10 +90,9 @@ def _is_bin(number: str) -> bool:
 def office_contacts(
     rows: Rows, names: Sequence[Finding], others: Sequence[Finding], acting: Sequence[Finding] = ()
 ) -> Iterator[tuple[int, int]]:
-    """Yield address, phone and mail of the office whose letterhead opens the document, and telephones of offices.
+    """Yield address, phone and mail of the office whose letterhead opens the document, and contacts of offices.
 
-    The letterhead ends at the first private person and at the first word about somebody's home. A line's telephone is
-    an office's behind its name or behind an official; a mobile one never is.
+    The letterhead ends at the first private person and at the first word about somebody's home.
 
     Args:
         rows: of the document.
@@ -121,27 +108,4 @@ def office_contacts(
     if _ORGANISATION.search(rows.text, 0, end):
         mine = (f for f in others if f.category in _CONTACTS and f.end <= end)
         yield from ((f.start, f.end) for f in mine if not _HOME.search(rows.text, f.end, f.end + _NEAR))
-    private = Ranges((name.start, name.end) for name in names)
-    offices = frozenset(name.end for name in acting)
-    calls = (f for f in others if f.category is Category.PHONE and not _MOBILE.fullmatch(rows.text[f.start : f.end]))
-    for call in calls:
-        if _is_officials_call(rows.text, call, offices) or _is_office_call(rows.text, call, private):
-            yield call.start, call.end
-
-
-def _is_officials_call(text: str, call: Finding, offices: frozenset[int]) -> bool:
-    """Tell whether a telephone stands right behind the name of somebody in office."""
-    label = _CALL_LABEL.search(text, max(0, call.start - _NEAR), call.start)
-    if label is None or _EXECUTOR.search(text, max(0, call.start - 2 * _NEAR), call.start):
-        return False  # who typed a paper is in no office: whose telephone it is nobody knows
-    return label.start() in offices
-
-
-def _is_office_call(text: str, call: Finding, private: Ranges) -> bool:
-    """Tell whether words for an office stand in front of a telephone, and nothing of a home or a private person."""
-    ahead = text[max(0, call.start - 2 * _NEAR) : call.start]
-    line = _OFFICE_CALL.search(ahead[ahead.rfind("\n") + 1 :])
-    if line is None:
-        return False
-    begin = call.start - len(line.group())
-    return not (_AT_HOME.search(line.group()) or _HOME.search(line.group()) or any(private.touching(begin, call.start)))
+    yield from office_calls(rows.text, names, others, acting)
