@@ -7,21 +7,22 @@ from collections.abc import Iterator, Sequence
 
 from qupia_redaction.model import Category
 from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.pattern import typewritten
 
 _YEAR = r"(?:18[5-9]|19[0-9]|20[0-9])[0-9]"
-_MONTH_KK = r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
+_MONTH_KK = typewritten(r"(?:қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)")
+_ANIMAL = typewritten("(?:тышқан|сиыр|барыс|қоян|ұлу|жылан|жылқы|қой|мешін|тауық|ит|доңыз)")
 _MONTH_RU = r"(?:январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-яё]{0,3}"
 _NUMBER_KK = (
     r"(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|алпыс|жетпіс|сексен|тоқсан)[а-яғқңі]{0,5}"
 )
-_SEASON = rf"(?:[0-9]{{1,2}}[ ])?(?:{_MONTH_KK}|көктем|көкек|жаз|күз|қыс)[а-яғқңі]{{0,8}}(?:[ ]айы[а-яғқңі]{{0,5}})?"
+_SEASON = rf"(?:[0-9]{{1,2}}[ ])?(?:{_MONTH_KK}|көктем|көке[кг]|жаз|күз|қыс)[а-яғқңі]{{0,8}}(?:[ ]айы[а-яғқңі]{{0,5}})?"
 _MONTH_EN = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _FORMS = (
     rf"[0-3]?[0-9][ ]{_MONTH_EN},?[ ]{_YEAR}",
     rf"{_MONTH_EN}[ ][0-3]?[0-9],[ ]{_YEAR}",
     rf"[0-3][0-9]\.[01][0-9]\.{_YEAR}[ ][гж]\.",
     rf"{_YEAR}-(?:0[1-9]|1[0-2])-[0-3][0-9]",
-    rf"{_YEAR}[ ]?(?:ж\.|жылғы|жылы|жыл)(?:[ ]{_MONTH_KK}(?:да|де|та|те)?)?",
     rf"{_YEAR}[ ]жылдың[ ]{_SEASON}",
     rf"{_YEAR}[ ](?:г\.|года),?[ ](?:месяца?[ ][а-яё]{{3,12}}|(?:в[ ])?{_MONTH_RU})",
     rf"[0-3]?[0-9][ ]{_MONTH_RU}[ ]{_YEAR}(?:[ ](?:г\.|года))?",
@@ -33,6 +34,8 @@ _FORMS = (
     rf"{_YEAR}[ ](?:г\.|ж\.|года?|жылы?|жылғы),?[ ]"
     rf"(?:[0-3]?[0-9][ ]?(?:\.[01]?[0-9]|{_MONTH_RU}|{_MONTH_KK}\w*)|{_SEASON})",
     rf"(?:[а-яәіңғүұқөһ]+[ ]){{0,2}}(?:{_NUMBER_KK}[ ]){{1,4}}жыл(?:ғы|ы)(?:[ ]{_NUMBER_KK}){{1,3}}[ ]{_MONTH_KK}",
+    rf"{_YEAR}[ ](?:жылы?|ж\.)[ ,]{{1,2}}{_ANIMAL}[ ]жыл(?:ы(?:ның[ ]{_SEASON})?)?",
+    rf"{_YEAR}[ ]?(?:ж\.|жылғы|жылы|жыл)(?:[ ]{_MONTH_KK}(?:да|де|та|те)?)?",
 )
 
 _ROW_TOLD = re.compile(
@@ -44,18 +47,27 @@ _ROW_TOLD = re.compile(
 _WORD_OF_DATE = (
     rf"(?:[0-3]?[0-9](?:-?(?:го|е|ші|шы|ыншы|інші|st|nd|rd|th))?|{_YEAR}|{_MONTH_RU}|{_MONTH_KK}[а-яғқңі]{{0,4}}|{_MONTH_EN}|[IVXІХ]{{1,4}}|"
     rf"{_NUMBER_KK}|(?:перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят|[а-яё]*надцат|двадцат|тридцат)[а-яё]{{1,4}}|"
-    r"(?:тысяч|девятьсот|восемьсот|[а-яё]*десят)[а-яё]{0,4}|г\.|года?|году|ж\.|жыл(?:ы|ғы|дың)?|айы(?:ның)?|"
+    r"(?:тысяч|девятьсот|восемьсот|[а-яё]*десят|сорок|девяност)[а-яё]{0,4}|мың|жүз|hundred|and|ночь|под|месяце?|"
+    r"г\.|года?|году|ж\.|жыл(?:ы|ғы|дың)?|айы(?:ның)?|"
     r"(?:first|second|third|[a-z]+th|nineteen|[a-z]+ty(?:-[a-z]+)?|one|two|three|four|five|six|seven|eight|nine)|of|the|on|в|на|около|ок\.|шамамен)"
 )
 _TOLD_OUT = re.compile(
     r"(?<!\w)(?:родил(?:ся|ась)|рожд(?:[её]н|ена|\.)|(?:время|дата|день|год)\sрожд\w+|туған\s(?:күні|жылы|уақыты)|туылған\s(?:күні|жылы|уақыты)|"
-    r"туған\sжылы,\sайы,\sкүні|дата\sрожд\.|born(?:\son)?|date\sof\sbirth)[\s:–—-]{1,3}"
+    r"туған\sжылы,\sайы,\sкүні|дата\sрожд\.|(?:по)?явил(?:ся|ась)\sна\sсвет|born(?:\son|\sin)?|date\sof\sbirth)[\s:–—-]{1,3}"
     rf"((?:{_WORD_OF_DATE}[ ,./-]{{1,2}}){{1,8}}(?:{_WORD_OF_DATE}|\([0-9.]{{8,10}}\)))(?![\w])",
     re.I,
 )
 """A date in any words behind a label of birth."""
+_TOLD_BEFORE = re.compile(
+    rf"(?<!\w)((?:(?:{_WORD_OF_DATE})[ ]){{2,7}})(?=(?:рожд(?:ения|\.)|туған|туылған|г\.?\s?р\.?(?!\w)))", re.I
+)
+"""A date in words before what says that it is a birth's."""
 _LOOSE_END = re.compile(r"(?:[ ,]+(?:of|the|on|в|на|около|ок\.))+\s*\Z", re.I)
-_YEAR_OR_MONTH = re.compile(rf"{_YEAR}|{_MONTH_RU}|{_MONTH_KK}|{_MONTH_EN}|[0-9]\s[0-9]", re.I)
+_YEAR_OR_MONTH = re.compile(
+    rf"{_YEAR}|{_MONTH_RU}|{_MONTH_KK}|{_MONTH_EN}|[0-9]\s[0-9]|"
+    r"тысяч|[вд]ятьсот|восемьсот|мың|жүз|nineteen|eighteen|надцат|десят|двадцат|тридцат|сорок|девяност",
+    re.I,
+)
 _BEHIND_IIN = re.compile(
     rf"[ ,|;(–—-]{{1,4}}(?:(?:ИИН|ЖСН|IIN)[ :№]{{0,3}})?[0-9](?:[ ]?[0-9]){{11}}\)?[ ,|;]{{1,4}}"
     rf"((?:{'|'.join(_FORMS)}|[0-3]?[0-9]\.[01]?[0-9]\.{_YEAR}(?:[ ]?[гж]\.)?))(?!\w)",
@@ -69,7 +81,8 @@ _KIN_AHEAD = re.compile(
 _KIN_LENGTH = 14
 _TOLD_OF_ONESELF = re.compile(rf",[ ]({_YEAR}[ ](?:жылдың|жылғы|жылы)[ ]{_SEASON})(?=[ ,])", re.I)
 _ROW_YEAR = re.compile(
-    r"[ ,|;(–-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
+    r"\.?(?:[ ]\([^()\n0-9]{3,30}\))?[ ,|;(–-]{1,4}(?:(?:около|ок\.|примерно|шамамен)[ ])?"
+    r"((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
     r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
     re.I,
 )
@@ -89,6 +102,17 @@ _ROW_KAZAKH = re.compile(
     re.I,
 )
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
+_BIRTH_BEHIND = re.compile(r"[а-яёқ]\s(?:рожд|туған|туылған)", re.I)
+_LIFE = re.compile(
+    r"[ ,(–—-]{1,4}(((?:18|19)[0-9]{2})(?:[ ]?[гж]\.)?[ ]?[–—-][ ]?((?:18|19|20)[0-9]{2})(?:[ ]?(?:гг?|жж?)\.)?)"
+    r"(?=[ ]?(?:[).;,\n]|\Z))"
+)
+_DAY_OF_ENTRY = re.compile(
+    rf",[ ]((?:[0-3]?[0-9][ ](?:{_MONTH_RU}|{_MONTH_KK}\w{{0,3}})|[0-3]?[0-9]\.[01][0-9]))(?=[.,;])(?!\.[0-9])", re.I
+)
+_ENTRY_AHEAD = re.compile(r"(?:\A|\n)[ ]{0,4}(?:№|N)[ ]?[0-9]{1,5}[.,)]?[ –—-]{1,3}\Z")
+_ENTRY_LENGTH = 16
+_SHORTEST_LIFE = 21
 _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 _OF_AN_ENTRY = re.compile(r"(?:\s?(?:г|ж)\.)?(?:,\s[a-zа-яёәіңғүұқөһ]|\s?\))")
 _SHORT_DATE = re.compile(r",[ ]([0-3]?[0-9]\.[01]?[0-9]\.[0-9]{2}(?:[ ]?г\.)?)(?=[,;)|])")
@@ -111,6 +135,11 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
         date = _LOOSE_END.sub("", told.group(1))
         if _YEAR_OR_MONTH.search(date):
             yield Finding(told.start(1), told.start(1) + len(date), Category.BIRTH_DATE, 0.6, "row_year")
+    for told in _TOLD_BEFORE.finditer(text) if _BIRTH_BEHIND.search(text) else ():
+        if _YEAR_OR_MONTH.search(told.group(1)):
+            yield Finding(
+                told.start(1), told.start(1) + len(told.group(1).rstrip()), Category.BIRTH_DATE, 0.6, "row_year"
+            )
     for span in spans:
         if not inventory or _OF_AN_ENTRY.match(text, span[1]):
             yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")
@@ -122,13 +151,26 @@ def _behind_names(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, in
     for name in names:
         match = _ROW_TOLD.match(text, name.end) or _TOLD_OF_ONESELF.match(text, name.end)
         match = match or _BEHIND_IIN.match(text, name.end)
+        match = match or _life(text, name.end)
         match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
+        match = match or (_DAY_OF_ENTRY.match(text, name.end) if dates and _opens_entry(text, name.start) else None)
         born = dates or _KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)
         match = match or (_ROW_DATE if born else _LIST_DATE).match(text, name.end)
         if match is None and len(_FULL_WORD.findall(text, name.start, name.end)) > 1:
             match = _SHORT_DATE.match(text, name.end)
         if match:
             yield match.span(1)
+
+
+def _opens_entry(text: str, at: int) -> bool:
+    """Tell whether a name opens an entry of a register: `№ 51. Назира`."""
+    return _ENTRY_AHEAD.search(text, max(0, at - _ENTRY_LENGTH), at) is not None
+
+
+def _life(text: str, at: int) -> re.Match[str] | None:
+    """Return the years of a life right behind a name: longer than a service or a war."""
+    match = _LIFE.match(text, at)
+    return match if match and int(match[3]) - int(match[2]) >= _SHORTEST_LIFE else None
 
 
 def _of_kin(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:

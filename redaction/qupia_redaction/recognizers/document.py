@@ -14,6 +14,7 @@ from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.nlp.shapes import shape
 from qupia_redaction.nlp.words import Word
 from qupia_redaction.recognizers.acting import officials
+from qupia_redaction.recognizers.bare_streets import bare_streets
 from qupia_redaction.recognizers.births import row_births
 from qupia_redaction.recognizers.classes import classed
 from qupia_redaction.recognizers.clauses import passages_by_model
@@ -92,7 +93,8 @@ _BIRTH_TAIL = re.compile(
     re.I,
 )
 _BIRTH_LEAD = re.compile(
-    r"(?<!\w)(?:(?:род\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|около|ок\.|шамамен|в)[ ]|"
+    r"(?<!\w)(?:(?:род\.|рожд\.|туғ\.|р\.|b\.|born(?:[ ](?:on|in|about|c\.))?|year[ ]of[ ]birth|"
+    r"около|ок\.|шамамен|в)[ ]|"
     r"[0-9]{1,2}[ ](?:лет|года?|жаста?)[ ,(]{1,3})\Z", re.I)  # fmt: skip
 _NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-](?:[0-9]{1,6}|[а-я]))(?!\w)")
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
@@ -131,7 +133,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     others += [*row_births(text, private), *table_findings(rows, private)]
     kept = kept_ranges(text)
     others += [*homes(text, private, others), *governed_numbers(text, private, others, kept)]
-    others += placed_numbers(text, private, reading.shown)
+    others += [*placed_numbers(text, private, reading.shown), *bare_streets(text, private, others)]
     named = [*private, *reading.acting]
     clauses, sums = list(passages(text, named, kept, reading.shown)), list(amounts(text))
     if is_paper(text, [*private, *others, *clauses]):  # of other texts the model knows nothing

@@ -264,6 +264,11 @@ def _follows(text: str, last: _Number | None, number: _Number) -> bool:
     )
 
 
+def governs(word: str) -> bool:
+    """Tell whether a word is one that numbers are counted by, a person's or an office's."""
+    return _class_of(word.lower()) != ""
+
+
 def is_of_person(text: str, start: int, end: int) -> bool:
     """Tell whether the noun in front of a number within a range makes it a person's."""
     return any(_governed(text, number) == "personal" for number in _numbers(text, start, end))
