@@ -27,14 +27,21 @@ _RANK = (
 _COMRADE = r"(?:(?:т|тов|гр)\.?\s?)?"
 _ADDED = r"(?:\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,8}|[а-яё]+ого|[а-яё]+ой|суда|сельсовета|РИКа|собрания|заседания))?"
 _BEFORE = re.compile(typewritten(rf"(?<!\w)(?:{COURT}){_ADDED}[\s:,–—-]{{0,3}}{_RANK}{_COMRADE}\Z"), re.I)
-_IN_OFFICE = re.compile(typewritten(rf"(?<![\w-])(?:{IN_OFFICE})[ ]?:?[ ](?:ночн\w+[ ])?\Z"), re.I)
+_INSTITUTION = (
+    r"(?:[ ](?:(?-i:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,6})|(?:сов|кол)хоза|артели|сельсовета|аулсовета|музея|архива|школы|интерната|детдома|больницы|поликлиники|"
+    r"суда|отдела|отделени[яе]м?|конторы|завода|фабрики|треста|рудника|шахты|цеха|участка|стройки|колонии|лагеря|приемником|складом|базой|"
+    r"фермой|отделом|районо|облоно|собеса|военкомата|милиции|исполкома|райкома|обкома|горкома|станции|почты|банка|комендатуры|«[^»\n]{2,20}»))"
+)
+_IN_OFFICE = re.compile(
+    typewritten(rf"(?<![\w-])(?:{IN_OFFICE}){_INSTITUTION}{{0,2}}[ ]?:?[ ](?:ночн\w+[ ])?{_RANK}\Z"), re.I
+)
 _CONCERNED = re.compile(
     r"[^.;\n]{0,160}?(?:[лн]с[ыіи]н(?!\w)|сөгіс|выговор|на\sвид|уволить|назначить|принять|перевести|освободить|"
     r"предоставить|осужд|арестован|рожд|туған|г\.\s?р|ж\.\s?т|dismiss|born)",
     re.I,
 )
 _PLURAL = re.compile(
-    r"(?<!\w)(?:заседател(?:ей|и|ями)|член(?:ы|ов|ами)|мүшелері|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
+    r"(?<!\w)(?:заседател(?:ей|и|ями)|член(?:ы|ов|ами)|мүшелері|дәрігерлер|врачи|инспекторы|понятые\sот\sсовета|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
     r"заседатель?лер\w*)[\s:]",
     re.I,
 )
@@ -43,7 +50,7 @@ _WORD = r"[^\W\d_][\w/-]*[.,:]?"
 _LINE = re.compile(
     typewritten(rf"\W{{0,4}}(?:и\.\s?о\.\s+)?(?:{_WORD}\s+){{0,5}}?(?:{OFFICES})(?!\w)(?P<rest>[^\n;]{{0,90}})\Z"), re.I
 )
-_LINE_SHORT = re.compile(typewritten(rf"\W{{0,4}}(?:{_WORD}\s+){{0,2}}?(?:{AT_WORK})\W{{0,6}}\Z"), re.I)
+_LINE_SHORT = re.compile(typewritten(rf"\W{{0,4}}(?:{_WORD}\s+){{0,2}}?(?:{AT_WORK})\W{{0,6}}(?:тт?\.?\s?)?\Z"), re.I)
 _BEHIND_COMMA = re.compile(typewritten(rf",\s(?:{OFFICES})\Z"), re.I)
 _NO_OFFICE = re.compile(
     r"(?<!\w)(?:от|гр|гражд\w*|на\s+имя|рожд\w*|жен[аыуе]|муж\w?|сын\w?|доч\w+|отец|отца|мать|матери|брат\w?|"
@@ -89,6 +96,19 @@ _NO_MEMBER = re.compile(
     r"азамат\w*|айып\w*|тексер\w+|куә\w*|отбасы\w*|қара\w*|үйі\w*)(?!\w)",
     re.I,
 )
+_MEETING = re.compile(
+    typewritten(
+        r"(?<!\w)(?:қатысқандар|присутствовали|участвовали|present)\s?:(?=[^\n]{0,160}(?:төраға|хатшы|председат|секретар|мүшелері|chair|secretary))"
+    ),
+    re.I,
+)
+_SPEAKERS = re.compile(r"(?<!\w)(?:выступил[аи]?|в\sпрениях|докладывает|доложил[аи]?|сөйледі|сөйлегендер)\s?:?\s", re.I)
+_BETWEEN_SPEAKERS = re.compile(r"(?:,\s?|\s(?:и|және|мен)\s)?(?:т{1,2}\.?\s|товарищ\w*\s|инструктор\s|секретарь\s)?")
+_OFFICE_BEHIND = re.compile(
+    rf",\s(?:[^\W\d_]+\s){{0,2}}?(?:{OFFICES})[ .)]*(?:\n|\Z)|,\s(?:the\s|our\s)?(?:deputy\s|senior\s|chief\s|acting\s)?"
+    r"(?:director|head|archivist|registrar|inspector|officer|manager)\sof\s",
+    re.I,
+)
 _GAPS = " \t:_/—–.-("
 _NEAR = 60
 _LAST_ROWS = 5
@@ -128,7 +148,7 @@ def officials(rows: Rows, names: Sequence[Finding], columns: Sequence[tuple[int,
         columns: cells headed by an office.
     """
     headed = Ranges(columns)
-    told: set[Finding] = set(_members(rows.text, names))
+    told: set[Finding] = {*_members(rows.text, names), *_speakers(rows.text, names)}
     for number, name in enumerate(names):
         earlier = names[max(0, number - _NEIGHBOURS) : number]
         if (
@@ -176,9 +196,20 @@ def _is_second(text: str, name: Finding, earlier: Sequence[Finding], told: set[F
     return _PLURAL.search(text, max(0, before.start - 40), before.start) is not None
 
 
+def _speakers(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the names of those who speak at a meeting, as its minutes list them right behind the word for it."""
+    for cue in _SPEAKERS.finditer(text):
+        at = cue.end()
+        for name in names[bisect_left(names, at, key=lambda n: n.start) :]:
+            if not _BETWEEN_SPEAKERS.fullmatch(text, at, name.start):
+                break
+            yield name
+            at = name.end
+
+
 def _members(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     """Yield the names of a commission or a court as its act lists them, up to the first other word or full stop."""
-    for cue in _COMPANY.finditer(text):
+    for cue in sorted([*_COMPANY.finditer(text), *_MEETING.finditer(text)], key=lambda m: m.end()):
         at = cue.end()
         for name in names[bisect_left(names, at, key=lambda n: n.start) :]:
             between = text[at : name.start]
@@ -199,6 +230,10 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
         return True
     if _BY_ME.search(lead) and _NOTARY.match(rows.text, name.end):
         return True
+    if _OFFICE_BEHIND.match(rows.text, name.end) and not _CONCERNED.match(rows.text, name.end, name.end + _REACH):
+        before = rows.around(name.start, name.end)[0]
+        if rows.text[name.end + 2 : name.end + 3].isascii() or not before.strip(" .,—–-"):
+            return True
     before, after = rows.around(name.start, name.end)
     if _in_office(rows.text, name, lead):
         return True
