@@ -38,6 +38,7 @@ from qupia_redaction.recognizers.whole_names import (
     beside_offices,
     cut,
     in_cells,
+    of_papers,
     opens_phrase,
     shouted_words,
     tight,
@@ -119,7 +120,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     sure = known.names(text, reading.words)
     seen = [whole(text, tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [left for name in seen for part in in_cells(text, name) if (left := cut(text, part))]
-    seen = [name for name in seen if not (shouted_words(text, name) or opens_phrase(text, name))]
+    seen = [n for n in seen if not (shouted_words(text, n) or opens_phrase(text, n) or of_papers(text, n))]
     names = merge([*beside_offices(text, headings.without(seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)

@@ -37,7 +37,7 @@ _CAPITALISED = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][\w-]*")
 _LONG_WORD = 5
 _LOOSE = frozenset(" \n,;")
 _SHORT_LEAD = 4
-_TOLD = 0.65
+_TOLD, _HARDLY = 0.65, 0.9
 _PHRASE_BEGINS = re.compile(r"(?:\A|\n|[.!?:;|]\s|\s{2})\W{0,3}(?:[0-9]{1,2}[.)]\s?)?\Z")
 _HEADING_BEHIND = re.compile(r"[ ]{0,40}(?:\n|[:№/]|\Z)")
 _UNKNOWN = Meaning()
@@ -58,10 +58,17 @@ _ADJECTIVE_ENDING = re.compile(r"(?:[ыи]й|ая|ое|ые|ого|ому|ой|�
 _TRADE = re.compile(r"\w{3,}(?:шы|ші|гер|кер|бике)")
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}(?:-[а-яәіңғүұқөһ]{1,4})?")
 _NAME_LABEL = re.compile(
-    r"(?:Расписал(?:ся|ась|ись)|Подписал(?:ся|ась|и)?|Рядовой|Ефрейтор|Курсант|Алушы|Толтыру(?:шы|ған)|Ку[әа]лар|Тіркеу|Тұрағым?|"
+    r"(?:Выступил[аи]?|Докладывает|Доложил[аи]?|Слушали|Присутствовали|Пассажир|Невеста|Жених|Вдов[аы]|Доярка(?:-\w+)?|Тракторист|"
+    r"Расписал(?:ся|ась|ись)|Подписал(?:ся|ась|и)?|Рядовой|Ефрейтор|Курсант|Алушы|Толтыру(?:шы|ған)|Ку[әа]лар|Тіркеу|Тұрағым?|"
     r"Получател\w|Получил[аи]?|Заполнил[аи]?|Владелец|Иесі|Ескертпе|Өтінуші|Сұратушы)\s{1,}|"
     r"(?:Ф\.?\s?И\.?\s?О\.?|Т\.?\s?А\.?\s?Ә\.?|Гр\.|Б-ная|Б-ной)\s{1,}"
 )
+_STAMP = re.compile(r"М\.\s?[ПО]\.\s?(?=[А-Я])")  # `М.П.`: where a seal goes
+_ENDED = re.compile(r"(?<=[^\W\d_]{4})\.\s(?=[^\W\d_]{4})")
+_LEADS = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}[ ](?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ](?:\.|[а-яёәіңғүұқөһ]))")
+_NEAR_DAY = re.compile(r"[0-9][ ]\Z")
+_ENGLISH_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\.?")
+_NUMERAL = re.compile(r"[IVX]{1,4}\.\s(?=[А-ЯЁӘІҢҒҮҰҚӨҺ])")
 _WIDE_GAP = re.compile(r"[ ]{3,}|\s*\t\s*")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SHORT_LINE = 60
@@ -123,8 +130,12 @@ def _is_listed(word: str) -> bool:
 def cut(text: str, name: Finding) -> Finding | None:
     """Cut a line's first common word off a name's end, a Kazakh trade off its front; drop mere abbreviations."""
     start, end = name.start, name.end
-    label = _NAME_LABEL.match(text, start, end)
-    start = label.end() if label and label.end() < end else start
+    for lead in (_STAMP, _NUMERAL, _NAME_LABEL):
+        label = lead.match(text, start, end)
+        start = label.end() if label and label.end() < end else start
+    start, end = _in_one_sentence(text, start, end)
+    if _ENGLISH_MONTH.fullmatch(text, start, end) and _NEAR_DAY.search(text, max(0, start - 3), start):
+        return None
     at = text.find("\n", start, end)
     if at > 0 and (first := _CAPITALISED.match(text, at + 1, end)) and _is_common(first.group()):
         end = at
@@ -149,6 +160,22 @@ def cut(text: str, name: Finding) -> Finding | None:
     if (start, end) == (name.start, name.end):
         return name
     return replace(name, start=start, end=end) if start < end else None
+
+
+def _in_one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut off a name what a full stop or an abbreviation of an office parts from it, where that is no name by itself."""
+    stop = _ENDED.search(text, start, end)
+    if stop and all(_is_no_part(word) for word in _CAPITALISED.findall(text, stop.end(), end)):
+        return start, stop.start()
+    if stop and all(_is_no_part(word) for word in _CAPITALISED.findall(text, start, stop.start())):
+        return stop.end(), end
+    lead = _LEADS.match(text, start, end)
+    return (lead.end(), end) if lead and any(map(str.islower, text[start:end])) else (start, end)
+
+
+def _is_no_part(word: str) -> bool:
+    """Tell whether a word is one of papers and has no look of a name."""
+    return not shape(word).part and (shape(word).stop or stem_of(key(word)) in paper_words())
 
 
 def in_cells(text: str, name: Finding) -> list[Finding]:
@@ -243,6 +270,21 @@ def opens_phrase(text: str, name: Finding) -> bool:
         return False
     filed = given_names().find(folded)
     return not any(folded.startswith(key(given.name)) for given in filed)
+
+
+def of_papers(text: str, name: Finding) -> bool:
+    """Tell whether a name is nothing but words of papers: a heading in CAPITALS, or several words in any place.
+
+    None of the words may have the look of a name, so that those which are names too (`Бақыт`) stay names.
+    """
+    words = _CAPITALISED.findall(text, name.start, name.end)
+    if not words or _INITIAL.search(text, name.start, name.end) or not all(map(_is_no_part, words)):
+        return False
+    shouted = all(map(str.isupper, words)) and not text.isupper()
+    if len(words) > 1:
+        return not any(meaning(word).surname or meaning(word).given for word in words)
+    begins = _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is not None
+    return meaning(words[0]) == _UNKNOWN and (shouted or (begins and name.score < _HARDLY))
 
 
 def beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
