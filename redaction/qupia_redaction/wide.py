@@ -121,7 +121,7 @@ _PAPER = regex.compile(
         r"тізім\w*|оп\.|лл?\.|сч[её]т|шот|ведомост\w|анкета|сауалнама|автобиография|өмірбаян\w*|характеристика|мінездеме|свидетельство|"
         r"куәлік|выписка|үзінді|архив\w*|мұрағат\w*|книга|кітабы|журнал\w?|карт(?:а|асы|очка)|заявление|жалоба|өтініш|арыз|загс|ахаж|"
         r"г\.\s?р\.|ж\.\s?т\.|таб\.|тов\.|жолдас|подпись|қолы|ордер|акт|решение|фото\w*|запись|жазбасы|опек\w|эпикриз|диагноз\w?|"
-        r"билет\w?|список|адрес\w?|мекенжай\w*|допрос\w?|истец|истица|ответчик\w?|талапкер\w*|жауапкер\w*|айыпталушы\w*|іс\s№|"
+        r"билет\w?|список|адрес\w?|мекенжай\w*|допрос\w?|истец|истица|ответчик\w?|талапкер\w*|жауапкер\w*|айыпталушы\w*|іс\s№|трудодн\w+|лицев(?:ые|ых|ой|ого)\s+сч[её]т\w*|счетовод\w*|ревкомисси\w+|табел\w+|"
         r"fonds|opis|oblast|kazakhstan|kazakh|tenge|kulaks?|kolkhoz|special\ssettlements?|labou?r\sarmy|commandant.?s\soffice|"
         r"қазақстан\sреспубликасы|state\sarchives?|regional\s(?:commission|archives?)|specialised\sinter-district\scourt|"
         r"astana|almaty|alma-ata|karaganda|akmola|kostanay|kustanai|semipalatinsk|shymkent|pavlodar|aktobe|kokshetau|taraz)|§)(?!\w)"

@@ -66,6 +66,20 @@ _NAME_LABEL = re.compile(
 _STAMP = re.compile(r"М\.\s?[ПО]\.\s?(?=[А-Я])")  # `М.П.`: where a seal goes
 _ENDED = re.compile(r"(?<=[^\W\d_]{4})\.\s(?=[^\W\d_]{4})")
 _LEADS = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}[ ](?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ](?:\.|[а-яёәіңғүұқөһ]))")
+_KAZAKH_FORM = re.compile(
+    r"\w{3,}(?:(?:[ғқкг][ае]н)(?:д[ае]р|ы|і)\w{0,4}|\w{2,}[лдт][ыі][қкғг](?:[ыі]\w{0,3})?|[лдт][ае]р[ыі][ңм]\w{0,6}|[аейы]т[ыі]н[ыі]\w{0,3})"
+)
+"""Endings of verbs and of `yours` that no name has: `Шақырылғандар`, `Туыстарыңнан`, `Төленетіні`, `Диспансерлік`."""
+
+_DATED_LABEL = re.compile(
+    r"(?:Алу|Беру|Төлеу|Тіркеу|Туу|Қайтару|Жақын|Нағашы)(?=\s(?:күн|уақыт|мерзім|орн|адам|туыс|апа|ата|әже|аға)\w*)"
+)
+_OF_DISTRICT = re.compile(r"\s[А-ЯЁ][а-яё]+[сц]кого\Z")
+_DISTRICT = re.compile(r"\s(?:р-на|района|обл|с/с|сельсовета|уезда)")
+_OFFICE_NAME = re.compile(
+    r"\w+[сц]к(?:ий|ая|ое|им|ого|ому|ом|ой|ую)\s+(?:[А-ЯЁӘІҢҒҮҰҚӨҺ]{2,4}|(?:обл|рай|гор)(?:оно|зо|фо|ком|исполком|совет|собес|военкомат)\w?)",
+    re.I,
+)
 _NEAR_DAY = re.compile(r"[0-9][ ]\Z")
 _ENGLISH_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\.?")
 _NUMERAL = re.compile(r"[IVX]{1,4}\.\s(?=[А-ЯЁӘІҢҒҮҰҚӨҺ])")
@@ -169,13 +183,23 @@ def _in_one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
         return start, stop.start()
     if stop and all(_is_no_part(word) for word in _CAPITALISED.findall(text, start, stop.start())):
         return stop.end(), end
+    ending = _OF_DISTRICT.search(text, start, end)
+    if ending and ending.start() > start and _DISTRICT.match(text, end):
+        return start, ending.start()
+    form = _CAPITALISED.match(text, start, end)
+    rest = form and _CAPITALISED.search(text, form.end(), end)
+    if form and rest and _KAZAKH_FORM.fullmatch(form.group()) and not shape(form.group()).part:
+        return rest.start(), end
     lead = _LEADS.match(text, start, end)
     return (lead.end(), end) if lead and any(map(str.islower, text[start:end])) else (start, end)
 
 
 def _is_no_part(word: str) -> bool:
-    """Tell whether a word is one of papers and has no look of a name."""
-    return not shape(word).part and (shape(word).stop or stem_of(key(word)) in paper_words())
+    """Tell whether a word is one of papers, or of several of them, and has no look of a name."""
+    if shape(word).part:
+        return False
+    parts = [part for part in word.split("-") if len(part) > 1]
+    return all(shape(p).stop or meaning(p).plain or stem_of(key(p)) in paper_words() for p in parts)
 
 
 def in_cells(text: str, name: Finding) -> list[Finding]:
@@ -278,13 +302,29 @@ def of_papers(text: str, name: Finding) -> bool:
     None of the words may have the look of a name, so that those which are names too (`Бақыт`) stay names.
     """
     words = _CAPITALISED.findall(text, name.start, name.end)
-    if not words or _INITIAL.search(text, name.start, name.end) or not all(map(_is_no_part, words)):
+    if not words or _INITIAL.search(text, name.start, name.end):
         return False
+    if _DATED_LABEL.fullmatch(text, name.start, name.end) or _OFFICE_NAME.fullmatch(text, name.start, name.end):
+        return True
+    if len(words) == 1 and _KAZAKH_FORM.fullmatch(words[0]) and not shape(words[0]).part:
+        return _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is not None
     shouted = all(map(str.isupper, words)) and not text.isupper()
+    known = sum(map(_is_no_part, words))
+    if shouted and known and len(words) > 1 and not any(shape(word).surname or shape(word).patronymic for word in words):
+        return _in_heading(text, name) or 2 * known > len(words)
+    if known < len(words):
+        return False
     if len(words) > 1:
         return not any(meaning(word).surname or meaning(word).given for word in words)
     begins = _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is not None
     return meaning(words[0]) == _UNKNOWN and (shouted or (begins and name.score < _HARDLY))
+
+
+def _in_heading(text: str, name: Finding) -> bool:
+    """Tell whether the line of a name is in CAPITALS and goes on, or begins, with a word of papers."""
+    line = text[text.rfind("\n", 0, name.start) + 1 : (text.find("\n", name.end) + 1 or len(text) + 1) - 1]
+    others = _CAPITALISED.findall(line.replace(text[name.start : name.end], "", 1))
+    return line.isupper() and any(len(word) > _SHORT_LEAD and _is_no_part(word) for word in others)
 
 
 def beside_offices(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
