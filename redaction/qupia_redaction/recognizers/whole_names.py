@@ -177,7 +177,7 @@ def cut(text: str, name: Finding) -> Finding | None:
 
 
 def _in_one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Cut off a name what a full stop or an abbreviation of an office parts from it, where that is no name by itself."""
+    """Cut off a name what a full stop or an office's abbreviation parts from it, where that is no name by itself."""
     stop = _ENDED.search(text, start, end)
     if stop and all(_is_no_part(word) for word in _CAPITALISED.findall(text, stop.end(), end)):
         return start, stop.start()
@@ -304,13 +304,19 @@ def of_papers(text: str, name: Finding) -> bool:
     words = _CAPITALISED.findall(text, name.start, name.end)
     if not words or _INITIAL.search(text, name.start, name.end):
         return False
-    if _DATED_LABEL.fullmatch(text, name.start, name.end) or _OFFICE_NAME.fullmatch(text, name.start, name.end):
+    label = _DATED_LABEL.match(text, name.start)
+    if (label and label.end() == name.end) or _OFFICE_NAME.fullmatch(text, name.start, name.end):
         return True
     if len(words) == 1 and _KAZAKH_FORM.fullmatch(words[0]) and not shape(words[0]).part:
         return _PHRASE_BEGINS.search(text, max(0, name.start - 12), name.start) is not None
     shouted = all(map(str.isupper, words)) and not text.isupper()
     known = sum(map(_is_no_part, words))
-    if shouted and known and len(words) > 1 and not any(shape(word).surname or shape(word).patronymic for word in words):
+    if (
+        shouted
+        and known
+        and len(words) > 1
+        and not any(shape(word).surname or shape(word).patronymic for word in words)
+    ):
         return _in_heading(text, name) or 2 * known > len(words)
     if known < len(words):
         return False

@@ -1,0 +1,57 @@
+"""What carries no private word stays: officials in running text, headings, labels, words of papers taken for names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from qupia_redaction.model import Category
+
+Hidden = Callable[..., list[str]]
+
+OFFICIALS = [
+    "Операция прошла в срок, хирург Сулейменов, наркоз местный.",
+    "Докладывает инструктор Лобанов. Слушали отчёт.",
+    "Опись составила архивариус Терехова Т., 15.05.1990.",
+    "Сдано зав. приемником Утебалиеву.",
+    "Принял директор совхоза Ф. Т. Моргун.",
+    "Арестовал сотрудник УГБ Дорохин, 4 февраля.",
+    "Кадр қызметі: Р. Жанысбек. Іс тігілді.",
+    "Дәрігерлер Ж. Нығметов, С. Ким",
+    "ХАТТАМА № 3\nКатынаскандар: Кунжариков (торага), Пономаренко, Алдиярова (хатшы)\nКАРАЛДЫ: мәселелер",
+    "ПРОТОКОЛ\nВыступили тт. Кравец, Нурумбаев: надо оставить.",
+    "Thanks to Mr Sadykov, deputy director of the regional archive, the file was found.",
+]
+NO_NAMES = [
+    "РЕЕСТР ДЕЙСТВИЙ / НОТАРИАТТЫҚ ІС-ӘРЕКЕТТЕР ТІЗІЛІМІ, Шу қаласы, 1999 ж.",
+    "ШАРУАШЫЛЫК КИТАБЫ № 3. 1949-1951 жж. Аккум ауылсоветы",
+    "ЖАУАП АЛУ ХАТТАМАСЫ\n1938 жыл, қаңтардың 21-күні.",
+    "ТУУ ТУРАЛЫ АКТ ЖАЗБАСЫ / ЗАПИСЬ АКТА О РОЖДЕНИИ № 83\nЖазылған күні 2 июня.",
+    "Тізім берілді.\nТуыстарыңнан хат келді ме?",
+    "Призван Шиелийским РВК в 1999 г.",
+    "Report.\n11 Jan. Fell asleep twice in class.",
+    "Бірегей нөмір / Уникальный номер: 5. Алу күні мен уақыты / Дата получения: 22.01.2024",
+]
+STILL_NAMES = [
+    ("Уволить бухгалтера Образцова, который болел.", "Образцова"),
+    ("Кладовщик Образцов А. П. принят с 1 мая.", "Образцов А. П."),
+    ("Бухгалтер Образцова уволена по сокращению", "Образцова"),
+    ("Бірлік Берікұлының таңданысын тыңдайық.", "Бірлік Берікұлының"),
+    ("Dear Mrs. Halvorsen,\nThank you for your letter.", "Mrs. Halvorsen"),
+]
+
+
+@pytest.mark.parametrize("text", OFFICIALS)
+def test_an_official_in_running_text_stays(hidden: Hidden, text: str) -> None:
+    assert hidden(text, Category.PERSON) == []
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_words_of_papers_are_no_names(hidden: Hidden, text: str) -> None:
+    assert hidden(text, Category.PERSON) == []
+
+
+@pytest.mark.parametrize(("text", "name"), STILL_NAMES)
+def test_of_whom_something_is_decided_and_names_like_words_go(hidden: Hidden, text: str, name: str) -> None:
+    assert hidden(text, Category.PERSON) == [name]
