@@ -7,7 +7,7 @@ Pure. Limit: what is paler than twice the grains of its page is one of them.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -82,32 +82,33 @@ def ink_cells(grey: Image.Image, scale: float, least: int) -> Cells:
     high, wide = -(-soft.shape[0] // side), -(-soft.shape[1] // side)
     room = ((0, high * side - soft.shape[0]), (0, wide * side - soft.shape[1]))
     cells = np.pad(soft, room, mode="edge").reshape(high, side, wide, side)
-    rows, columns = [cells[:, at] for at in range(side)], [cells[..., at] for at in range(side)]
+    rows = [cells[:, at] for at in range(side)]
     most, least_grey = (
         reduce(reach, [lines[..., at] for at in range(side)])
         for reach, lines in ((np.maximum, reduce(np.maximum, rows)), (np.minimum, reduce(np.minimum, rows)))
     )
     spread = most.astype(np.int16) - least_grey
     inked = spread > max(least, _NOISE * float(np.percentile(spread, 25)))
-    across, down = (_change(parts, axis) < _ALONG * spread for parts, axis in ((rows, 2), (columns, 1)))
-    level, upright = (_opened(inked, _RULE, axis) & ~_opened(inked, 3, 1 - axis) for axis in (1, 0))
-    return Cells(np.asarray(inked & ~(level & across | upright & down)), side * factor)
+    rules = np.zeros_like(inked)
+    for axis in (1, 0):
+        at = np.nonzero(_opened(inked, _RULE, axis) & ~_opened(inked, 3, 1 - axis))
+        rules[at] |= _change(cells[at[0], :, at[1]], 2 - axis) < _ALONG * spread[at]
+    return Cells(np.asarray(inked & ~rules), side * factor)
 
 
-def _change(parts: Sequence[npt.NDArray[np.uint8]], axis: int) -> npt.NDArray[np.float32]:
-    """Return by how much the mean of parts of a cell changes from one side of it to the other."""
-    sums = reduce(np.add, [part.astype(np.uint16) for part in parts])
-    lines = [sums.take(at, axis) for at in range(len(parts))]
-    most, least = (reduce(reach, lines).astype(np.float32) for reach in (np.maximum, np.minimum))
-    return np.asarray(most / len(parts) - least / len(parts))
+def _change(cells: npt.NDArray[np.uint8], axis: int) -> npt.NDArray[np.float32]:
+    """Return by how much the mean of a cell along an axis changes from one side of it to the other."""
+    sums, side = cells.sum(axis=axis, dtype=np.uint16), cells.shape[axis]
+    most, least = (side_sum.astype(np.float32) for side_sum in (sums.max(axis=1), sums.min(axis=1)))
+    return np.asarray(most / side - least / side)
 
 
 def _opened(cells: Mask, length: int, axis: int) -> Mask:
     """Return the cells that stand in a run of so many."""
     opened = np.zeros_like(cells)
-    if cells.shape[axis] >= length:
-        views = np.lib.stride_tricks.sliding_window_view(cells, length, axis)
-        runs = np.moveaxis(np.asarray(views.all(axis=-1)), axis, 0)
+    lines, found, starts = np.moveaxis(cells, axis, 0), np.moveaxis(opened, axis, 0), cells.shape[axis] - length + 1
+    if starts > 0:
+        runs = reduce(np.logical_and, [lines[step : step + starts] for step in range(length)])
         for step in range(length):
-            np.moveaxis(opened, axis, 0)[step : step + len(runs)] |= runs
+            found[step : step + starts] |= runs
     return opened

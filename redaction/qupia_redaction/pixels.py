@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction.askew import Band
 from qupia_redaction.bands import Places, Scale
-from qupia_redaction.greys import median
+from qupia_redaction.greys import median, reaches
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.reflow import Move
 
@@ -185,9 +185,8 @@ def without_colour(image: Image.Image) -> Image.Image:
         return image
     part = max(1, min(image.size) // _THUMB)
     colours = image if image.mode == "RGB" else image.convert("RGB")  # a copy of a page would be large
-    small = np.asarray(colours.reduce(part), dtype=np.int16)
-    spread = small.max(axis=2) - small.min(axis=2)
-    return image.convert("L") if int(spread.max()) <= _GREY_SPREAD else image
+    most, least = reaches(np.asarray(colours.reduce(part)))
+    return image.convert("L") if int((most - least).max()) <= _GREY_SPREAD else image
 
 
 def encode(image: Image.Image, habits: JpegHabits | None = None) -> PagePicture:

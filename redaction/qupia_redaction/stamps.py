@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from qupia_redaction.clusters import stretches
-from qupia_redaction.greys import highest
+from qupia_redaction.greys import highest, median, reaches
 from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.pdf.render import GLANCE_DPI
@@ -68,7 +68,7 @@ def under_colour(page: OpenPage, dpi: int, ocr: Ocr, read: Iterable[Box] = ()) -
 
 
 def _coloured(pixels: npt.NDArray[np.uint8]) -> Flags:
-    high, low = pixels.max(axis=2).astype(np.int16), pixels.min(axis=2).astype(np.int16)
+    high, low = reaches(pixels)
     return np.asarray((high - low > _COLOURED) & (high > _NOT_BLACK))
 
 
@@ -93,7 +93,7 @@ def _bleached(page: OpenPage, box: Box, dpi: int) -> Image.Image | None:
     """Return a part of a page without its coloured ink; None when no strokes of letters stand amid that ink."""
     part = np.asarray(page.picture(dpi, clip=box).convert("RGB"))
     colour, grey = _coloured(part), np.asarray(Image.fromarray(part).convert("L"))
-    ink = ~colour & (grey < int(np.median(grey)) - _INK)
+    ink = ~colour & (grey < int(median(grey)) - _INK)
     run = max(round(_STEM * dpi / 72), 2)
     stems = ink[run - 1 :].copy()
     for step in range(1, run):

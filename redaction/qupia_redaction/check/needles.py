@@ -36,7 +36,8 @@ class Needles:
             return False
         values = np.frombuffer(block, dtype=np.uint8).astype(np.uint16)
         pairs = values[:-1] << 8 | values[1:]
-        hits = np.flatnonzero(self._first[pairs[:-2]] & self._second[pairs[2:]])
+        hits = np.flatnonzero(self._first.take(pairs[:-2]))
+        hits = hits[self._second.take(pairs.take(hits + 2))]
         return any(
             block.startswith(needle, at)
             for at in hits.tolist()

@@ -87,6 +87,7 @@ def _octal(raw: bytes) -> bytes:
 WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "hex": lambda raw: raw.hex().encode(),
     "hex capitals": lambda raw: raw.hex(" ").upper().encode(),
+    "hex in rows": lambda raw: raw.hex("\v").encode(),
     "octal": _octal,
     "percent": lambda raw: quote(raw).encode(),
     "base64": base64.b64encode,
