@@ -22,6 +22,7 @@ from qupia_redaction.nlp.meanings import Meanings
 from qupia_redaction.recognizers.clause_context import Seen, decide
 from qupia_redaction.recognizers.finding import Finding, Ranges, merge
 from qupia_redaction.recognizers.passages import DATED
+from qupia_redaction.recognizers.public import is_public
 
 _LONGEST = 240
 _WRAPPED = 50
@@ -185,7 +186,7 @@ def passages_by_model(
             start, end = _without_edges(text, clause)
             if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _SUM.fullmatch(shown):
                 continue
-            if _MERE_DATE.fullmatch(text, start, end):
+            if _MERE_DATE.fullmatch(text, start, end) or is_public(text, start, end):
                 continue
             yield Finding(start, end, Category.SPECIAL, 1 / (1 + math.exp(-score)), _FOUND_BY)
 

@@ -102,6 +102,7 @@ _LAST_DATE = regex.compile(
 )
 """A whole date at the end says when it was decided: other dates than of birth stay, where they are no fate's own."""
 
+_NUMBERED = re.compile(r"(?:\A|\n|\s{2})[ ]*[0-9]{1,2}[.)][ ]?[^\n:;,.]{0,30}\Z")
 _BEGINS = r"\b(?=\w)"
 """Where a word begins: told so, it is looked for in two thirds of the time of a negative look behind."""
 
@@ -142,9 +143,17 @@ def passages(
             for match in words.finditer(shown) if words else ():
                 if not _is_heading(text, match.start()) and not _within(inside, match.start()):
                     start, end = _reach(text, match, reach, walls)
+                    if _asks(text, start, end):
+                        continue
                     yield Finding(start, end, rule.category, 0.65, _FOUND_BY)
     except TimeoutError as error:
         raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
+
+
+def _asks(text: str, start: int, end: int) -> bool:
+    """Tell whether a passage is what a numbered line of a form asks before a colon: only the answer is private."""
+    asked = text[end : end + 2].lstrip().startswith(":")
+    return asked and _NUMBERED.search(text, max(0, start - _LONGEST), start) is not None
 
 
 def amounts(text: str) -> Iterator[Finding]:

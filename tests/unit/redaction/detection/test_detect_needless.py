@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from qupia_redaction.model import Category
+from qupia_redaction.recognizers.public import is_public
 
 Hidden = Callable[..., list[str]]
 
@@ -55,3 +56,30 @@ def test_words_of_papers_are_no_names(hidden: Hidden, text: str) -> None:
 @pytest.mark.parametrize(("text", "name"), STILL_NAMES)
 def test_of_whom_something_is_decided_and_names_like_words_go(hidden: Hidden, text: str, name: str) -> None:
     assert hidden(text, Category.PERSON) == [name]
+
+
+@pytest.mark.parametrize(
+    ("clause", "public"),
+    [
+        ("екі мың он төртінші жылғы бірінші шілде", True),
+        ("1966 ж. мамыр", True),
+        ("қаласында теміржолшы", True),
+        ("слесарь АТК-3", True),
+        ("шағым 10 күн ішінде беріледі", True),
+        ("Следствию известно", True),
+        ("жеті жыл", False),
+        ("сорок первый год", False),
+        ("жылқы 3", False),
+        ("сторож без ноги", False),
+        ("шопан болып тұтқында", False),
+        ("МАСТЕР " * 34 + "ә", False),
+        ("№№№№1111 " * 26 + "ә", False),
+    ],
+)
+def test_a_clause_is_public_by_all_of_its_words(clause: str, public: bool) -> None:
+    assert is_public(clause, 0, len(clause)) == public
+
+
+def test_what_a_form_asks_stays_and_the_answer_goes(hidden: Hidden) -> None:
+    text = "АНКЕТА\n9. Есть ли родственники за границей: тётка осуждена в 1938 г.\nОтец осуждён."
+    assert hidden(text, Category.SPECIAL) == ["тётка осуждена в 1938 г", "Отец осуждён"]
