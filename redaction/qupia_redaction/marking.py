@@ -10,8 +10,9 @@ from qupia_redaction.areas import picture_area, text_areas, together
 from qupia_redaction.codes import unpacked
 from qupia_redaction.intake import Source
 from qupia_redaction.labels import mark_label, stamp
+from qupia_redaction.lines import Lines
 from qupia_redaction.model import UNREAD, Box, Category, Corners, Limits, Mark, PageText, RedactionOrder
-from qupia_redaction.pdf.edit import Editor
+from qupia_redaction.pdf.edit import Drawn, Editor, Over
 from qupia_redaction.pdf.fonts import label_width
 from qupia_redaction.pixels import PagePicture
 from qupia_redaction.plan import Plan, Span
@@ -19,6 +20,7 @@ from qupia_redaction.reading import Reading, ReadPage
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.reflow import reflow
 from qupia_redaction.sheet import legend
+from qupia_redaction.snapping import snapped
 from qupia_redaction.terms import mentions
 
 _ASKED = frozenset({"term", "known_person", "known_iin"})
@@ -116,11 +118,13 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             spilled = on_pictures(page, spans)
             stays = not page.pixels or (page.stays and not spans and not others)
             if not stays or number in orders.pixels or any(_sure(page, span) for span in spilled):
-                new = reflow(page.lines.text, spans, orders.mark_width, page.believed, page.rules)
+                text = _exact(page.lines, editor) if spans else page.lines.text
+                new = reflow(text, spans, orders.mark_width, page.believed, page.rules)
                 boxes[number] = new.boxes
-                marks = [*new.marks, *text_areas(page.lines.text, new.left), *others]
-                text = replace(page.lines.text, boxes=new.boxes)
-                editor.flatten(number, page.dpi, new, marks, _left(text, page.believed, spans, marks))
+                marks = [*new.marks, *text_areas(text, new.left), *others]
+                text = replace(text, boxes=new.boxes)
+                over = Over(marks, _left(text, page.believed, spans, marks))
+                editor.flatten(number, Drawn(page.lines, spans, page.dpi), new, over)
             else:
                 marks = [*text_areas(page.lines.text, spilled), *others]
                 editor.replace(number, page.lines, spans, marks)
@@ -135,6 +139,11 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes, doubted,
             editor.tokens,
         )  # fmt: skip
+
+
+def _exact(lines: Lines, editor: Editor) -> PageText:
+    """Return a page's text with words at the places of the shapes that they are drawn by."""
+    return snapped(lines.text, lines.segments, editor.shapes(lines.text.number))
 
 
 def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> list[Mark]:

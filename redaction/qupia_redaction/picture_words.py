@@ -168,11 +168,13 @@ def lines_of(page: PageText, words: Sequence[Word]) -> list[list[Word]]:
 
 
 def rows_of(lines: Sequence[list[Word]]) -> list[list[Word]]:
-    """Join lines that stand beside each other on one level."""
+    """Join lines that stand beside each other on one level, and those that fill gaps of others."""
     rows: list[list[Word]] = []
     for line in lines:
         box = around([word.box for word in line])
-        row = next((row for row in rows if _next_to(around([word.box for word in row]), box)), None)
+        row = next(
+            (row for row in rows if _beside(around([word.box for word in row]), box) and _apart(row, line)), None
+        )
         if row is None:
             rows.append(list(line))
         else:
@@ -181,8 +183,9 @@ def rows_of(lines: Sequence[list[Word]]) -> list[list[Word]]:
     return rows
 
 
-def _next_to(one: Box, other: Box) -> bool:
-    return _beside(one, other) and (one.x1 <= other.x0 or other.x1 <= one.x0)
+def _apart(row: Sequence[Word], line: Sequence[Word]) -> bool:
+    """Tell whether no word of a line stands over or below one of a row."""
+    return all(one.box.x1 <= other.box.x0 or other.box.x1 <= one.box.x0 for one in row for other in line)
 
 
 def cells_of(line: Sequence[Word], em: float, rules: Rules) -> Iterator[list[Word]]:

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction.askew import Band
-from qupia_redaction.bands import Places, Scale
+from qupia_redaction.bands import Pixels, Places, Scale
 from qupia_redaction.greys import median, reaches
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.reflow import Move
@@ -103,7 +103,9 @@ def _over(areas: Iterable[tuple[int, int, int, int]], place: tuple[int, int, int
     return any(a[0] < place[2] and place[0] < a[2] and a[1] < place[3] and place[1] < a[3] for a in areas)
 
 
-def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scale: Scale) -> Image.Image:
+def reset(
+    image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scale: Scale, pieces: Sequence[Pixels | None] = ()
+) -> Image.Image:
     """Wipe areas out to the colour of their paper, and put pixels elsewhere, in place; return the same picture.
 
     Args:
@@ -111,9 +113,13 @@ def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scal
         wiped: areas along the slope of their lines, points.
         moves: pixels to put back, of the picture as it was.
         scale: pixels a point.
+        pieces: those pixels, RGB, where they were drawn anew; None, or none at all, to take them from the picture.
     """
     shape = image.height, image.width
-    before = [Places.along(move.band, scale, shape).taken(image) for move in moves]
+    before = [
+        Places.along(move.band, scale, shape).taken(image) if piece is None else _in_mode(piece, image.mode)
+        for move, piece in zip(moves, pieces or [None] * len(moves), strict=True)
+    ]
     for band in wiped:
         places = Places.along(band, scale, shape)
         if places.any:
@@ -126,6 +132,10 @@ def reset(image: Image.Image, wiped: Sequence[Band], moves: Sequence[Move], scal
         places = Places.along(move.to, scale, shape).within(*pixels.shape[:2])
         places.put(image, pixels[: places.high, : places.tops.size])
     return image
+
+
+def _in_mode(piece: Pixels, mode: str) -> Pixels:
+    return piece if mode == "RGB" or not piece.size else np.asarray(Image.fromarray(piece).convert(mode))
 
 
 def _pixels(box: Box, scale: Scale) -> tuple[int, int, int, int]:

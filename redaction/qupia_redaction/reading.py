@@ -192,7 +192,8 @@ def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
             return
         image, (x, y) = left
     seen = look(ocr, image, dpi, block=True)
-    words = tuple(word for word in seen.words if _is_word(word))
+    lines = {word.line for word in seen.words if _is_word(word)}
+    words = tuple(word for word in seen.words if word.line in lines and _letters(word))
     if not draft.add(Look(words, seen.doubts if words else ()), (x * 72 / dpi, y * 72 / dpi), 72 / dpi):
         return
     strip = Box(0, max(y * 72 / dpi - 12, 0), content.width, min((y + image.height) * 72 / dpi + 12, content.height))
@@ -202,7 +203,12 @@ def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
 
 
 def _is_word(word: OcrWord) -> bool:
-    return sum(char.isalnum() for char in word.text.reveal()) > 1
+    """Tell whether something read off shapes is a word; single letters are ones beside words only."""
+    return _letters(word) > 1
+
+
+def _letters(word: OcrWord) -> int:
+    return sum(char.isalnum() for char in word.text.reveal())
 
 
 def _readable(pictures: Sequence[Box], codes: Sequence[Box]) -> list[Box]:

@@ -223,12 +223,21 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 
 def content(layout: str, name: str) -> bytes:
     """Return the operators of a page with a name, set in one of the layouts between lines that are always the same."""
-    return (at(HEAD, LEFT, 760) + LAYOUTS[layout](name) + at(TAIL, LEFT, 560)).encode()
+    return _between_lines(LAYOUTS[layout](name))
+
+
+def _between_lines(drawn: str) -> bytes:
+    return (at(HEAD, LEFT, 760) + drawn + at(TAIL, LEFT, 560)).encode()
 
 
 def master(layout: str, name: str) -> bytes:
     """Return a page with a name; see `content`."""
     return _page(content(layout, name))
+
+
+def bare() -> bytes:
+    """Return a page with nothing but the lines that are always the same."""
+    return _page(_between_lines(""))
 
 
 def _page(drawn: bytes) -> bytes:

@@ -17,9 +17,10 @@ import pymupdf
 from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
-from qupia_redaction.pdf.art import PICTURES, telling
+from qupia_redaction.pdf.art import PICTURES, SHADE, telling
 from qupia_redaction.pdf.fonts import font
 from qupia_redaction.pdf.read import drawn_glyphs
+from qupia_redaction.shades import without_shades
 from qupia_redaction.typeset import NewLine
 
 _DARK = (0.13, 0.15, 0.18)
@@ -31,6 +32,7 @@ _ART_NONE, _ART_COVERED, _ART_TOUCHED = 0, 1, 2
 _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
+_SIZE_STEP = 0.25
 _FONT_BOX = 1.3, 0.5
 """How high above a baseline and how far below it boxes of fonts reach, em: the engine takes letters by these."""
 
@@ -91,12 +93,28 @@ def erase_lines(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
         for band in (*_segment_bands(line.erased), *_blanks(line, [g for g in drawn if g.turn == line.frame.turn]))
     ]
     _apply(page, [*bands, *askew], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
+    erase_art(page, lines)
+
+
+def erase_art(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
+    """Remove the rules and frames that belong to lines or tell where they ended.
+
+    Raises:
+        CannotErase: there is too much art to take out.
+    """
+    lines = [line for line in lines if line.erased.upright]
     told = telling(page, lines)
     for rects in _apart(told.paths):
         _apply(page, rects, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
     _remove_pictures(page, told.pictures)
+    _remove_shades(page, told.shades)
     around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
     _apply(page, around, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+
+
+def erase_letters(page: pymupdf.Page, glyphs: Iterable[Glyph]) -> None:
+    """Remove single letters, each by the middle of it."""
+    _apply(page, [_band([glyph]) for glyph in glyphs], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
 
 
 def _on_page(frame: Frame, rect: pymupdf.Rect) -> pymupdf.Rect:
@@ -158,7 +176,8 @@ def write_unseen_words(page: pymupdf.Page, words: Iterable[tuple[str, Box]]) -> 
         widths = [_advance(char) for char in text]
         if all(width is not None for width in widths):
             natural = sum(width or 0.0 for width in widths)
-            size = max(1.0, min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6))
+            size = min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6)
+            size = max(1.0, round(size / _SIZE_STEP) * _SIZE_STEP)  # else it tells how places were rounded
             writer.append((box.x0, box.y1 - 0.2 * (box.y1 - box.y0)), text, font=face, fontsize=size)
     writer.write_text(page, render_mode=3)
 
@@ -285,6 +304,16 @@ def _remove_pictures(page: pymupdf.Page, places: Sequence[Box]) -> None:
     if any(_meets(dot, other) for dot in dots for other in stay):
         raise CannotErase
     _apply(page, dots, (_IMAGES_GONE, _ART_NONE, _TEXT_NONE))
+
+
+def _remove_shades(page: pymupdf.Page, places: Sequence[Box]) -> None:
+    """Take shades out that fill clips in some places; those that fill paths have gone with these."""
+    if not places or all(kind != SHADE for kind, _ in page.get_bboxlog()):
+        return
+    page.clean_contents()
+    upwards = ~page.transformation_matrix
+    boxes = [Box(*(pymupdf.Rect(_rect(box)) * upwards)) for box in places]
+    page.parent.update_stream(page.get_contents()[0], without_shades(page.read_contents(), boxes))
 
 
 def _meets(one: pymupdf.Rect, other: pymupdf.Rect) -> bool:

@@ -26,9 +26,11 @@ _CELLS, _CELL_EM, _SAME = 4, 4.0, 0.6
 """How many cells for letters make a row, their width, and how much they differ, points."""
 _BELOW, _LOOSE_EM, _LOOSE_HIGH = 1.05, 2.0, 5.0
 """How far below a line a stroke is drawn that fits it, how far a ring stands off, and how high it is, em."""
+_OFF_EM, _TIGHT_EM = 2.8, 0.35
+"""How far above or below a line what stands off it is drawn, and how well it fits then, em."""
 _PATHS = {"fill-path", "stroke-path"}
-PICTURES = {"fill-image", "fill-imgmask"}
-"""What the engine calls pictures."""
+PICTURES, SHADE = {"fill-image", "fill-imgmask"}, "fill-shade"
+"""What the engine calls pictures, and shades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Art:
     picture: bool = False
     free: bool = False
     """Whether it runs neither level nor upright: no rule of a table does."""
+    shade: bool = False
+    """Whether it is a clip on a page with shades, which have no other edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,12 @@ class Telling:
     Attributes:
         paths: rectangles that cover such paths.
         pictures: places of such pictures.
+        shades: clips that such shades fill.
     """
 
     paths: tuple[pymupdf.Rect, ...]
     pictures: tuple[Box, ...]
+    shades: tuple[Box, ...] = ()
 
 
 def telling(page: pymupdf.Page, lines: Sequence[NewLine]) -> Telling:
@@ -79,17 +85,25 @@ def telling(page: pymupdf.Page, lines: Sequence[NewLine]) -> Telling:
             found |= dict.fromkeys(back[one] for one in _cells(segment, seen))
             found |= dict.fromkeys(back[one] for one in _leading_away(segment, seen))
     paths = tuple(_covering(one.drawn) for one in found if not one.picture)
-    return Telling(paths, tuple(one.drawn for one in found if one.picture))
+    pictures = tuple(one.drawn for one in found if one.picture)
+    return Telling(paths, pictures, tuple(one.drawn for one in found if one.shade))
 
 
 def _drawn(page: pymupdf.Page) -> list[Art]:
     """Return the paths and pictures of a page; a path's own box has the middle of what the engine counts."""
-    log = [(kind, Box(*box)) for kind, box in page.get_bboxlog() if kind in _PATHS | PICTURES]
+    whole = page.get_bboxlog()
+    log = [(kind, Box(*box)) for kind, box in whole if kind in _PATHS | PICTURES]
+    shades = _clips(page) if any(kind == SHADE for kind, _ in whole) else []
     own: dict[tuple[int, int], list[tuple[Box, bool]]] = {}
     for path in page.get_cdrawings() if any(kind in _PATHS for kind, _ in log) else ():
         box = Box(*path["rect"])
         own.setdefault(_middle(box), []).append((box, _is_free(path["items"])))
-    return [Art(box, box, picture=True) if kind in PICTURES else _own(box, own) for kind, box in log]
+    return [*shades, *(Art(box, box, picture=True) if kind in PICTURES else _own(box, own) for kind, box in log)]
+
+
+def _clips(page: pymupdf.Page) -> list[Art]:
+    clips = {Box(*one["scissor"]) for one in page.get_cdrawings(extended=True) if one["type"] == "clip"}
+    return [Art(box, box, shade=True) for box in sorted(clips, key=lambda b: (b.y0, b.x0, b.y1, b.x1))]
 
 
 def _is_free(items: Sequence[tuple[Any, ...]]) -> bool:
@@ -126,7 +140,12 @@ def _reach(segment: Segment) -> tuple[float, float, float, float]:
 def _beside(segment: Segment, art: Sequence[Art]) -> list[Art]:
     """Return art on the line of a segment that is no higher than a frame around it."""
     size, y, start, end = _reach(segment)
-    near = [a for a in art if a.path.y1 > y - 1.2 * size and a.path.y0 < y + _BELOW * size]
+    near = [
+        a
+        for a in art
+        if (a.path.y1 > y - 1.2 * size and a.path.y0 < y + _BELOW * size)
+        or (a.path.y1 > y - _OFF_EM * size and a.path.y0 < y + _OFF_EM * size and _fits(segment, a.path, _TIGHT_EM))
+    ]
     return [
         a
         for a in near

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from types import TracebackType
 
 import pymupdf
@@ -13,11 +14,12 @@ from qupia_redaction.lines import Lines
 from qupia_redaction.model import Box, Category, Corners, Mark
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import append_sheet, finished
+from qupia_redaction.pdf.flat import Flat, flat, shapes
 from qupia_redaction.pdf.fonts import Faces, label_font
 from qupia_redaction.pdf.open import open_document, page_faults
 from qupia_redaction.pdf.own_fonts import OwnFont
 from qupia_redaction.pdf.pictures import stores_more_than_shown
-from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi, picture
+from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi
 from qupia_redaction.pdf.scans import Shown, habits_of, stored_scan
 from qupia_redaction.pdf.setting import set_again
 from qupia_redaction.pdf.write import Writer, corners
@@ -26,6 +28,29 @@ from qupia_redaction.plan import Span
 from qupia_redaction.rebuild.order import Place
 from qupia_redaction.reflow import Reflow
 from qupia_redaction.typeset import CannotSet
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a page that becomes pixels shows.
+
+    Attributes:
+        lines: how it was read.
+        spans: what of it is hidden.
+        dpi: at which it was read; 0 when nobody looked at its pixels.
+    """
+
+    lines: Lines
+    spans: Sequence[Span]
+    dpi: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What comes over the picture of a page: marks, and words nobody sees, with their places."""
+
+    marks: Sequence[Mark]
+    words: Sequence[tuple[str, Box]]
 
 
 class Editor:
@@ -84,23 +109,30 @@ class Editor:
             self.places[number] = self._writer.write(page, new, faces, lines.segments)
             self.tokens[number] = [corners(token, line.frame) for line in new for token in line.tokens]
 
-    def flatten(
-        self, number: int, dpi: int, new: Reflow, marks: Sequence[Mark], words: Sequence[tuple[str, Box]]
-    ) -> None:
+    def shapes(self, number: int) -> list[Box]:
+        """Return where parts of paths are drawn on a page."""
+        with page_faults(number):
+            return shapes(self._document[number - 1])
+
+    def flatten(self, number: int, read: Drawn, new: Reflow, over: Over) -> None:
         """Replace a page by its picture, lines set again and marks drawn, and an unseen layer of words that stay."""
         with page_faults(number):
             page = self._document[number - 1]
             width, height = page.rect.width, page.rect.height
-            image = stored_scan(page, self._max_pixels, self._shown.get(number))
-            if image is None:
-                image = picture(page, checked_dpi(page, dpi or FLAT_DPI, self._max_pixels))
-            image, scale = without_colour(image), (image.width / width, image.height / height)
-            image = reset(image, new.wiped, new.moves, scale)
-            cover(image, marks, scale, self._labels, label_font())
-            self.pictures[number] = encode(image, habits_of(page))
+            habits = habits_of(page)
+            scan = stored_scan(page, self._max_pixels, self._shown.get(number))
+            if scan is None:
+                dpi = checked_dpi(page, read.dpi or FLAT_DPI, self._max_pixels)
+                drawn = flat(page, dpi, read.lines, read.spans, new.moves)
+            else:
+                drawn = Flat(scan)
+            image, scale = without_colour(drawn.image), (drawn.image.width / width, drawn.image.height / height)
+            image = reset(image, new.wiped, new.moves, scale, drawn.pieces)
+            cover(image, over.marks, scale, self._labels, label_font())
+            self.pictures[number] = encode(image, habits)
             self._document.new_page(number - 1, width=width, height=height)
             self._document.delete_page(number)
-            apply.write_unseen_words(self._document[number - 1], words)
+            apply.write_unseen_words(self._document[number - 1], over.words)
 
     def stamp(self, number: int, text: str) -> None:
         """Write the stamp into the margin of a page."""

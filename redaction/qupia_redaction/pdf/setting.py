@@ -143,7 +143,16 @@ def _first(page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]) -> list[
     except CannotSet:
         if not _drawn(page):
             raise
-        return [_in_frame(NewLine(s, (), ()), frame) for frame, layout in layouts for s in layout.touched()]
+        return _touched(layouts)
+
+
+def touched(lines: Lines, spans: Sequence[Span], width: float, height: float) -> list[NewLine]:
+    """Return the lines of a page in which something is hidden, with nothing in their place."""
+    return _touched(layouts_of(Layout(lambda _text, _style: None, {}, width, lines.segments, spans), height))
+
+
+def _touched(layouts: Sequence[tuple[Frame, Layout]]) -> list[NewLine]:
+    return [_in_frame(NewLine(s, (), ()), frame) for frame, layout in layouts for s in layout.touched()]
 
 
 def _cut_to_fit(page: pymupdf.Page, segments: Sequence[Segment], new: Sequence[NewLine]) -> bool:
