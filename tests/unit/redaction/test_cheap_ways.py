@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pymupdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from qupia_redaction import memory
 from qupia_redaction.greys import reaches
+from qupia_redaction.pdf import fonts
 from qupia_redaction.ruled import upright_rules
 
 
@@ -47,3 +49,21 @@ def test_rules_are_runs_of_ink_down_the_page(strokes: list[tuple[int, int, int]]
 def _runs(ink: list[bool], least: int) -> bool:
     """Tell whether 15 rows below each other, which are 11 points, have so many with ink."""
     return any(sum(ink[at : at + 15]) >= least for at in range(len(ink) - 15 + 1))
+
+
+def test_widths_are_those_of_the_engine_and_asked_for_once() -> None:
+    engine, text = pymupdf.Font("tiro"), "Нұрпейісова А. Б., № 12 — Order 7; ӘҒҚ \u4e00"
+
+    for size in (7.3, 11.0, 12.0):
+        assert fonts.font("tiro").text_length(text, fontsize=size) == engine.text_length(text, fontsize=size)
+        assert fonts.font("tiro").char_lengths(text, fontsize=size) == engine.char_lengths(text, fontsize=size)
+
+    asked: list[str] = []
+
+    def one(char: str) -> float:
+        asked.append(char)
+        return 1.0
+
+    widths = fonts.Widths(one)
+    assert widths.of_text("abba", 2.0) == 8.0
+    assert asked == ["a", "b"]
