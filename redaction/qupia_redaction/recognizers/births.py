@@ -58,10 +58,10 @@ _TOLD_OUT = re.compile(
     re.I,
 )
 """A date in any words behind a label of birth."""
-_TOLD_BEFORE = re.compile(
-    rf"(?<!\w)((?:(?:{_WORD_OF_DATE})[ ]){{2,7}})(?=(?:рожд(?:ения|\.)|туған|туылған|г\.?\s?р\.?(?!\w)))", re.I
-)
+_BIRTH_BEHIND = re.compile(r"(?<=[а-яёқғі]\s)(?:рожд(?:ения|\.)|туған|туылған|г\.?\s?р\.?(?!\w))", re.I)
+_TOLD_BEFORE = re.compile(rf"(?<!\w)((?:(?:{_WORD_OF_DATE})[ ]){{2,7}})\Z", re.I)
 """A date in words before what says that it is a birth's."""
+_WIDEST_DATE = 70
 _LOOSE_END = re.compile(r"(?:[ ,]+(?:of|the|on|в|на|около|ок\.))+\s*\Z", re.I)
 _YEAR_OR_MONTH = re.compile(
     rf"{_YEAR}|{_MONTH_RU}|{_MONTH_KK}|{_MONTH_EN}|[0-9]\s[0-9]|"
@@ -102,7 +102,6 @@ _ROW_KAZAKH = re.compile(
     re.I,
 )
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
-_BIRTH_BEHIND = re.compile(r"[а-яёқ]\s(?:рожд|туған|туылған)", re.I)
 _LIFE = re.compile(
     r"[ ,(–—-]{1,4}(((?:18|19)[0-9]{2})(?:[ ]?[гж]\.)?[ ]?[–—-][ ]?((?:18|19|20)[0-9]{2})(?:[ ]?(?:гг?|жж?)\.)?)"
     r"(?=[ ]?(?:[).;,\n]|\Z))"
@@ -135,8 +134,9 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
         date = _LOOSE_END.sub("", told.group(1))
         if _YEAR_OR_MONTH.search(date):
             yield Finding(told.start(1), told.start(1) + len(date), Category.BIRTH_DATE, 0.6, "row_year")
-    for told in _TOLD_BEFORE.finditer(text) if _BIRTH_BEHIND.search(text) else ():
-        if _YEAR_OR_MONTH.search(told.group(1)):
+    for behind in _BIRTH_BEHIND.finditer(text):
+        told = _TOLD_BEFORE.search(text, max(0, behind.start() - _WIDEST_DATE), behind.start())
+        if told and _YEAR_OR_MONTH.search(told.group(1)):
             yield Finding(
                 told.start(1), told.start(1) + len(told.group(1).rstrip()), Category.BIRTH_DATE, 0.6, "row_year"
             )

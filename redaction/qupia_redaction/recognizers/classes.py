@@ -80,6 +80,8 @@ def _told(text: str) -> Iterator[Category]:
 def _untold(text: str) -> bool:
     """Tell whether a passage says much that no class explains: most of its words, and more than a few."""
     longer = [word for word in _WORD.finditer(text) if not _NEUTRAL.match(word.group())]
+    if len(longer) <= _UNTOLD:
+        return False
     known = {at for _, words in _words() for m in words.finditer(text, timeout=_SECONDS) for at in range(*m.span())}
     strange = sum(word.start() not in known for word in longer)
     return strange > _UNTOLD and 2 * strange > len(longer)

@@ -52,6 +52,7 @@ _LABELS = {
         (?:домашний\s+|моб\w*\.?\s+|рабочий\s+)?тел(?:ефон|\.)? | (?:ұялы\s+)?телефоны? | phone | telephone""",
 }
 _LABEL = [(category, re.compile(pattern, re.I | re.X)) for category, pattern in _LABELS.items()]
+_ANY_LABEL = re.compile("|".join(f"(?:{pattern})" for pattern in _LABELS.values()), re.I | re.X)
 _EDGES = re.compile(r"^[\W\d_]+|[\s:;,–—_=»«\"'|-]+$")
 _NO_NAME = (
     r"(?!(?:Нет|Не|Жоқ|No|ИИН|ЖСН|БСН|БИН|РНН|РОВД|ГОВД|МВД|ҚР|РК|ӘМ|ҚазССР|"
@@ -165,6 +166,8 @@ def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:
 def label_category(text: str) -> Category | None:
     """Return what a label announces, or None for other text."""
     bare = _EDGES.sub("", text)
+    if _ANY_LABEL.fullmatch(bare) is None:
+        return None
     return next((category for category, pattern in _LABEL if pattern.fullmatch(bare)), None)
 
 
