@@ -135,11 +135,10 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
         if _YEAR_OR_MONTH.search(date):
             yield Finding(told.start(1), told.start(1) + len(date), Category.BIRTH_DATE, 0.6, "row_year")
     for behind in _BIRTH_BEHIND.finditer(text):
-        told = _TOLD_BEFORE.search(text, max(0, behind.start() - _WIDEST_DATE), behind.start())
-        if told and _YEAR_OR_MONTH.search(told.group(1)):
-            yield Finding(
-                told.start(1), told.start(1) + len(told.group(1).rstrip()), Category.BIRTH_DATE, 0.6, "row_year"
-            )
+        ahead = _TOLD_BEFORE.search(text, max(0, behind.start() - _WIDEST_DATE), behind.start())
+        if ahead is not None and _YEAR_OR_MONTH.search(ahead.group(1)):
+            end = ahead.start(1) + len(ahead.group(1).rstrip())
+            yield Finding(ahead.start(1), end, Category.BIRTH_DATE, 0.6, "row_year")
     for span in spans:
         if not inventory or _OF_AN_ENTRY.match(text, span[1]):
             yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")
