@@ -72,7 +72,7 @@ def _is_cell(text: str, start: int, end: int) -> bool:
 
 def _can_be_street(street: str, flat: bool) -> bool:
     """Tell whether words can name a street: behind them stands a house, or a house and a flat."""
-    last = street.split()[-1]
+    last = street.rsplit(maxsplit=1)[-1]
     first = next(word for word in street.split() if word[0].isalpha())
     if _COUNTED.fullmatch(first) or (governs(first) and not _ADJECTIVE.search(first)):
         return False
