@@ -18,6 +18,7 @@ from qupia_redaction.nlp.rows import Rows
 from qupia_redaction.recognizers.finding import Finding, Ranges
 from qupia_redaction.recognizers.offices import AT_WORK, COURT, IN_OFFICE, OFFICES
 from qupia_redaction.recognizers.pattern import typewritten
+from qupia_redaction.recognizers.titles import is_titled
 
 _RANK = (
     r"(?:(?:мл\.|ст\.|младший|старший|генерал-?|под)?\s?(?:лейтенант|сержант|капитан|майор|полковник|лейтенанты|"
@@ -265,7 +266,9 @@ def _is_addressed(rows: Rows, name: Finding) -> bool:
 def _in_office(text: str, name: Finding, lead: str) -> bool:
     """Tell whether an office stands right before a mere surname, of which nothing is decided."""
     inside = text[name.start : name.end]
-    if len([w for w in _FULL.findall(inside) if len(w) > 1]) > 1 or not _IN_OFFICE.search(lead):
+    if len([w for w in _FULL.findall(inside) if len(w) > 1]) > 1:
+        return False
+    if not (_IN_OFFICE.search(lead) or is_titled(text, name.start, name.end)):
         return False
     return _CONCERNED.match(text, name.end, name.end + _REACH) is None
 
