@@ -203,26 +203,26 @@ def _height(box: Box) -> float:
 
 
 class Sums:
-    """Ink of a page, ready to be summed along any stretch of a row or column."""
+    """Ink of a page, to be summed along stretches of rows and columns: where gaps are looked for, not all over it."""
 
     def __init__(self, ink: np.ndarray) -> None:
-        self._right = np.pad(np.cumsum(ink, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
-        self._down = np.pad(np.cumsum(ink, axis=0, dtype=np.int32), ((1, 0), (0, 0)))
+        self._ink = ink
 
     def around(self, sides: Sequence[float], reach: tuple[float, float], slack: float) -> tuple[slice, slice]:
         """Widen a rectangle by a reach and move its sides into gaps, so that few letters are cut in two."""
         x0, y0, x1, y1 = sides
-        high, wide = self._right.shape[0], self._down.shape[1]
+        high, wide = self._ink.shape
         left, right = _cut(x0 - reach[1], wide), _cut(x1 + reach[1], wide)
-        profile = self._right[:, right] - self._right[:, left]
-        top, bottom = _gap(profile, y0 - reach[0], slack), _gap(profile, _cut(y1 + reach[0], high), slack)
-        profile = self._down[bottom] - self._down[top]
-        return slice(top, bottom), slice(_gap(profile, left, slack), _gap(profile, right, slack))
+        beside = self._ink[:, left:right]
+        top, bottom = _gap(beside, y0 - reach[0], slack), _gap(beside, _cut(y1 + reach[0], high), slack)
+        above = self._ink[top:bottom].T
+        return slice(top, bottom), slice(_gap(above, left, slack), _gap(above, right, slack))
 
 
-def _gap(profile: np.ndarray, at: float, slack: float) -> int:
-    first, last = _cut(at - slack, len(profile)), _cut(at + slack, len(profile))
-    return first + int(np.argmin(profile[first : last + 1])) if last < len(profile) else last
+def _gap(lines: np.ndarray, at: float, slack: float) -> int:
+    """Return the first of the lines near a place that have least ink."""
+    first, last = _cut(at - slack, len(lines)), _cut(at + slack, len(lines))
+    return first + int(np.argmin(np.count_nonzero(lines[first : last + 1], axis=1))) if last < len(lines) else last
 
 
 def _cut(value: float, most: int) -> int:
