@@ -9,6 +9,7 @@ mistaken for a trace.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,7 +23,7 @@ from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, needles
 from qupia_redaction.check.needles import Needles
 from qupia_redaction.check.operators import OperatorReader
-from qupia_redaction.check.pages import PageLook, Sheet
+from qupia_redaction.check.pages import Document, PageLook, Sheet
 from qupia_redaction.check.structure import all_bytes, foreign_keys, ways_of
 from qupia_redaction.check.vocabulary import parted, without_ours
 from qupia_redaction.check.wrappings import carved, unwrapped
@@ -46,7 +47,7 @@ def check(data: bytes, expected: Expected, report: Callable[[], Report], ocr: Oc
         data: the finished bytes.
         expected: what must be true of them.
         report: asked for when all channels are clean.
-        ocr: looks at pages; without it a document with `sights` is refused.
+        ocr: reads pixels; without it a document is refused that may show in pixels what was hidden in it.
 
     Raises:
         RedactionRefused: LEAK_FOUND, READERS_DISAGREE or UNKNOWN_CONTENT with the channel; ENGINE_ERROR when a reader
@@ -58,7 +59,8 @@ def check(data: bytes, expected: Expected, report: Callable[[], Report], ocr: Oc
         _look_at_objects(data, looked)
         _look_in_bytes(data, expected, looked)
         _look_in_operators(data, secrets, looked)
-        _look_at_pages(data, expected, PageLook(expected, secrets, looked, ocr, ways_of(data)))
+        document = Document(ways_of(data), hashlib.sha256(data).digest())
+        _look_at_pages(data, expected, PageLook(expected, secrets, looked, ocr, document))
         looked.clean(Channel.PAGES)
     except _FAULTS as error:
         raise RedactionRefused(RefusalCode.ENGINE_ERROR) from error

@@ -15,7 +15,7 @@ from qupia_redaction.check.counting import Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold
 from qupia_redaction.check.stains import stained
-from qupia_redaction.check.strips import Strips
+from qupia_redaction.check.strips import Page, Strips
 from qupia_redaction.check.terms import OwnTerms
 from qupia_redaction.check.ways import Ways
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -47,6 +47,19 @@ class Sheet:
         self.page.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is known of a document as a whole.
+
+    Attributes:
+        leading: its outline and links.
+        digest: of its bytes.
+    """
+
+    leading: Ways
+    digest: bytes
+
+
 class PageLook:
     """Looks at the pages of one document.
 
@@ -55,18 +68,18 @@ class PageLook:
         secrets: what was hidden.
         looked: is told of each channel that was clean.
         ocr: reads pixels; None refuses pages that need it.
-        leading: outline and links of the document.
+        whole: what is known of the document.
     """
 
-    def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None, leading: Ways) -> None:
-        self._leading = leading
+    def __init__(self, expected: Expected, secrets: Secrets, looked: Looked, ocr: Ocr | None, whole: Document) -> None:
+        self._leading = whole.leading
         self._expected = expected
         self._secrets = secrets
         self._unseen = Secrets(replace(expected, secrets=expected.unseen))
         self._terms = OwnTerms(expected)
         self._looked = looked
         self._ocr = ocr
-        self._strips = Strips(expected)
+        self._strips = Strips(expected, whole.digest)
         self._labels = [fold(label) for label in expected.labels]
         self._marks: list[marks.Labelled] = []
 
@@ -132,7 +145,8 @@ class PageLook:
             raise leak(Channel.MARKS, sheet.number)
         if drawn:
             self._looked.clean(Channel.MARKS)
-        told = self._strips.tell(sheet.number, sheet.page, sheet.reader, lambda: self._reader(sheet))
+        page = Page(sheet.number, sheet.page, sheet.reader, _pictures(sheet.page))
+        told = self._strips.tell(page, lambda: self._reader(sheet))
         if told:
             raise leak(Channel.SIGHT, sheet.number)
         if told is False:

@@ -11,7 +11,7 @@ than four letters is not read; where marks are dense the strips are narrower.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -23,8 +23,11 @@ from PIL import Image
 
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, folded_words
-from qupia_redaction.check.sight import NARROW, RIM, Sight, Sums, languages, page_box, scale_for, turned
-from qupia_redaction.check.traces import Seen, alike, traces, unexplained
+from qupia_redaction.check.likely import Likely
+from qupia_redaction.check.loose import loose_ink
+from qupia_redaction.check.sample import Sample, drawings
+from qupia_redaction.check.sight import NARROW, RIM, Place, Sight, Sums, languages, page_box, scale_for, turned
+from qupia_redaction.check.traces import Seen, alike, lines_of, traces, unexplained
 from qupia_redaction.model import Box, Corners
 from qupia_redaction.ports import Ocr
 
@@ -35,22 +38,46 @@ _LITTLE_INK = 80.0
 _INK = 130
 _GAP = 4
 _SHORT = 4
+_MOST_PIXELS = 6_000
 _WHITE = np.uint8(255)
 
 Words = Sequence[tuple[str, Box]]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What PDFium says about a page.
+class Page:
+    """A page that is looked at.
 
     Attributes:
-        words: folded, with their boxes, points.
-        size: width and height of the page, points.
+        number: of the page.
+        open: in PDFium.
+        reader: its text.
+        pictures: that are read otherwise, points.
     """
 
+    number: int
+    open: pypdfium2.PdfPage
+    reader: pypdfium2.PdfTextPage
+    pictures: Sequence[Box] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A page as it is read: turned so that most hidden texts lie level.
+
+    Attributes:
+        pixels: in grey, marks wiped out.
+        scale: pixels a point.
+        sight: where the master had what was hidden.
+        marks: in its lines.
+        words: folded, as PDFium tells them.
+    """
+
+    pixels: np.ndarray
+    scale: float
+    sight: Sight
+    marks: Sequence[Box]
     words: Words
-    size: tuple[float, float]
 
 
 class Strips:
@@ -58,54 +85,93 @@ class Strips:
 
     Args:
         expected: what was hidden and what stays.
+        seed: bytes that follow from the document: they choose the sample.
     """
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, seed: bytes) -> None:
         self._expected = expected
         self._printed = fold(" ".join([*expected.labels, *expected.printed]))
+        self._likely = Likely(expected)
+        self._sample = Sample(seed)
+        texts = {text for hidden in expected.secrets.values() for text in hidden} if self._likely else set()
+        self._languages = languages(Sight(tuple(Place(text, ()) for text in sorted(texts))))
 
-    def tell(
-        self, number: int, page: pypdfium2.PdfPage, reader: pypdfium2.PdfTextPage, ocr: Callable[[], Ocr]
-    ) -> bool | None:
+    def tell(self, page: Page, ocr: Callable[[], Ocr]) -> bool | None:
         """Tell whether a page shows something hidden that its text does not say; None when there is nothing to look at.
 
         Args:
-            number: of the page.
-            page: open in PDFium.
-            reader: its text.
+            page: that stays text.
             ocr: is asked for when there is something to read.
         """
-        around = self._expected.around.get(number)
-        if around is None:
+        sight = self._expected.around.get(page.number)
+        if sight is None and not self._likely:
             return None
-        size = page.get_size()
-        marks = [_around(corners) for corners in self._expected.tokens.get(number, ())]
-        scale = scale_for(Sight(tuple(replace(place, boxes=place.was) for place in around.places)))
-        pixels = _grey(page, scale)
-        if around.turn:
-            pixels = np.ascontiguousarray(np.rot90(pixels, around.turn))
-            marks = turned(marks, around.turn, *size)
-        level = around.level(*size)
-        for box in marks:
-            _wipe(pixels, box, scale)
-        canvas, rows = _surroundings(pixels, scale, [*marks, *(box for place in level.places for box in place.was)])
+        level = self._level(page, sight or Sight(()))
+        near = _surroundings(level) if sight is not None else np.zeros(level.pixels.shape, dtype=bool)
+        if self._likely and not level.sight.turn:
+            self._add_sample(near, level, page)
+        if not near.any():
+            return None
+        canvas, rows = _canvas(level.pixels, near)
         if not (canvas < _INK).any():
             return False
-        kept = _turned_words(words_of(reader, size[1]), around.turn, size)
-        seen = _read(canvas, rows, scale, (ocr(), languages(around)))
-        strange = self._unknown(number, unexplained(seen, kept, self._printed), level)
-        places = [(place.text.reveal(), (*place.was, *_beside(place.was, marks))) for place in level.places]
-        return traces(strange, places, (), "")
+        models = self._languages if sight is None else languages(sight)
+        seen = _read(canvas, rows, level.scale, (ocr(), models))
+        return self._told(page.number, unexplained(seen, level.words, self._printed), level)
 
-    def _unknown(self, number: int, seen: Sequence[Seen], sight: Sight) -> list[Seen]:
-        """Return the words that no word which stays on the page explains as well as a hidden one does."""
+    def _level(self, page: Page, sight: Sight) -> _Level:
+        size = page.open.get_size()
+        marks = [_around(corners) for corners in self._expected.tokens.get(page.number, ())]
+        scale = scale_for(Sight(tuple(replace(place, boxes=place.was) for place in sight.places)))
+        pixels = _grey(page.open, min(scale, _MOST_PIXELS / max(size)))
+        for box in (*marks, *(mark.box for mark in self._expected.covered if mark.page == page.number)):
+            _wipe(pixels, box, scale)
+        words = words_of(page.reader, size[1])
+        if sight.turn:
+            pixels = np.ascontiguousarray(np.rot90(pixels, sight.turn))
+            marks = turned(marks, sight.turn, *size)
+            boxes = turned([box for _, box in words], sight.turn, *size)
+            words = [(text, box) for (text, _), box in zip(words, boxes, strict=True)]
+        return _Level(pixels, scale, replace(sight.level(*size), turn=sight.turn), marks, words)
+
+    def _add_sample(self, near: npt.NDArray[np.bool_], level: _Level, page: Page) -> None:
+        """Add some lines of a page, and what its text does not explain."""
+        drawn = drawings(page.open)
+        words = [box for _, box in level.words if not any(_meet(box, other) for other in drawn)]
+        loose = loose_ink(level.pixels, level.scale, [*words, *page.pictures], self._sample.lot(page.number))
+        if loose is not None:
+            near |= loose
+        boxes = [box for box in words if not any(_meet(box, other) for other in page.pictures)]
+        for box in self._sample.lines(page.number, page.open, boxes):
+            x0, y0, x1, y1 = (max(round(side * level.scale), 0) for side in (box.x0, box.y0, box.x1, box.y1))
+            near[max(y0 - _GAP, 0) : y1 + _GAP, max(x0 - _GAP, 0) : x1 + _GAP] = True
+
+    def _told(self, number: int, seen: Sequence[Seen], level: _Level) -> bool:
+        """Tell whether words show something hidden that no word which stays on the page explains as well."""
         if not seen:
-            return []
+            return False
         stays = self._expected.kept.get(number)
         kept = set(folded_words(stays.reveal())) if stays else set()
-        hidden = {part for place in sight.places for part in map(fold, place.text.reveal().split())}
-        hidden |= {fold(place.text.reveal()) for place in sight.places}
-        return [word for word in seen if word.text not in kept and not _stays(word.text, kept, hidden)]
+        strange = [word for word in seen if word.text not in kept]
+        own = {form for place in level.sight.places for form in _forms(place)}
+        places = [(p.text.reveal(), (*p.was, *_beside(p.was, level.marks))) for p in level.sight.places]
+        if traces([word for word in strange if not _stays(word.text, kept, own)], places, (), ""):
+            return True
+        if any(self._likely.within(line) for line in lines_of(strange)):
+            return True
+        found = ((word.text, self._likely.like(word.text)) for word in strange)
+        return any(forms and not _stays(text, kept, forms) for text, forms in found)
+
+
+def _forms(place: Place) -> list[str]:
+    text = place.text.reveal()
+    return [fold(text), *map(fold, text.split())]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Tell whether the middle of a box lies in another one."""
+    x, y = (one.x0 + one.x1) / 2, (one.y0 + one.y1) / 2
+    return other.x0 <= x <= other.x1 and other.y0 <= y <= other.y1
 
 
 def words_of(reader: pypdfium2.PdfTextPage, high: float) -> list[tuple[str, Box]]:
@@ -120,6 +186,8 @@ def words_of(reader: pypdfium2.PdfTextPage, high: float) -> list[tuple[str, Box]
     letters: list[tuple[str, Box]] = []
     for at in range(reader.count_chars()):
         char = chr(pdfium.FPDFText_GetUnicode(reader, at) or 32)
+        if pdfium.FPDFText_HasUnicodeMapError(reader, at) == 1:
+            continue  # what it shows, nobody says
         if char.isspace():
             words += _word(letters)
             letters = []
@@ -138,20 +206,13 @@ def _word(letters: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
     return [(text, Box(*sides))]
 
 
-def _turned_words(words: Words, turn: int, size: tuple[float, float]) -> Words:
-    if not turn:
-        return words
-    boxes = turned([box for _, box in words], turn, *size)
-    return [(text, box) for (text, _), box in zip(words, boxes, strict=True)]
-
-
-def _stays(word: str, kept: set[str], hidden: set[str]) -> bool:
+def _stays(word: str, kept: Iterable[str], hidden: Iterable[str]) -> bool:
     """Tell whether a word that stays elsewhere on the page is at least as like what was read as any hidden one."""
     ratio = _likeness(word, kept)
     return ratio > 0 and ratio >= _likeness(word, hidden)
 
 
-def _likeness(word: str, others: set[str]) -> float:
+def _likeness(word: str, others: Iterable[str]) -> float:
     matcher = SequenceMatcher(None, "", word, autojunk=False)
     best = 0.0
     for other in others:
@@ -182,13 +243,11 @@ def _beside(places: Sequence[Box], marks: Sequence[Box]) -> list[Box]:
     return [m for m in marks if any(m.y0 < b.y1 and b.y0 < m.y1 for b in places)]
 
 
-def _surroundings(page: np.ndarray, scale: float, boxes: Sequence[Box]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the surroundings of boxes on white, empty rows left out, and the numbers of the rows.
-
-    They are narrower where they would hold more than a third of the page's ink, or some forty words.
-    """
-    paper = float(np.median(page[::4, ::4]))
-    ink = page < min(_INK, 0.7 * paper)
+def _surroundings(level: _Level) -> npt.NDArray[np.bool_]:
+    """Return what is near places and marks: less where it would hold a third of the page's ink, or some forty words."""
+    boxes = [*level.marks, *(box for place in level.sight.places for box in place.was)]
+    page, scale = level.pixels, level.scale
+    ink = page < min(_INK, 0.7 * float(np.median(page[::4, ::4])))
     sums, usual = Sums(ink), sorted(min(b.y1 - b.y0, b.x1 - b.x0) for b in boxes)[len(boxes) // 2]
     most = max(_MOST_INK * np.count_nonzero(ink), _LITTLE_INK * (usual * scale) ** 2)
     near = np.zeros(page.shape, dtype=bool)
@@ -200,11 +259,14 @@ def _surroundings(page: np.ndarray, scale: float, boxes: Sequence[Box]) -> tuple
             near[sums.around(sides, (lines * em, ems * em), 0.5 * em)] = True
         if np.count_nonzero(ink & near) <= most:
             break
-    held: npt.NDArray[np.bool_] = np.logical_or.reduce(near, axis=1)
-    for step in range(1, _GAP):  # lines that are not neighbours stay apart
-        held[:-step] |= near[step:].any(axis=1)
-        held[step:] |= near[:-step].any(axis=1)
-    rows = np.flatnonzero(held)
+    return near
+
+
+def _canvas(page: np.ndarray, near: npt.NDArray[np.bool_]) -> tuple[np.ndarray, np.ndarray]:
+    """Return parts of a page on white, other rows left out, and the numbers of its rows."""
+    paper = float(np.median(page[::4, ::4]))
+    some = np.flatnonzero(near.any(axis=1))
+    rows = np.unique(np.clip(some[:, None] + np.arange(1 - _GAP, _GAP), 0, len(page) - 1))  # strips stay apart
     soft = np.where(near[rows], np.minimum(page[rows] * (255 / max(paper * 0.85, 1.0)), 255), 255)
     return np.pad(soft.astype(np.uint8), RIM, constant_values=255), rows
 

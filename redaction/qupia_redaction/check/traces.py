@@ -48,7 +48,7 @@ def traces(
     whole = {fold(text) for text, _ in places if len(fold(text)) >= _LONG}
     if any(_long_trace(word.text, parts, whole) for word in strange):
         return True
-    if any(secret in line for line in _lines(strange) for secret in whole):
+    if any(secret in line for line in lines_of(strange) for secret in whole):
         return True
     return any(_rest_of(word, text, boxes) for text, boxes in places for word in strange)
 
@@ -73,7 +73,8 @@ def _long_trace(word: str, parts: Iterable[str], whole: Iterable[str]) -> bool:
     )
 
 
-def _lines(words: Iterable[Seen]) -> list[str]:
+def lines_of(words: Iterable[Seen]) -> list[str]:
+    """Return the texts of lines, their words joined."""
     lines: dict[int, str] = {}
     for word in words:
         lines[word.line] = lines.get(word.line, "") + word.text

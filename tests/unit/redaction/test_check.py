@@ -44,7 +44,7 @@ def _expected(secret: str = LATIN_SECRET, kept: str = "", pages: int = 1) -> Exp
 
 def _refusal(data: bytes, expected: Expected) -> RefusalCode:
     with pytest.raises(RedactionRefused) as caught:
-        check(data, expected, lambda: Report(1))
+        check(data, expected, lambda: Report(1), NoOcr())
     return caught.value.code
 
 
@@ -64,7 +64,7 @@ def _bare(data: bytes) -> bytes:
 
 
 def test_clean_output_passes() -> None:
-    rendition = check(_clean(), _expected(), lambda: Report(1))
+    rendition = check(_clean(), _expected(), lambda: Report(1), NoOcr())
 
     assert len(rendition.sha256) == 64
     assert pickle.loads(pickle.dumps(rendition)).sha256 == rendition.sha256  # noqa: S301 - our own bytes
@@ -88,7 +88,7 @@ def test_half_a_name_is_found() -> None:
 def test_what_is_kept_elsewhere_is_no_trace() -> None:
     data = _bare(latin([f"the street of {LATIN_SECRET}"]))
 
-    assert check(data, _expected(kept=f"the street of {LATIN_SECRET}"), lambda: Report(1)).report.pages == 1
+    assert check(data, _expected(kept=f"the street of {LATIN_SECRET}"), lambda: Report(1), NoOcr()).report.pages == 1
 
 
 def test_once_more_than_kept_is_a_trace() -> None:
@@ -105,7 +105,7 @@ def test_our_own_print_is_no_trace_of_words_like_it(language: Language) -> None:
     secrets = {1: [PrivateText(text) for text in (*words, " ".join(words))]}
     labelled = Expected(1, secrets, {1: PrivateText("")}, labels=words)
 
-    assert check(sheet, labelled, lambda: Report(1)).report.pages == 1
+    assert check(sheet, labelled, lambda: Report(1), NoOcr()).report.pages == 1
     assert _refusal(sheet, replace(labelled, labels=())) is RefusalCode.LEAK_FOUND
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
+import pymupdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction import pipeline
-from qupia_redaction.check import Channel
+from qupia_redaction.check import Channel, Expected, check
+from qupia_redaction.check.sample import Sample
 from qupia_redaction.check.stains import stained
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.frames import Frame
+from qupia_redaction.model import Box, PrivateText, Report
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pdf.write import corners
 from qupia_redaction.ports import Ocr
@@ -30,6 +34,7 @@ needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="
 BASELINE = 842 - 100 - 1.4 * 12
 """Of the line in which the name stands, from below."""
 LINES = ("ПРИКАЗ № 12", f"Гражданин {SECRET}", "с 6 марта 1987 года. Негізі: өтініш.", "Директор завода")
+OTHER_LINES = ("Журнал учёта", "Станок осмотрен и смазан", "Замечаний по работе цеха нет", "Мастер участка")
 
 
 def _with_content(data: bytes, content: bytes, page: int = 0) -> bytes:
@@ -39,9 +44,11 @@ def _with_content(data: bytes, content: bytes, page: int = 0) -> bytes:
     return changed(data, add)
 
 
-def _outlines(text: str, x: float = 180, y: float = BASELINE, size: float = 12) -> Callable[[bytes], bytes]:
+def _outlines(
+    text: str, x: float = 180, y: float = BASELINE, size: float = 12, page: int = 0
+) -> Callable[[bytes], bytes]:
     """Draw a text as shapes: no engine of text knows of it."""
-    return lambda data: _with_content(data, f"0 g {outlines(text, x, y, size)} f".encode())
+    return lambda data: _with_content(data, f"0 g {outlines(text, x, y, size)} f".encode(), page)
 
 
 def _picture(data: bytes) -> bytes:
@@ -65,7 +72,7 @@ def _lying_name(data: bytes) -> bytes:
     return _lying(data, SECRET, "Номенклатура дел")
 
 
-def _lying(data: bytes, drawn: str, said: str) -> bytes:
+def _lying(data: bytes, drawn: str, said: str, page: int = 0) -> bytes:
     letters = list(dict.fromkeys(drawn))
 
     def add(pdf: pikepdf.Pdf) -> None:
@@ -84,16 +91,16 @@ def _lying(data: bytes, drawn: str, said: str) -> bytes:
             ),
             ToUnicode=pdf.make_stream(f"{len(letters)} beginbfchar {rows}endbfchar".encode()),
         )  # fmt: skip
-        page = pdf.pages[0]
-        page.resources["/Font"]["/Lying"] = font
+        sheet = pdf.pages[page]
+        sheet.resources["/Font"]["/Lying"] = font
         codes = bytes(65 + letters.index(letter) for letter in drawn).hex()
-        page.contents_add(f"q BT 0 g /Lying 12 Tf 180 {BASELINE} Td <{codes}> Tj ET Q".encode())
+        sheet.contents_add(f"q BT 0 g /Lying 12 Tf 180 {BASELINE} Td <{codes}> Tj ET Q".encode())
 
     return changed(data, add)
 
 
 def _redacted(
-    monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], ocr: Ocr, pages: int = 1
+    monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], ocr: Ocr, master: bytes | None = None
 ) -> tuple[RefusalCode, str] | None:
     """Redact with a rebuild that is bent; return the refusal, or None where there is a rendition."""
 
@@ -103,7 +110,7 @@ def _redacted(
 
     monkeypatch.setattr(pipeline, "build", bent)
     try:
-        pipeline.redact(typed(LINES, pages=pages), ORDER, LIMITS, TermFinder(), ocr)
+        pipeline.redact(master or typed(LINES), ORDER, LIMITS, TermFinder(), ocr)
     except RedactionRefused as refusal:
         return refusal.code, refusal.channel
     return None
@@ -129,6 +136,66 @@ def test_a_name_beside_its_mark_that_is_no_text(
     monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
 ) -> None:
     assert _redacted(monkeypatch, bend, TesseractOcr()) == refusal
+
+
+def _two_pages() -> bytes:
+    """Return a page with the name, and one without."""
+    with pymupdf.open(stream=typed(LINES)) as both, pymupdf.open(stream=typed(OTHER_LINES)) as other:
+        both.insert_pdf(other)
+        return bytes(both.tobytes())
+
+
+@needs_tesseract
+@pytest.mark.parametrize(
+    ("bend", "refusal"),
+    [
+        (_outlines(SECRET, 300, 200, page=1), SIGHT),
+        (_outlines(SECRET, 300, 200), SIGHT),
+        (_outlines(SECRET, 300, 200, 24, page=1), SIGHT),
+        (_outlines("премии и взыскания", 300, 200, page=1), None),
+        (lambda data: _lying(data, SECRET, "Номенклатура дел", page=1), SIGHT),
+        (lambda data: data, None),
+    ],
+    ids=["outlines", "outlines far from the mark", "large", "outlines of other words", "a lying font", "nothing"],
+)
+def test_a_name_that_is_no_text_where_nothing_was_hidden(
+    monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
+) -> None:
+    assert _redacted(monkeypatch, bend, TesseractOcr(), _two_pages()) == refusal
+
+
+@needs_tesseract
+def test_outlines_of_a_name_that_is_kept_elsewhere_are_no_trace() -> None:
+    data = _outlines(SECRET, 300, 200, page=1)(_two_pages_built())
+    hidden = Expected(2, {1: [PrivateText(SECRET)]}, {1: PrivateText(" ".join(LINES[::2]))})
+
+    with pytest.raises(RedactionRefused):
+        check(data, hidden, lambda: Report(2), TesseractOcr())
+    kept = replace(hidden, kept={1: PrivateText(f"{SECRET} stays")})
+    assert check(data, kept, lambda: Report(2), TesseractOcr()).report.pages == 2
+
+
+def _two_pages_built() -> bytes:
+    with pymupdf.open(stream=typed(LINES[::2])) as both, pymupdf.open(stream=typed(OTHER_LINES)) as other:
+        both.insert_pdf(other)
+        return build(bytes(both.tobytes()), {}).data
+
+
+def test_the_sample_is_the_same_in_every_run_and_another_for_another_document() -> None:
+    words = [Box(72.0, 100.0 + 16 * row, 300.0, 111.0 + 16 * row) for row in range(40)]
+    with pypdfium2.PdfDocument(typed(OTHER_LINES)) as document:
+        page = document[0]
+        chosen = [[Sample(seed).lines(number, page, words)[0] for number in range(1, 9)] for seed in (b"a", b"a", b"b")]
+
+    assert chosen[0] == chosen[1] != chosen[2]
+    assert len({box.y0 for box in chosen[0]}) > 3
+
+
+def test_without_a_reader_what_pixels_may_show_is_refused() -> None:
+    expected = Expected(2, {1: [PrivateText(SECRET)]})
+    with pytest.raises(RedactionRefused) as caught:
+        check(_two_pages_built(), expected, lambda: Report(2))
+    assert (caught.value.code, caught.value.channel) == (RefusalCode.ENGINE_ERROR, Channel.SIGHT)
 
 
 class TestMarks:
