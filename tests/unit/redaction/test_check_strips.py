@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,12 +126,23 @@ SIGHT = (RefusalCode.LEAK_FOUND, Channel.SIGHT.value)
     [
         (_outlines(SECRET), SIGHT),
         (_outlines(SECRET.split()[0]), SIGHT),
+        (_outlines("Ерлан"), SIGHT),
+        (_outlines("баев"), SIGHT),
         (_picture, SIGHT),
         (_lying_name, SIGHT),
         (_outlines("премии"), None),
         (lambda data: data, None),
     ],
-    ids=["outlines", "half a name", "a small picture", "a lying font", "outlines of another word", "nothing"],
+    ids=[
+        "outlines",
+        "half a name",
+        "a short name",
+        "the end of a name",
+        "a small picture",
+        "a lying font",
+        "outlines of another word",
+        "nothing",
+    ],
 )
 def test_a_name_beside_its_mark_that_is_no_text(
     monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
@@ -179,6 +191,26 @@ def _two_pages_built() -> bytes:
     with pymupdf.open(stream=typed(LINES[::2])) as both, pymupdf.open(stream=typed(OTHER_LINES)) as other:
         both.insert_pdf(other)
         return build(bytes(both.tobytes()), {}).data
+
+
+@needs_tesseract
+def test_a_line_whose_letters_say_other_words_is_read() -> None:
+    """The map of the font is shifted by one letter: text and bytes are clean, no ink is left unexplained."""
+    with pymupdf.open(stream=typed(LINES[::2])) as both, pymupdf.open(stream=typed([f"Мастер {SECRET}"])) as other:
+        both.insert_pdf(other)
+        built = build(bytes(both.tobytes()), {}).data
+
+    def lie(pdf: pikepdf.Pdf) -> None:
+        for font in pdf.pages[1].resources["/Font"].values():
+            told = re.sub(
+                rb"<(04[0-9A-Fa-f]{2})>", lambda m: b"<%04X>" % (int(m[1], 16) + 1), font.ToUnicode.read_bytes()
+            )
+            font["/ToUnicode"] = pdf.make_stream(told)
+
+    expected = Expected(2, {1: [PrivateText(SECRET)]}, {1: PrivateText(" ".join(LINES[::2]))})
+    with pytest.raises(RedactionRefused) as caught:
+        check(changed(built, lie), expected, lambda: Report(2), TesseractOcr())
+    assert (caught.value.channel, caught.value.page) == (Channel.SIGHT, 2)
 
 
 def test_the_sample_is_the_same_in_every_run_and_another_for_another_document() -> None:
