@@ -42,6 +42,10 @@ def _classes(change: Any) -> Change:
     return switch
 
 
+def _near_nothing(level: Any) -> Any:
+    return level.pixels < 0
+
+
 def _no_case(fold: Any) -> Any:
     return lambda char: char if char.isupper() else fold(char)
 
@@ -268,6 +272,10 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("check", "codes", swap("check.codes:contents", always(())), unit("check_channels", "test_a_code_that_holds_a_secret_is_a_leak")),
     Mutant("check", "sight", swap("check.sight:tells", always(False)), unit("check_sight", "test_a_wrong_mark_is_refused")),
     Mutant("check", "sight: pictures on pages of text", swap("check.sight:words_on", always([])), unit("check_channels", "test_pictures_on_pages_of_text_are_read")),
+    Mutant("check", "sight: strips around marks of text", swap("check.strips:_surroundings", _near_nothing), unit("check_strips", "test_around_its_place_a_short_name_in_letters_that_say_another_is_read")),
+    Mutant("check", "sight: ink that no text explains", swap("check.strips:loose_ink", always(None)), unit("check_strips", "test_a_name_that_is_no_text_where_nothing_was_hidden")),
+    Mutant("check", "sight: a sample of lines", swap("check.sample:Sample.lines", always([])), unit("check_strips", "test_a_line_whose_letters_say_other_words_is_read")),
+    Mutant("check", "marks in lines of text", swap("check.pages:stained", always(False)), unit("check_strips", "test_a_light_mark_in_a_line_is_no_rendition")),
     Mutant("check", "pages", swap("check.checker:_look_at_pages", nothing), unit("check", "test_a_lost_page_is_refused")),
     Mutant("check", "a reader that fails passes", swap("check.checker:_FAULTS", ()), unit("check", "test_a_reader_that_fails_refuses")),
     # quiet

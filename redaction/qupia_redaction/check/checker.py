@@ -2,8 +2,9 @@
 
 The channels are those of `channels.Channel`: pages lost; keys that the rebuild does not write; raw and decoded bytes in
 the usual encodings and wrappings; strings through their fonts' maps; PDFium's text of each page; text under marks;
-pixels and sizes of marks; bar codes; what can be read around places on pages that became pixels; titles of the outline
-and areas of links, which must be read on their pages. What is legitimately kept elsewhere is counted, so that it is not
+pixels and sizes of marks; bar codes; what OCR reads around places on pages that became pixels, and on pages of text
+around marks, in a sample of lines and in ink that no text explains; titles of the outline and areas of links, which
+must be read on their pages. What is legitimately kept elsewhere is counted, so that it is not
 mistaken for a trace.
 """
 

@@ -1,11 +1,13 @@
-"""Read strips of pages that stay text by OCR: what the text does not say, pixels may still show.
+"""Read parts of pages that stay text by OCR: what the text does not say, pixels may still show.
 
 Attack: a name that is no text any more or never was: outlines of its letters, letters of a font whose map says other
 words, a picture of it that stayed in its place. The channels of text are blind to it and agree. So the surroundings of
-each place where something was hidden, and of each mark, are rendered by PDFium and read, all strips of a page in one
-go. What PDFium's own text says there explains what is read; what the page keeps elsewhere explains it, too; anything
-else that looks like a hidden text is a trace. Limits: writing across most others of its page, light on dark, or shorter
-than four letters is not read; where marks are dense the strips are narrower.
+each place where something was hidden, and of each mark, are rendered by PDFium and read, all strips of a page in one go
+with a sample of other lines (`sample`) and with ink that no text explains (`loose`). What PDFium's own text says there
+explains what is read; what the page keeps elsewhere explains it, too; anything else that looks like a hidden text is a
+trace: away from places of its own only one of six letters and more that stays nowhere (`likely`). Limits: writing
+across most hidden texts of its page, light on dark, or shorter than four letters is not read; where marks are dense the
+strips are narrower.
 """
 
 from __future__ import annotations
@@ -113,6 +115,8 @@ class Strips:
         if not near.any():
             return None
         canvas, rows = _canvas(level.pixels, near)
+        level = replace(level, pixels=canvas)
+        del near  # nothing is held while pixels are read
         if not (canvas < _INK).any():
             return False
         models = self._languages if sight is None else languages(sight)
@@ -267,8 +271,8 @@ def _canvas(page: np.ndarray, near: npt.NDArray[np.bool_]) -> tuple[np.ndarray, 
     paper = float(np.median(page[::4, ::4]))
     some = np.flatnonzero(near.any(axis=1))
     rows = np.unique(np.clip(some[:, None] + np.arange(1 - _GAP, _GAP), 0, len(page) - 1))  # strips stay apart
-    soft = np.where(near[rows], np.minimum(page[rows] * (255 / max(paper * 0.85, 1.0)), 255), 255)
-    return np.pad(soft.astype(np.uint8), RIM, constant_values=255), rows
+    lighter = np.minimum(np.arange(256) * (255 / max(paper * 0.85, 1.0)), 255).astype(np.uint8)
+    return np.pad(np.where(near[rows], lighter[page[rows]], _WHITE), RIM, constant_values=255), rows
 
 
 def _read(canvas: np.ndarray, rows: np.ndarray, scale: float, how: tuple[Ocr, Sequence[str]]) -> list[Seen]:

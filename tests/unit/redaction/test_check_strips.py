@@ -14,7 +14,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction import pipeline
-from qupia_redaction.check import Channel, Expected, check
+from qupia_redaction.check import Channel, Expected, Place, Sight, check
+from qupia_redaction.check.channels import NOT_NEEDED
 from qupia_redaction.check.sample import Sample
 from qupia_redaction.check.stains import stained
 from qupia_redaction.errors import RedactionRefused, RefusalCode
@@ -193,6 +194,27 @@ def _two_pages_built() -> bytes:
         return build(bytes(both.tobytes()), {}).data
 
 
+def _shift_maps(pdf: pikepdf.Pdf) -> None:
+    """Let the fonts of the last page say the next letter for each of theirs."""
+    for font in pdf.pages[-1].resources["/Font"].values():
+        told = font.ToUnicode.read_bytes()
+        told = re.sub(rb"<(04[0-9A-Fa-f]{2})>", lambda match: b"<%04X>" % (int(match[1], 16) + 1), told)
+        font["/ToUnicode"] = pdf.make_stream(told)
+
+
+@needs_tesseract
+def test_around_its_place_a_short_name_in_letters_that_say_another_is_read() -> None:
+    """Too short to be looked for anywhere else, and no ink is left unexplained: only the strip at its place tells."""
+    data = changed(build(typed(["Приказ", "Слесарь Ерлан принят", "Мастер участка"]), {}).data, _shift_maps)
+    place = Place(PrivateText("Ерлан"), (), (Box(120, 107, 160, 119),))
+    expected = Expected(1, {1: [PrivateText("Ерлан")]}, {1: PrivateText("Приказ принят Слесарь Мастер участка")})
+
+    assert check(data, expected, lambda: Report(1), TesseractOcr()).report.channels["sight"] == NOT_NEEDED
+    with pytest.raises(RedactionRefused) as caught:
+        check(data, replace(expected, around={1: Sight((place,))}), lambda: Report(1), TesseractOcr())
+    assert (caught.value.channel, caught.value.page) == (Channel.SIGHT, 1)
+
+
 @needs_tesseract
 def test_a_line_whose_letters_say_other_words_is_read() -> None:
     """The map of the font is shifted by one letter: text and bytes are clean, no ink is left unexplained."""
@@ -200,16 +222,9 @@ def test_a_line_whose_letters_say_other_words_is_read() -> None:
         both.insert_pdf(other)
         built = build(bytes(both.tobytes()), {}).data
 
-    def lie(pdf: pikepdf.Pdf) -> None:
-        for font in pdf.pages[1].resources["/Font"].values():
-            told = re.sub(
-                rb"<(04[0-9A-Fa-f]{2})>", lambda m: b"<%04X>" % (int(m[1], 16) + 1), font.ToUnicode.read_bytes()
-            )
-            font["/ToUnicode"] = pdf.make_stream(told)
-
     expected = Expected(2, {1: [PrivateText(SECRET)]}, {1: PrivateText(" ".join(LINES[::2]))})
     with pytest.raises(RedactionRefused) as caught:
-        check(changed(built, lie), expected, lambda: Report(2), TesseractOcr())
+        check(changed(built, _shift_maps), expected, lambda: Report(2), TesseractOcr())
     assert (caught.value.channel, caught.value.page) == (Channel.SIGHT, 2)
 
 
