@@ -127,7 +127,8 @@ class Strips:
         size = page.open.get_size()
         marks = [_around(corners) for corners in self._expected.tokens.get(page.number, ())]
         scale = scale_for(Sight(tuple(replace(place, boxes=place.was) for place in sight.places)))
-        pixels = _grey(page.open, min(scale, _MOST_PIXELS / max(size)))
+        scale = min(scale, _MOST_PIXELS / max(size))
+        pixels = _grey(page.open, scale)
         for box in (*marks, *(mark.box for mark in self._expected.covered if mark.page == page.number)):
             _wipe(pixels, box, scale)
         words = words_of(page.reader, size[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pikepdf
@@ -23,7 +23,7 @@ from qupia_redaction.frames import Frame
 from qupia_redaction.model import Box, PrivateText, Report
 from qupia_redaction.ocr import TesseractOcr
 from qupia_redaction.pdf.write import corners
-from qupia_redaction.ports import Ocr
+from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.rebuild import Built, build
 from qupia_redaction.typeset import Token
 from qupia_server.samples.sheet import Face, pil_font
@@ -302,3 +302,23 @@ def test_a_light_mark_in_a_line_is_no_rendition(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(pipeline, "_instead", give_up)
 
     assert _redacted(monkeypatch, lambda data: data, NoOcr()) == (RefusalCode.LEAK_FOUND, Channel.MARKS.value)
+
+
+def test_a_page_as_large_as_a_wall_is_rendered_within_bounds() -> None:
+    seen: list[tuple[int, int]] = []
+
+    class Sees(NoOcr):
+        def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+            seen.append(image.size)
+            return ()
+
+    with pymupdf.open() as document:
+        page = document.new_page(width=12_000, height=9_000)
+        page.insert_text((6_000, 4_000), "Order of the day", fontsize=300)
+        data = build(bytes(document.tobytes()), {}).data
+    place = Place(PrivateText("Ерлан"), (), (Box(5_500, 3_750, 9_000, 4_050),))
+    expected = Expected(1, {1: [PrivateText("Ерлан")]}, around={1: Sight((place,))})
+
+    assert check(data, expected, lambda: Report(1), Sees()).report.pages == 1
+    ((wide, _),) = seen
+    assert wide <= 6_000
