@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Any
 
 import pymupdf
@@ -18,7 +17,7 @@ from qupia_redaction.frames import Frame
 from qupia_redaction.lines import Glyph, Segment
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.pdf.art import PICTURES, SHADE, telling
-from qupia_redaction.pdf.fonts import font
+from qupia_redaction.pdf.fonts import font, unseen_font
 from qupia_redaction.pdf.read import drawn_glyphs
 from qupia_redaction.shades import without_shades
 from qupia_redaction.typeset import NewLine
@@ -169,24 +168,21 @@ def write_stamp(page: pymupdf.Page, text: str) -> None:
 
 
 def write_unseen_words(page: pymupdf.Page, words: Iterable[tuple[str, Box]]) -> None:
-    """Write the words of a picture invisibly, so that a scan can be searched."""
+    """Write the words of a picture invisibly, so that a scan can be searched; signs that no font has are left out."""
     writer = pymupdf.TextWriter(page.rect)
-    face = font("helv")
     for text, box in words:
-        widths = [_advance(char) for char in text]
-        if all(width is not None for width in widths):
-            natural = sum(width or 0.0 for width in widths)
-            size = min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6)
-            size = max(1.0, round(size / _SIZE_STEP) * _SIZE_STEP)  # else it tells how places were rounded
-            writer.append((box.x0, box.y1 - 0.2 * (box.y1 - box.y0)), text, font=face, fontsize=size)
+        runs = [(face, "".join(run)) for face, run in groupby(text, key=lambda char: unseen_font(ord(char)))]
+        natural = sum(face.text_length(run, fontsize=1.0) for face, run in runs if face is not None)
+        if natural <= 0.0:
+            continue
+        size = min((box.x1 - box.x0) / max(natural, 0.1), (box.y1 - box.y0) * 1.6)
+        size = max(1.0, round(size / _SIZE_STEP) * _SIZE_STEP)  # else it tells how places were rounded
+        x, y = box.x0, box.y1 - 0.2 * (box.y1 - box.y0)
+        for face, run in runs:
+            if face is not None:
+                writer.append((x, y), run, font=face, fontsize=size)
+                x += face.text_length(run, fontsize=size)
     writer.write_text(page, render_mode=3)
-
-
-@cache
-def _advance(char: str) -> float | None:
-    """Return the width of a character of the unseen words' font, em; None where it has none."""
-    face = font("helv")
-    return float(face.text_length(char, fontsize=1.0)) if face.has_glyph(ord(char)) else None
 
 
 def _apply(page: pymupdf.Page, rects: Iterable[pymupdf.Rect], touch: tuple[int, int, int]) -> None:

@@ -62,6 +62,29 @@ class Widths:
         return [self._known[char] for char in text]
 
 
+_SCRIPTS = (1, 6, 5, 19, 9, 4, 23)
+"""Scripts for which the engine brings a font, by its numbers: Latin, Greek and Cyrillic in one, Arabic, Hebrew, Thai,
+Devanagari, Armenian, Georgian."""
+
+
+@cache
+def script_font(script: int) -> pymupdf.Font:
+    """Return the engine's font for a script, loaded once."""
+    return pymupdf.Font(script=script)
+
+
+@cache
+def unseen_font(code: int) -> pymupdf.Font | None:
+    """Return a font that has a character, for words that nobody sees; None where none has.
+
+    Fonts are asked in one order, so that the choice tells nothing.
+    """
+    if font("helv").has_glyph(code):
+        return font("helv")
+    others = (script_font(script) for script in _SCRIPTS)
+    return next((face for face in (*others, font("cjk")) if face.has_glyph(code)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
     """A font of the engine's, or one loaded by it, as a face for words."""
