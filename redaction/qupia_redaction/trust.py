@@ -9,7 +9,7 @@ more, larger. Limit: letters that look alike.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby, islice
@@ -23,6 +23,7 @@ from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
 from qupia_redaction.sheets import on_paper, read_strips, side_by_side
 from qupia_redaction.testimony import Heard, Key, compare, convicted, key_of, letters, telling, two_faced
+from qupia_redaction.witness import vouched
 
 ALIKE = 0.6
 _ENOUGH = 12
@@ -67,11 +68,13 @@ class _Sample:
         chosen: runs in which each drawing in question occurs.
         runs: all there are.
         whole: much is new, so that runs must look like what they say as a whole, too.
+        new: the drawings in question.
     """
 
     chosen: Sequence[_Run]
     runs: Sequence[_Run]
     whole: bool
+    new: frozenset[Key] = frozenset()
 
 
 @dataclass(slots=True)
@@ -111,12 +114,14 @@ class FontTrust:
             return False
         chosen = _choice(runs, new)
         if chosen is None:
-            return False
+            return _vouched(runs, new, page)
         shown, all_of_it = (sum(len(run.letters) for run in some) for some in (chosen, runs))
         if all_of_it >= _FEW:
-            return _agrees(_Sample(chosen, runs, shown >= _FEW and (fresh or _much(new))), page, ocr)
+            whole = shown >= _FEW and (fresh or _much(new))
+            return _agrees(_Sample(chosen, runs, whole, frozenset(new)), page, ocr)
         known.add(("", 0))
-        return not _mute(runs) or not _speaks([run for run in runs if run.text.strip()][:_LINES], page, ocr)
+        silent = not _mute(runs) or not _speaks([run for run in runs if run.text.strip()][:_LINES], page, ocr)
+        return silent or _vouched(runs, {key_of(glyph) for run in runs for glyph in run.glyphs}, page)
 
 
 def _much(new: Iterable[Key]) -> bool:
@@ -171,21 +176,37 @@ def _choice(runs: Sequence[_Run], wanted: set[Key]) -> list[_Run] | None:
 
 
 def _agrees(sample: _Sample, page: OpenPage, ocr: Ocr) -> bool:
-    """Tell whether runs look like what they say, as a whole and drawing by drawing; doubts are looked at larger."""
+    """Tell whether runs look like what they say, as a whole and drawing by drawing; doubts are looked at larger.
+
+    Drawings that OCR reads otherwise are asked for their shapes.
+    """
     chosen = sample.chosen
     said = [run.text for run in chosen[:_LINES]]
     seen = _read(chosen, page, ocr, page.dpi_for(_DPI))
     if sample.whole and not _alike(said, seen[:_LINES]):
         if sum(len(run.letters) for run in chosen[:_LINES]) >= 4 * _ENOUGH:
-            return False
+            return _unread_vouched(sample, seen, page)
         seen = _read(chosen, page, ocr, page.dpi_for(_LARGE_DPI))
         if not _alike(said, seen[:_LINES]):
-            return False
+            return _unread_vouched(sample, seen, page)
     first = _heard(chosen, seen).suspects()
     if not first:
         return True
     doubtful = _with(first, sample)
-    return not convicted(first, _heard(doubtful, _read(doubtful, page, ocr, page.dpi_for(_LARGE_DPI))).suspects())
+    guilty = convicted(first, _heard(doubtful, _read(doubtful, page, ocr, page.dpi_for(_LARGE_DPI))).suspects())
+    return not guilty or _vouched(sample.runs, guilty, page)
+
+
+def _unread_vouched(sample: _Sample, seen: Sequence[str], page: OpenPage) -> bool:
+    """Ask the shapes of all drawings in question but those of lines that were read nearly as they say."""
+    pairs = list(zip(sample.chosen, seen, strict=True))
+    read = [(run, text) for run, text in pairs if len(run.letters) >= _LONG and likeness(run.text, text) >= _SURE]
+    right = _heard([run for run, _ in read], [text for _, text in read]).right
+    return _vouched(sample.runs, sample.new - right, page)
+
+
+def _vouched(runs: Sequence[_Run], keys: Collection[Key], page: OpenPage) -> bool:
+    return vouched([run.glyphs for run in runs], keys, page)
 
 
 def _heard(runs: Sequence[_Run], seen: Sequence[str]) -> Heard:

@@ -62,7 +62,7 @@ class Widths:
         return [self._known[char] for char in text]
 
 
-_SCRIPTS = (1, 6, 5, 19, 9, 4, 23)
+SCRIPTS = (1, 6, 5, 19, 9, 4, 23)
 """Scripts for which the engine brings a font, by its numbers: Latin, Greek and Cyrillic in one, Arabic, Hebrew, Thai,
 Devanagari, Armenian, Georgian."""
 
@@ -81,7 +81,7 @@ def unseen_font(code: int) -> pymupdf.Font | None:
     """
     if font("helv").has_glyph(code):
         return font("helv")
-    others = (script_font(script) for script in _SCRIPTS)
+    others = (script_font(script) for script in SCRIPTS)
     return next((face for face in (*others, font("cjk")) if face.has_glyph(code)), None)
 
 
