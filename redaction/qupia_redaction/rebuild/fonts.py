@@ -48,6 +48,12 @@ _PROGRAM_TYPES = frozenset({"/Type1C", "/CIDFontType0C", "/OpenType"})
 _NUMBERED = re.compile(
     r"\.notdef|uni[0-9A-F]{4}|u[0-9A-F]{4,6}|(?:g|glyph|gid|cid|index|[A-Za-z])\d{1,5}|[A-Za-z]{1,3}"
 )
+_FORM = re.compile(
+    r"(?:display|text|big|Big|bigg|Bigg|inv|alt|\.(?:alt|sc|smcp|case|oldstyle|onum|lnum|tnum|pnum|sup|sub|small))\Z"
+)
+"""Ends of the names of a sign's forms: in formulas by size, else small capitals, kinds of digits."""
+_JOINED = re.compile(r"[fijlht](?:_[fijlht]){1,2}|radical(?:big|Big|bigg|Bigg|tp|bt|vertex)")
+"""Letters that are set as one, and what is drawn of a root."""
 _ACCENTS = frozenset(
     "acute grave circumflex dieresis tilde ring cedilla caron breve macron dotaccent ogonek dotlessi"
     " hungarumlaut".split()
@@ -359,11 +365,17 @@ def _glyph_name(name: pikepdf.Name, embedded: bool) -> pikepdf.Name:
     A name that nobody knows means no letter in a font from the reader's machine.
     """
     text = str(name)[1:]
-    if text in agl.AGL2UV or text in agl.LEGACY_AGL2UV or _NUMBERED.fullmatch(text):
+    if _is_listed(text) or _NUMBERED.fullmatch(text) or _JOINED.fullmatch(text):
         return pikepdf.Name(str(name))
     if not embedded:
         return pikepdf.Name("/.notdef")
     raise UnknownContent
+
+
+def _is_listed(text: str) -> bool:
+    """Tell whether a name stands in the list that everybody has, be it with one of the ends for forms of a sign."""
+    plain = _FORM.sub("", text)
+    return any(name in names for name in (text, plain) for names in (agl.AGL2UV, agl.LEGACY_AGL2UV))
 
 
 def _unicode_map(pdf: pikepdf.Pdf, font: pikepdf.Object, copy: pikepdf.Dictionary, codes: set[int], width: int) -> None:

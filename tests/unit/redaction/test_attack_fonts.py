@@ -98,3 +98,23 @@ def test_names_of_glyphs_are_no_texts() -> None:
             copy_font(pdf, _simple(BaseFont=pikepdf.Name("/Font"), Encoding=told, FontDescriptor=embedded), [b"a"])
 
     assert list(copy["/Encoding"]["/Differences"]) == [97, pikepdf.Name("/.notdef")]
+
+
+@pytest.mark.parametrize("name", ["summationdisplay", "integraltext", "one.oldstyle", "a.sc", "f_f_i", "radicalbigg"])
+def test_names_of_forms_of_a_sign_stay(name: str) -> None:
+    """Formulas, small capitals and joined letters of embedded fonts made their pages pixels."""
+    with pikepdf.new() as pdf:
+        encoding = pikepdf.Dictionary(Differences=pikepdf.Array([97, pikepdf.Name(f"/{name}")]))
+        embedded = pikepdf.Dictionary(FontFile3=pdf.make_stream(_compact(), Subtype=pikepdf.Name.Type1C))
+        font = _simple(BaseFont=pikepdf.Name("/Font"), Encoding=encoding, FontDescriptor=embedded)
+        assert list(copy_font(pdf, font, [b"a"])["/Encoding"]["/Differences"]) == [97, pikepdf.Name(f"/{name}")]
+
+
+@pytest.mark.parametrize("name", ["VuOydisplay", "Ivanov.alt", "I_v_a_n_o_v", "f_i_l_t", "display"])
+def test_an_end_makes_no_name_of_a_text(name: str) -> None:
+    with pikepdf.new() as pdf:
+        encoding = pikepdf.Dictionary(Differences=pikepdf.Array([97, pikepdf.Name(f"/{name}")]))
+        embedded = pikepdf.Dictionary(FontFile3=pdf.make_stream(_compact(), Subtype=pikepdf.Name.Type1C))
+        font = _simple(BaseFont=pikepdf.Name("/Font"), Encoding=encoding, FontDescriptor=embedded)
+        with pytest.raises(UnknownContent):
+            copy_font(pdf, font, [b"a"])
