@@ -30,7 +30,7 @@ from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recogniz
 from qupia_redaction.special import hides, without
 from qupia_redaction.wide import Entity, apart_from, is_paper, private_entities, wide_entities, without_overlaps
 
-RULES_VERSION = "10"
+RULES_VERSION = "11"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
 
 THRESHOLD = 0.5

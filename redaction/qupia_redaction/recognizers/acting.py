@@ -111,8 +111,6 @@ _MEETING = re.compile(
     ),
     re.I,
 )
-_SPEAKERS = re.compile(r"(?<!\w)(?:выступил[аи]?|в\sпрениях|докладывает|доложил[аи]?|сөйледі|сөйлегендер)\s?:?\s", re.I)
-_BETWEEN_SPEAKERS = re.compile(r"(?:,\s?|\s(?:и|және|мен)\s)?(?:т{1,2}\.?\s|товарищ\w*\s|инструктор\s|секретарь\s)?")
 _OFFICE_BEHIND = re.compile(
     rf",\s(?:[^\W\d_]+\s){{0,2}}?(?:{OFFICES})[ .)]*(?:\n|\Z)|,\s(?:the\s|our\s)?"
     r"(?:deputy\s|senior\s|chief\s|acting\s)?(?:director|head|archivist|registrar|inspector|officer|manager)\sof\s",
@@ -157,7 +155,7 @@ def officials(rows: Rows, names: Sequence[Finding], columns: Sequence[tuple[int,
         columns: cells headed by an office.
     """
     headed = Ranges(columns)
-    told: set[Finding] = {*_members(rows.text, names), *_speakers(rows.text, names)}
+    told: set[Finding] = set(_members(rows.text, names))
     for number, name in enumerate(names):
         earlier = names[max(0, number - _NEIGHBOURS) : number]
         if (
@@ -203,17 +201,6 @@ def _is_second(text: str, name: Finding, earlier: Sequence[Finding], told: set[F
     if before is None or before not in told or not _AND.fullmatch(text, before.end, name.start):
         return False
     return _PLURAL.search(text, max(0, before.start - 40), before.start) is not None
-
-
-def _speakers(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the names of those who speak at a meeting, as its minutes list them right behind the word for it."""
-    for cue in _SPEAKERS.finditer(text):
-        at = cue.end()
-        for name in names[bisect_left(names, at, key=lambda n: n.start) :]:
-            if not _BETWEEN_SPEAKERS.fullmatch(text, at, name.start):
-                break
-            yield name
-            at = name.end
 
 
 def _members(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
