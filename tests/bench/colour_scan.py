@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 import pymupdf
 import pypdfium2
 from PIL import Image
@@ -24,7 +23,7 @@ from qupia_redaction.model import Limits, RedactionOrder
 from qupia_redaction.rendition import CheckedRendition
 from qupia_redaction.workers import WorkerPool
 from tests.bench import _dense, _pool, _ratio
-from tests.bench.many_pages import MEMORY_LIMIT, resident
+from tests.bench.many_pages import MEMORY_LIMIT, resident, used
 
 SIZE_LIMIT = 1.2
 _A4 = (595.28, 841.89)
@@ -87,19 +86,8 @@ async def _redacted(master: bytes) -> tuple[CheckedRendition, int, int]:
         job = asyncio.create_task(pool.redact(master, RedactionOrder(hide=_pool.R3, cipher="bench")))
         peak = twice = 0
         while not job.done():
-            peak, twice = max(peak, _used()), max(twice, resident())
+            peak, twice = max(peak, used()), max(twice, resident())
             await asyncio.sleep(0.02)
         return await job, peak, twice
     finally:
         await pool.close()
-
-
-def _used() -> int:
-    """Return the memory of this process's children together; shared pages count once."""
-    total = 0
-    for child in psutil.Process().children(recursive=True):
-        try:
-            total += child.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total

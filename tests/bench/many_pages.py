@@ -1,8 +1,9 @@
 """CPU a page and memory of the worker over files of 50, 200 and 500 pages of text: neither must grow with their length.
 
 Each page holds forty lines with names and numbers of nobody, no name twice: what is looked for on every page grows with
-the file. One worker of the real pool does all three files, the shortest first. Memory is the largest resident size of
-the worker and its children, sampled twenty times a second.
+the file. One worker of the real pool does all three files, the shortest first. Memory is that of the worker, its
+children and the host of the models together, sampled twenty times a second: pages that they share, as a fork shares the
+models with the host, count once. The sum of their resident sizes, which counts them twice, stands beside it.
 """
 
 from __future__ import annotations
@@ -31,10 +32,14 @@ def run() -> Iterator[dict[str, Any]]:
     found = asyncio.run(_measured())
     first, last = found[0], found[-1]
     yield _ratio.at_most(
-        "cpu_a_page_500_over_50", last[1] / first[1], CPU_LIMIT, cpu_a_page=[round(cpu, 3) for _, cpu, _ in found]
+        "cpu_a_page_500_over_50", last[1] / first[1], CPU_LIMIT, cpu_a_page=[round(cpu, 3) for _, cpu, *_ in found]
     )
     yield _ratio.at_most(
-        "peak_memory_over_500_mib", last[2] / MEMORY_LIMIT, 1.0, peak_mib=[round(peak / 2**20) for _, _, peak in found]
+        "peak_memory_over_500_mib",
+        last[2] / MEMORY_LIMIT,
+        1.0,
+        peak_mib=[round(peak / 2**20) for _, _, peak, _ in found],
+        resident_mib=[round(twice / 2**20) for *_, twice in found],
     )
 
 
@@ -65,7 +70,7 @@ def _surname(number: int) -> str:
     return "".join(parts).capitalize() + "нова"
 
 
-async def _measured() -> list[tuple[int, float, int]]:
+async def _measured() -> list[tuple[int, float, int, int]]:
     pool = WorkerPool(size=1, limits=Limits())
     await pool.start()
     try:
@@ -75,14 +80,25 @@ async def _measured() -> list[tuple[int, float, int]]:
         await pool.close()
 
 
-async def _one(pool: WorkerPool, pages: int) -> tuple[int, float, int]:
+async def _one(pool: WorkerPool, pages: int) -> tuple[int, float, int, int]:
     master = document(pages)
     job = asyncio.create_task(pool.redact(master, RedactionOrder(hide=_pool.R3, cipher="bench")))
-    peak = 0
+    peak = twice = 0
     while not job.done():
-        peak = max(peak, resident())
+        peak, twice = max(peak, used()), max(twice, resident())
         await asyncio.sleep(0.05)
-    return pages, (await job).report.cpu_seconds / pages, peak
+    return pages, (await job).report.cpu_seconds / pages, peak, twice
+
+
+def used() -> int:
+    """Return the memory of this process's children together; shared pages count once."""
+    total = 0
+    for child in psutil.Process().children(recursive=True):
+        try:
+            total += child.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return total
 
 
 def resident() -> int:
