@@ -41,7 +41,6 @@ class Marked:
         places: where the lines belong that were set again, by page.
         boxes: where characters of pages that became pixels stand now; those of a hidden text have their mark's.
         doubted: pages of text whose letters are not what they say: no code of the master may be copied.
-        scans: pages that keep their pictures, whose only letters are unseen ones of ours.
         tokens: marks in lines that were set again as letters, by page.
     """
 
@@ -53,7 +52,6 @@ class Marked:
     places: Mapping[int, Sequence[Place]] = field(default_factory=dict, repr=False)
     boxes: Mapping[int, Sequence[Box | None]] = field(default_factory=dict, repr=False)
     doubted: frozenset[int] = frozenset()
-    scans: frozenset[int] = frozenset()
     tokens: Mapping[int, Sequence[Corners]] = field(default_factory=dict, repr=False)
 
     @property
@@ -118,11 +116,8 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
             others = _others(page, spans, orders.order)
             beside += others
             spilled = on_pictures(page, spans)
-            quiet = not spans and not others
-            stays = not page.pixels or (page.stays and quiet)
-            if quiet and page.bare and number not in orders.pixels and editor.keep_scan(number, _read(page)):
-                marks: list[Mark] = []
-            elif not stays or number in orders.pixels or any(_sure(page, span) for span in spilled):
+            stays = not page.pixels or (page.stays and not spans and not others)
+            if not stays or number in orders.pixels or any(_sure(page, span) for span in spilled):
                 text = _exact(page.lines, editor) if spans else page.lines.text
                 new = reflow(text, spans, orders.mark_width, page.believed, page.rules)
                 boxes[number] = new.boxes
@@ -139,11 +134,10 @@ def mark(source: Source, reading: Reading, plan: Plan, orders: Orders) -> Marked
         told = orders.legend(plan, beside)
         if told:
             editor.append(told, orders.stamp)
-        ours = editor.scans.union(editor.pictures)
-        doubted = frozenset(page.lines.text.number for page in reading.pages if page.doubted) - ours
+        doubted = frozenset(page.lines.text.number for page in reading.pages if page.doubted) - set(editor.pictures)
         return Marked(
             editor.finish(), editor.pictures, tuple(covered), tuple(beside), tuple(told), editor.places, boxes, doubted,
-            frozenset(editor.scans), editor.tokens,
+            editor.tokens,
         )  # fmt: skip
 
 
@@ -213,11 +207,6 @@ def _sure(page: ReadPage, span: Span) -> bool:
     What detectors make of a doubtful reading is a signature more often than a name: its ink goes, the page stays text.
     """
     return span.start < page.believed or span.found_by in _ASKED
-
-
-def _read(page: ReadPage) -> list[tuple[str, Box]]:
-    """Return the believed words of a page on which nothing is hidden."""
-    return _left(page.lines.text, page.believed, (), [])
 
 
 def _left(text: PageText, believed: int, spans: tuple[Span, ...], marks: list[Mark]) -> list[tuple[str, Box]]:

@@ -204,9 +204,7 @@ def _rebuilt(source: Source, reading: Reading, plan: Plan, orders: Orders) -> tu
         try:
             marked = mark(source, reading, plan, Orders(orders.order, orders.limits, pixels))
             hides = bool(marked.covered) or any(plan.spans.values())
-            built = build(
-                marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted, marked.scans), source.device
-            )
+            built = build(marked.data, marked.pictures, marked.places, Doubts(hides, marked.doubted), source.device)
             changed = changed_pages(source.data, built.data, _untouched(reading, plan, marked))
             if changed:
                 raise PixelsNeeded(changed)

@@ -64,7 +64,6 @@ class ReadPage:
         believed: text after this offset is searched and marked, but not to be believed: it must not be written.
         cut: behind this offset stand lines that show in part only, as they would read whole.
         stays: though its picture was read, it may leave as it is when nothing on it is hidden.
-        bare: it shows pictures and no letter, and may keep them under words that were read when nothing is hidden.
         rules: what runs down its picture between the cells of tables.
         doubted: its letters are not what they say, or say nothing: it stays with codes of our own only.
         shown: what it shows at a glance, where it was read by OCR.
@@ -80,7 +79,6 @@ class ReadPage:
     believed: int = sys.maxsize
     cut: int = sys.maxsize
     stays: bool = False
-    bare: bool = False
     rules: tuple[Box, ...] = ()
     doubted: bool = False
     shown: Shown | None = None
@@ -253,7 +251,6 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         len(lines.text.text),
         blend.believed,
         stays=not page.strange and _is_all_seen(content),
-        bare=not page.strange and bool(content.pictures) and not any(g.char.strip() for g in content.glyphs),
         doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
         rules=upright_rules(image, dpi),
         shown=page.shown,

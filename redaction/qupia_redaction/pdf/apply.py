@@ -6,7 +6,6 @@ neighbours in tight lines survive. Each pass states explicitly what it may touch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
@@ -33,8 +32,6 @@ _TEXT_REMOVE, _TEXT_NONE = 0, 1
 _MAX_ART, _MAX_ROUNDS = 1000, 60
 _HAIR = 0.02
 _SIZE_STEP = 0.25
-_SHOWN = re.compile(rb"(?:T[jJ]|['\"])(?:\s|$)")
-"""Operators that show text."""
 _FONT_BOX = 1.3, 0.5
 """How high above a baseline and how far below it boxes of fonts reach, em: the engine takes letters by these."""
 
@@ -63,13 +60,6 @@ def erase_unseen(page: pymupdf.Page, unseen: Sequence[Glyph], segments: Sequence
     _apply(page, bands, (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
     if not places(gone).isdisjoint(places(glyph for glyph in drawn_glyphs(page) if glyph.char.strip())):
         raise CannotErase
-
-
-def erased_letters(page: pymupdf.Page) -> bool:
-    """Remove all letters of a page that shows none, and tell whether none is left on it."""
-    if drawn_glyphs(page):
-        _apply(page, [page.rect], (_IMAGES_NONE, _ART_NONE, _TEXT_REMOVE))
-    return not drawn_glyphs(page) and not _SHOWN.search(page.read_contents())
 
 
 def _to_the_line(band: pymupdf.Rect, glyph: Glyph) -> pymupdf.Rect:

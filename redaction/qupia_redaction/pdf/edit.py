@@ -64,7 +64,6 @@ class Editor:
 
     Attributes:
         pictures: pages that became pixels.
-        scans: pages that keep their pictures under words of ours.
         places: where the lines belong that were set again, by page.
         tokens: the marks in these lines, by page.
     """
@@ -81,7 +80,6 @@ class Editor:
         self._fonts: dict[int, OwnFont | None] = {}
         self._writer = Writer()
         self.pictures: dict[int, PagePicture] = {}
-        self.scans: set[int] = set()
         self.places: dict[int, list[Place]] = {}
         self.tokens: dict[int, list[Corners]] = {}
 
@@ -115,21 +113,6 @@ class Editor:
         """Return where parts of paths are drawn on a page."""
         with page_faults(number):
             return shapes(self._document[number - 1])
-
-    def keep_scan(self, number: int, words: Sequence[tuple[str, Box]]) -> bool:
-        """Leave a page of pictures as it is, with an unseen layer of its words in place of the one it has.
-
-        Returns:
-            False where it stores more than it shows, or letters stay.
-        """
-        with page_faults(number):
-            page = self._document[number - 1]
-            if stores_more_than_shown(page, self._max_pixels) or not apply.erased_letters(page):
-                return False
-            page.wrap_contents()
-            apply.write_unseen_words(page, words)
-            self.scans.add(number)
-            return True
 
     def flatten(self, number: int, read: Drawn, new: Reflow, over: Over) -> None:
         """Replace a page by its picture, lines set again and marks drawn, and an unseen layer of words that stay."""

@@ -66,12 +66,10 @@ class Doubts:
     Attributes:
         hides: something was taken out of the document: no part that was made for all of it may be copied.
         pages: their letters are not what they say: no code of the master may be copied.
-        own: pages whose only letters Qupia wrote, unseen: these may stay.
     """
 
     hides: bool = True
     pages: frozenset[int] = frozenset()
-    own: frozenset[int] = frozenset()
 
 
 _STRICT = Doubts()
@@ -128,9 +126,7 @@ def build(
         wanting: set[int] = set()
         for number, page in enumerate(source.pages, 1):
             with _Faults(number, number in pictures, wanting):
-                contents[number] = _first_pass(
-                    work, page, number in doubts.own or number in pictures, places.get(number, ())
-                )
+                contents[number] = _first_pass(work, page, number in pictures, places.get(number, ()))
                 if number in doubts.pages:
                     _refuse_old_codes(work, contents[number], page.obj["/Resources"])
         for number, page in enumerate(source.pages, 1):
