@@ -160,12 +160,18 @@ class Strips:
         strange = [word for word in seen if word.text not in kept]
         own = {form for place in level.sight.places for form in _forms(place)}
         places = [(p.text.reveal(), (*p.was, *_beside(p.was, level.marks))) for p in level.sight.places]
-        if traces([word for word in strange if not _stays(word.text, kept, own)], places, (), ""):
-            return True
+        unlike = [word for word in strange if not _stays(word.text, kept, own)]
+        bare = [word for word in unlike if _likeness(word.text, own) or not _on_text(word, level.words)]
+        if traces(bare, places, (), "") or traces(unlike, [(text, ()) for text, _ in places], (), ""):
+            return True  # where other text stands, a scrap of a hidden one is that text misread; a whole one is not
         if any(self._likely.within(line) for line in lines_of(strange)):
             return True
         found = ((word.text, self._likely.like(word.text)) for word in strange)
         return any(forms and not _stays(text, kept, forms) for text, forms in found)
+
+
+def _on_text(word: Seen, words: Words) -> bool:
+    return any(_meet(word.box, box) for _, box in words)
 
 
 def _forms(place: Place) -> list[str]:

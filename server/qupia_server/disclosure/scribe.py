@@ -160,9 +160,13 @@ class Scribe:
         return self._pseudonyms.of(text, domain=domain) if text else ""
 
 
+_CATEGORIES = frozenset(category.value for category in Category)
+
+
 @lru_cache(256)
 def _disclosed(hidden: frozenset[str]) -> tuple[str, ...]:
     """Return the categories that stay visible to the requester; `special` stands for all of its classes."""
-    shown = DETECTED - covered(frozenset(map(Category, hidden)))
+    known = frozenset(Category(word) for word in hidden if word in _CATEGORIES)  # an unknown one refuses: `order_of`
+    shown = DETECTED - covered(known)
     whole = shown >= SPECIAL_CLASSES
     return tuple(sorted(shown - (SPECIAL_CLASSES if whole else {Category.SPECIAL})))
