@@ -76,6 +76,33 @@ def letters(text: str) -> str:
     return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
 
 
+_SET_AS_ONE = frozenset(
+    letters(joined)
+    for joined in "ff fi fl ffi ffl fj ft fb fh fk ffj tt ti tf st ct sp th ch ck ij dz lj nj ae oe rs кг мм см".split()
+)
+
+
+def says_words(glyphs: Sequence[Glyph]) -> bool:
+    """Tell whether a drawing of a run says several letters that no font sets as one.
+
+    Args:
+        glyphs: neighbours; all letters of one drawing but the first have no drawing of their own.
+    """
+    said = ""
+    for glyph in glyphs:
+        if glyph.shape >= 0:
+            said = glyph.char
+        elif said:
+            said += glyph.char
+            if len(letters(said)) > 1 and letters(said) not in _SET_AS_ONE and not _begins_joined(letters(said)):
+                return True
+    return False
+
+
+def _begins_joined(said: str) -> bool:
+    return any(joined.startswith(said) for joined in _SET_AS_ONE)
+
+
 def key_of(glyph: Glyph) -> Key:
     """Return what a glyph says and which drawing it is."""
     return letters(glyph.char), glyph.shape

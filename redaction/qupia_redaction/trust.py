@@ -22,7 +22,7 @@ from qupia_redaction.model import Box
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
 from qupia_redaction.sheets import on_paper, read_strips, side_by_side
-from qupia_redaction.testimony import Heard, Key, compare, convicted, key_of, letters, telling, two_faced
+from qupia_redaction.testimony import Heard, Key, compare, convicted, key_of, letters, says_words, telling, two_faced
 from qupia_redaction.witness import vouched
 
 ALIKE = 0.6
@@ -178,8 +178,11 @@ def _choice(runs: Sequence[_Run], wanted: set[Key]) -> list[_Run] | None:
 def _agrees(sample: _Sample, page: OpenPage, ocr: Ocr) -> bool:
     """Tell whether runs look like what they say, as a whole and drawing by drawing; doubts are looked at larger.
 
-    Drawings that OCR reads otherwise are asked for their shapes.
+    Drawings that OCR reads otherwise are asked for their shapes. A drawing that says several letters
+    which nobody sets as one is a lie: neither could tell.
     """
+    if any(says_words(run.glyphs) for run in sample.runs):
+        return False
     chosen = sample.chosen
     said = [run.text for run in chosen[:_LINES]]
     seen = _read(chosen, page, ocr, page.dpi_for(_DPI))

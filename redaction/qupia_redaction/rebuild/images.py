@@ -13,9 +13,11 @@ from qupia_redaction.rebuild.colours import copy_space
 from qupia_redaction.rebuild.plain import known_name, numbers
 from qupia_redaction.rebuild.samples import filters_of, outer, samples
 from qupia_redaction.rebuild.target import Target
+from qupia_redaction.rebuild.unseen import high_bytes, one_index_a_colour
 
 _INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/CalGray": 1, "/CalRGB": 3, "/Lab": 3}
+_DEEP = 16
 _SOI, _EOI, _SOS, _ADOBE = 0xD8, 0xD9, 0xDA, 0xEE
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
@@ -43,7 +45,10 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
         row = (width * bits * (1 if space is None else _components(space)) + 7) // 8
         if len(found.data) < row * height:
             raise UnknownContent
-        copy = pdf.make_stream(found.data[: row * height])
+        data = found.data[: row * height]
+        if "/Mask" not in image or isinstance(image["/Mask"], pikepdf.Stream):  # a key of colours names samples
+            data, bits = _shown(data, (width, height), bits, space)
+        copy = pdf.make_stream(data)
     copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
     copy["/Width"], copy["/Height"], copy["/BitsPerComponent"] = width, height, bits
     if space is None:
@@ -52,6 +57,15 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
         copy["/ColorSpace"] = space
     _extras(pdf, image, copy)
     return copy
+
+
+def _shown(data: bytes, shape: tuple[int, int], bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
+    """Return samples and their bits without what nobody sees."""
+    if bits == _DEEP:
+        return high_bytes(data), 8
+    if isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed":
+        data = one_index_a_colour(data, shape, bits, bytes(space[3]), _components(space[1]))
+    return data, bits
 
 
 def _transform(image: pikepdf.Object) -> int | None:

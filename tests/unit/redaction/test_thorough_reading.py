@@ -21,7 +21,8 @@ from qupia_redaction.lines import Glyph, word_lines
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ports import OcrWord
 from qupia_redaction.scripts import one_script
-from qupia_redaction.testimony import Heard, compare, convicted, two_faced
+from qupia_redaction.testimony import Heard, compare, convicted, says_words, two_faced
+from qupia_redaction.trust import _agrees
 from qupia_redaction.turning import _turned_place
 
 PLACE = Box(0, 0, 10, 10)
@@ -174,6 +175,27 @@ def test_a_wide_drawing_that_shows_a_name_is_a_lie() -> None:
 
 def test_letters_that_a_drawing_says_and_does_not_show_are_a_lie() -> None:
     assert lies("Кольъъчук", "Кольчук", (1, 2, 3, 4, -1, -1, 5, 6, 7))
+
+
+def _drawn(*said: str) -> list[Glyph]:
+    """Return glyphs of drawings, each with the letters that it says: all but the first have none of their own."""
+    return [
+        Glyph(char, shape=number if not at else -1) for number, word in enumerate(said) for at, char in enumerate(word)
+    ]
+
+
+@pytest.mark.parametrize("said", [("д", "о", "м"), ("о", "ffi", "c", "e"), ("fl", "y"), ("№",)])
+def test_letters_that_are_set_as_one_are_no_lie(said: tuple[str, ...]) -> None:
+    assert not says_words(_drawn(*said))
+
+
+@pytest.mark.parametrize("said", [("д", "кор", "аби"), ("a", "xyz")])
+def test_one_drawing_that_says_several_letters_closes_its_font(said: tuple[str, ...]) -> None:
+    """Each letter of a name said three others: nothing was long enough to be heard otherwise."""
+    assert says_words(_drawn(*said))
+    sample: Any = SimpleNamespace(runs=[SimpleNamespace(glyphs=_drawn(*said))])
+    nobody: Any = None
+    assert not _agrees(sample, nobody, nobody)
 
 
 def test_a_drawing_that_says_two_letters_is_two_faced() -> None:

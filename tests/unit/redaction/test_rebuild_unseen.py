@@ -1,0 +1,83 @@
+"""Samples that nobody sees: two indices of one colour, and low bytes."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+
+from qupia_redaction.rebuild import build
+from qupia_redaction.rebuild.unseen import high_bytes, one_index_a_colour
+from tests.unit.redaction.pdfs.build import changed, typed
+
+SIZE = 12, 8
+
+
+def _indices(bits: int) -> np.ndarray:
+    return np.random.default_rng(bits).integers(0, 1 << min(bits, 2), SIZE[::-1], dtype=np.uint8)
+
+
+def _packed(indices: np.ndarray, bits: int) -> bytes:
+    spread = np.unpackbits(indices[:, :, None], axis=2)[:, :, 8 - bits :]
+    return np.packbits(spread.reshape(len(indices), -1), axis=1).tobytes()
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_indices_of_one_colour_become_one(bits: int) -> None:
+    indices = _indices(bits)
+    white = b"\xff\xff\xff" * (1 << min(bits, 2))
+    assert one_index_a_colour(_packed(indices, bits), SIZE, bits, white, 3) == _packed(indices * 0, bits)
+    other = b"".join(bytes([index, 0, 0]) for index in range(1 << min(bits, 2)))
+    assert one_index_a_colour(_packed(indices, bits), SIZE, bits, other, 3) == _packed(indices, bits)
+
+
+def test_an_index_beyond_the_table_is_its_last_colour() -> None:
+    assert one_index_a_colour(bytes([0, 1, 2, 9]), (4, 1), 8, b"\x00\xff\xff", 1) == bytes([0, 1, 1, 1])
+
+
+def test_low_bytes_go() -> None:
+    assert high_bytes(b"\x10\x01\x20\x02") == b"\x10\x20"
+
+
+def _with_picture(data: bytes, space: pikepdf.Object, bits: int) -> bytes:
+    def add(pdf: pikepdf.Pdf) -> None:
+        picture = pdf.make_stream(data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+        picture["/Width"], picture["/Height"] = SIZE
+        picture["/BitsPerComponent"], picture["/ColorSpace"] = bits, space
+        pdf.pages[0].obj["/Resources"]["/XObject"] = pikepdf.Dictionary(P=picture)
+        pdf.pages[0].contents_add(pdf.make_stream(b"q 120 0 0 80 300 100 cm /P Do Q"))
+
+    return changed(typed(), add)
+
+
+def _stored(data: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pictures = [item for item in pdf.objects if isinstance(item, pikepdf.Stream) and "/Width" in item]
+        return bytes(pictures[0].read_bytes())
+
+
+def _drawn(data: bytes) -> np.ndarray:
+    with pypdfium2.PdfDocument(data) as document:
+        return np.asarray(document[0].render(scale=1).to_pil(), np.int16)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_copied_picture_looks_the_same_and_holds_no_more(deep: bool) -> None:
+    indices = _indices(8)
+    if deep:
+        greys = np.stack([indices * 60, indices * 50 + 7], axis=2)
+        master = _with_picture(greys.tobytes(), pikepdf.Name.DeviceGray, 16)
+        left = (indices * 60).tobytes()
+    else:
+        table = pikepdf.String(b"\xff\xff\xff\x00\x00\x00\xff\xff\xff\xff\x00\x00")
+        space = pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 3, table])
+        master = _with_picture(indices.tobytes(), space, 8)
+        left = np.where(indices == 2, 0, indices).astype(np.uint8).tobytes()
+
+    copy = build(master, {}).data
+
+    assert _stored(copy) == left
+    assert np.abs(_drawn(copy) - _drawn(master)).max() <= 1  # engines round 16 bits in their own ways
