@@ -16,7 +16,10 @@ from qupia_redaction.rebuild.target import Target
 from qupia_redaction.rebuild.unseen import high_bytes, one_index_a_colour
 
 _INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
-_COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/CalGray": 1, "/CalRGB": 3, "/Lab": 3}
+_COMPONENTS = {
+    "/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/G": 1, "/RGB": 3, "/CMYK": 4, "/CalGray": 1, "/CalRGB": 3,
+    "/Lab": 3,
+}  # fmt: skip
 _DEEP = 16
 _SOI, _EOI, _SOS, _ADOBE = 0xD8, 0xD9, 0xDA, 0xEE
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
@@ -46,8 +49,8 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
         if len(found.data) < row * height:
             raise UnknownContent
         data = found.data[: row * height]
-        if "/Mask" not in image or isinstance(image["/Mask"], pikepdf.Stream):  # a key of colours names samples
-            data, bits = _shown(data, (width, height), bits, space)
+        if not _means_samples(image, space):
+            data, bits = _shown(data, bits, space)
         copy = pdf.make_stream(data)
     copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
     copy["/Width"], copy["/Height"], copy["/BitsPerComponent"] = width, height, bits
@@ -59,12 +62,21 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     return copy
 
 
-def _shown(data: bytes, shape: tuple[int, int], bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
+def _means_samples(image: pikepdf.Object, space: pikepdf.Object | None) -> bool:
+    """Tell whether something else of a picture names its samples as they are: a key of colours, another order."""
+    return isinstance(image.get("/Mask"), pikepdf.Array) or ("/Decode" in image and _is_indexed(space))
+
+
+def _is_indexed(space: pikepdf.Object | None) -> bool:
+    return isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed"
+
+
+def _shown(data: bytes, bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
     """Return samples and their bits without what nobody sees."""
     if bits == _DEEP:
         return high_bytes(data), 8
-    if isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed":
-        data = one_index_a_colour(data, shape, bits, bytes(space[3]), _components(space[1]))
+    if space is not None and _is_indexed(space):
+        data = one_index_a_colour(data, bits, bytes(space[3]), _components(space[1]))
     return data, bits
 
 

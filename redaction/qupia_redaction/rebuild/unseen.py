@@ -7,17 +7,14 @@ ignores.
 
 from __future__ import annotations
 
-import numpy as np
-
 _INDICES = {1, 2, 4, 8}
 
 
-def one_index_a_colour(data: bytes, shape: tuple[int, int], bits: int, table: bytes, wide: int) -> bytes:
+def one_index_a_colour(data: bytes, bits: int, table: bytes, wide: int) -> bytes:
     """Return samples in which indices of the same colour are the first of them; others as they are.
 
     Args:
         data: rows of indices, each filled up to whole bytes.
-        shape: width and height, pixels.
         bits: of an index.
         table: colours, one behind the other.
         wide: bytes of a colour.
@@ -28,12 +25,9 @@ def one_index_a_colour(data: bytes, shape: tuple[int, int], bits: int, table: by
     if bits not in _INDICES or len(first) == len(colours):
         return data
     last = len(colours) - 1  # a greater index shows the last colour
-    known = np.array([firsts[min(index, last)] for index in range(1 << bits)], np.uint8)
-    rows = np.frombuffer(data, np.uint8).reshape(shape[1], -1)
-    places = np.unpackbits(rows, axis=1).reshape(shape[1], -1, bits)
-    indices = np.packbits(places, axis=2)[:, :, 0] >> (8 - bits)
-    told = np.unpackbits(known[indices][:, :, None], axis=2)[:, :, 8 - bits :]
-    return np.packbits(told.reshape(shape[1], -1), axis=1).tobytes()
+    shown = [firsts[min(index, last)] for index in range(1 << bits)]
+    places, every = range(0, 8, bits), (1 << bits) - 1
+    return data.translate(bytes(sum(shown[byte >> at & every] << at for at in places) for byte in range(256)))
 
 
 def high_bytes(data: bytes) -> bytes:

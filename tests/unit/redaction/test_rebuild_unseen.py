@@ -29,24 +29,26 @@ def _packed(indices: np.ndarray, bits: int) -> bytes:
 def test_indices_of_one_colour_become_one(bits: int) -> None:
     indices = _indices(bits)
     white = b"\xff\xff\xff" * (1 << min(bits, 2))
-    assert one_index_a_colour(_packed(indices, bits), SIZE, bits, white, 3) == _packed(indices * 0, bits)
+    assert one_index_a_colour(_packed(indices, bits), bits, white, 3) == _packed(indices * 0, bits)
     other = b"".join(bytes([index, 0, 0]) for index in range(1 << min(bits, 2)))
-    assert one_index_a_colour(_packed(indices, bits), SIZE, bits, other, 3) == _packed(indices, bits)
+    assert one_index_a_colour(_packed(indices, bits), bits, other, 3) == _packed(indices, bits)
 
 
 def test_an_index_beyond_the_table_is_its_last_colour() -> None:
-    assert one_index_a_colour(bytes([0, 1, 2, 9]), (4, 1), 8, b"\x00\xff\xff", 1) == bytes([0, 1, 1, 1])
+    assert one_index_a_colour(bytes([0, 1, 2, 9]), 8, b"\x00\xff\xff", 1) == bytes([0, 1, 1, 1])
 
 
 def test_low_bytes_go() -> None:
     assert high_bytes(b"\x10\x01\x20\x02") == b"\x10\x20"
 
 
-def _with_picture(data: bytes, space: pikepdf.Object, bits: int) -> bytes:
+def _with_picture(data: bytes, space: pikepdf.Object, bits: int, **more: pikepdf.Object) -> bytes:
     def add(pdf: pikepdf.Pdf) -> None:
         picture = pdf.make_stream(data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
         picture["/Width"], picture["/Height"] = SIZE
         picture["/BitsPerComponent"], picture["/ColorSpace"] = bits, space
+        for key, value in more.items():
+            picture[f"/{key}"] = value
         pdf.pages[0].obj["/Resources"]["/XObject"] = pikepdf.Dictionary(P=picture)
         pdf.pages[0].contents_add(pdf.make_stream(b"q 120 0 0 80 300 100 cm /P Do Q"))
 
@@ -81,3 +83,15 @@ def test_a_copied_picture_looks_the_same_and_holds_no_more(deep: bool) -> None:
 
     assert _stored(copy) == left
     assert np.abs(_drawn(copy) - _drawn(master)).max() <= 1  # engines round 16 bits in their own ways
+
+
+@pytest.mark.parametrize(("key", "value"), [("Decode", [255, 0]), ("Mask", [2, 2])])
+def test_samples_stay_where_something_else_names_them(key: str, value: list[int]) -> None:
+    table = pikepdf.String(b"\xff\xff\xff" * 255 + b"\x00\x00\x00")
+    space = pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 255, table])
+    master = _with_picture(_indices(8).tobytes(), space, 8, **{key: pikepdf.Array(value)})
+
+    copy = build(master, {}).data
+
+    assert _stored(copy) == _indices(8).tobytes()
+    assert np.array_equal(_drawn(copy), _drawn(master))
