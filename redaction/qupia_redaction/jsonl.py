@@ -39,10 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     finder = build_finder(frozenset(options.languages.split(",")))
     bad = 0
+    shown = frozenset(map(Category, options.show))
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
             name, text = _request(line)
-            seen = finder.entities(text, wide=_WIDE[options.scope], shown=frozenset(map(Category, options.show)))
+            seen = finder.entities(text, wide=_WIDE[options.scope], shown=shown)
             found, left = with_lists(text, seen, options.lists) if options.lists else (seen, ())
             found = list(_chosen(found, options))
             why = finder.explain(text) if options.explain else None

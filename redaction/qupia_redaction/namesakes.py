@@ -56,6 +56,7 @@ class Namesakes:
         for form in sorted(set(map(_form, names))):
             for word in set(form.words):
                 self._having[word].append(form)
+        self._keys: dict[_Form, str] = {}
 
     def key_of(self, name: str) -> str:
         """Return the same text for every form of a name, and another one for another name.
@@ -64,12 +65,17 @@ class Namesakes:
             name: one of the document's names, or any.
         """
         form = _form(name)
+        if form not in self._keys:
+            self._keys[form] = self._fullest(form).key()
+        return self._keys[form]
+
+    def _fullest(self, form: _Form) -> _Form:
         near = min((self._having.get(word, []) for word in form.words), key=len, default=[])
         if not near or len(near) > _MOST_NAMESAKES:
-            return form.key()
+            return form
         fuller = [other for other in near if form.fits(other)]
         fullest = [one for one in fuller if not any(one != other and one.fits(other) for other in fuller)]
-        return fullest[0].key() if len(fullest) == 1 else form.key()
+        return fullest[0] if len(fullest) == 1 else form
 
 
 def _form(name: str) -> _Form:

@@ -94,13 +94,10 @@ def says_words(glyphs: Sequence[Glyph]) -> bool:
             said = glyph.char
         elif said:
             said += glyph.char
-            if len(letters(said)) > 1 and letters(said) not in _SET_AS_ONE and not _begins_joined(letters(said)):
+            told = letters(said)
+            if len(told) > 1 and not any(joined.startswith(told) for joined in _SET_AS_ONE):
                 return True
     return False
-
-
-def _begins_joined(said: str) -> bool:
-    return any(joined.startswith(said) for joined in _SET_AS_ONE)
 
 
 def key_of(glyph: Glyph) -> Key:

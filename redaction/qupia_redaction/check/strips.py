@@ -7,14 +7,14 @@ with a sample of other lines (`sample`) and with ink that no text explains (`loo
 explains what is read; what the page keeps elsewhere explains it, too; anything else that looks like a hidden text is a
 trace: away from places of its own only one of six letters and more that stays nowhere (`likely`). Limits: writing
 across most hidden texts of its page, light on dark, or shorter than four letters is not read; where marks are dense the
-strips are narrower.
+strips are narrower; where PDFium says other text stands, a scrap of a hidden one passes for that text misread.
 """
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -75,11 +75,11 @@ class _Level:
         words: folded, as PDFium tells them.
     """
 
-    pixels: np.ndarray
+    pixels: np.ndarray = field(repr=False)
     scale: float
     sight: Sight
     marks: Sequence[Box]
-    words: Words
+    words: Words = field(repr=False)
 
 
 class Strips:

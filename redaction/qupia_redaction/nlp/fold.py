@@ -69,6 +69,7 @@ def fold(text: str) -> Folded:
 
 def _with_plain_spaces(text: str) -> str:
     """Make every space a plain one; tabs stay where several part a line into cells."""
+    text = text.replace(_TAB, " ")  # it parts no cells unless a tab stood there
     if "\t" in text:
         text = _TABBED.sub(lambda line: line.group().replace("\t", _TAB), text)
     return text.translate(_SPACE_TABLE)

@@ -40,7 +40,7 @@ _SAMPLE = (*range(0x3001, 0x30FF), *range(0x4E00, 0x9FA6, 16), *range(0xAC00, 0x
 
 def of_many(char: str) -> bool:
     """Tell whether a character belongs to a script of thousands."""
-    return any(ord(char) in block for block in _MANY)
+    return len(char) == 1 and any(ord(char) in block for block in _MANY)
 
 
 def gallery_for(chars: Iterable[str]) -> Gallery:

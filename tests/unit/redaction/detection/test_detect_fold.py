@@ -90,3 +90,8 @@ def test_language_by_line() -> None:
     assert [line_language(t)[0] for t in ("Үлгі жазу", "Образец письма", "Sample letter", "Тест 1957 жылы")] == [
         "kk", "ru", "en", "kk",
     ]  # fmt: skip
+
+
+def test_only_tabs_part_cells() -> None:
+    assert fold("Үлгі\tСынақ\t1901").text == "Үлгі\tСынақ\t1901"
+    assert fold("Үлгі\x1fСынақ\x1f1901").text == "Үлгі Сынақ 1901"
