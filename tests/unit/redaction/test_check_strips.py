@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pikepdf
 import pymupdf
 import pypdfium2
@@ -302,6 +303,29 @@ def test_a_light_mark_in_a_line_is_no_rendition(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(pipeline, "_instead", give_up)
 
     assert _redacted(monkeypatch, lambda data: data, NoOcr()) == (RefusalCode.LEAK_FOUND, Channel.MARKS.value)
+
+
+def test_a_scrap_where_other_text_stands_is_that_text_misread() -> None:
+    """`слесарь` was read as letters of which `көшесі` has four, and a volume of sixty pages was refused."""
+
+    class Misreads(NoOcr):
+        def __init__(self, aside: float) -> None:
+            super().__init__()
+            self.aside = aside
+
+        def glance(self, image: Image.Image, dpi: int, languages: Sequence[str]) -> tuple[OcrWord, ...]:
+            rows, columns = np.nonzero(np.array(image) < 130)
+            left, right = columns.min() + self.aside, columns.max() + self.aside
+            return (OcrWord(PrivateText("шесік"), Box(left, float(rows.min()), right, float(rows.max())), 40, 1),)
+
+    data = build(typed(["слесарь"]), {}).data
+    place = Place(PrivateText("Үлгі көшесі"), (), (Box(116, 90, 200, 103),))
+    expected = Expected(1, {1: [PrivateText("Үлгі көшесі")]}, {1: PrivateText("слесарь")})
+    expected = replace(expected, around={1: Sight((place,))})
+
+    assert check(data, expected, lambda: Report(1), Misreads(0)).report.pages == 1
+    with pytest.raises(RedactionRefused):  # read where no word stands
+        check(data, expected, lambda: Report(1), Misreads(80))
 
 
 def test_a_page_as_large_as_a_wall_is_rendered_within_bounds() -> None:

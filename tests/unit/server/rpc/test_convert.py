@@ -14,9 +14,11 @@ from google.type.date_pb2 import Date
 from qupia.v1 import audit_service_pb2, disclosure_pb2, document_pb2
 from qupia.v1.disclosure_service_pb2 import CheckAccessRequest, DiscloseRequest
 from qupia_client.records import audit_entry_of
+from qupia_policies import vocabulary
 from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import DETECTED, Language, PrivateText
+from qupia_redaction.special import SPECIAL_CLASSES
 from qupia_server.disclosure.model import PurposeCode
 from qupia_server.disclosure.records import (
     ArchiveCipher,
@@ -85,6 +87,11 @@ def test_every_word_has_one_wire_value(table: dict[int, Any], enum: Iterable[Enu
     assert list(table.values()) == list(dict.fromkeys(table.values()))
     assert set(table.values()) == set(enum)
     assert 0 not in table
+
+
+def test_policies_and_redactor_mean_the_same_by_their_categories() -> None:
+    assert {category.value for category in SPECIAL_CLASSES} == vocabulary.SPECIAL
+    assert {category.value for category in DETECTED} == vocabulary.CATEGORIES
 
 
 def ask(**changes: Any) -> DiscloseRequest:
