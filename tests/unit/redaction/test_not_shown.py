@@ -11,8 +11,9 @@ from pikepdf import Array, Dictionary, Name
 
 from qupia_redaction.intake import admit
 from qupia_redaction.model import PrivateText, RedactionOrder
+from qupia_redaction.pdf.apply import CannotErase, erase_unseen
 from qupia_redaction.pdf.pages import open_pages
-from qupia_redaction.pdf.read import read_page
+from qupia_redaction.pdf.read import drawn_glyphs, read_page
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, carve, changed, latin, redrawn, text_of
@@ -144,3 +145,26 @@ def test_a_page_is_read_as_it_is_shown(turn: int, unit: float) -> None:
         assert tuple(page.rect.br) == ((595, 842) if turn % 180 == 0 else (842, 595))
         assert page.rect.contains(pymupdf.Point(x0, y0))
     assert source.device.units == ({1: unit} if unit != 1 else {})
+
+
+def _squashed(matrix: str) -> pymupdf.Page:
+    """Return a page whose only line is drawn with a matrix that leaves nothing of its height."""
+    page = pymupdf.open().new_page()
+    page.insert_text((72, 500), "Prudence")
+    at = page.get_contents()[0]
+    content = page.parent.xref_stream(at).replace(b"1 0 0 1 72 342", matrix.encode() + b" 72 342")
+    page.parent.update_stream(at, content)
+    return page
+
+
+def test_letters_squashed_to_nothing_go() -> None:
+    page = _squashed("1 0 0 0.00001")
+    assert len(drawn_glyphs(page)) == len("Prudence")
+    erase_unseen(page, drawn_glyphs(page), ())
+    assert not drawn_glyphs(page)
+
+
+def test_unseen_letters_that_cannot_be_removed_are_told() -> None:
+    page = _squashed("0 1 -0.001 0")
+    with pytest.raises(CannotErase):
+        erase_unseen(page, drawn_glyphs(page), ())
