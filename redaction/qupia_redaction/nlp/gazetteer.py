@@ -53,6 +53,16 @@ def country_words() -> frozenset[str]:
     return frozenset(word.lower() for word in _words("countries.txt"))
 
 
+@cache
+def towns() -> StemIndex[str]:
+    """Return names of towns by stem, to be met with any ending of a case."""
+    index: StemIndex[str] = StemIndex()
+    for word in _words("towns.txt"):
+        index.add(stem(key(word)), word)
+        index.add(key(word), word)
+    return index
+
+
 def _words(file: str) -> list[str]:
     text = resources.files(__package__).joinpath(file).read_text("utf-8")
     return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]

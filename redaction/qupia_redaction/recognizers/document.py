@@ -28,6 +28,7 @@ from qupia_redaction.recognizers.keep import kept_ranges, office_contacts
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.labelled import labelled_findings
 from qupia_redaction.recognizers.misread import misread_names
+from qupia_redaction.recognizers.no_names import is_no_name
 from qupia_redaction.recognizers.owners import assign
 from qupia_redaction.recognizers.passages import amounts, passages
 from qupia_redaction.recognizers.peers import peers
@@ -121,6 +122,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     seen = [whole(text, tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [left for name in seen for part in in_cells(text, name) if (left := cut(text, part))]
     seen = [n for n in seen if not (shouted_words(text, n) or opens_phrase(text, n) or of_papers(text, n))]
+    seen = [n for n in seen if not is_no_name(text, n)]
     names = merge([*beside_offices(text, headings.without(seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)

@@ -11,6 +11,7 @@ from qupia_redaction.recognizers.checks import digits
 from qupia_redaction.recognizers.doubted import is_of_person
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.office_calls import office_calls
+from qupia_redaction.recognizers.office_places import office_places
 
 _NUM = r"№?\s?[0-9]{1,5}[а-яa-zА-Я]?(?:\s?/\s?[0-9]{1,3})?"
 _FONDS = rf"(?:\b[Фф](?:онд)?\.?\s?(?:№\s?)?(?:[РПЛ]\s?-?\s?)?{_NUM}|\b[Ff](?:onds)?\.?\s?(?:R-)?{_NUM})"
@@ -109,3 +110,4 @@ def office_contacts(
         mine = (f for f in others if f.category in _CONTACTS and f.end <= end)
         yield from ((f.start, f.end) for f in mine if not _HOME.search(rows.text, f.end, f.end + _NEAR))
     yield from office_calls(rows.text, names, others, acting)
+    yield from office_places(rows.text, names, others, acting)

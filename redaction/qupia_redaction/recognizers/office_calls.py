@@ -30,13 +30,15 @@ _OFFICE = (
 _NAMED = re.compile(
     rf"(?<!\w){_OFFICE}\w{{0,6}}(?!\w)|(?<!\w)(?:суд[аеу]?|сот|ТОО|ЖШС|АО|КГУ|КММ|РГУ|РММ|КеАҚ|LLP)(?!\w)", re.I
 )
-_OWNED = re.compile(
+OWNED = re.compile(
     r"прожива|прописан|зарегистрирован|домашн|гражд|заявител|ИИН(?!\w)|ЖСН(?!\w)|тұратын|тіркелген|тұрғылықты|"
     r"(?<!\w)жив[её]т|өтініш\sберуші|өтініш\sиесі|(?<!\w)от\s[А-ЯЁ]|Ф\.?И\.?О|from:|от\sкого|кімнен|фамили|пациент|больно[йг]|"
     r"науқас|дата\sрожд|туған|(?<!\w)(?:кв|пәт)(?:\.|артир|ер)|resid|applicant|home|mobile|"
     r"(?<!\w)(?:үй|дом(?:\.|ашн)|сот(?:\.|ов)|моб|ұялы|мой|менің|жеке\sтел|личн)",
     re.I,
 )
+"""Words of homes and private persons: what stands behind one of them is no office's."""
+
 _AT_HOME = re.compile(
     r"(?<!\w)(?:үй|дом|сот|моб|ұялы|home|mobile|cell|мой|менің|жеке|личн)\w{0,6}\.?[ ]?(?:тел\w*\.?|phone)?[ :]{0,2}\Z|"
     r"(?<!\w)тел\w*\.?[ ](?:дом|сот|моб|үй)\w{0,5}\.?[ :]{0,2}\Z",
@@ -45,7 +47,7 @@ _AT_HOME = re.compile(
 _PLACED = re.compile(
     r"(?:адрес|жол|аким|әкім|мекен|көше|улиц|просп|даңғыл|облы?с|район|аудан|город|қала|кент|посел|село|ауыл|аула|кабин|"
     r"бөлме|кеңсе|комнат|этаж|қабат|телеф|факс|почт|пошта|индекс|при[её]мн|справ|анықтам|байланыс|бірыңғай|дежурн|секретар|хатшы|директор|начальн|бастық|"
-    r"street|avenue|phone|telephone|office|room|mail|road|city|district|region|head|state|област|республик|ресурс|име?ни)"
+    r"street|avenue|phone|telephone|office|room|mail|road|city|district|region|head|state|област|республик|ресурс|име?ни|лиценз)"
 )
 _WORD = re.compile(r"(?<!\w)[a-zа-яёәіңғүұқөһ]{4,}(?!\w)")
 _LABEL = re.compile(r"[,;.]{0,2}[ ](?:тел(?:ефон\w{0,2}|\.)?|tel\.?|phone)[ :№.]{0,3}\Z", re.I)
@@ -132,6 +134,11 @@ def _last(text: str, start: int, end: int, company: Company) -> bool:
     office = max([office, *(at for at in company.offices if start < at <= end)])
     if office < 0:
         return False
-    if any(company.private.touching(office, end)) or _OWNED.search(text, office, end):
+    if any(company.private.touching(office, end)) or OWNED.search(text, office, end):
         return False
-    return all(_PLACED.match(word.group()) for word in _WORD.finditer(text, office, end))
+    return only_places(text, office, end)
+
+
+def only_places(text: str, start: int, end: int) -> bool:
+    """Tell whether all words in small letters between an office and its contact are words of places and contacts."""
+    return all(_PLACED.match(word.group()) for word in _WORD.finditer(text, start, end))
