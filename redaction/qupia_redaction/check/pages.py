@@ -14,6 +14,7 @@ from qupia_redaction.check.channels import Channel, Looked, leak
 from qupia_redaction.check.counting import Secrets
 from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold
+from qupia_redaction.check.rendered import Rendered, within
 from qupia_redaction.check.stains import stained
 from qupia_redaction.check.strips import Page, Strips
 from qupia_redaction.check.terms import OwnTerms
@@ -22,7 +23,6 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box
 from qupia_redaction.ports import Ocr
 
-_MOST_PIXELS = 6_000
 _CODE_SCALE = 2.0
 _MANY_PATHS = 100
 """A code can be a path for each of its squares; fewer paths than this draw frames and rules."""
@@ -97,9 +97,11 @@ class PageLook:
         boxes = [mark.box for mark in self._expected.covered if mark.page == sheet.number]
         self._look_at_ways(sheet, text, boxes)
         self._look_under(sheet, boxes)
-        self._look_at_lines(sheet)
-        if boxes or sheet.number in self._expected.sights or self._may_hold_codes(sheet.page):
-            self._look_at_pixels(sheet, boxes)
+        what = self._expected.sights.get(sheet.number)
+        rendered = Rendered(sheet.page, None if what is None else within(sheet.page, sight.scale_for(what)))
+        self._look_at_lines(sheet, rendered)
+        if boxes or what is not None or self._may_hold_codes(sheet.page):
+            self._look_at_pixels(sheet, rendered, boxes)
 
     def finish(self) -> None:
         """Compare the sizes of all marks.
@@ -138,14 +140,14 @@ class PageLook:
         if boxes or drawn:
             self._looked.clean(Channel.UNDER_MARKS)
 
-    def _look_at_lines(self, sheet: Sheet) -> None:
+    def _look_at_lines(self, sheet: Sheet, rendered: Rendered) -> None:
         """Look at the marks in lines of text as pixels, and read what stands around them."""
         drawn = self._expected.tokens.get(sheet.number, ())
         if any(stained(sheet.page, corners) for corners in drawn):
             raise leak(Channel.MARKS, sheet.number)
         if drawn:
             self._looked.clean(Channel.MARKS)
-        page = Page(sheet.number, sheet.page, sheet.reader, _pictures(sheet.page))
+        page = Page(sheet.number, sheet.page, sheet.reader, rendered, _pictures(sheet.page))
         told = self._strips.tell(page, lambda: self._reader(sheet))
         if told:
             raise leak(Channel.SIGHT, sheet.number)
@@ -166,11 +168,10 @@ class PageLook:
                 return True
         return False
 
-    def _look_at_pixels(self, sheet: Sheet, boxes: Sequence[Box]) -> None:
+    def _look_at_pixels(self, sheet: Sheet, rendered: Rendered, boxes: Sequence[Box]) -> None:
         what = self._expected.sights.get(sheet.number)
-        scale = min(sight.scale_for(what) if what else _CODE_SCALE, _MOST_PIXELS / max(sheet.page.get_size()))
-        bitmap = sheet.page.render(scale=scale, grayscale=True)
-        pixels = bitmap.to_numpy().reshape(bitmap.height, -1)
+        scale = rendered.scale(_CODE_SCALE)
+        pixels = rendered.grey(scale)
         if any(marks.bright(pixels, box, scale) or marks.shaded(pixels, box, scale) for box in boxes):
             raise leak(Channel.MARKS, sheet.number)
         if boxes:

@@ -27,6 +27,7 @@ from qupia_redaction.check.expectation import Expected
 from qupia_redaction.check.folding import fold, folded_words
 from qupia_redaction.check.likely import Likely
 from qupia_redaction.check.loose import loose_ink
+from qupia_redaction.check.rendered import Rendered
 from qupia_redaction.check.sample import Sample, drawings
 from qupia_redaction.check.sight import NARROW, RIM, Place, Sight, Sums, languages, page_box, scale_for, turned
 from qupia_redaction.check.traces import Seen, alike, lines_of, traces, unexplained
@@ -40,7 +41,6 @@ _LITTLE_INK = 80.0
 _INK = 130
 _GAP = 4
 _SHORT = 4
-_MOST_PIXELS = 6_000
 _WHITE = np.uint8(255)
 
 Words = Sequence[tuple[str, Box]]
@@ -54,12 +54,14 @@ class Page:
         number: of the page.
         open: in PDFium.
         reader: its text.
+        rendered: its pixels.
         pictures: that are read otherwise, points.
     """
 
     number: int
     open: pypdfium2.PdfPage
     reader: pypdfium2.PdfTextPage
+    rendered: Rendered
     pictures: Sequence[Box] = ()
 
 
@@ -126,9 +128,8 @@ class Strips:
     def _level(self, page: Page, sight: Sight) -> _Level:
         size = page.open.get_size()
         marks = [_around(corners) for corners in self._expected.tokens.get(page.number, ())]
-        scale = scale_for(Sight(tuple(replace(place, boxes=place.was) for place in sight.places)))
-        scale = min(scale, _MOST_PIXELS / max(size))
-        pixels = _grey(page.open, scale)
+        scale = page.rendered.scale(scale_for(Sight(tuple(replace(p, boxes=p.was) for p in sight.places))))
+        pixels = page.rendered.grey(scale).copy()
         for box in (*marks, *(mark.box for mark in self._expected.covered if mark.page == page.number)):
             _wipe(pixels, box, scale)
         words = words_of(page.reader, size[1])
@@ -231,11 +232,6 @@ def _likeness(word: str, others: Iterable[str]) -> float:
             matcher.set_seq1(other)
             best = max(best, matcher.ratio())
     return best
-
-
-def _grey(page: pypdfium2.PdfPage, scale: float) -> np.ndarray:
-    bitmap = page.render(scale=scale, grayscale=True)
-    return np.array(bitmap.to_numpy().reshape(bitmap.height, -1))
 
 
 def _around(corners: Corners) -> Box:

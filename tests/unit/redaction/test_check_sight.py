@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pymupdf
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from qupia_redaction.check import Expected, Place, Sight, check
+from qupia_redaction.check import Expected, Place, Sight, check, rendered
 from qupia_redaction.check.folding import fold
 from qupia_redaction.check.sight import tells, turned
 from qupia_redaction.check.traces import Seen, traces
@@ -100,6 +101,23 @@ def _refusal(data: bytes, expected: Expected, ocr: Ocr) -> tuple[RefusalCode, in
 @needs_tesseract
 def test_a_covered_page_passes() -> None:
     assert check(_page(RIGHT), _expected(RIGHT), lambda: Report(1), TesseractOcr()).report.pages == 1
+
+
+def test_a_page_of_pixels_is_drawn_once_for_all_who_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+    draw = rendered._drawn
+
+    def counted(page: pypdfium2.PdfPage, scale: float) -> np.ndarray:
+        drawn.append(scale)
+        pixels = draw(page, scale)
+        assert not pixels.flags.writeable  # one who looks must not wipe what the other is to see
+        return pixels
+
+    monkeypatch.setattr(rendered, "_drawn", counted)
+    hidden = replace(_expected(RIGHT), kept={}, secrets={1: (PrivateText(SECRET),)})
+
+    assert check(_page(RIGHT), hidden, lambda: Report(1), NoOcr()).report.pages == 1
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize("height", [7.0, 9.0, 12.0, 20.0])
