@@ -182,7 +182,7 @@ def glyph_lines(
     for glyph in glyphs:
         by_turn.setdefault(glyph.turn, []).append(glyph)
     for group in by_turn.values():
-        for row in _reading_order(_rows(group)):
+        for row in reading_order(_rows(group)):
             for index, segment in enumerate(row):
                 writer.segment(segment, " " if index else "\n")
     drawn = _drawing_order(writer.segments, glyphs)
@@ -411,7 +411,7 @@ def _begins_note(last: Glyph, glyph: Glyph) -> bool:
     return small and off and glyph.char.isalpha() and last.char.isalpha()
 
 
-def _reading_order(rows: list[list[list[Glyph]]]) -> list[list[list[Glyph]]]:
+def reading_order(rows: list[list[list[Glyph]]]) -> list[list[list[Glyph]]]:
     """Read columns of prose downwards; keep rows of forms and tables together."""
     ordered: list[list[list[Glyph]]] = []
     index = 0

@@ -73,11 +73,11 @@ class Stage:
         whole = Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans)
         new = [line for _, layout in layouts_of(whole, page.rect.height) for line in layout.lines()]
         gone = [(line.erased.start, line.erased.end) for line in new]
-        kept = tuple(
+        kept = sorted(  # which order they are read in may depend on the name, the output's does not
             (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))
             for segment in lines.segments
             if not any(start <= segment.start < end for start, end in gone)
         )
         words = tuple((w.text.reveal(), round(w.x, 3), round(w.baseline, 2), w.style) for n in new for w in n.words)
         tokens = tuple((round(t.x, 3), round(t.baseline, 2), round(t.width, 3), t.size) for n in new for t in n.tokens)
-        return len(spans), words, tokens, kept
+        return len(spans), words, tokens, tuple(kept)

@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name
 from qupia_redaction.rebuild.maps import write_map
 from tests.support.width_art import ART
 from tests.support.width_layouts import MORE
+from tests.support.width_pages import PAGES
 from tests.support.width_type import (
     HEAD,
     HIGH,
@@ -218,6 +219,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "slanting": _slanting,
     **MORE,
     **ART,
+    **PAGES,
 }
 
 

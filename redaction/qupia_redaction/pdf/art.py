@@ -28,6 +28,8 @@ _BELOW, _LOOSE_EM, _LOOSE_HIGH = 1.05, 2.0, 5.0
 """How far below a line a stroke is drawn that fits it, how far a ring stands off, and how high it is, em."""
 _OFF_EM, _TIGHT_EM = 2.8, 0.35
 """How far above or below a line what stands off it is drawn, and how well it fits then, em."""
+_MIDDLE = 0.3
+"""How high above its baseline the middle of a line is, em."""
 _PATHS = {"fill-path", "stroke-path"}
 PICTURES, SHADE = {"fill-image", "fill-imgmask"}, "fill-shade"
 """What the engine calls pictures, and shades."""
@@ -77,11 +79,13 @@ def telling(page: pymupdf.Page, lines: Sequence[NewLine]) -> Telling:
     for frame in dict.fromkeys(line.frame for line in lines) if art else ():
         seen = [replace(one, path=frame.inside(one.path)) for one in art]
         back = dict(zip(seen, art, strict=True))
-        erased = [line.erased for line in lines if line.frame == frame]
-        fitted = {one for segment in erased for one in _beside(segment, seen) if _fits(segment, one.path)}
+        mine = [line for line in lines if line.frame == frame]
+        erased = [line.erased for line in mine]
+        fitted = {one for segment in erased for one in _in_row(segment, seen) if _fits(segment, one.path)}
         others = [one for one in seen if one not in fitted]
-        for segment in erased:
-            found |= dict.fromkeys(back[one] for one in _ending(segment, seen, others))
+        for line in mine:
+            segment, all_kept = line.erased, line.words and not line.tokens
+            found |= dict.fromkeys(back[one] for one in _ending(segment, seen, seen if all_kept else others))
             found |= dict.fromkeys(back[one] for one in _cells(segment, seen))
             found |= dict.fromkeys(back[one] for one in _leading_away(segment, seen))
     paths = tuple(_covering(one.drawn) for one in found if not one.picture)
@@ -176,7 +180,7 @@ def _ending(segment: Segment, art: Sequence[Art], others: Sequence[Art]) -> Iter
     """
     size, _, start, end = _reach(segment)
     beside = _beside(segment, art)
-    near = set(beside)
+    near = set(_in_row(segment, beside))
     elsewhere = Counter(round(edge) for one in others if one not in near for edge in (one.path.x0, one.path.x1))
     for one in beside:
         path = one.path
@@ -184,6 +188,13 @@ def _ending(segment: Segment, art: Sequence[Art], others: Sequence[Art]) -> Iter
         told = [edge for edge in (path.x0, path.x1) if under or abs(edge - end) < 1.2 * size]
         if any(_alone(elsewhere, edge) for edge in told):
             yield one
+
+
+def _in_row(segment: Segment, art: Sequence[Art]) -> list[Art]:
+    """Return art beside a segment without cells of other rows: as high as a line, and not around this one."""
+    size, y, _, _ = _reach(segment)
+    middle = y - _MIDDLE * size
+    return [a for a in _beside(segment, art) if a.path.y1 - a.path.y0 <= size or a.path.y0 < middle < a.path.y1]
 
 
 def _leading_away(segment: Segment, art: Sequence[Art]) -> Iterator[Art]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import pymupdf
 
+from qupia_redaction.following import in_reading_order
 from qupia_redaction.frames import LEVEL_FRAME, Frame
 from qupia_redaction.lines import Segment, Style
 from qupia_redaction.model import Box, Corners
@@ -22,7 +23,6 @@ from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, W
 DARK = "0.13 0.15 0.18 rg"
 _WHITE = "1 1 1 rg"
 _PLAIN = "0 Tc 0 Tw 100 Tz 0 Ts 0 Tr"  # what stands before a line in the content may have set them otherwise
-_ANCHORS = 3
 
 
 class Writer:
@@ -46,15 +46,12 @@ class Writer:
             segments: all of the page, in reading order.
         """
         page.wrap_contents()
-        erased = {line.erased.start for line in lines}
-        ends = [line.erased.end for line in lines]
         kept = [s for s in segments if s.upright and s.drawn and not _within(s, lines)]
+        written = [line for line in lines if line.words or line.tokens]
+        level, following = in_reading_order([line for line in written if line.frame == LEVEL_FRAME], kept)
         places = []
-        for line, end in zip(lines, ends, strict=True):
-            if not (line.words or line.tokens):
-                continue
-            level = line.frame == LEVEL_FRAME  # what follows a turned line stays where it is: the line comes last
-            after = [s for s in kept if level and s.start >= end and s.start not in erased][:_ANCHORS]
+        for line in (*level, *(line for line in written if line.frame != LEVEL_FRAME)):
+            after = following.get(id(line), ())  # what follows a turned line stays where it is: the line comes last
             self._lines += 1
             tag = f"{self._lot}l{self._lines}"
             content = f"\n/{tag} BMC\n{self._content(page, line, faces)}EMC\n"

@@ -20,6 +20,8 @@ Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImag
 _SHOW = frozenset({"Tj", "TJ"})
 _PAINTS = frozenset("S s f F f* B B* b b* n".split())
 _LEVEL, _BACK, _AHEAD = 0.6, 1.0, 0.6
+_SAME = 0.06
+"""Lines of a text object whose starts differ by no more, points, begin at one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,18 @@ class _Level:
 
 @dataclass(slots=True)
 class _Walk:
-    """Follows a stream and notes the runs that begin anew."""
+    """Follows a stream and notes the runs that begin anew.
+
+    Moves by the widths of words are rounded, so that lines after a word that is gone begin a hair beside the one
+    before it, by as much as that word's moves came out: such a line begins exactly where the first one does.
+    """
 
     runs: list[_Run] = field(default_factory=list)
     level: _Level = field(default_factory=_Level)
     stack: list[_Level] = field(default_factory=list)
     line: Matrix = UNIT
     fresh: bool = False
+    starts: list[float] = field(default_factory=list)
     path: list[Box | None] = field(default_factory=list)
     clipping: bool = False
 
@@ -98,8 +105,9 @@ class _Walk:
             self.level.ctm = times(matrix_of(operands), self.level.ctm)
 
     def _text(self, operator: str, operands: Sequence[object]) -> None:
+        before = self.line
         if operator == "BT":
-            self.line = UNIT
+            self.line, self.starts = UNIT, []
         elif operator == "Tf":
             self.level.size = _number(operands[1])
         elif operator == "Tz":
@@ -116,11 +124,27 @@ class _Walk:
             self.line = times((1, 0, 0, 1, 0, -self.level.leading), self.line)
         if operator in {"BT", "Tm", "Td", "TD", "T*"}:
             self.fresh = True
+        if operator in {"Tm", "Td", "TD", "T*"}:
+            self._starts_line(before)
+
+    def _starts_line(self, before: Matrix) -> None:
+        """Let a line that the text object goes on with begin where one before it does."""
+        a, b, c, d, e, f = self.line
+        level = (a, b, c, d) == before[:4]
+        if level and self.starts and (b or c or f == before[5]):
+            return
+        known = next((x for x in self.starts if abs(x - e) * self._scale() < _SAME), None) if level else None
+        self.line = self.line if known is None else (a, b, c, d, known, f)
+        self.starts = [*(self.starts if level else ()), self.line[4]]
+
+    def _scale(self) -> float:
+        ctm = self.level.ctm
+        return math.sqrt(abs(ctm[0] * ctm[3] - ctm[1] * ctm[2]))
 
     def rounded(self) -> Matrix:
         """Return the matrix of the line, its place rounded to a hundredth of a point."""
         a, b, c, d, e, f = self.line
-        scale = abs(self.level.ctm[0] * self.level.ctm[3] - self.level.ctm[1] * self.level.ctm[2]) ** 0.5
+        scale = self._scale()
         digits = min(max(2 + math.ceil(math.log10(scale)), 0), 6) if scale > 1e-6 else 6
         return a, b, c, d, round(e, digits), round(f, digits)
 
