@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from qupia_redaction.detect import build_finder
 from qupia_redaction.model import Limits, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_server.cli.redact import PROFILES, ProfileName
 from qupia_server.samples.build import render

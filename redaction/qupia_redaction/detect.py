@@ -20,6 +20,7 @@ from qupia_redaction.model import DETECTED, Category, Detail, KnownPerson, PageT
 from qupia_redaction.nlp.engine import LineEngine, Reading
 from qupia_redaction.nlp.fold import Pages
 from qupia_redaction.nlp.rows import find_rows
+from qupia_redaction.plan.special import hides, without
 from qupia_redaction.recognizers.context import NearbyWords
 from qupia_redaction.recognizers.document import DOCUMENT_LOOKS, settle
 from qupia_redaction.recognizers.explain import Explanation, Kept, Seen, kept_words, looks
@@ -27,8 +28,14 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
-from qupia_redaction.special import hides, without
-from qupia_redaction.wide import Entity, apart_from, is_paper, private_entities, wide_entities, without_overlaps
+from qupia_redaction.recognizers.wide import (
+    Entity,
+    apart_from,
+    is_paper,
+    private_entities,
+    wide_entities,
+    without_overlaps,
+)
 
 RULES_VERSION = "11"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""

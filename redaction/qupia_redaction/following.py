@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qupia_redaction.lines import Glyph, Segment, reading_order
-from qupia_redaction.typeset import NewLine, Token, Word
+from qupia_redaction.layout.typeset import NewLine, Token, Word
+from qupia_redaction.page.lines import Glyph, Segment, reading_order
 
 _ROW_EM = 0.35
 _ANCHORS = 3

@@ -21,8 +21,8 @@ from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.listed import with_lists
 from qupia_redaction.model import DETECTED, Category, ListKind
 from qupia_redaction.recognizers.explain import Explanation, Kept, NotHidden, Seen
-from qupia_redaction.wide import Entity
-from qupia_redaction.wordlists import WordListFault, word_list
+from qupia_redaction.recognizers.wide import Entity
+from qupia_redaction.terms.wordlists import WordListFault, word_list
 
 MOST_BYTES = 16 << 20
 """A longer line is refused."""

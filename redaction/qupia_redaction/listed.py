@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qupia_redaction.model import PageText, PrivateText, RedactionOrder, TextSource, WordList
-from qupia_redaction.terms import FOUND_BY, Layout, find_terms
-from qupia_redaction.wide import Entity, without_overlaps
-from qupia_redaction.wordlists import kept_places, narrowed, stands_in
+from qupia_redaction.recognizers.wide import Entity, without_overlaps
+from qupia_redaction.terms.search import FOUND_BY, Layout, find_terms
+from qupia_redaction.terms.wordlists import kept_places, narrowed, stands_in
 
 LABEL = "TERM"
 """Of what a list hides."""

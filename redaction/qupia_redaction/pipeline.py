@@ -14,30 +14,30 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from qupia_redaction.check import Channel, Expected, check, check_text
-from qupia_redaction.codes import unpacked
-from qupia_redaction.doubts import counted, uncut, with_seen
 from qupia_redaction.engines import engine_versions
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.expected import expectation, expected_of_text
 from qupia_redaction.faults import PixelsNeeded
-from qupia_redaction.fidelity import changed_pages
-from qupia_redaction.guided import guided
-from qupia_redaction.intake import Source, admit
-from qupia_redaction.marking import Marked, Orders, mark
+from qupia_redaction.finish.expected import expectation, expected_of_text
+from qupia_redaction.finish.fidelity import changed_pages
+from qupia_redaction.finish.guided import guided
+from qupia_redaction.finish.text_rendition import page_texts
+from qupia_redaction.intake.admission import Source, admit
+from qupia_redaction.intake.navigation import Navigation
+from qupia_redaction.intake.photographs import as_pdf
+from qupia_redaction.mark.marking import Marked, Orders, mark
+from qupia_redaction.mark.sheet import metadata_sheet
 from qupia_redaction.memory import give_back
 from qupia_redaction.model import Box, Detail, Limits, Mark, PrivateText, RedactionOrder, RenditionKind, Report
-from qupia_redaction.navigation import Navigation
-from qupia_redaction.photographs import as_pdf
-from qupia_redaction.plan import Plan, Span, make_plan, records_of
+from qupia_redaction.plan.planning import Plan, Span, make_plan, records_of
+from qupia_redaction.plan.secrecy import refuse_secret
 from qupia_redaction.ports import DetailFinder, Metered, Ocr
-from qupia_redaction.reading import Reading, read_document
+from qupia_redaction.read.codes import unpacked
+from qupia_redaction.read.doubts import counted, uncut, with_seen
+from qupia_redaction.read.reading import Reading, read_document
 from qupia_redaction.rebuild import Built, Doubts, build
 from qupia_redaction.rendition import CheckedRendition
-from qupia_redaction.secrecy import refuse_secret
-from qupia_redaction.sheet import metadata_sheet
-from qupia_redaction.terms import Layout, find_terms
-from qupia_redaction.text_rendition import page_texts
-from qupia_redaction.wordlists import narrowed, without_kept
+from qupia_redaction.terms.search import Layout, find_terms
+from qupia_redaction.terms.wordlists import narrowed, without_kept
 
 _ROUNDS = 4
 _AT_MARKS = frozenset({Channel.UNDER_MARKS.value, Channel.MARKS.value})

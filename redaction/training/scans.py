@@ -22,10 +22,10 @@ import pikepdf
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from qupia_redaction.detect import Finder, build_finder
-from qupia_redaction.intake import admit
+from qupia_redaction.intake.admission import admit
 from qupia_redaction.model import Box, Limits
-from qupia_redaction.ocr import TesseractOcr
-from qupia_redaction.reading import Reading, read_document
+from qupia_redaction.ocr.tesseract import TesseractOcr
+from qupia_redaction.read.reading import Reading, read_document
 from training.papers import KINDS, Paper, read_papers
 
 _FONTS = Path(__file__).parents[2] / "server" / "qupia_server" / "samples" / "fonts"

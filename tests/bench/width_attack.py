@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from qupia_redaction import trust
 from qupia_redaction.errors import RedactionRefused
+from qupia_redaction.read import trust
 from tests.support.width_attack import NoWords, Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS
 from tests.support.width_pages import ROUNDED

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qupia_redaction.model import ListKind
-from qupia_redaction.wordlists import word_list
+from qupia_redaction.terms.wordlists import word_list
 from tests.bench import _pool, _ratio
 
 DOCUMENT, WARM_UP, ENTRIES, LIMIT = "d-0013", "d-0002", 100_000, 1.15

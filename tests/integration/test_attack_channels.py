@@ -11,7 +11,7 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.model import Category, Limits, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_pdfs import BODY, MASTERS, NAME, master

@@ -21,7 +21,7 @@ import yaml
 from qupia_redaction.detect import build_finder
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, KnownPerson, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import DetailFinder
 from qupia_server.samples.build import build_archive

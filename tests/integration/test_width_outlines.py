@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qupia_redaction.model import Limits
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_reader import folded, pdfium_text

@@ -13,7 +13,7 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.workers import WorkerPool
 from qupia_redaction.workers.no_finder import build

@@ -57,7 +57,7 @@ CROPPED = 9.5
 
 @pytest.fixture(autouse=True)
 def _fonts_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.trust._agrees", lambda sample, page, ocr: True)
+    monkeypatch.setattr("qupia_redaction.read.trust._agrees", lambda sample, page, ocr: True)
 
 
 def whole(text: str) -> Draw:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qupia_redaction.model import PageText, PrivateText, TextSource
-from qupia_redaction.terms import find_terms
+from qupia_redaction.terms.search import find_terms
 
 NAMES = st.sampled_from(
     ["Жұмабеков Серік", "Үлгіева Сынақгүл", "Сарыбаев Ерлан Қайратұлы", "Нұрмағанбетова", "Bradwell Hutson", "Ким Анна"]

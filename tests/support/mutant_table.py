@@ -34,7 +34,7 @@ def _classes(change: Any) -> Change:
     """Fold characters otherwise: the table of what is known already is emptied."""
 
     def switch() -> None:
-        from qupia_redaction import terms_fold
+        from qupia_redaction.terms import fold as terms_fold
 
         terms_fold._TABLE.clear()
         terms_fold.classes = change(terms_fold.classes)
@@ -63,7 +63,7 @@ def _undecomposed(fold: Any) -> Any:
 
 
 def _levelled() -> None:
-    from qupia_redaction.lines import LEVEL
+    from qupia_redaction.page.lines import LEVEL
     from qupia_redaction.pdf import read
 
     placed = read._glyph
@@ -73,7 +73,7 @@ def _levelled() -> None:
 def _without_flag() -> None:
     import pymupdf
 
-    from qupia_redaction import operators
+    from qupia_redaction.intake import operators
     from qupia_redaction.pdf import read
 
     read._FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE
@@ -81,14 +81,14 @@ def _without_flag() -> None:
 
 
 def _plain_placement(page: Any) -> Any:
-    from qupia_redaction.normalise import Placement
+    from qupia_redaction.intake.normalise import Placement
 
     x0, y0, x1, y1 = (float(side) for side in page.mediabox.as_list())
     return Placement((1, 0, 0, 1, 0, 0), x1 - x0, y1 - y0)
 
 
 def _walled(pages: Any) -> Any:
-    from qupia_redaction.terms_fold import WALL, Piece, skeleton
+    from qupia_redaction.terms.fold import WALL, Piece, skeleton
 
     return skeleton(pages, [p for i, page in enumerate(pages) for p in (Piece(i, 0, len(page.text)), WALL)])
 
@@ -111,7 +111,7 @@ def _kept_keys() -> None:
 
     import pikepdf
 
-    from qupia_redaction.intake import admit
+    from qupia_redaction.intake.admission import admit
     from qupia_redaction.rebuild import build as original
 
     kept: dict[str, bytes] = {}
@@ -134,7 +134,7 @@ def _kept_keys() -> None:
 
 
 def _plainly(pdf: Any) -> bytes:
-    from qupia_redaction import intake
+    from qupia_redaction.intake import admission as intake
 
     return intake._saved(pdf)
 
@@ -169,7 +169,7 @@ def _all_samples() -> None:
 
 def _with_tags() -> None:
     """Let tags and their properties through, on the way in and on the way out, and ask for no keys."""
-    from qupia_redaction import operators
+    from qupia_redaction.intake import operators
     from qupia_redaction.rebuild import content
 
     operators._TAGS = frozenset()
@@ -179,87 +179,87 @@ def _with_tags() -> None:
 
 
 def _as_stated(_pdf: Any, _limit: int) -> Any:
-    from qupia_redaction import intake
+    from qupia_redaction.intake import admission as intake
 
     return intake.count_pages(b"")  # type: ignore[attr-defined]
 
 
-_UNDRAWN = swap("terms:as_drawn", always(()))
-_BELIEVED = swap("trust:FontTrust.lies", always(False))
+_UNDRAWN = swap("terms.search:as_drawn", always(()))
+_BELIEVED = swap("read.trust:FontTrust.lies", always(False))
 
 MUTANTS: tuple[Mutant, ...] = (
     # finding the secret on the page
     Mutant("case and declension", "case is not folded", _classes(_no_case), book("find: capitals")),
-    Mutant("case and declension", "no endings", swap("terms_forms:is_ending", always(False)), book("find: declined Russian", "find: declined Kazakh")),
+    Mutant("case and declension", "no endings", swap("terms.forms:is_ending", always(False)), book("find: declined Russian", "find: declined Kazakh")),
     Mutant("spacing and separators", "signs count as letters", _classes(_signs_count), book("find: number with hyphens")),
-    Mutant("split and shuffled runs", "letters are not sorted", swap("lines:sorted", lambda items, key=None: list(items)), book("find: letters backwards")),
-    Mutant("split and shuffled runs", "drawing order is not searched", swap("terms:as_drawn", always(())), book("sly: letters round a stamp")),
-    Mutant("line, column and page breaks", "columns are not read downwards", swap("terms_order:_Sheet.columns", always(())), unit("terms", "test_a_name_broken_in_the_middle_of_a_long_column_is_found")),
-    Mutant("line, column and page breaks", "pages are not joined", both(swap("terms:_natural", _walled), swap("terms_order:_pairs", always(()))), book("find: break over pages")),
-    Mutant("line, column and page breaks", "ends and heads of columns are not joined", swap("terms_order:_pairs", always(())), unit("terms", "test_a_name_broken_between_columns_is_found")),
-    Mutant("zero-width characters", "they part words", swap("terms_fold:is_unseen", always(False)), unit("terms_typed", "test_marks_without_width_part_no_short_word")),
+    Mutant("split and shuffled runs", "letters are not sorted", swap("page.lines:sorted", lambda items, key=None: list(items)), book("find: letters backwards")),
+    Mutant("split and shuffled runs", "drawing order is not searched", swap("terms.search:as_drawn", always(())), book("sly: letters round a stamp")),
+    Mutant("line, column and page breaks", "columns are not read downwards", swap("terms.order:_Sheet.columns", always(())), unit("terms", "test_a_name_broken_in_the_middle_of_a_long_column_is_found")),
+    Mutant("line, column and page breaks", "pages are not joined", both(swap("terms.search:_natural", _walled), swap("terms.order:_pairs", always(()))), book("find: break over pages")),
+    Mutant("line, column and page breaks", "ends and heads of columns are not joined", swap("terms.order:_pairs", always(())), unit("terms", "test_a_name_broken_between_columns_is_found")),
+    Mutant("zero-width characters", "they part words", swap("terms.fold:is_unseen", always(False)), unit("terms_typed", "test_marks_without_width_part_no_short_word")),
     Mutant("look-alike letters", "alphabets are not joined", _classes(_unfolded), book("find: Latin look-alikes")),
     Mutant("decomposed letters, ligatures", "nothing is decomposed", _classes(_undecomposed), unit("terms", "test_a_name_is_found_in_every_form")),
-    Mutant("digits typed as letters", "words are read as spelled", swap("terms:respelled", always(())), unit("terms_typed")),
-    Mutant("digits typed as letters", "percent signs stay", swap("terms_typed:_ESCAPES", _NO_TEXT), unit("terms_typed")),
+    Mutant("digits typed as letters", "words are read as spelled", swap("terms.search:respelled", always(())), unit("terms_typed")),
+    Mutant("digits typed as letters", "percent signs stay", swap("terms.typed:_ESCAPES", _NO_TEXT), unit("terms_typed")),
     Mutant("rotated text", "every line is level", both(_levelled, _UNDRAWN), book("find: turned 90", "find: turned 30")),
-    Mutant("stacked text", "columns are not read", both(swap("terms:threads", always(())), _UNDRAWN), book("find: stacked letters in two columns")),
-    Mutant("stacked text", "large initials stand alone", both(swap("terms_order:_Sheet.initials", always(())), _UNDRAWN), book("sly: large initial, drawn last")),
+    Mutant("stacked text", "columns are not read", both(swap("terms.search:threads", always(())), _UNDRAWN), book("find: stacked letters in two columns")),
+    Mutant("stacked text", "large initials stand alone", both(swap("terms.order:_Sheet.initials", always(())), _UNDRAWN), book("sly: large initial, drawn last")),
     Mutant("missing Unicode map", "every code means something", both(swap("pdf.read:unmapped", always(False)), _BELIEVED), book("find: no Unicode map")),
     Mutant("wrong Unicode map", "fonts are believed", _BELIEVED, book("find: map that lies")),
-    Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
-    Mutant("outlines", "drawn words are not read", swap("reading:_add_drawn_words", nothing), book("find: filled outlines")),
-    Mutant("ActualText", "nested replacement text is left", swap("operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
+    Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("read.trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
+    Mutant("outlines", "drawn words are not read", swap("read.reading:_add_drawn_words", nothing), book("find: filled outlines")),
+    Mutant("ActualText", "nested replacement text is left", swap("intake.operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
     Mutant("ActualText", "replacement text is read", _without_flag, unit("not_shown", "test_replacement_text_is_not_read")),
     Mutant("not visible", "what is not seen stays", swap("pdf.apply:erase_unseen", nothing), book("hide: behind a clip", "hide: white")),
     Mutant("not visible", "squashed letters have no band", swap("pdf.apply:_to_the_line", lambda band, glyph: band), unit("not_shown", "test_letters_squashed_to_nothing_go")),
     Mutant("not visible", "squashed letters are not verified", swap("pdf.apply:places", always(set())), unit("not_shown", "test_unseen_letters_that_cannot_be_removed_are_told")),
-    Mutant("not visible", "only the page is read", swap("reading:_with_cut_lines", lambda content, lines: lines), book("hide: cut by the crop", "sly: end of a name covered")),
-    Mutant("hidden layers", "layers stay as they are", swap("normalise:_show_defaults", nothing), unit("not_shown", "test_what_is_hidden_goes")),
-    Mutant("hidden layers", "memberships hide nothing", swap("layers:_off_by_policy", always(False)), unit("not_shown", "test_what_is_hidden_goes")),
+    Mutant("not visible", "only the page is read", swap("read.reading:_with_cut_lines", lambda content, lines: lines), book("hide: cut by the crop", "sly: end of a name covered")),
+    Mutant("hidden layers", "layers stay as they are", swap("intake.normalise:_show_defaults", nothing), unit("not_shown", "test_what_is_hidden_goes")),
+    Mutant("hidden layers", "memberships hide nothing", swap("intake.layers:_off_by_policy", always(False)), unit("not_shown", "test_what_is_hidden_goes")),
     Mutant("tight lines", "boxes of fonts, not of glyphs", both(swap("pdf.apply:_band", _font_box), swap("pdf.setting:_robbed", always([]))), book("find: tight lines") + unit("pipeline", "test_neighbouring_lines_survive_tight_setting")),
-    Mutant("unit, origin, rotation", "pages stay as they lie", swap("normalise:placement", _plain_placement), unit("not_shown", "test_a_page_is_read_as_it_is_shown")),
-    Mutant("two-letter secrets", "words have no boundaries", swap("terms:_boundary", always(True)), book("find: two-letter secret")),
+    Mutant("unit, origin, rotation", "pages stay as they lie", swap("intake.normalise:placement", _plain_placement), unit("not_shown", "test_a_page_is_read_as_it_is_shown")),
+    Mutant("two-letter secrets", "words have no boundaries", swap("terms.search:_boundary", always(True)), book("find: two-letter secret")),
     # taking it out
-    Mutant("patterns", "tiles are not drawn one by one", swap("normalise:lay_tiles", nothing), unit("pipeline", "test_tiling_patterns_with_words_are_drawn_tile_by_tile")),
+    Mutant("patterns", "tiles are not drawn one by one", swap("intake.normalise:lay_tiles", nothing), unit("pipeline", "test_tiling_patterns_with_words_are_drawn_tile_by_tile")),
     Mutant("soft masks", "masks are not looked for", swap("pdf.classify:_MASK_GROUP", _NO_TEXT), unit("not_shown", "test_a_soft_mask_makes_its_page_distrusted")),
     Mutant("size tells", "letters keep their codes", swap("rebuild.document:recode", always(None)), unit("rebuild_recode", "test_letters_used_elsewhere_leave_no_slot_and_no_code")),
-    Mutant("size tells", "a mark is as wide as what it hides", swap("marking:Orders.mark_width", lambda self, span, em: 6.0 * (span.end - span.start)), unit("attack_sizes", "test_marks_on_pixels_are_as_wide_whatever_they_hide")),
-    Mutant("size tells", "a mark on text is as wide as what it hides", swap("typeset:Layout._token_width", lambda self, span, size: 6.0 * (span.end - span.start)), unit("pipeline", "test_the_output_does_not_tell_the_width_of_the_name")),
-    Mutant("size tells", "a line begins where it began", swap("placing:Places.start", lambda self, mine, size, width: mine.left), unit("width_attack")),
-    Mutant("size tells", "notes are rows of their own", swap("lines:_with_notes", lambda rows: rows), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[raised note]")),
+    Mutant("size tells", "a mark is as wide as what it hides", swap("mark.marking:Orders.mark_width", lambda self, span, em: 6.0 * (span.end - span.start)), unit("attack_sizes", "test_marks_on_pixels_are_as_wide_whatever_they_hide")),
+    Mutant("size tells", "a mark on text is as wide as what it hides", swap("layout.typeset:Layout._token_width", lambda self, span, size: 6.0 * (span.end - span.start)), unit("pipeline", "test_the_output_does_not_tell_the_width_of_the_name")),
+    Mutant("size tells", "a line begins where it began", swap("layout.placing:Places.start", lambda self, mine, size, width: mine.left), unit("width_attack")),
+    Mutant("size tells", "notes are rows of their own", swap("page.lines:_with_notes", lambda rows: rows), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[raised note]")),
     Mutant("size tells", "lines below begin where rounded moves lead", swap("rebuild.order:_Walk._starts_line", nothing), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[stretched prose, moves rounded]")),
     Mutant("size tells", "lines come where the hidden ones were read", swap("pdf.write:in_reading_order", lambda lines, kept: (list(lines), {id(one): [s for s in kept if s.start >= one.erased.end][:3] for one in lines})), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[two columns of prose]")),
     Mutant("size tells", "frames of other rows go with a name's own", swap("pdf.art:_in_row", lambda segment, art: art), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[centred in frames]")),
     Mutant("size tells", "blanks around stay", swap("pdf.apply:_blanks", always([])), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[blanks behind]")),
     Mutant("images", "pictures are copied though they hold more", swap("pdf.edit:stores_more_than_shown", always(False)), channel("picture under a white box", "picture partly clipped")),
     Mutant("images", "rows below the height are copied", _all_samples, unit("not_shown", "test_samples_that_no_row_shows_go")),
-    Mutant("images", "pictures are not read", swap("reading:_readable", always([])), book("pixels: picture with text")),
+    Mutant("images", "pictures are not read", swap("read.reading:_readable", always([])), book("pixels: picture with text")),
     Mutant("images", "pixels under marks stay", swap("pdf.edit:cover", nothing), book("pixels: scan")),
-    Mutant("scans", "an imported layer is believed", both(swap("pdf.classify:_covered", always(0.0)), swap("reading:_readable", always([]))), book("pixels: scan with a lying layer")),
-    Mutant("scans", "turned writing is not read", swap("looking:turned_words", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
-    Mutant("scans", "what is left of the ink is not turned", swap("looking:scattered_words", always([])), unit("leftover_ink", "test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands")),
-    Mutant("bar and QR codes", "codes are not looked for", swap("reading:find_codes", always(())), book("pixels: QR code")),
-    Mutant("bar and QR codes", "what cannot be decoded stays", swap("codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
+    Mutant("scans", "an imported layer is believed", both(swap("pdf.classify:_covered", always(0.0)), swap("read.reading:_readable", always([]))), book("pixels: scan with a lying layer")),
+    Mutant("scans", "turned writing is not read", swap("read.looking:turned_words", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
+    Mutant("scans", "what is left of the ink is not turned", swap("read.looking:scattered_words", always([])), unit("leftover_ink", "test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands")),
+    Mutant("bar and QR codes", "codes are not looked for", swap("read.reading:find_codes", always(())), book("pixels: QR code")),
+    Mutant("bar and QR codes", "what cannot be decoded stays", swap("read.codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
     Mutant("vector art", "rules that measure stay", swap("pdf.apply:telling", always(Telling((), ()))), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("vector art", "underlines stay", swap("pdf.apply:_ART_COVERED", 0), unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("JPEG metadata", "a JPEG is copied as it is", swap("rebuild.images:bare_jpeg", _whole_jpeg), book("pixels: EXIF, comments, previews")),
     # around the page
-    Mutant("annotations", "what is not shown is flattened", swap("intake:prune_annotations", nothing), unit("not_shown", "test_what_is_hidden_goes")),
-    Mutant("form fields", "fields are not drawn", swap("intake:_flattened", _plainly), book("around: text field with a look")),
+    Mutant("annotations", "what is not shown is flattened", swap("intake.admission:prune_annotations", nothing), unit("not_shown", "test_what_is_hidden_goes")),
+    Mutant("form fields", "fields are not drawn", swap("intake.admission:_flattened", _plainly), book("around: text field with a look")),
     Mutant("catalogue, metadata, names, files", "the catalogue is copied", _kept_keys, book("around: metadata and private data", "around: embedded files")),
     Mutant("structure tree, properties", "properties stay in content", _with_tags, book("find: ActualText tells")),
     Mutant("font subsets and maps", "names of fonts are copied", swap("rebuild.fonts:_font_name", lambda font, key="/BaseFont": font[key]), book("around: fonts' names and maps") + unit("attack_fonts")),
     Mutant("font subsets and maps", "programs are copied", both(swap("rebuild.fonts:bare_program", lambda data, *_: data), swap("rebuild.document:recode", always(None))), unit("attack_fonts") + book("around: fonts' names and maps")),
-    Mutant("encrypted input", "any password opens", swap("intake:_open", _opened), unit("bad_input", "test_encrypted_without_and_with_wrong_password")),
-    Mutant("damaged input", "parsers need not agree", swap("intake:_count", _as_stated), unit("bad_input", "test_two_parsers_must_agree_on_pages")),
-    Mutant("damaged input", "parsers need not agree on texts", swap("intake:refuse_other_text", nothing), unit("bad_input", "test_pages_that_another_parser_reads_otherwise_are_refused")),
-    Mutant("damaged input", "a cut-off file is read", swap("intake:_is_cut_off", always(False)), unit("bad_input", "test_truncated_is_refused_because_pages_may_be_missing")),
+    Mutant("encrypted input", "any password opens", swap("intake.admission:_open", _opened), unit("bad_input", "test_encrypted_without_and_with_wrong_password")),
+    Mutant("damaged input", "parsers need not agree", swap("intake.admission:_count", _as_stated), unit("bad_input", "test_two_parsers_must_agree_on_pages")),
+    Mutant("damaged input", "parsers need not agree on texts", swap("intake.admission:refuse_other_text", nothing), unit("bad_input", "test_pages_that_another_parser_reads_otherwise_are_refused")),
+    Mutant("damaged input", "a cut-off file is read", swap("intake.admission:_is_cut_off", always(False)), unit("bad_input", "test_truncated_is_refused_because_pages_may_be_missing")),
     # bounds
-    Mutant("bounded", "streams may inflate", swap("intake:refuse_bombs", nothing), unit("bad_input", "test_stream_that_inflates_beyond_the_limit", "test_many_streams_add_up")),
-    Mutant("bounded", "pixels are not measured", swap("intake:_refuse_pixels", nothing), unit("bad_input", "test_image_of_a_thousand_million_pixels", "test_page_of_a_thousand_million_pixels")),
-    Mutant("bounded", "forms may multiply", swap("intake:refuse_expansions", nothing), unit("bad_input", "test_forms_that_multiply_are_refused_before_they_are_drawn")),
-    Mutant("unreadable means closed", "a page of which nothing is read passes", swap("reading:_unreadable", always(False)), unit("pipeline", "test_unreadable_scan_is_refused")),
+    Mutant("bounded", "streams may inflate", swap("intake.admission:refuse_bombs", nothing), unit("bad_input", "test_stream_that_inflates_beyond_the_limit", "test_many_streams_add_up")),
+    Mutant("bounded", "pixels are not measured", swap("intake.admission:_refuse_pixels", nothing), unit("bad_input", "test_image_of_a_thousand_million_pixels", "test_page_of_a_thousand_million_pixels")),
+    Mutant("bounded", "forms may multiply", swap("intake.admission:refuse_expansions", nothing), unit("bad_input", "test_forms_that_multiply_are_refused_before_they_are_drawn")),
+    Mutant("unreadable means closed", "a page of which nothing is read passes", swap("read.reading:_unreadable", always(False)), unit("pipeline", "test_unreadable_scan_is_refused")),
     # the check
     Mutant("check", "objects", swap("check.checker:foreign_keys", always(None)), unit("check", "test_foreign_keys_are_refused") + unit("check_channels", "test_foreign_keys_deep_inside")),
     Mutant("check", "bytes", swap("check.checker:_look_in_bytes", nothing), unit("check", "test_bytes_in_streams_are_found")),
@@ -269,7 +269,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("check", "operators", swap("check.checker:_look_in_operators", nothing), unit("check_channels", "test_operators_of_a_form_that_nobody_draws")),
     Mutant("check", "text", swap("check.counting:Secrets.told_by", always(False)), unit("check_channels", "test_text_of_a_page")),
     Mutant("check", "text: terms", swap("check.terms:OwnTerms.stand_in", always(False)), unit("check_terms", "test_a_finder_that_misses_a_term_is_caught", "test_a_text_with_a_term_does_not_leave")),
-    Mutant("check", "text: what nobody saw", swap("expected:_unseen", always([])), unit("check_terms", "test_unseen_letters_that_stay_are_caught")),
+    Mutant("check", "text: what nobody saw", swap("finish.expected:_unseen", always([])), unit("check_terms", "test_unseen_letters_that_stay_are_caught")),
     Mutant("check", "under marks", swap("check.marks:text_under", always(False)), unit("check_channels", "test_text_under_a_rectangle")),
     Mutant("check", "marks", both(swap("check.marks:bright", always(False)), swap("check.marks:shaded", always(False))), unit("check", "test_a_mark_that_is_not_dark_is_a_leak")),
     Mutant("check", "sizes", swap("check.marks:unequal", always(False)), unit("check_channels", "test_marks_of_one_label_that_differ_in_width")),

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.lines import glyph_lines
+from qupia_redaction.layout.typeset import Layout
 from qupia_redaction.model import Category, Limits, RedactionOrder
+from qupia_redaction.page.lines import glyph_lines
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import _glyphs as drawn
 from qupia_redaction.pdf.setting import layouts_of
 from qupia_redaction.pipeline import redact
-from qupia_redaction.plan import Span
+from qupia_redaction.plan.planning import Span
 from qupia_redaction.ports import Ocr
-from qupia_redaction.typeset import Layout
 from tests.support.fold_finder import FoldFinder
 from tests.support.width_masters import content, master
 from tests.support.width_type import names, width

@@ -13,14 +13,14 @@ from typing import Any
 
 import pymupdf
 
-from qupia_redaction.frames import Frame
-from qupia_redaction.lines import Glyph, Segment
+from qupia_redaction.layout.shades import without_shades
+from qupia_redaction.layout.typeset import NewLine
 from qupia_redaction.model import Box, Category, Mark
+from qupia_redaction.page.frames import Frame
+from qupia_redaction.page.lines import Glyph, Segment
 from qupia_redaction.pdf.art import PICTURES, SHADE, telling
 from qupia_redaction.pdf.fonts import font, unseen_font
 from qupia_redaction.pdf.read import drawn_glyphs
-from qupia_redaction.shades import without_shades
-from qupia_redaction.typeset import NewLine
 
 _DARK = (0.13, 0.15, 0.18)
 _GREY = (0.45, 0.45, 0.45)

@@ -15,9 +15,9 @@ from typing import Any
 
 import pymupdf
 
-from qupia_redaction.lines import Segment
+from qupia_redaction.layout.typeset import NewLine
 from qupia_redaction.model import Box
-from qupia_redaction.typeset import NewLine
+from qupia_redaction.page.lines import Segment
 
 _LONG_RULE = 300.0
 _FRAME_EM, _FRAME_HIGH = 1.2, 16.0

@@ -10,8 +10,11 @@ from types import TracebackType
 import pymupdf
 
 from qupia_redaction.faults import PixelsNeeded
-from qupia_redaction.lines import Lines
+from qupia_redaction.layout.pixels import PagePicture, cover, encode, reset, without_colour
+from qupia_redaction.layout.reflow import Reflow
+from qupia_redaction.layout.typeset import CannotSet
 from qupia_redaction.model import Box, Category, Corners, Mark
+from qupia_redaction.page.lines import Lines
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.compose import append_sheet, finished
 from qupia_redaction.pdf.flat import Flat, flat, shapes
@@ -23,11 +26,8 @@ from qupia_redaction.pdf.render import FLAT_DPI, checked_dpi
 from qupia_redaction.pdf.scans import Shown, habits_of, stored_scan
 from qupia_redaction.pdf.setting import set_again
 from qupia_redaction.pdf.write import Writer, corners
-from qupia_redaction.pixels import PagePicture, cover, encode, reset, without_colour
-from qupia_redaction.plan import Span
+from qupia_redaction.plan.planning import Span
 from qupia_redaction.rebuild.order import Place
-from qupia_redaction.reflow import Reflow
-from qupia_redaction.typeset import CannotSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ import numpy.typing as npt
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.lines import Lines
+from qupia_redaction.layout.reflow import Move
 from qupia_redaction.model import Box
+from qupia_redaction.page.lines import Lines
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.art import PICTURES
 from qupia_redaction.pdf.render import picture
 from qupia_redaction.pdf.setting import touched
-from qupia_redaction.plan import Span
-from qupia_redaction.reflow import Move
+from qupia_redaction.plan.planning import Span
 
 _MANY = 2_000
 """More words that move are taken from the page's picture, as it is."""

@@ -8,7 +8,7 @@ from functools import cache
 
 import pymupdf
 
-from qupia_redaction.lines import Style
+from qupia_redaction.page.lines import Style
 from qupia_redaction.pdf.own_fonts import OwnFont, own_font
 
 _MOST_KNOWN = 4_000

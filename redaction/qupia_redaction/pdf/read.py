@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from qupia_redaction.lines import LEVEL, Glyph, Style
 from qupia_redaction.model import Box
+from qupia_redaction.page.lines import LEVEL, Glyph, Style
 from qupia_redaction.pdf.ligatures import Spot, parted, said_by, spot_of
 
 RENDER_DPI = 110

@@ -10,7 +10,7 @@ import numpy as np
 import pymupdf
 from pymupdf import mupdf
 
-from qupia_redaction.drawings import Drawing, Gallery, drawing_of
+from qupia_redaction.page.drawings import Drawing, Gallery, drawing_of
 from qupia_redaction.pdf.fonts import SCRIPTS, font, script_font
 
 _EM = 64

@@ -15,8 +15,8 @@ import numpy as np
 import pymupdf
 from PIL import Image, JpegImagePlugin
 
+from qupia_redaction.layout.pixels import JpegHabits
 from qupia_redaction.pdf.render import GLANCE_DPI, picture
-from qupia_redaction.pixels import JpegHabits
 
 _DRAWN = {"fill-image"}
 _UNSEEN = {"ignore-text"}

@@ -18,16 +18,16 @@ from functools import partial
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.askew import Tilt
-from qupia_redaction.frames import LEVEL_FRAME, Frame, drawn_in, framed
-from qupia_redaction.lines import Lines, Segment
+from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
+from qupia_redaction.page.askew import Tilt
+from qupia_redaction.page.frames import LEVEL_FRAME, Frame, drawn_in, framed
+from qupia_redaction.page.lines import Lines, Segment
+from qupia_redaction.page.ruled import Rules, upright_rules
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels, letter_places
-from qupia_redaction.plan import Span
-from qupia_redaction.ruled import Rules, upright_rules
-from qupia_redaction.typeset import CannotSet, Layout, NewLine
+from qupia_redaction.plan.planning import Span
 
 _ROUNDS = 3
 _RULES_DPI, _RULES_PIXELS = 100, 8_000_000

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import pymupdf
 
-from qupia_redaction.guiding import PageWord
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.pdf.open import open_document, page_faults
+from qupia_redaction.rebuild.guiding import PageWord
 
 _FLAGS = pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 import pymupdf
 
 from qupia_redaction.following import in_reading_order
-from qupia_redaction.frames import LEVEL_FRAME, Frame
-from qupia_redaction.lines import Segment, Style
+from qupia_redaction.layout.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
 from qupia_redaction.model import Box, Corners
+from qupia_redaction.page.frames import LEVEL_FRAME, Frame
+from qupia_redaction.page.lines import Segment, Style
 from qupia_redaction.pdf.fonts import BuiltIn, Faces, builtin
 from qupia_redaction.pdf.own_fonts import OwnFont, put_into
 from qupia_redaction.rebuild.order import Place
-from qupia_redaction.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
 
 DARK = "0.13 0.15 0.18 rg"
 _WHITE = "1 1 1 rg"

@@ -13,9 +13,9 @@ import pikepdf
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.faults import PixelsNeeded, UnknownContent
-from qupia_redaction.fontnames import from_machine
-from qupia_redaction.intents import Device, Intent
-from qupia_redaction.pixels import PagePicture
+from qupia_redaction.intake.intents import Device, Intent
+from qupia_redaction.layout.pixels import PagePicture
+from qupia_redaction.page.fontnames import from_machine
 from qupia_redaction.rebuild.colours import copy_function, copy_shading, copy_space
 from qupia_redaction.rebuild.content import Filtered, Fonts, Has, Known, filter_content
 from qupia_redaction.rebuild.fonts import copy_font, recoded_font

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pikepdf
 
-from qupia_redaction.matrices import UNIT, Matrix, at, inverse, matrix_of, times
 from qupia_redaction.model import Box
+from qupia_redaction.page.matrices import UNIT, Matrix, at, inverse, matrix_of, times
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from qupia_redaction.guiding import Guide, Jump, Title
+from qupia_redaction.rebuild.guiding import Guide, Jump, Title
 from qupia_redaction.rebuild.saving import saved
 
 _OPEN = 40

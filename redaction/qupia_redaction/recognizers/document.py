@@ -45,7 +45,7 @@ from qupia_redaction.recognizers.whole_names import (
     tight,
     whole,
 )
-from qupia_redaction.wide import is_paper
+from qupia_redaction.recognizers.wide import is_paper
 
 DOCUMENT_LOOKS = (
     "form_field",

@@ -19,8 +19,8 @@ from typing import BinaryIO
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.memory import give_back
 from qupia_redaction.model import Limits
-from qupia_redaction.ocr import TesseractOcr
-from qupia_redaction.ocr_link import die_with_parent
+from qupia_redaction.ocr.link import die_with_parent
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.ports import DetailFinder, Ocr
 from qupia_redaction.workers.frames import HEADER, Done, Job, JobKind, Ready, Refused, Step, body_size, packed, unpacked
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qupia_policies.places import folded
 from qupia_redaction.model import ListKind, WordList
-from qupia_redaction.wordlists import WordListFault, word_list
+from qupia_redaction.terms.wordlists import WordListFault, word_list
 from qupia_server.disclosure.order import CannotFulfil
 from qupia_server.disclosure.records import ArchiveCipher
 from qupia_server.telemetry import Telemetry

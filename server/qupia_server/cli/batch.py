@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.finish.views import page_view
 from qupia_redaction.model import Limits, RedactionOrder
-from qupia_redaction.views import page_view
 from qupia_redaction.workers import WorkerPool
 from qupia_redaction.workers.main import DEFAULT_FINDER
 from qupia_redaction.workers.no_finder import NO_FINDER

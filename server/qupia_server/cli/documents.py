@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from qupia_redaction.model import DETECTED, Category, Limits
-from qupia_redaction.special import hides, without
+from qupia_redaction.plan.special import hides, without
 from qupia_server import app
 from qupia_server.cli import redact
 from qupia_server.cli.word_lists import HideLists, KeepLists, word_lists

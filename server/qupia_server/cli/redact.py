@@ -29,8 +29,8 @@ from qupia_redaction.model import (
     RedactionOrder,
     RenditionKind,
 )
-from qupia_redaction.special import SPECIAL_CLASSES, without
-from qupia_redaction.terms import can_be_found
+from qupia_redaction.plan.special import SPECIAL_CLASSES, without
+from qupia_redaction.terms.search import can_be_found
 from qupia_server.cli.batch import Task, run
 from qupia_server.cli.outputs import forget, write_private
 from qupia_server.cli.redact_report import Outcome, report_of

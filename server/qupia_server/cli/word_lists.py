@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from qupia_redaction.model import ListKind, WordList
-from qupia_redaction.wordlists import WordListFault, word_list
+from qupia_redaction.terms.wordlists import WordListFault, word_list
 
 HideLists = Annotated[
     list[Path] | None,

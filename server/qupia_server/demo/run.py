@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from qupia_client import Client, Credentials, NotFound, OnBehalfOf, QupiaClientError, Refused
-from qupia_redaction.labels import label
 from qupia_redaction.model import Category, Language
+from qupia_redaction.plan.labels import label
 from qupia_server import app
 from qupia_server.config import Settings, load_settings
 from qupia_server.demo.asks import Ask, own_asks, read_asks, write_own_catalogue

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from qupia_policies.model import Action, Obligations
 from qupia_redaction.model import Category, PrivateText
-from qupia_redaction.special import CLASSES
+from qupia_redaction.plan.special import CLASSES
 from qupia_server.disclosure.gate import Gate
 from qupia_server.disclosure.gather import facts_of
 from qupia_server.disclosure.model import Principal, PrincipalKind, Purpose, Requester

@@ -11,7 +11,7 @@ from typing import Final
 
 from qupia_policies.model import Decision
 from qupia_redaction.model import DETECTED, Category
-from qupia_redaction.special import SPECIAL_CLASSES, covered
+from qupia_redaction.plan.special import SPECIAL_CLASSES, covered
 from qupia_server.disclosure.gather import Known
 from qupia_server.disclosure.model import DisclosureRequest, Principal, Requester
 from qupia_server.disclosure.notices import notice_deadline

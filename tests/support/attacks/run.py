@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.model import Category, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import DetailFinder
 from tests.support.attacks.book import ATTACKS

@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def _fonts_are_believed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "disbelieve" not in request.node.name:
-        monkeypatch.setattr("qupia_redaction.trust._agrees", lambda sample, page, ocr: True)
+        monkeypatch.setattr("qupia_redaction.read.trust._agrees", lambda sample, page, ocr: True)

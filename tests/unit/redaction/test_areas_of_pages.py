@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from qupia_redaction.areas import PICTURE_GRID, picture_area, slanting, text_areas, together
+from qupia_redaction.layout.areas import PICTURE_GRID, picture_area, slanting, text_areas, together
+from qupia_redaction.layout.reflow import reflow
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.plan import Span
-from qupia_redaction.reflow import reflow
+from qupia_redaction.plan.planning import Span
 
 _CODE = Box(100, 100, 160, 160)
 _PAGE = (595.0, 842.0)

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from qupia_redaction.askew import Tilt, slope
+from qupia_redaction.layout.reflow import reflow
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.plan import Span
-from qupia_redaction.reflow import reflow
+from qupia_redaction.page.askew import Tilt, slope
+from qupia_redaction.plan.planning import Span
 
 WORDS = ("завод", "колхоз", "имени", "склад", "совет", "город")
 

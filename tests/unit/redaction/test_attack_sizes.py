@@ -8,10 +8,10 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from qupia_redaction.marking import Orders
+from qupia_redaction.mark.marking import Orders
 from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.pipeline import redact
-from qupia_redaction.plan import Span
+from qupia_redaction.plan.planning import Span
 from qupia_redaction.ports import OcrWord
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_pdfs import BODY, add, line, master

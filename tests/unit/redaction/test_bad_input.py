@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.inflate import inflated_size, refuse_bombs
-from qupia_redaction.intake import _is_cut_off, admit
+from qupia_redaction.intake.admission import _is_cut_off, admit
+from qupia_redaction.intake.inflate import inflated_size, refuse_bombs
 from qupia_redaction.model import Limits, PrivateText
 from qupia_redaction.pipeline import redact
 from tests.unit.redaction.pdfs.build import LIMITS, ORDER, NoOcr, TermFinder, changed, typed
@@ -246,7 +246,7 @@ def test_bytes_that_are_not_zlib_count_nothing() -> None:
 
 
 def test_two_parsers_must_agree_on_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.intake.count_pages", lambda data: 7)
+    monkeypatch.setattr("qupia_redaction.intake.admission.count_pages", lambda data: 7)
 
     assert _refused(typed()) is RefusalCode.READERS_DISAGREE
 

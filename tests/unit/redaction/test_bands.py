@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from qupia_redaction.askew import Band
-from qupia_redaction.bands import Places
-from qupia_redaction.greys import darkest, median
+from qupia_redaction.layout.bands import Places
 from qupia_redaction.model import Box
+from qupia_redaction.page.askew import Band
+from qupia_redaction.page.greys import darkest, median
 
 HIGH, WIDE = 60, 90
 LOT = np.random.default_rng(3)

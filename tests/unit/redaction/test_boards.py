@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
 from tests.support.attacks.judge import judge

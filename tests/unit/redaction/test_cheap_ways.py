@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from qupia_redaction import memory
-from qupia_redaction.greys import reaches
+from qupia_redaction.page.greys import reaches
+from qupia_redaction.page.ruled import upright_rules
 from qupia_redaction.pdf import fonts
-from qupia_redaction.ruled import upright_rules
 
 
 def test_memory_is_given_back_once_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ import qupia_redaction
 from qupia_redaction.check import Expected, check
 from qupia_redaction.check.folding import fold
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.labels import label
-from qupia_redaction.marking import Marked
+from qupia_redaction.mark.marking import Marked
 from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
 from qupia_redaction.pipeline import _instead, redact
+from qupia_redaction.plan.labels import label
 from tests.unit.redaction.pdfs.build import (
     LATIN_SECRET,
     LIMITS,

@@ -22,7 +22,7 @@ from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.wrappings import carved, unwrapped
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, Category, Mark, PrivateText, RedactionOrder, Report
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.rebuild import build
 from qupia_server.samples.sheet import Face, pil_font

@@ -18,10 +18,10 @@ from qupia_redaction.check.folding import fold
 from qupia_redaction.check.sight import tells, turned
 from qupia_redaction.check.traces import Seen, traces
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.labels import label
+from qupia_redaction.layout.pixels import COVER, PagePicture, cover
 from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
-from qupia_redaction.ocr import TesseractOcr
-from qupia_redaction.pixels import COVER, PagePicture, cover
+from qupia_redaction.ocr.tesseract import TesseractOcr
+from qupia_redaction.plan.labels import label
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.rebuild import build
 from qupia_server.samples.sheet import Face, font_path, pil_font

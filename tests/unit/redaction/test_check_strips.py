@@ -20,13 +20,13 @@ from qupia_redaction.check.channels import NOT_NEEDED
 from qupia_redaction.check.sample import Sample
 from qupia_redaction.check.stains import stained
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.frames import Frame
+from qupia_redaction.layout.typeset import Token
 from qupia_redaction.model import Box, PrivateText, Report
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
+from qupia_redaction.page.frames import Frame
 from qupia_redaction.pdf.write import corners
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.rebuild import Built, build
-from qupia_redaction.typeset import Token
 from qupia_server.samples.sheet import Face, pil_font
 from tests.support.attacks.finding import outlines
 from tests.support.attacks.kit import SANS

@@ -12,12 +12,12 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from qupia_redaction import codes
-from qupia_redaction.codes import find_codes, unpacked
 from qupia_redaction.model import Box, Category, ListKind, PrivateText, RedactionOrder
 from qupia_redaction.pipeline import redact
-from qupia_redaction.terms import mentions
-from qupia_redaction.wordlists import word_list
+from qupia_redaction.read import codes
+from qupia_redaction.read.codes import find_codes, unpacked
+from qupia_redaction.terms.search import mentions
+from qupia_redaction.terms.wordlists import word_list
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder
 
 _SCALE = 0.36

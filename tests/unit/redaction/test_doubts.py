@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qupia_redaction.doubts import counted, settled
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.plan import Span
+from qupia_redaction.plan.planning import Span
+from qupia_redaction.read.doubts import counted, settled
 
 SURE = "принят Ссрик завтра"
 BELIEVED = len(SURE)

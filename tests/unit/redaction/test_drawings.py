@@ -12,16 +12,16 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from qupia_redaction.drawings import Gallery, drawing_of, own_parts
-from qupia_redaction.lines import Glyph, glyph_lines
 from qupia_redaction.model import Box, Limits, PrivateText
+from qupia_redaction.page.drawings import Gallery, drawing_of, own_parts
+from qupia_redaction.page.lines import Glyph, glyph_lines
+from qupia_redaction.page.testimony import key_of
 from qupia_redaction.pdf.apply import write_unseen_words
 from qupia_redaction.pdf.fonts import font, script_font
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr, OcrWord
-from qupia_redaction.testimony import key_of
-from qupia_redaction.trust import FontTrust
-from qupia_redaction.witness import vouched
+from qupia_redaction.read.trust import FontTrust
+from qupia_redaction.read.witness import vouched
 
 GREEK = "Το λιμεναρχείο τηρεί μητρώο"
 CHINESE = "港口办公室保存着三月至十月的登记册职员们记下船长"

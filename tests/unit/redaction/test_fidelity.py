@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from qupia_redaction import pipeline
-from qupia_redaction.fidelity import changed_pages
+from qupia_redaction.finish.fidelity import changed_pages
 from qupia_redaction.model import Box
 from qupia_redaction.rebuild import Built, build
 from tests.support.features.parts import BODY, document

@@ -10,10 +10,10 @@ import pymupdf
 import pypdfium2
 import pytest
 
-from qupia_redaction.doubts import with_seen
 from qupia_redaction.model import Box, Category, Detail, Mark, PageText, PrivateText, RenditionKind, TextSource
 from qupia_redaction.pdf.apply import blot
 from qupia_redaction.pipeline import redact
+from qupia_redaction.read.doubts import with_seen
 from tests.unit.redaction.pdfs.build import LATIN_SECRET, LIMITS, ORDER, NoOcr, TermFinder, text_of, traces
 
 _KEPT = ((100, 480, "first kept line"), (110, 500, "second kept line"), (72, 100, "Order of the day"))

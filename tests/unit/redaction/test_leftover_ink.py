@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from qupia_redaction.bits import bits_of
-from qupia_redaction.cells import ink_cells
-from qupia_redaction.dots import blended_dots
-from qupia_redaction.looking import look
 from qupia_redaction.model import Box
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
+from qupia_redaction.page.bits import bits_of
+from qupia_redaction.page.cells import ink_cells
+from qupia_redaction.read.dots import blended_dots
+from qupia_redaction.read.looking import look
 from tests.support.attacks.kit import words_picture
 
 _DPI = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
-from qupia_redaction.sheets import on_paper
-from qupia_redaction.testimony import unlike
+from qupia_redaction.page.testimony import unlike
+from qupia_redaction.read.sheets import on_paper
 
 
 def strip(ground: int, ink: int) -> Image.Image:

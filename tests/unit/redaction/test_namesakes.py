@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qupia_redaction.namesakes import Namesakes
+from qupia_redaction.plan.namesakes import Namesakes
 
 FULL = "Сарыбаев Ерлан Маратович"
 

@@ -13,11 +13,11 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from qupia_redaction.check import Channel, Expected, check
 from qupia_redaction.errors import RedactionRefused
-from qupia_redaction.guiding import Guide, Jump, Title
+from qupia_redaction.intake.navigation import read_navigation
 from qupia_redaction.model import Box, PrivateText, Report
-from qupia_redaction.navigation import read_navigation
 from qupia_redaction.pipeline import redact
 from qupia_redaction.rebuild import build, with_guide
+from qupia_redaction.rebuild.guiding import Guide, Jump, Title
 from tests.support.hostile_reader import folded
 from tests.support.width_attack import redacted, spread
 from tests.support.width_masters import master
@@ -253,7 +253,7 @@ def test_outlines_and_links_are_the_same_bytes_for_every_name(layout: str, monke
 
 
 def test_a_document_is_not_refused_for_its_outline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.guiding._joined", lambda words: "Никем не сказано")
+    monkeypatch.setattr("qupia_redaction.rebuild.guiding._joined", lambda words: "Никем не сказано")
 
     data = _redacted(_outline(_item("Приказ № 12")))
 

@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from qupia_redaction.intake import admit
+from qupia_redaction.intake.admission import admit
 from qupia_redaction.model import PrivateText, RedactionOrder
 from qupia_redaction.pdf.apply import CannotErase, erase_unseen
 from qupia_redaction.pdf.pages import open_pages

@@ -18,13 +18,13 @@ from PIL import Image
 from qupia_redaction.check.marks import Labelled, unequal
 from qupia_redaction.check.vocabulary import parted, without_ours
 from qupia_redaction.faults import UnknownContent
-from qupia_redaction.frames import Frame
-from qupia_redaction.lines import Glyph, Segment, Style, glyph_lines
+from qupia_redaction.intake.operators import plain_shows
 from qupia_redaction.model import Box, Category, PrivateText
-from qupia_redaction.operators import plain_shows
-from qupia_redaction.packed import Shelf, packed_lines
+from qupia_redaction.page.frames import Frame
+from qupia_redaction.page.lines import Glyph, Segment, Style, glyph_lines
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.read.packed import Shelf, packed_lines
 from qupia_redaction.rebuild.maps import read_cids
 from qupia_redaction.rebuild.profiles import bare_profile
 from tests.unit.redaction.pdfs.build import (

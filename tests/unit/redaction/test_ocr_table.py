@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qupia_redaction.lines import word_lines
-from qupia_redaction.ocr import _words
+from qupia_redaction.ocr.tesseract import _words
+from qupia_redaction.page.lines import word_lines
 
 
 def _placed(text: str, box: tuple[int, int, int, int], line: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pdf.compose import finished
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.rebuild import Doubts, build

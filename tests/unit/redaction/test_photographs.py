@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.intake.photographs import as_pdf
 from qupia_redaction.model import Limits
-from qupia_redaction.photographs import as_pdf
 
 LIMITS = Limits(max_pixels=1_000_000, max_pages=5)
 

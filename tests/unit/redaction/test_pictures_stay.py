@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.workers.no_finder import build

@@ -16,11 +16,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.labels import mark_label
 from qupia_redaction.model import Box, Category, KnownPerson, Language, PrivateText, ReasonCode, RedactionOrder
 from qupia_redaction.pipeline import find_details, redact
+from qupia_redaction.plan.labels import mark_label
+from qupia_redaction.plan.reasons import ground_of
 from qupia_redaction.ports import OcrWord
-from qupia_redaction.reasons import ground_of
 from tests.unit.redaction.pdfs.build import (
     KEPT,
     LATIN_SECRET,
@@ -377,7 +377,7 @@ def test_disbelieve_a_font_that_draws_other_letters_than_it_says() -> None:
 
 
 def test_disbelieve_not_what_ocr_confirms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.trust._read", lambda runs, *_: [run.text for run in runs])
+    monkeypatch.setattr("qupia_redaction.read.trust._read", lambda runs, *_: [run.text for run in runs])
 
     rendition = redact(typed(), ORDER, LIMITS, TermFinder(), SaysOcr(" ".join(LINES)))
 

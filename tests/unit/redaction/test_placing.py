@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qupia_redaction.placing import Extent, Places
+from qupia_redaction.layout.placing import Extent, Places
 
 WIDE, SIZE = 595.0, 12.0
 TITLE = Extent(247.5, 347.5, 100.0)

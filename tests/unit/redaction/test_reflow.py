@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from qupia_redaction.askew import Band
+from qupia_redaction.layout.pixels import cover, reset
+from qupia_redaction.layout.reflow import Reflow, reflow
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.pixels import cover, reset
-from qupia_redaction.plan import Span
-from qupia_redaction.reflow import Reflow, reflow
+from qupia_redaction.page.askew import Band
+from qupia_redaction.plan.planning import Span
 
 _SANS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 _SCALE = 2.0

@@ -14,6 +14,8 @@ from PIL import Image
 
 from qupia_redaction.check import Expected, check_text
 from qupia_redaction.errors import RedactionRefused, RefusalCode
+from qupia_redaction.finish.views import page_view
+from qupia_redaction.mark.sheet import legend
 from qupia_redaction.model import (
     Category,
     Detail,
@@ -30,11 +32,9 @@ from qupia_redaction.model import (
     TextSource,
 )
 from qupia_redaction.pipeline import redact
-from qupia_redaction.plan import make_plan
+from qupia_redaction.plan.planning import make_plan
+from qupia_redaction.plan.stand_ins import StandIns, generalised
 from qupia_redaction.rendition import issue
-from qupia_redaction.sheet import legend
-from qupia_redaction.stand_ins import StandIns, generalised
-from qupia_redaction.views import page_view
 from qupia_redaction.workers.no_finder import build as no_finder
 from tests.unit.redaction.pdfs.build import LIMITS, ORDER, SECRET, NoOcr, TermFinder, text_of, typed
 

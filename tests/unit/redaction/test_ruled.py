@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from qupia_redaction.askew import Tilt
+from qupia_redaction.layout.picture_words import words_of
+from qupia_redaction.layout.reflow import Reflow, reflow
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.picture_words import words_of
-from qupia_redaction.plan import Span
-from qupia_redaction.reflow import Reflow, reflow
-from qupia_redaction.ruled import Rules, upright_rules
+from qupia_redaction.page.askew import Tilt
+from qupia_redaction.page.ruled import Rules, upright_rules
+from qupia_redaction.plan.planning import Span
 
 _RULES = (100.0, 200.0, 260.0, 330.0)
 _RULED = tuple(Box(x, 20, x + 0.7, 90) for x in _RULES)

@@ -7,7 +7,7 @@ import io
 import pypdfium2
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr import TesseractOcr
+from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build
 from tests.support.attacks.kit import Sheet

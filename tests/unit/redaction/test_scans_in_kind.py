@@ -10,8 +10,8 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from qupia_redaction.layout.pixels import encode, without_colour
 from qupia_redaction.pdf.scans import habits_of, stored_scan
-from qupia_redaction.pixels import encode, without_colour
 
 MOST = 10_000_000
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from qupia_redaction.askew import slope
-from qupia_redaction.looking import _strip, look
 from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.page.askew import slope
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.read.looking import _strip, look
 
 
 def word(line: int, box: Box) -> OcrWord:

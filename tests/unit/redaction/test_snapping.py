@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from qupia_redaction.lines import Segment
+from qupia_redaction.layout.picture_words import rows_of, words_of
+from qupia_redaction.layout.snapping import snapped
 from qupia_redaction.model import Box, PageText, PrivateText, TextSource
-from qupia_redaction.picture_words import rows_of, words_of
-from qupia_redaction.snapping import snapped
+from qupia_redaction.page.lines import Segment
 
 
 def _page(words: Sequence[tuple[str, Box]]) -> PageText:

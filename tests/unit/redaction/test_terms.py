@@ -8,7 +8,7 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.terms import Layout, can_be_found, find_terms, mentions
+from qupia_redaction.terms.search import Layout, can_be_found, find_terms, mentions
 from tests.support.spellings import NAME, SPELLINGS
 
 IIN = "990412300123"

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from qupia_redaction.model import PageText, PrivateText, TextSource
-from qupia_redaction.terms import Layout, find_terms
-from qupia_redaction.terms_typed import respelled
+from qupia_redaction.terms.search import Layout, find_terms
+from qupia_redaction.terms.typed import respelled
 
 RU, KK, EN, NUMBER = "Щербинина Зоя", "Сәрсенғалиұлы Дәурен", "Penfield Marlowe", "990704450017"
 

@@ -11,19 +11,19 @@ import zxingcpp
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
-from qupia_redaction import looking
-from qupia_redaction.clusters import clusters
-from qupia_redaction.codes import find_codes
 from qupia_redaction.errors import RedactionRefused
-from qupia_redaction.fontnames import tag_fonts
-from qupia_redaction.layers import hidden_layers
-from qupia_redaction.lines import Glyph, word_lines
+from qupia_redaction.intake.layers import hidden_layers
 from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.ocr.scripts import one_script
+from qupia_redaction.page.clusters import clusters
+from qupia_redaction.page.fontnames import tag_fonts
+from qupia_redaction.page.lines import Glyph, word_lines
+from qupia_redaction.page.testimony import Heard, compare, convicted, says_words, two_faced
 from qupia_redaction.ports import OcrWord
-from qupia_redaction.scripts import one_script
-from qupia_redaction.testimony import Heard, compare, convicted, says_words, two_faced
-from qupia_redaction.trust import _agrees
-from qupia_redaction.turning import _turned_place
+from qupia_redaction.read import looking
+from qupia_redaction.read.codes import find_codes
+from qupia_redaction.read.trust import _agrees
+from qupia_redaction.read.turning import _turned_place
 
 PLACE = Box(0, 0, 10, 10)
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from qupia_redaction.model import Box, Category, Language, Method, PrivateText, RedactionOrder, RenditionKind
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import OcrWord
-from qupia_redaction.unread import unread_words
+from qupia_redaction.read.unread import unread_words
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder, text_of
 
 LINES = (("Справка", "дана", "Жмр8ханв", "завода"), ("работает", "слесарем", "третьего", "разряда"))

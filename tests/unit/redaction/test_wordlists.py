@@ -21,8 +21,8 @@ from qupia_redaction.model import (
     TextSource,
     WordList,
 )
-from qupia_redaction.terms import Layout, find_terms, folded_texts
-from qupia_redaction.wordlists import (
+from qupia_redaction.terms.search import Layout, find_terms, folded_texts
+from qupia_redaction.terms.wordlists import (
     LONGEST,
     Index,
     WordListFault,

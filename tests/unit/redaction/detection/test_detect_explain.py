@@ -12,7 +12,7 @@ from qupia_redaction.detect import Finder
 from qupia_redaction.listed import LABEL, with_lists
 from qupia_redaction.model import ListKind
 from qupia_redaction.recognizers.explain import NotHidden
-from qupia_redaction.wordlists import word_list
+from qupia_redaction.terms.wordlists import word_list
 
 TEXT = "Судья Образцов П.Л. прочёл дело Ф. 12 Оп. 3 Д. 45. Гр. Үлгіев Сынақ, тел. 5-12-34, живёт в Караганде и 1-22-33."
 

@@ -12,9 +12,9 @@ import pytest
 from qupia_redaction import jsonl
 from qupia_redaction.detect import Finder
 from qupia_redaction.model import DETECTED, Category
+from qupia_redaction.plan.special import CLASSES, SPECIAL_CLASSES, covered, hides, without
 from qupia_redaction.recognizers.classes import classed, classes_of
 from qupia_redaction.recognizers.finding import Finding
-from qupia_redaction.special import CLASSES, SPECIAL_CLASSES, covered, hides, without
 
 HEAD = "АНКЕТА\n1. Фамилия, имя, отчество: Тестов Иван Петрович\n"
 FIELDS = [

@@ -18,7 +18,7 @@ from qupia_policies import vocabulary
 from qupia_policies.change import Step
 from qupia_policies.model import Effect, Ground, Outcome, Profile
 from qupia_redaction.model import DETECTED, Language, PrivateText
-from qupia_redaction.special import SPECIAL_CLASSES
+from qupia_redaction.plan.special import SPECIAL_CLASSES
 from qupia_server.disclosure.model import PurposeCode
 from qupia_server.disclosure.records import (
     ArchiveCipher,

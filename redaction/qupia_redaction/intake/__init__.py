@@ -1,0 +1,1 @@
+"""Admit a file, and bring it into the plain form that redactor and check both read."""

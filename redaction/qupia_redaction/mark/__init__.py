@@ -1,0 +1,1 @@
+"""From plan to marked pages, and the sheets of our own."""

@@ -1,0 +1,1 @@
+"""Tesseract in a process of its own."""

@@ -1,0 +1,1 @@
+"""An order's own terms and word lists, found in any form."""
