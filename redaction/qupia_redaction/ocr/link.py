@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
-from qupia_redaction.ocr import host as ocr_host
+from qupia_redaction.ocr import host
 
 _PIPE = 1 << 20
 _PR_SET_PDEATHSIG = 1
@@ -73,11 +73,11 @@ class Host:
         try:
             if self._process is None or self._process.poll() is not None:
                 self._started()
-            self._write(ocr_host.WISH.pack(len(told), len(pixels)) + told)
+            self._write(host.WISH.pack(len(told), len(pixels)) + told)
             self._write(pixels)
             del pixels  # the host has them, and takes its time
             deadline = time.monotonic() + self._timeout
-            status, cpu, length = ocr_host.ANSWER.unpack(self._read(ocr_host.ANSWER.size, deadline))
+            status, cpu, length = host.ANSWER.unpack(self._read(host.ANSWER.size, deadline))
             table = self._read(length, deadline)
         except OSError as error:
             self._end()
@@ -94,7 +94,7 @@ class Host:
         """Start the process and return the version that it tells."""
         self._end()
         self._process = subprocess.Popen(  # noqa: S603 - a script of our own
-            [sys.executable, "-I", "-S", ocr_host.__file__],
+            [sys.executable, "-I", "-S", host.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

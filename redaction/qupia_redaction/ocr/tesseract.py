@@ -1,7 +1,7 @@
 """Tesseract behind a pipe: pixels in over standard input, words out over standard output, no file in between.
 
 Hostile input reaches the engine as bare pixels only, in a process of its own for each picture: a fork of one that holds
-the models (`ocr_host`), or where the engine's library is not what its program is, the program. Limits: one thread, wall
+the models (`host`), or where the engine's library is not what its program is, the program. Limits: one thread, wall
 clock per picture; the children die with this process. What they write to standard error is thrown away: it may quote
 the page.
 """

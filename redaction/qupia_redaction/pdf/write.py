@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pymupdf
 
-from qupia_redaction.following import in_reading_order
+from qupia_redaction.layout.following import in_reading_order
 from qupia_redaction.layout.typeset import TOKEN_PAD_EM, TOKEN_SCALE, NewLine, Token, Word
 from qupia_redaction.model import Box, Corners
 from qupia_redaction.page.frames import LEVEL_FRAME, Frame

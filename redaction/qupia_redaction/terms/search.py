@@ -1,7 +1,7 @@
 """Find given terms in the text of a whole document, in any form, and say which characters hold them.
 
-Works on skeletons (`terms_fold`) in several reading orders (`terms_order`), looks for the forms of each term
-(`terms_forms`), and keeps to word boundaries: a short term never eats a part of another word. Pure; linear in the
+Works on skeletons (`fold`) in several reading orders (`order`), looks for the forms of each term
+(`forms`), and keeps to word boundaries: a short term never eats a part of another word. Pure; linear in the
 length of the document for a given list of terms.
 """
 

@@ -7,7 +7,7 @@ of terms is true of them: forms, orders of reading, look-alikes, the check. Inpu
 wrong or exchanged; limits are below, and any fault refuses.
 
 Limit: on pages read by OCR an entry is tried where its longest word is spelled well or one letter away from it; terms
-of the order itself may be further away (`terms_ocr`).
+of the order itself may be further away (`misread`).
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _LONGEST_KEY = 8
 _MISREAD_FROM, _LONGEST_MISREAD = 5, 24
 """Letters of a word that OCR may have misread; shorter ones are one letter away from too many."""
 _CHANGING = 2
-"""Letters at the end of a word that its other forms may lack; see `terms_forms`."""
+"""Letters at the end of a word that its other forms may lack; see `forms`."""
 _ONE_LETTER = str.maketrans({"u": "и", "х": "н"})
-"""Letters in which the forms of one word may differ (`terms_forms`), made one: here and in texts alike."""
+"""Letters in which the forms of one word may differ (`forms`), made one: here and in texts alike."""
 _NEVER_KEPT = frozenset({Category.TERM, Category.IIN, Category.CARD, Category.IBAN, Category.CODE, Category.IMAGE})
 
 

@@ -109,7 +109,7 @@ def test_another_engine_than_the_program_is_not_asked(ocr: TesseractOcr, monkeyp
 
 
 def test_without_a_library_the_program_reads(ocr: TesseractOcr, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qupia_redaction.ocr.link.ocr_host.__file__", os.devnull)
+    monkeypatch.setattr("qupia_redaction.ocr.link.host.__file__", os.devnull)
     assert "living" in said(ocr.read(picture(), DPI, block=True))
     assert ocr.cpu_seconds == 0
 
