@@ -23,6 +23,7 @@ _TOUCH = 0.6
 _MOST_OF_BOTH = 0.6
 JITTER = 1.6
 _MIN_EM, _USUAL_EM = 5.0, 12.0
+_GAP_EM, _GAPS_EM, _FEW_GAPS = 0.45, (0.35, 0.9), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ def em_of(kept: Sequence[Word]) -> float:
     """Return the size of the letters that stay, to half a point: heights of hidden ones tell which they are."""
     heights = sorted(w.box.y1 - w.box.y0 for w in kept)
     return max(round(2.6 * heights[len(heights) // 2]) / 2, _MIN_EM) if heights else _USUAL_EM
+
+
+def gap_of(kept: Sequence[Sequence[Word]], em: float) -> float:
+    """Return how far words of a page stand apart: a typewriter sets them farther apart than print.
+
+    Args:
+        kept: lines in which nothing is hidden; a hidden word stretches or closes the gaps of its own line.
+        em: size of their letters, points.
+    """
+    gaps = sorted(two.box.x0 - one.box.x1 for row in kept for one, two in pairwise(row))
+    gaps = [gap for gap in gaps if 0 < gap < _CELL_EM * em]
+    usual = gaps[len(gaps) // 2] if len(gaps) >= _FEW_GAPS else _GAP_EM * em
+    return round(min(max(usual, _GAPS_EM[0] * em), _GAPS_EM[1] * em), 1)
 
 
 def with_doubts(lines: list[list[Word]], doubts: Sequence[Word]) -> list[list[Word]]:

@@ -19,6 +19,7 @@ from qupia_redaction.layout.picture_words import (
     cells_of,
     em_of,
     extent_of,
+    gap_of,
     hidden,
     is_level,
     joined,
@@ -35,7 +36,7 @@ from qupia_redaction.page.askew import Band, Tilt, slope, tells_slope
 from qupia_redaction.page.ruled import Rules
 from qupia_redaction.plan.planning import Span
 
-_GAP_EM = 0.35
+_NARROW_EM = 0.35
 _PAD_EM, _HIGH_EM = 0.14, 0.2
 _INSET_EM, _LEAST_SHARE = 0.4, 0.4
 
@@ -152,8 +153,9 @@ def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _So
         for row in joined(line, [e for at, other in enumerate(extents) if at != index for e in other], rules)
     ]
     hit = [row for row in rows if any(word.under(span) for word in row for span in spans)]
-    kept = [extent_of(row) for row in rows if row not in hit]
-    work = _Work(page, Places(page.width, kept, JITTER), em, measure, list(page.boxes), rules)
+    whole = [row for row in rows if row not in hit]
+    places = Places(page.width, [extent_of(row) for row in whole], JITTER)
+    work = _Work(page, places, em, gap_of(whole, em), measure, list(page.boxes), rules)
     left: list[Span] = []
     seen: set[Span] = set()
     for row in hit:
@@ -163,7 +165,7 @@ def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _So
             work.set([hidden(word, mine) for word in row])
         else:
             left += mine
-    stay = [word for row in rows if row not in hit for word in row]
+    stay = [word for row in whole for word in row]
     moves = [*_left_in_place(stay, work.wiped, [w for row in hit for w in row]), *work.moves]
     return _Set(work.wiped, moves, work.marks, work.boxes, left), seen
 
@@ -263,11 +265,17 @@ def _turned(box: Box, page: PageText, turn: int) -> Box:
 
 @dataclass(slots=True)
 class _Work:
-    """Sets one row after the other."""
+    """Sets one row after the other.
+
+    Attributes:
+        em: size of the letters that stay.
+        gap: between the words of a line that is set again, where it has room for it.
+    """
 
     page: PageText
     places: Places
     em: float
+    gap: float
     measure: Measure
     boxes: list[Box | None]
     rules: Rules
@@ -281,17 +289,12 @@ class _Work:
         parts = list(merged(row))
         passage = all(w.span is not None and w.span.category is Category.PASSAGE for w in parts)
         silent, self.passage = self.passage and passage, passage
-        mine, gap = extent_of(row), _GAP_EM * self.em
+        mine = extent_of(row)
         cell = self._cell(row, mine)
         room = cell[1] if cell else self.places.room(mine, self.em)
-        widths, x = self._widths(parts, mine, cell)
+        parts, widths, gap = self._fitted(parts, mine, cell, room)
         whole = sum(widths) + gap * (len(parts) - 1)
-        if x + whole > room:
-            # Words of the next cell stay readable: codes alone are narrower than labels.
-            parts = [replace(w, span=w.span and w.span.briefly()) for w in parts]
-            widths, x = self._widths(parts, mine, cell)
-            widths = self._squeezed(parts, widths, room - x - gap * (len(parts) - 1))
-            whole = sum(widths) + gap * (len(parts) - 1)
+        x = self._start(mine, cell, whole)
         self.wiped.append(self._line(row, min(x, mine.left), max(room, mine.right, x + whole)))
         for word, width in zip(parts, widths, strict=True):
             if word.span is None:
@@ -307,15 +310,30 @@ class _Work:
             return None
         return round(sides[0] + _INSET_EM * self.em, 1), sides[1] - _PAD_EM * self.em
 
-    def _widths(
-        self, parts: Sequence[Word], mine: Extent, cell: tuple[float, float] | None
-    ) -> tuple[list[float], float]:
-        """Return the widths of words and marks, and where the row begins."""
-        widths = [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
-        if cell is not None:
-            return widths, cell[0]
-        whole = sum(widths) + _GAP_EM * self.em * (len(parts) - 1)
-        return widths, round(self.places.start(mine, self.em, whole), 1)
+    def _fitted(
+        self, parts: Sequence[Word], mine: Extent, cell: tuple[float, float] | None, room: float
+    ) -> tuple[list[Word], list[float], float]:
+        """Return words and marks, their widths and the gap between them, so that they end before a place if they can.
+
+        Words of the next cell stay readable: codes alone are narrower than labels, then gaps close up, then marks.
+        """
+        brief = [replace(w, span=w.span and w.span.briefly()) for w in parts]
+        narrow, between = min(self.gap, _NARROW_EM * self.em), len(parts) - 1
+        for tried, gap in ((parts, self.gap), (brief, self.gap), (brief, narrow)):
+            widths = self._widths(tried)
+            whole = sum(widths) + gap * between
+            if self._start(mine, cell, whole) + whole <= room:
+                return list(tried), widths, gap
+        widths = self._widths(brief)
+        left = room - self._start(mine, cell, sum(widths) + narrow * between) - narrow * between
+        return brief, self._squeezed(brief, widths, left), narrow
+
+    def _widths(self, parts: Sequence[Word]) -> list[float]:
+        return [w.box.x1 - w.box.x0 if w.span is None else round(self.measure(w.span, self.em), 1) for w in parts]
+
+    def _start(self, mine: Extent, cell: tuple[float, float] | None, width: float) -> float:
+        """Return where a row of a width begins."""
+        return cell[0] if cell is not None else round(self.places.start(mine, self.em, width), 1)
 
     def _squeezed(self, parts: Sequence[Word], widths: Sequence[float], room: float) -> list[float]:
         """Make marks narrower than their codes where a cell has no room for them: they stay blank."""

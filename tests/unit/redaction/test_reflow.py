@@ -69,6 +69,8 @@ def _width(text: str) -> float:
 
 
 REST = [_set("Основание: заявление", 30) if _SANS.exists() else []]
+APART = 7.0
+TYPED = [_set("Год и день и час им не известны", 30, APART) for _ in range(2 if _SANS.exists() else 0)]
 LAYOUTS = {
     "running": lambda name: [_set(f"Гражданин {name} принят в цех", 30), *REST],
     "ends the line": lambda name: [_set(f"Бригадир {name}", 30), *REST],
@@ -78,6 +80,8 @@ LAYOUTS = {
                           [*_set("2", 30), *_set("вакансия", 70), *_set("токарь", 330)]],
     "stretched": lambda name: [_set(f"Гражданин {name} принят", 30, gap=(360 - _width(f"Гражданин{name}принят")) / 4),
                                *REST],
+    "typed and stretched": lambda name: [_set(f"А {name} и он в цех", 30, gap=(360 - _width(f"А{name}ионвцех")) / 6),
+                                         *TYPED],
 }  # fmt: skip
 
 
@@ -107,6 +111,29 @@ def test_neighbours_of_a_hidden_name_keep_their_pixels() -> None:
         for x in (left - 1, left, left + 1)
     ]
     assert any(np.array_equal(np.asarray(part), np.asarray(word)) for part in found)
+
+
+def test_words_that_are_set_again_stand_as_far_apart_as_those_of_other_lines() -> None:
+    name = NAMES[1]
+    _, new, page = _redacted([_set(f"Выдан им руки {name} для завода", 30, APART), *TYPED], name)
+    text, ends = page.text.reveal(), [new.marks[0].box.x0]
+    for word in ("руки", "им", "Выдан"):
+        box = new.boxes[text.index(word)]
+        assert box is not None
+        assert abs(ends[-1] - box.x1 - APART) < 1
+        ends.append(box.x0)
+
+
+def test_gaps_close_up_before_a_line_runs_into_the_next_cell() -> None:
+    name, gap = NAMES[0], 12.0
+    typed = [_set("Год и день и час не дан", 30, gap) for _ in range(3)]
+    _, new, page = _redacted([[*_set(f"Дан на руки {name} и ей", 30, gap), *_set("верно", 300)], *typed], name)
+    text = page.text.reveal()
+    last, beside = new.boxes[text.index(" ей") + 1], page.boxes[text.index("верно")]
+
+    assert last is not None
+    assert beside is not None
+    assert last.x1 < beside.x0
 
 
 def _askew(page: PageText, image: Image.Image, fall: float) -> tuple[Image.Image, PageText]:
