@@ -12,7 +12,8 @@ from qupia_redaction.model import Box, Category, Mark, PageText
 from qupia_redaction.plan.planning import Span
 
 PICTURE_GRID = 24.0
-_RIM = 3.0
+RIM = 3.0
+"""What is hidden around a code or a picture at least, and left of paper beside words where there is room, points."""
 _LEAST_SLANTING, _SLANTING, _ALONG = 4, 0.12, 0.8
 _EM_OF_THICK, _HALF_SQUARE, _SQUARE_STEP = 1.2, 0.5, 0.2
 _MIN_EM = 7.0
@@ -95,26 +96,32 @@ def picture_area(page: int, box: Box, size: tuple[float, float], category: Categ
         category: of the mark.
         kept: words that stay; the rectangle ends before them where they stand beside what is hidden.
     """
-    core = Box(box.x0 - _RIM, box.y0 - _RIM, box.x1 + _RIM, box.y1 + _RIM)
-    snapped = Box(
-        max(0.0, math.floor(core.x0 / PICTURE_GRID) * PICTURE_GRID),
-        max(0.0, math.floor(core.y0 / PICTURE_GRID) * PICTURE_GRID),
-        min(size[0], math.ceil(core.x1 / PICTURE_GRID) * PICTURE_GRID),
-        min(size[1], math.ceil(core.y1 / PICTURE_GRID) * PICTURE_GRID),
-    )
+    core, whole = _core(box), _snapped(box)
+    snapped = Box(max(0.0, whole.x0), max(0.0, whole.y0), min(size[0], whole.x1), min(size[1], whole.y1))
     for word in kept:
         if _touches(word, snapped):
             snapped = _clear_of(word, snapped, core)
     return Mark(page, snapped, category)
 
 
+def _core(box: Box) -> Box:
+    return Box(box.x0 - RIM, box.y0 - RIM, box.x1 + RIM, box.y1 + RIM)
+
+
+def _snapped(box: Box) -> Box:
+    core, grid = _core(box), PICTURE_GRID
+    x0, y0 = math.floor(core.x0 / grid) * grid, math.floor(core.y0 / grid) * grid
+    return Box(x0, y0, math.ceil(core.x1 / grid) * grid, math.ceil(core.y1 / grid) * grid)
+
+
 def together(boxes: Sequence[Box], kept: Sequence[Box]) -> list[Box]:
-    """Join what is hidden side by side, so that one rectangle covers it, unless words that stay stand between."""
+    """Join what is hidden side by side where rectangles would touch, unless words that stay stand between."""
     whole: list[Box] = []
     for box in sorted(boxes, key=lambda b: (b.x0, b.y0)):
         for at, other in enumerate(whole):
             both = Box(min(box.x0, other.x0), min(box.y0, other.y0), max(box.x1, other.x1), max(box.y1, other.y1))
-            near = max(box.x0, other.x0) - min(box.x1, other.x1) < 2 * PICTURE_GRID
+            one, beside = _snapped(box), _snapped(other)
+            near = max(one.x0, beside.x0) <= min(one.x1, beside.x1)
             if near and _same_line(box, other) and not any(_touches(both, word) for word in kept):
                 whole[at] = both
                 break
@@ -130,13 +137,13 @@ def _touches(one: Box, other: Box) -> bool:
 def _clear_of(word: Box, snapped: Box, core: Box) -> Box:
     """Return the rectangle without a word above, below or beside what is hidden; a word upon it stays covered."""
     if word.y1 <= core.y0:
-        return replace(snapped, y0=word.y1)
+        return replace(snapped, y0=min(word.y1 + RIM, core.y0))
     if word.y0 >= core.y1:
-        return replace(snapped, y1=word.y0)
+        return replace(snapped, y1=max(word.y0 - RIM, core.y1))
     if word.x1 <= core.x0:
-        return replace(snapped, x0=word.x1)
+        return replace(snapped, x0=min(word.x1 + RIM, core.x0))
     if word.x0 >= core.x1:
-        return replace(snapped, x1=word.x0)
+        return replace(snapped, x1=max(word.x0 - RIM, core.x1))
     return snapped
 
 

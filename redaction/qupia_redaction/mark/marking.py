@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qupia_redaction.intake.admission import Source
-from qupia_redaction.layout.areas import picture_area, text_areas, together
+from qupia_redaction.layout.areas import RIM, picture_area, text_areas, together
 from qupia_redaction.layout.pixels import PagePicture
 from qupia_redaction.layout.reflow import reflow
 from qupia_redaction.layout.snapping import snapped
@@ -26,6 +26,8 @@ from qupia_redaction.terms.search import mentions
 _ASKED = frozenset({"term", "known_person", "known_iin"})
 SCAN_SHARE = 0.5
 """A picture that covers this share of its page is a scan of the page."""
+_QUIET = 0.2
+"""Share of a picture's side that may be white beside a code: four modules of the 29 of the smallest, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,15 @@ def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> lis
     """Return rectangles over codes and pictures that are to be hidden."""
     text = page.lines.text
     size = (text.width, text.height)
+    pictures = [box for box in page.pictures if not _is_scan(box, size)] if Category.IMAGE in order.hide else []
     hidden: list[tuple[Box, Category]] = []
     for code in page.codes:
         told = order.names_texts if code.text is None else mentions(unpacked(code.text.reveal()), order.terms)
         if told or Category.CODE in order.hide:
-            hidden.append((code.box, Category.CODE))
-    if Category.IMAGE in order.hide:
-        hidden += [(box, Category.IMAGE) for box in page.pictures if not _is_scan(box, size)]
+            frame = next((box for box in pictures if _frames(box, code.box)), None)
+            hidden.append((code.box if frame is None else _inside(frame), Category.CODE))
+            pictures = [box for box in pictures if box is not frame]
+    hidden += [(_inside(box), Category.IMAGE) for box in pictures]
     kept = [] if not hidden else [
         box
         for at, box in enumerate(text.boxes[: page.believed])
@@ -168,6 +172,18 @@ def _others(page: ReadPage, spans: Sequence[Span], order: RedactionOrder) -> lis
         for area in together([box for box, its in hidden if its is category], kept)
     ]
     return [picture_area(text.number, area, size, category, kept) for area, category in areas]
+
+
+def _frames(picture: Box, code: Box) -> bool:
+    """Tell whether a picture is that of a code, with white around it: one mark is enough for both."""
+    margin = _QUIET * max(picture.x1 - picture.x0, picture.y1 - picture.y0)
+    sides = code.x0 - picture.x0, code.y0 - picture.y0, picture.x1 - code.x1, picture.y1 - code.y1
+    return all(-RIM <= side <= margin for side in sides)
+
+
+def _inside(picture: Box) -> Box:
+    """Return what, with the rim that every code gets, is a picture: its edges are exact, a word may stand close by."""
+    return Box(picture.x0 + RIM, picture.y0 + RIM, picture.x1 - RIM, picture.y1 - RIM)
 
 
 def _is_scan(picture: Box, page: tuple[float, float]) -> bool:

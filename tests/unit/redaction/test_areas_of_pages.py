@@ -30,6 +30,22 @@ def test_codes_side_by_side_are_one_rectangle_unless_words_stand_between() -> No
     assert together([_CODE, other], [Box(165, 120, 185, 130)]) == [_CODE, other]
 
 
+def test_codes_whose_rectangles_do_not_touch_stay_apart() -> None:
+    beside = Box(197, 100, 257, 160)
+    first, second = together([_CODE, beside], [])
+
+    assert (first, second) == (_CODE, beside)
+    assert picture_area(1, first, _PAGE, Category.CODE).box.x1 < picture_area(1, second, _PAGE, Category.CODE).box.x0
+
+
+def test_a_rectangle_leaves_paper_beside_a_word_where_its_code_does() -> None:
+    assert picture_area(1, _CODE, _PAGE, Category.CODE, [Box(100, 70, 160, 80)]).box.y0 == picture_area(
+        1, _CODE, _PAGE, Category.CODE).box.y0  # fmt: skip
+    near = picture_area(1, Box(100, 110, 160, 160), _PAGE, Category.CODE, [Box(100, 90, 160, 100)]).box
+
+    assert near.y0 == 103
+
+
 @pytest.mark.parametrize(
     "word", [Box(90, 88, 150, 97), Box(90, 163, 150, 172), Box(60, 120, 96.5, 130), Box(163.5, 120, 200, 130)]
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pymupdf
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from qupia_redaction.model import Box, Category, ListKind, PrivateText, RedactionOrder
 from qupia_redaction.pipeline import redact
@@ -18,6 +18,7 @@ from qupia_redaction.read import codes
 from qupia_redaction.read.codes import find_codes, unpacked
 from qupia_redaction.terms.search import mentions
 from qupia_redaction.terms.wordlists import word_list
+from tests.support.width_attack import NoWords
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder
 
 _SCALE = 0.36
@@ -142,3 +143,28 @@ def test_short_packed_names_in_codes_are_read(text: str) -> None:
 
 def test_other_codes_mention_nobody_when_they_are_unpacked() -> None:
     assert not mentions(unpacked("WIFI:T:WPA;S:zavod;P:Qx81trrwD2;;"), [PrivateText("Енишев")])
+
+
+@pytest.mark.parametrize(
+    ("shape", "at", "marks"),
+    [((174, 174), (24, 24), {Category.CODE: 1}), ((400, 200), (24, 24), {Category.CODE: 1, Category.IMAGE: 1})],
+)
+def test_a_picture_of_a_code_gets_one_mark_and_one_with_more_its_own(
+    shape: tuple[int, int], at: tuple[int, int], marks: dict[Category, int]
+) -> None:
+    code, picture, file = drawn("N 4471", _FORMATS.QRCode, scale=6), Image.new("L", shape, 255), io.BytesIO()
+    picture.paste(code.crop(ImageOps.invert(code).getbbox()), at)
+    picture.save(file, "PNG")
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((200, 296), "Apples and pears were counted")
+        page.insert_image((200, 300, 200 + shape[0] / 2, 300 + shape[1] / 2), stream=file.getvalue())
+        master = bytes(document.tobytes())
+    order = RedactionOrder(frozenset({Category.CODE, Category.IMAGE}), plain=True)
+
+    done = redact(master, order, LIMITS, TermFinder({}), NoWords())
+
+    assert done.report.marks == marks
+    with pymupdf.open(stream=done.data) as document:
+        assert "Apples and pears" in document[0].get_text()
+        assert not [info for info in document[0].get_image_info() if info["width"] > 8], "all of the picture went"
