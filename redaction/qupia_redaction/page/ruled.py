@@ -21,6 +21,7 @@ from qupia_redaction.page.greys import darkest, median
 _DPI = 100
 _INK = 45
 _LEAST_POINTS = 11.0
+_EDGE_POINTS = 6.0
 _SOLID = 0.88
 _SAME = 1.6
 _BEYOND, _COVERED = 0.2, 0.95
@@ -42,6 +43,8 @@ def upright_rules(image: Image.Image, dpi: int) -> tuple[Box, ...]:
         return ()
     runs = _within(ink, least) >= _SOLID * least
     held = np.pad(runs, ((1, 1), (0, 0)))
+    edge = round(_EDGE_POINTS / scale)
+    held[:, :edge] = held[:, held.shape[1] - edge :] = False  # the sheet's own edge, or the shadow beside it
     starts, ends = (_by_column(edges) for edges in (held[1:] & ~held[:-1], held[:-1] & ~held[1:]))
     return tuple(
         Box(x * scale, y0 * scale, (x + 1) * scale, (y1 + least - 1) * scale)

@@ -23,6 +23,7 @@ from qupia_redaction.read.dots import blended_dots
 from qupia_redaction.read.sheets import read_strips
 from qupia_redaction.read.sureness import LETTERS, believed, by_line, length, meets, sure
 from qupia_redaction.read.turning import LINE, LINES, scattered_words, turned_words
+from qupia_redaction.read.uprighting import uprighted
 
 _SURE_PAGE, _SURE_BLOCK, _SURE_BESIDE = 0.68, 0.88, 0.85
 """A line turned by itself is read so surely at most; what makes no sense and is less sure may be turned."""
@@ -62,7 +63,8 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
         block: one block of text, not a page: it is small, so that less is believed at first sight.
     """
     grey = blended_dots(image if image.mode == "L" else image.convert("L"), dpi)
-    words = ocr.read(grey, dpi, block)
+    first = ocr.read(grey, dpi, block)
+    words, before = (list(first), []) if block else uprighted(ocr, grey, dpi, first)
     seen = believed(words, _SURE_BLOCK) if block else _explained(words)
     guessed, share = length(words) - length(seen), _GUESSED_SHARE * length(words)
     much = not words or guessed >= max(_GUESSED, share)
@@ -70,7 +72,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
     turned = turned_words(ocr, grey, dpi, seen) if much else scattered_words(ocr, grey, dpi, (plain, words))
     if much and 0 < length(seen) < length(turned):  # numbers on their head seem to make sense as they lie
         turned += [replace(word, line=word.line + LINES) for word in turned_words(ocr, grey, dpi, turned)]
-    doubts = (*_again(ocr, grey, words), *(board_words(ocr, grey, dpi) if block else ()))
+    doubts = (*_again(ocr, grey, words), *before, *(board_words(ocr, grey, dpi) if block else ()))
     straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in plain]
     return Look((*straight, *turned), doubts)
 

@@ -36,6 +36,18 @@ def _hidden(answer: str, wide: float = 80.0) -> Reflow:
     return reflow(page, [span], lambda hidden, em: wide if hidden.label else 14.0, len(page.text), _RULED)
 
 
+def test_the_edge_of_the_sheet_is_no_rule_of_a_table() -> None:
+    image = Image.new("L", (840, 600), 240)
+    pen = ImageDraw.Draw(image)
+    for x in (2, 400, 838):
+        pen.line((x, 0, x, 599), 20, 3)
+
+    found = upright_rules(image, 144)
+
+    assert found
+    assert all(195 < rule.x0 < 205 for rule in found)
+
+
 def test_rules_are_found_and_stems_of_letters_are_not() -> None:
     image = Image.new("L", (840, 600), 240)
     pen = ImageDraw.Draw(image)
