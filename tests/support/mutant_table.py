@@ -207,6 +207,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("stacked text", "large initials stand alone", both(swap("terms.order:_Sheet.initials", always(())), _UNDRAWN), book("sly: large initial, drawn last")),
     Mutant("missing Unicode map", "every code means something", both(swap("pdf.read:unmapped", always(False)), _BELIEVED), book("find: no Unicode map")),
     Mutant("wrong Unicode map", "fonts are believed", _BELIEVED, book("find: map that lies")),
+    Mutant("wrong Unicode map", "letters that OCR takes for each other are believed", swap("read.trust:lies", always(False)), book("twin: letters OCR takes for each other", "twin: one letter of a name")),
+    Mutant("wrong Unicode map", "fonts of few letters are believed", swap("read.trust:_few_lie", always(False)), book("twin: letters of a second font in a word")),
     Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("read.trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
     Mutant("outlines", "drawn words are not read", swap("read.reading:_add_drawn_words", nothing), book("find: filled outlines")),
     Mutant("ActualText", "nested replacement text is left", swap("intake.operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from qupia_redaction.page.testimony import letters
+from qupia_redaction.page.testimony import exactly
 
 Ink = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.float32]
@@ -30,6 +30,8 @@ _OWN_SHARE = 0.3
 _BATCH = 256
 _ENOUGH, _SURE, _TIE = 0.62, 0.75, 0.03
 """How alike a drawing is to its letter at least; from `_SURE` on another letter may be as near as that."""
+_SURELY_OTHER = 0.88
+"""Letters in which others are set, as in the name of LaTeX, are less like any letter."""
 _FAR, _FAR_COSTS = 0.08, 0.5
 _MANY_ENOUGH, _MANY_TIES, _WEAK_TIES = 0.55, 3, 30
 _SMOOTH = np.array([1, 4, 6, 4, 1], np.float32) / 16
@@ -77,7 +79,7 @@ def drawing_of(ink: Ink, em: float, baseline: float) -> Drawing | None:
 
 def said_as(char: str) -> str:
     """Return what a character counts as when drawings are compared: look-alikes of all alphabets are one."""
-    return (letters(char) or char).translate(_SAME)
+    return (exactly(char) or char).translate(_SAME)
 
 
 class Rank(Enum):
@@ -86,6 +88,19 @@ class Rank(Enum):
     SURE = "sure"
     WEAK = "weak"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A letter that a drawing is rather than the one it says.
+
+    Attributes:
+        letter: folded.
+        sure: so alike that nobody else need say so.
+    """
+
+    letter: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +147,40 @@ class Gallery:
         place = float(np.median(ties))
         return Rank.SURE if place < _MANY_TIES else Rank.WEAK if place < _WEAK_TIES else Rank.NONE
 
+    def other(self, char: str, drawings: Sequence[Drawing]) -> Other | None:
+        """Return the letter that drawings are rather than what they say; None where they may be either."""
+        found = [self._nearest(char, drawing) for drawing in drawings]
+        letters = [one.letter for one in found if one is not None]
+        likely = max(letters, key=letters.count, default="")
+        if 2 * letters.count(likely) <= len(found):
+            return None
+        return Other(likely, all(one is not None and one.sure for one in found))
+
+    def _nearest(self, char: str, drawing: Drawing) -> Other | None:
+        own = self.said == said_as(char)
+        if not own.any():
+            return None
+        others = np.where(own, -1.0, self._alike([drawing])[0])
+        mine = float((_shapes([drawing]) @ self.rows[own].T).max())  # small capitals stand lower than capitals
+        best = int(others.argmax())
+        if others[best] < _SURE or others[best] <= mine + _TIE or not self.said[best].isalnum():
+            return None
+        return Other(str(self.said[best]), bool(others[best] >= _SURELY_OTHER))
+
     def _compared(self, char: str, drawings: Sequence[Drawing]) -> tuple[Rows, Rows, Rows]:
         """Return how alike each drawing is to its character, how many others are nearer by far, and how many at all."""
         own = self.said == said_as(char)
         if not drawings or not own.any():
             return (np.zeros(0, np.float32),) * 3
-        off = np.abs(_places(drawings)[:, None, :] - self.places[None, :, :]).max(axis=2)
-        alike = _shapes(drawings) @ self.rows.T - _FAR_COSTS * np.maximum(off - _FAR, 0)
+        alike = self._alike(drawings)
         mine = alike[:, own].max(axis=1)
         nearer, ties = ((alike[:, ~own] > mine[:, None] + by).sum(axis=1) for by in (_TIE, 0))
         return mine, nearer, ties
+
+    def _alike(self, drawings: Sequence[Drawing]) -> Rows:
+        """Return how alike each drawing is to each of the gallery."""
+        off = np.abs(_places(drawings)[:, None, :] - self.places[None, :, :]).max(axis=2)
+        return np.asarray(_shapes(drawings) @ self.rows.T - _FAR_COSTS * np.maximum(off - _FAR, 0), np.float32)
 
 
 def _places(drawings: Sequence[Drawing]) -> Rows:

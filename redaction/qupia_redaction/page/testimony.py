@@ -20,8 +20,12 @@ from qupia_redaction.terms.fold import GREEK_CAPITALS
 Key = tuple[str, int]
 """What a glyph says, folded ("" for what is no letter), and the number of its drawing; -1 when that is unknown."""
 
+Drawn = tuple[str, int]
+"""What a glyph says, as it stands, and the number of its drawing."""
+
 _LOOKALIKES = str.maketrans("авсенікмортхуһ", "abcehikmoptxyh")
 _TWINS = str.maketrans("ғқңөұүәіїйёщъзоо0l1|э", "гкноууаиииешьзoooiiiз")
+_NOT_SAID_APART = str.maketrans("ғқңөұүәіїйёоо0l1|ı", "гкноууаииие" + "ooo" + "iiii")
 _SHAPES = ("aаәæ", "бвbьъы8зэ3s56", "oо0өcсeеёqg9dдpр", "iіl1jtfгrт7ї", "hнипйлnцuшmмw", "kкxх", "уyчv")
 """Letters that OCR takes for each other; any other is taken for itself only."""
 _CURSIVE = (frozenset("mt"), frozenset("nt"))
@@ -76,6 +80,13 @@ def letters(text: str) -> str:
     return "".join(char for char in plain if char.isalnum()).translate(_TWINS)
 
 
+def exactly(text: str) -> str:
+    """Return letters and digits as `letters` does, but those apart that nobody takes for each other in a name."""
+    drawn = unicodedata.normalize("NFKD", text).translate(GREEK_CAPITALS)
+    plain = drawn.casefold().translate(_LOOKALIKES)
+    return "".join(char for char in plain if char.isalnum()).translate(_NOT_SAID_APART)
+
+
 _SET_AS_ONE = frozenset(
     letters(joined)
     for joined in "ff fi fl ffi ffl fj ft fb fh fk ffj tt ti tf st ct sp th ch ck ij dz lj nj ae oe rs кг мм см".split()
@@ -102,7 +113,7 @@ def says_words(glyphs: Sequence[Glyph]) -> bool:
 
 def key_of(glyph: Glyph) -> Key:
     """Return what a glyph says and which drawing it is."""
-    return letters(glyph.char), glyph.shape
+    return exactly(glyph.char), glyph.shape
 
 
 def telling(glyphs: Sequence[Glyph]) -> dict[Key, int]:
@@ -234,7 +245,7 @@ def _tells(key: Key, seen: set[str], inside: bool) -> bool:
     read = next(iter(seen))
     if not read:
         return key[1] < 0  # one more letter that a drawing says and does not show
-    return len(key[0]) == 1 and read != "?" and unlike(key[0], read)
+    return len(key[0]) == 1 and read != "?" and unlike(letters(key[0]), read)
 
 
 def unlike(one: str, other: str) -> bool:

@@ -3,14 +3,14 @@
 Attack: a font whose map lies, so that the text reads harmless and the eye reads the secret, or the other way round.
 A font that fails the sample closes every page it is used on: OCR of the picture decides there. Every font program is
 sampled by itself, however little is set in it, and every drawing of it once (`testimony`); what fails is read once
-more, larger. Limit: letters that look alike.
+more, larger. Letters that look alike are asked for their shapes (`lookalikes`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import groupby, islice
 
@@ -19,11 +19,14 @@ from PIL import Image
 from qupia_redaction.model import Box
 from qupia_redaction.page.fontnames import draws_what_it_says
 from qupia_redaction.page.lines import Glyph, Segment
+from qupia_redaction.page.lookalikes import Sighted, drawn_as, in_doubt, letters_of, lies, twins
 from qupia_redaction.page.testimony import (
+    Drawn,
     Heard,
     Key,
     compare,
     convicted,
+    exactly,
     key_of,
     letters,
     says_words,
@@ -33,7 +36,7 @@ from qupia_redaction.page.testimony import (
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.ports import Ocr
 from qupia_redaction.read.sheets import on_paper, read_strips, side_by_side
-from qupia_redaction.read.witness import vouched
+from qupia_redaction.read.witness import shown_otherwise, vouched
 
 ALIKE = 0.6
 _ENOUGH = 12
@@ -57,9 +60,15 @@ _TALL, _DEEP = 0.88, 0.28
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Neighbouring glyphs of one line in one font."""
+    """Neighbouring glyphs of one line in one font.
+
+    Attributes:
+        glyphs: the run.
+        line: all glyphs of the line.
+    """
 
     glyphs: tuple[Glyph, ...]
+    line: Sequence[Glyph] = ()
 
     @property
     def text(self) -> str:
@@ -79,12 +88,14 @@ class _Sample:
         runs: all there are.
         whole: much is new, so that runs must look like what they say as a whole, too.
         new: the drawings in question.
+        twofold: drawings of these runs of which the font has another that says the same.
     """
 
     chosen: Sequence[_Run]
     runs: Sequence[_Run]
     whole: bool
     new: frozenset[Key] = frozenset()
+    twofold: frozenset[Drawn] = frozenset()
 
 
 @dataclass(slots=True)
@@ -94,10 +105,12 @@ class FontTrust:
     Attributes:
         known: drawings by font's own name that the eye was asked about.
         lying: fonts by their own names.
+        drawn: drawings of letters by font's own name.
     """
 
     known: dict[str, set[Key]] = field(default_factory=dict)
     lying: set[str] = field(default_factory=set)
+    drawn: dict[str, set[Drawn]] = field(default_factory=dict)
 
     def lies(self, page: OpenPage, segments: Sequence[Segment], ocr: Ocr) -> bool:
         """Tell whether a font of this page draws other letters than it says; new fonts and drawings are sampled."""
@@ -122,14 +135,20 @@ class FontTrust:
         known |= said
         if two_faced(known):
             return False
+        here = letters_of(run.glyphs for run in runs)
+        drawn = self.drawn.setdefault(font, set())
+        drawn |= here
+        twofold = frozenset(twins(drawn) & here)
         chosen = _choice(runs, new)
         if chosen is None:
             return _vouched(runs, new, page)
         shown, all_of_it = (sum(len(run.letters) for run in some) for some in (chosen, runs))
         if all_of_it >= _FEW:
             whole = shown >= _FEW and (fresh or _much(new))
-            return _agrees(_Sample(chosen, runs, whole, frozenset(new)), page, ocr)
+            return _agrees(_Sample(chosen, runs, whole, frozenset(new), twofold), page, ocr)
         known.add(("", 0))
+        if _few_lie(runs, here, page, ocr):
+            return False
         silent = not _mute(runs) or not _speaks([run for run in runs if run.text.strip()][:_LINES], page, ocr)
         return silent or _vouched(runs, {key_of(glyph) for run in runs for glyph in run.glyphs}, page)
 
@@ -149,7 +168,7 @@ def _runs(segments: Iterable[Segment]) -> Iterator[_Run]:
     for segment in segments:
         for _, part in groupby(_without_leaders(segment.drawn), key=lambda glyph: glyph.style.font if glyph else None):
             if glyphs := [glyph for glyph in part if glyph is not None]:
-                yield _Run(tuple(glyphs))
+                yield _Run(tuple(glyphs), segment.drawn)
 
 
 def _without_leaders(glyphs: Sequence[Glyph]) -> Iterator[Glyph | None]:
@@ -193,9 +212,47 @@ def _agrees(sample: _Sample, page: OpenPage, ocr: Ocr) -> bool:
     """
     if any(says_words(run.glyphs) for run in sample.runs):
         return False
+    seen = _read(sample.chosen, page, ocr, page.dpi_for(_DPI))
+    return _heard_right(sample, seen, page, ocr) and not _shows_otherwise(sample, seen, page)
+
+
+def _shows_otherwise(sample: _Sample, seen: Sequence[str], page: OpenPage) -> bool:
+    """Tell whether letters that OCR may take for each other are others by their shapes."""
+    sighted = Sighted()
+    for run, text in zip(sample.chosen, seen, strict=True):
+        sighted.add(run.glyphs, text)
+    runs = [run.glyphs for run in sample.runs]
+    here = {drawn for drawn in letters_of(runs) if (exactly(drawn[0]), drawn[1]) in sample.new}
+    doubtful = in_doubt(here | sample.twofold, sample.twofold, sighted)
+    return bool(doubtful) and lies(shown_otherwise(runs, doubtful, page), sample.twofold, sighted)
+
+
+def _few_lie(runs: Sequence[_Run], drawn: set[Drawn], page: OpenPage, ocr: Ocr) -> bool:
+    """Tell whether a font of a few letters, of which OCR makes nothing, draws others in the words of other fonts."""
+    shown = shown_otherwise([run.glyphs for run in runs], drawn, page)
+    if not shown:
+        return False
+    beside = [_in_its_line(run) for run in runs if any(drawn_as(glyph) in shown for glyph in run.glyphs)][
+        :_MOST_EXCERPTS
+    ]
+    sighted = Sighted()
+    for run, text in zip(beside, _read(beside, page, ocr, page.dpi_for(_LARGE_DPI)), strict=True):
+        sighted.add(run.glyphs, text)
+    return lies(shown, frozenset(), sighted)
+
+
+def _in_its_line(run: _Run) -> _Run:
+    """Return a run with what stands beside it on its line; drawings of other fonts have no number."""
+    font = run.glyphs[0].style.font
+    at = next(at for at, glyph in enumerate(run.line) if glyph is run.glyphs[0])
+    part = run.line[max(at - _BESIDE, 0) : at + len(run.glyphs) + _BESIDE]
+    return _Run(tuple(glyph if glyph.style.font == font else replace(glyph, shape=-1) for glyph in part))
+
+
+def _heard_right(sample: _Sample, seen: Sequence[str], page: OpenPage, ocr: Ocr) -> bool:
+    """Tell whether runs are read as they say; see `_agrees`."""
     chosen = sample.chosen
     said = [run.text for run in chosen[:_LINES]]
-    seen = _read(chosen, page, ocr, page.dpi_for(_DPI))
     if sample.whole and not _alike(said, seen[:_LINES]):
         if sum(len(run.letters) for run in chosen[:_LINES]) >= 4 * _ENOUGH:
             return _unread_vouched(sample, seen, page)

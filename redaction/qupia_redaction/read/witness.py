@@ -6,14 +6,14 @@ were. Every drawing in question must be vouched for. Limit: level lines.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 
 from qupia_redaction.model import Box
-from qupia_redaction.page.drawings import Drawing, Gallery, Rank, drawing_of, own_parts
+from qupia_redaction.page.drawings import Drawing, Gallery, Other, Rank, drawing_of, own_parts
 from qupia_redaction.page.lines import Glyph
-from qupia_redaction.page.testimony import Key, key_of
+from qupia_redaction.page.testimony import Drawn, Key, key_of
 from qupia_redaction.pdf.pages import OpenPage
 from qupia_redaction.pdf.references import gallery_for, of_many
 from qupia_redaction.read.sheets import on_paper
@@ -25,6 +25,7 @@ _TALL, _DEEP, _BESIDE = 0.95, 0.35, 0.25
 _INSTANCES = 4
 _MOST_KEYS = 3_000
 _WEAK_SHARE = 0.05
+_OVER_EM = 0.1
 
 Runs = Sequence[Sequence[Glyph]]
 _Wanted = dict[tuple[str, int], list[tuple[int, int]]]
@@ -38,7 +39,7 @@ def vouched(runs: Runs, keys: Collection[Key], page: OpenPage) -> bool:
         keys: what is in question.
         page: on which they stand.
     """
-    wanted = _wanted(runs, set(keys))
+    wanted = _wanted(runs, lambda glyph: key_of(glyph) in keys)
     if {(key_of(runs[run][at])) for places in wanted.values() for run, at in places} < set(keys):
         return False
     if len(wanted) > _MOST_KEYS or any(shape < 0 for _, shape in wanted):
@@ -54,6 +55,46 @@ def vouched(runs: Runs, keys: Collection[Key], page: OpenPage) -> bool:
     return weak <= max(1, _WEAK_SHARE * many)
 
 
+def shown_otherwise(runs: Runs, drawn: Collection[Drawn], page: OpenPage) -> dict[Drawn, Other]:
+    """Return which drawings are another letter than they say, with that letter.
+
+    Args:
+        runs: neighbouring glyphs of one font.
+        drawn: what is in question.
+        page: on which they stand.
+    """
+    found = _others(runs, lambda glyph: (glyph.char, glyph.shape) in drawn, page)
+    if not found:
+        return {}
+    return _others(
+        runs, lambda glyph: (glyph.char, glyph.shape) in found and not _set_over(glyph, page.content.glyphs), page
+    )
+
+
+def _others(runs: Runs, asked: Callable[[Glyph], bool], page: OpenPage) -> dict[Drawn, Other]:
+    wanted = _wanted(runs, asked)
+    gallery = gallery_for(char for char, _ in wanted)
+    found = {}
+    for one, drawings in _seen(runs, wanted, page).items():
+        shown = [drawing for drawing in drawings if drawing is not None]
+        if shown and not gallery.vouches(one[0], shown) and (other := gallery.other(one[0], shown)):
+            found[one] = other
+    return found
+
+
+def _set_over(glyph: Glyph, others: Iterable[Glyph]) -> bool:
+    """Tell whether another letter stands within this one, as in the name of LaTeX: they show one shape."""
+    least = _OVER_EM * glyph.style.size
+    return any(
+        other is not glyph
+        and other.char.isalpha()
+        and abs(other.baseline - glyph.baseline) < glyph.style.size
+        and min(other.x1, glyph.x1) - max(other.x0, glyph.x0) > least
+        for other in others
+        if other.upright
+    )
+
+
 def _rank(gallery: Gallery, char: str, drawings: Sequence[Drawing | None]) -> Rank:
     """Tell how surely the instances of a drawing are a character; a blank shows nothing."""
     shown = [drawing for drawing in drawings if drawing is not None]
@@ -66,14 +107,14 @@ def _rank(gallery: Gallery, char: str, drawings: Sequence[Drawing | None]) -> Ra
     return Rank.SURE if gallery.vouches(char, shown) else Rank.NONE
 
 
-def _wanted(runs: Runs, keys: set[Key]) -> _Wanted:
+def _wanted(runs: Runs, asked: Callable[[Glyph], bool]) -> _Wanted:
     """Return a few places of each drawing in question, of different lines as far as there are any."""
     wanted: _Wanted = {}
     for run, glyphs in enumerate(runs):
         if not glyphs[0].upright or glyphs[0].stacked:
             continue
         for at, glyph in enumerate(glyphs):
-            if key_of(glyph) in keys:
+            if asked(glyph):
                 places = wanted.setdefault((glyph.char, glyph.shape), [])
                 places.append((run, at))
     return {key: _spread(places) for key, places in wanted.items()}

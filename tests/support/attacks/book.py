@@ -8,6 +8,7 @@ from tests.support.attacks.kit import Attack
 from tests.support.attacks.painting import PAINTING
 from tests.support.attacks.pixels import PIXELS
 from tests.support.attacks.sly import SLY
+from tests.support.attacks.twins import TWINS
 
 _GROUPS = {
     "find": FINDING,
@@ -17,6 +18,7 @@ _GROUPS = {
     "draw": DRAWINGS,
     "sly": SLY,
     "paint": PAINTING,
+    "twin": TWINS,
 }
 
 ATTACKS: dict[str, Attack] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,15 +52,25 @@ class Attack:
     turns: bool = False
 
 
+TWIN = 0xF000
+"""The first code of the second drawings of letters."""
+
+
 @lru_cache
-def program(path: str = SANS) -> tuple[bytes, Mapping[int, int], tuple[int, ...], int]:
-    """Return a subset with its character map, advances by glyph, and units an em."""
+def program(path: str = SANS, twins: str = "") -> tuple[bytes, Mapping[int, int], tuple[int, ...], int]:
+    """Return a subset with its character map, advances by glyph, and units an em.
+
+    Args:
+        path: font file.
+        twins: letters that get a second drawing, by codes from `TWIN`.
+    """
     font = TTFont(path)
     options = subset.Options(retain_gids=True, notdef_outline=True, glyph_names=False, hinting=False)
     options.layout_features = []
     cutter = subset.Subsetter(options)
     cutter.populate(text=_LETTERS + _MORE)
     cutter.subset(font)
+    _add_twins(font, twins)
     buffer = io.BytesIO()
     font.save(buffer)
     font = TTFont(io.BytesIO(buffer.getvalue()))
@@ -67,6 +78,17 @@ def program(path: str = SANS) -> tuple[bytes, Mapping[int, int], tuple[int, ...]
     cmap = {code: names[name] for code, name in font.getBestCmap().items()}
     order = font.getGlyphOrder()
     return buffer.getvalue(), cmap, tuple(font["hmtx"][name][0] for name in order), font["head"].unitsPerEm
+
+
+def _add_twins(font: TTFont, letters: str) -> None:
+    for number, char in enumerate(letters):
+        drawing, name = font.getBestCmap()[ord(char)], f"twin{number}"
+        font.setGlyphOrder([*font.getGlyphOrder(), name])
+        font["glyf"].glyphs[name] = deepcopy(font["glyf"][drawing])
+        font["hmtx"].metrics[name] = font["hmtx"][drawing]
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap[TWIN + number] = name
 
 
 class Face:
@@ -78,6 +100,7 @@ class Face:
         unicode: what the map tells for a character; None leaves the map out.
         codes: code of a character, with a CIDToGIDMap behind it.
         vertical: writing downwards.
+        twins: letters that have a second drawing, with what the map tells of it.
     """
 
     def __init__(
@@ -87,9 +110,10 @@ class Face:
         unicode: Mapping[str, str] | bool | None = True,
         codes: Mapping[str, int] | None = None,
         vertical: bool = False,
+        twins: Mapping[str, str] | None = None,
     ) -> None:
-        data, self.cmap, advances, em = program(path)
-        self.codes = codes
+        self.twins, self.codes = dict(twins or {}), codes
+        data, self.cmap, advances, em = program(path, "".join(self.twins))
         chars = {chr(c): g for c, g in self.cmap.items()}
         self._advance = {c: advances[g] / em for c, g in chars.items()}
         by_code = {self.code(c): (c, g) for c, g in chars.items() if codes is None or c in codes}
@@ -141,7 +165,8 @@ class Face:
             self._tell(pdf, {code: char for code, (char, _) in by_code.items()}, unicode)
 
     def _tell(self, pdf: pikepdf.Pdf, chars: Mapping[int, str], unicode: Mapping[str, str] | bool) -> None:
-        said = unicode if isinstance(unicode, Mapping) else {}
+        said = dict(unicode) if isinstance(unicode, Mapping) else {}
+        said.update((chr(TWIN + number), told) for number, told in enumerate(self.twins.values()))
         rows = [(code, said.get(char, char)) for code, char in sorted(chars.items())]
         self.font["/ToUnicode"] = pdf.make_stream(unicode_map(rows))
 
@@ -154,6 +179,11 @@ class Face:
     def hex(self, text: str) -> str:
         """Return a hexadecimal string operand."""
         return "<" + "".join(f"{self.code(c):04x}" for c in text) + ">"
+
+    def sly(self, text: str) -> str:
+        """Return a hexadecimal string operand that draws a text by second drawings where there are any."""
+        drawn = {char: chr(TWIN + number) for number, char in enumerate(self.twins)}
+        return self.hex("".join(drawn.get(char, char) for char in text))
 
     def width(self, text: str, size: float) -> float:
         """Return the advance in points."""
