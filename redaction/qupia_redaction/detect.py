@@ -28,6 +28,7 @@ from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.known import KnownPersons
 from qupia_redaction.recognizers.names import NerNames, PatternNames, TaggedNames
 from qupia_redaction.recognizers.pattern import ANALYSIS_LANGUAGE, load_recognizers
+from qupia_redaction.recognizers.weighed import weighed
 from qupia_redaction.recognizers.wide import (
     Entity,
     apart_from,
@@ -95,10 +96,9 @@ class Finder:
         wider = not is_paper(book.text, findings) if wide is None else wide
         others = wide_entities(book.text, reading) if wider else ()
         asked = without(DETECTED, shown)
-        found = [
-            *private_entities([f for f in findings if hides(asked, f.category, f.classes)]),
-            *apart_from(others, [(a, b) for a, b, why in reading.kept if why == "cipher"]),
-        ]
+        private = private_entities([f for f in findings if hides(asked, f.category, f.classes)])
+        free = apart_from(others, [(a, b) for a, b, why in reading.kept if why == "cipher"])
+        found = weighed([*private, *free], book.text, reading) if wider else private
         placed = (replace(e, start=a, end=b) for e in found for _, a, b in book.parts(e.start, e.end))
         return without_overlaps([e for e in placed if any(c.isalnum() for c in text[e.start : e.end])])
 

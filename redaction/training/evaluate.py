@@ -23,7 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: as wor
 
 from qupia_redaction.detect import RULES_VERSION, Finder, build_finder
 from qupia_redaction.nlp import engine
-from qupia_redaction.nlp.tagger import Tagger
+from qupia_redaction.nlp.tagger import Tagger, network_beside
 from training import scans
 from training.papers import as_typed, count, in_capitals, misread, read_papers
 
@@ -90,7 +90,8 @@ def _use_models(folder: Path) -> None:
     """Let the engine load taggers of a folder instead of the shipped ones."""
 
     def load(name: str, capitals: bool) -> Tagger:
-        return Tagger((folder / f"{name}.crf").read_bytes(), capitals)
+        model = folder / f"{name}.crf"
+        return Tagger(model.read_bytes(), capitals, network_beside(model))
 
     setattr(engine, "load_tagger", load)  # noqa: B010  # a tool's replacement, not the engine's own word
 

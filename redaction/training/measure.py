@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from qupia_redaction.nlp.tagger import Span, Tagger
+from qupia_redaction.nlp.tagger import Span, Tagger, network_beside
 from training.corpus import Text
 
 THRESHOLDS = (0.5, 0.3, 0.1, 0.05, 0.02, 0.01)
@@ -14,7 +14,7 @@ THRESHOLDS = (0.5, 0.3, 0.1, 0.05, 0.02, 0.01)
 
 def measure(model: Path, texts: Sequence[Text], capitals: bool) -> dict[str, Any]:
     """Return figures of one model on texts it has not seen."""
-    tagger = Tagger(model.read_bytes(), capitals)
+    tagger = Tagger(model.read_bytes(), capitals, network_beside(model))
     shown = [t.text.upper() if capitals else t.text for t in texts]
     usable = [(t, s) for t, s in zip(texts, shown, strict=True) if len(s) == len(t.text)]
     found = [list(tagger.spans(s, [(0, len(s))])) for _, s in usable]

@@ -19,8 +19,10 @@ import pycrfsuite
 
 from qupia_redaction.nlp import features as known
 from qupia_redaction.nlp.keys import key
+from qupia_redaction.nlp.network import packed
 from training.augment import renamed
 from training.corpus import Text, english, kazakh, labelled
+from training.learning import Learner, Plan
 from training.measure import measure
 
 MODELS = Path(known.__file__).parent / "models"
@@ -29,6 +31,12 @@ SETTINGS = {"c1": 0.05, "c2": 0.01, "max_iterations": 120, "feature.possible_tra
 COPIES = {"kk": 2, "en": 3}
 """How often a text with persons is repeated with other names."""
 
+NETWORKS = frozenset({"kk"})
+"""Languages with a second opinion."""
+
+NETWORK_COPIES = 1
+PLAN = Plan()
+
 
 def main() -> None:
     """Train what is asked for."""
@@ -36,6 +44,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--language", choices=sorted(SOURCES), default="kk")
     parser.add_argument("--hold-out", action="store_true", help="train without the measured part, into a side folder")
+    parser.add_argument("--part", choices=("fields", "network"), help="train only these; both without it")
     parser.add_argument("--folder", type=Path, default=MODELS, help="where the models go")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -43,9 +52,12 @@ def main() -> None:
     usable = {language: seen if options.hold_out else [*seen, *unseen] for language, (seen, unseen) in halves.items()}
     write_words([text for texts in usable.values() for text in texts], MODELS / "words.txt")
     texts, unseen = usable[options.language], halves[options.language][1]
+    if options.part != "fields" and options.language in NETWORKS:
+        write_network(texts, options.folder / f"{options.language}.npz")
     for capitals in (False, True):
         model = options.folder / f"{options.language}{'-capitals' * capitals}.crf"
-        train(texts, model, capitals, COPIES[options.language])
+        if options.part != "network":
+            train(texts, model, capitals, COPIES[options.language])
         if options.hold_out:
             figures = {"capitals": capitals, **measure(model, unseen, capitals)}
             sys.stdout.write(json.dumps(figures, indent=1) + "\n")
@@ -69,6 +81,17 @@ def train(texts: Sequence[Text], model: Path, capitals: bool, copies: int) -> No
     for tokens, labels in _sequences(texts, copies):
         trainer.append(known.features([t.upper() for t in tokens] if capitals else tokens, capitals), labels)
     trainer.train(str(model))
+
+
+def write_network(texts: Sequence[Text], path: Path, plan: Plan = PLAN) -> None:
+    """Train the second opinion on texts as they are and typed in CAPITALS, and write it."""
+    sequences = list(_sequences(texts, NETWORK_COPIES))
+    runs = [(words, labels, False) for words, labels in sequences]
+    runs += [([word.upper() for word in words], labels, True) for words, labels in sequences]
+    learner = Learner(sorted({label for _, labels, _ in runs for label in labels}), plan)
+    for number, loss in enumerate(learner.learn(runs)):
+        sys.stdout.write(f"network, round {number}: loss {loss:.4f}\n")
+    path.write_bytes(packed(learner.parts()))
 
 
 def _sequences(texts: Sequence[Text], copies: int) -> Iterator[tuple[list[str], list[str]]]:

@@ -54,6 +54,11 @@ def features(tokens: Sequence[str], capitals: bool) -> list[list[str]]:
     return [_row(padded[at : at + 5], opening=not at or tokens[at - 1] in _OPENING) for at in range(len(tokens))]
 
 
+def own_features(token: str, capitals: bool) -> tuple[str, ...]:
+    """Return what is known of a word wherever it stands."""
+    return _word(token, capitals).own
+
+
 def _row(window: Sequence[_Known], opening: bool) -> list[str]:
     second, before, now, after, last = window
     row = [*now.own, *("-" + f for f in before.near), *("+" + f for f in after.near)]

@@ -314,10 +314,14 @@ def _is_plural_heading(text: str, word: Word) -> bool:
 
 
 class _Places:
-    """Places and organisations of the NER, in order, to doubt weak names inside them."""
+    """Places and organisations of the NER, in order, to doubt weak names inside them.
+
+    What a tagger takes for one only because it is nothing else leaves no doubt.
+    """
 
     def __init__(self, reading: Reading) -> None:
-        self._spans = [(s.start, s.end) for s in reading.spans if s.kind in {"LOC", "ORG"}]
+        places = (s for s in reading.spans if s.kind in {"LOC", "ORG"} and (s.score >= _SURE or not s.best))
+        self._spans = [(s.start, s.end) for s in places]
         self._at = 0
 
     def covers(self, start: int, end: int) -> bool:
