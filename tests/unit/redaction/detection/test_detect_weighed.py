@@ -11,8 +11,8 @@ import pytest
 from qupia_redaction.detect import Finder
 from qupia_redaction.nlp.tagger import TAGGED, Span
 from qupia_redaction.nlp.words import Line
-from qupia_redaction.weighed import weighed
-from qupia_redaction.wide import Entity
+from qupia_redaction.recognizers.weighed import weighed
+from qupia_redaction.recognizers.wide import Entity
 
 TEXT = "Бүгін Әріптесім Үлгі Сынақов Қаладан Ауылға қарай жол тартып, көп кешікпей қайтып келді."
 
@@ -73,9 +73,11 @@ def test_a_place_inside_of_a_passage_is_told_as_a_place() -> None:
     assert set(seen("Сынақов Қаладан Ауылға", spans, label="HEALTH", by="clauses")) == {"Сынақов", "Ауылға"}
 
 
-def test_what_a_profile_hides_is_not_cut(finder: Finder) -> None:
+def test_the_wide_findings_are_weighed_and_what_a_profile_hides_is_not_cut(finder: Finder) -> None:
+    text = "Әріптесім Руслан Үлгіұлы осы жайлы кешкі жаңалықтар хабарында тарқатып айтады."
     wide, private = (
-        {i for e in finder.entities(TEXT, wide=w) if e.label == "PERSON" for i in range(e.start, e.end)}
-        for w in (True, False)
+        [text[e.start : e.end] for e in finder.entities(text, wide=w) if e.label == "PERSON"] for w in (True, False)
     )
-    assert {TEXT.index("Сынақов")} <= wide & private
+    assert wide == ["Руслан Үлгіұлы"]
+    assert "Руслан Үлгіұлы" in private[0]
+    assert private != wide
