@@ -6,6 +6,8 @@ beyond the last row. A picture in another encoding leaves as its samples, or mak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pikepdf
 
 from qupia_redaction.faults import UnknownContent
@@ -13,15 +15,16 @@ from qupia_redaction.rebuild.colours import copy_space
 from qupia_redaction.rebuild.plain import known_name, numbers
 from qupia_redaction.rebuild.samples import filters_of, outer, samples
 from qupia_redaction.rebuild.target import Target
-from qupia_redaction.rebuild.unseen import high_bytes, one_index_a_colour
+from qupia_redaction.rebuild.unseen import Palette, flat_grounds, high_bytes, one_index_a_colour
 
 _INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 _COMPONENTS = {
     "/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/G": 1, "/RGB": 3, "/CMYK": 4, "/CalGray": 1, "/CalRGB": 3,
     "/Lab": 3,
 }  # fmt: skip
-_DEEP = 16
+_DEEP, _PLAIN_BITS = 16, 8
 _SOI, _EOI, _SOS, _ADOBE = 0xD8, 0xD9, 0xDA, 0xEE
+_TURNED = bytes(range(255, -1, -1))
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
 
@@ -49,8 +52,7 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
         if len(found.data) < row * height:
             raise UnknownContent
         data = found.data[: row * height]
-        if not _means_samples(image, space):
-            data, bits = _shown(data, bits, space)
+        data, bits = _shown(image, data, bits, space)
         copy = pdf.make_stream(data)
     copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
     copy["/Width"], copy["/Height"], copy["/BitsPerComponent"] = width, height, bits
@@ -62,22 +64,46 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     return copy
 
 
-def _means_samples(image: pikepdf.Object, space: pikepdf.Object | None) -> bool:
-    """Tell whether something else of a picture names its samples as they are: a key of colours, another order."""
-    return isinstance(image.get("/Mask"), pikepdf.Array) or ("/Decode" in image and _is_indexed(space))
-
-
 def _is_indexed(space: pikepdf.Object | None) -> bool:
     return isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed"
 
 
-def _shown(data: bytes, bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
+def _shown(image: pikepdf.Object, data: bytes, bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
     """Return samples and their bits without what nobody sees."""
-    if bits == _DEEP:
-        return high_bytes(data), 8
+    mask = image.get("/Mask")
+    key = [int(bound) for bound in mask.as_list()] if isinstance(mask, pikepdf.Array) else []
+    stated = image.get("/Decode")
+    decode = [float(bound) for bound in stated.as_list()] if isinstance(stated, pikepdf.Array) else []
     if space is not None and _is_indexed(space):
-        data = one_index_a_colour(data, bits, bytes(space[3]), _components(space[1]))
-    return data, bits
+        return _indices_shown(data, bits, space, key, decode), bits
+    if bits == _DEEP and not key:
+        data, bits = high_bytes(data), 8
+    if bits != _PLAIN_BITS or space is None or not _is_plain(space) or set(decode) - {0, 1}:
+        return data, bits
+    return flat_grounds(data, _components(space), list(zip(key[::2], key[1::2], strict=True))), bits
+
+
+def _indices_shown(data: bytes, bits: int, space: pikepdf.Object, key: Sequence[int], decode: Sequence[float]) -> bytes:
+    """Return indices without those that show what another shows.
+
+    Raises:
+        UnknownContent: they are read in an order that nobody writes.
+    """
+    last, wide = (1 << bits) - 1, _components(space[1])
+    keyed = range(key[0], key[1] + 1) if key else range(0)
+    palette = Palette(bytes(space[3]), wide, keyed, _is_plain(space[1]))
+    turned = list(decode) == [last, 0]
+    if (decode and list(decode) != [0, last] and not turned) or (
+        key and (turned or key[1] * wide >= len(palette.table))
+    ):
+        raise UnknownContent
+    if not turned:
+        return one_index_a_colour(data, bits, palette)
+    return one_index_a_colour(data.translate(_TURNED), bits, palette).translate(_TURNED)
+
+
+def _is_plain(space: pikepdf.Object) -> bool:
+    return isinstance(space, pikepdf.Name) or str(space[0]) not in {"/Separation", "/DeviceN", "/Indexed"}
 
 
 def _transform(image: pikepdf.Object) -> int | None:

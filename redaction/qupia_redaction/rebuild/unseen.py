@@ -1,33 +1,161 @@
-"""Drop of a picture's samples what no viewer shows: indices of one colour become one, low bytes of 16 bits go. Pure.
+"""Drop of a picture's samples what no viewer shows: indices of one colour, low bytes, shades of a ground. Pure.
 
-Attack: a name written in an index whose colour is the paper's, or in the low bytes of its greys. The page shows nothing
-of it, and whoever decodes the stream reads it. Limits: colours that differ by a shade, inks that a tint function
-ignores.
+Attack: a name written in an index whose colour is the paper's, in the low bytes of its greys, or in a shade that
+differs from the paper by less than an eye tells. The page shows nothing of it, and whoever decodes the stream reads it.
+So what is nearly a colour of which much of the picture consists becomes that colour. Limits: shades within photographs,
+JPEG, inks that a tint function ignores.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+_FAINT = 4
+_GROUND_SHARE = 0.1
+_LOOKED_AT = 200_003
+_AT_ONCE = 1 << 20
+_MOST_INKS = 4
+
 _INDICES = {1, 2, 4, 8}
 
 
-def one_index_a_colour(data: bytes, bits: int, table: bytes, wide: int) -> bytes:
-    """Return samples in which indices of the same colour are the first of them; others as they are.
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """What the indices of a picture show.
+
+    Attributes:
+        table: colours, one behind the other.
+        wide: bytes of a colour.
+        keyed: indices that show nothing.
+        shades: colours that differ by little look alike; where functions mix inks nobody knows.
+    """
+
+    table: bytes = field(repr=False)
+    wide: int
+    keyed: range = range(0)
+    shades: bool = True
+
+
+def one_index_a_colour(data: bytes, bits: int, palette: Palette) -> bytes:
+    """Return samples in which indices of the same colour are the first of them, or the ground that they nearly are.
 
     Args:
         data: rows of indices, each filled up to whole bytes.
         bits: of an index.
-        table: colours, one behind the other.
-        wide: bytes of a colour.
+        palette: what they show.
     """
+    table, wide, keyed = palette.table, palette.wide, palette.keyed
     colours = [table[at : at + wide] for at in range(0, len(table) - wide + 1, wide)][: 1 << min(bits, 8)]
-    first: dict[bytes, int] = {}
-    firsts = [first.setdefault(colour, index) for index, colour in enumerate(colours)]
-    if bits not in _INDICES or len(first) == len(colours):
+    if bits not in _INDICES or not colours:
         return data
-    last = len(colours) - 1  # a greater index shows the last colour
-    shown = [firsts[min(index, last)] for index in range(1 << bits)]
+    first: dict[bytes, int] = {}
+    shown = [keyed.start if index in keyed else first.setdefault(colour, index) for index, colour in enumerate(colours)]
+    if palette.shades:
+        shown = _grounded(shown, colours, _counted(data, bits, shown), keyed)
+    return data if shown == list(range(len(colours))) else _renumbered(data, bits, shown)
+
+
+def _grounded(shown: Sequence[int], colours: Sequence[bytes], counts: npt.NDArray[np.int64], keyed: range) -> list[int]:
+    """Return what shows each index when those of nearly the colour of a ground are the ground."""
+    table = np.array([list(colour) for colour in colours], np.int16)
+    grounds: list[int] = []
+    for one in map(int, np.argsort(-counts, kind="stable")):
+        if counts[one] < _GROUND_SHARE * counts.sum():
+            break
+        if one not in keyed and not any(_is_near(table[one], table[other]) for other in grounds):
+            grounds.append(one)
+    return [
+        next((g for g in grounds if index not in keyed and _is_near(table[index], table[g])), index) for index in shown
+    ]
+
+
+def _is_near(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> bool:
+    return bool((np.abs(one - other) <= _FAINT).all())
+
+
+def _renumbered(data: bytes, bits: int, shown_by: Sequence[int]) -> bytes:
+    """Return samples with each index replaced."""
+    last = len(shown_by) - 1  # a greater index shows the last colour
+    shown = [shown_by[min(index, last)] for index in range(1 << bits)]
     places, every = range(0, 8, bits), (1 << bits) - 1
     return data.translate(bytes(sum(shown[byte >> at & every] << at for at in places) for byte in range(256)))
+
+
+def _counted(data: bytes, bits: int, shown: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Count the samples by the index that shows them; those beyond the table are its last."""
+    bytewise = np.bincount(np.frombuffer(data, np.uint8), minlength=256)
+    every, last = np.arange(256), len(shown) - 1
+    counts = np.zeros(len(shown), np.int64)
+    for place in range(0, 8, bits):
+        indices = np.minimum(every >> place & ((1 << bits) - 1), last)
+        np.add.at(counts, np.asarray(shown)[indices], bytewise)
+    return counts
+
+
+def flat_grounds(data: bytes, wide: int, keyed: Sequence[tuple[int, int]] = ()) -> bytes:
+    """Return samples of 8 bits in which what is nearly the colour of a ground is the ground.
+
+    Args:
+        data: rows of samples.
+        wide: samples of a colour; of more than four the data stay as they are.
+        keyed: the least and the most of each sample of the colours that show nothing.
+    """
+    if wide > _MOST_INKS or len(data) < wide:
+        return data
+    pixels = np.frombuffer(data, np.uint8, len(data) // wide * wide).reshape(-1, wide).copy()
+    key = np.clip(np.array(keyed if len(keyed) == wide else [(1, 0)] * wide, np.int16), 0, 255).astype(np.uint8)
+    grounds = [ground for ground in _grounds(pixels) if not _within(ground[None], key).all()]
+    spans = [
+        (np.stack((np.maximum(one, _FAINT) - _FAINT, np.minimum(one, 255 - _FAINT) + _FAINT), 1)) for one in grounds
+    ]
+    for start in range(0, len(pixels), _AT_ONCE):
+        part = pixels[start : start + _AT_ONCE]
+        hidden = _within(part, key)
+        for ground, span in zip(grounds, spans, strict=True):
+            part[_within(part, span) & ~hidden] = ground
+        part[hidden] = key[:, 0]
+    return pixels.tobytes() + data[pixels.size :]
+
+
+def _fill(pixels: npt.NDArray[np.uint8], where: npt.NDArray[np.bool_], colour: npt.NDArray[np.uint8]) -> None:
+    others = np.zeros(len(pixels), np.bool_)
+    for ink, value in enumerate(colour):
+        others |= pixels[:, ink] != value
+    pixels[np.flatnonzero(where & others)] = colour
+
+
+def _around(ground: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the least and the most of each sample of colours that look like a ground."""
+    return np.stack((np.maximum(ground, _FAINT) - _FAINT, np.minimum(ground, 255 - _FAINT) + _FAINT), axis=1)
+
+
+def _within(pixels: npt.NDArray[np.uint8], span: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Tell of each pixel whether all its samples lie between the first and the second number of their row."""
+    found = np.ones(len(pixels), np.bool_)
+    for ink, (low, high) in enumerate(span):
+        found &= (pixels[:, ink] >= low) & (pixels[:, ink] <= high)
+    return found
+
+
+def _grounds(pixels: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint8]]:
+    """Return the colours of which much consists, the most frequent first, none a shade of another."""
+    some = pixels[:: max(len(pixels) // _LOOKED_AT | 1, 1)]
+    packed = np.zeros(len(some), np.uint32)
+    for ink in range(some.shape[1]):
+        packed = packed << np.uint32(8) | some[:, ink]
+    _, at, counts = np.unique(packed, return_index=True, return_counts=True)
+    found: list[npt.NDArray[np.uint8]] = []
+    for one in np.argsort(-counts, kind="stable"):
+        if counts[one] < _GROUND_SHARE * len(some):
+            break
+        colour = some[at[one]].copy()
+        if all(int(np.abs(colour.astype(np.int16) - other).max()) > _FAINT for other in found):
+            found.append(colour)
+    return found
 
 
 def high_bytes(data: bytes) -> bytes:

