@@ -129,7 +129,7 @@ def _typed_cells(text: str, line: Line, y: float) -> tuple[Cell, ...]:
     """Cut a line without boxes at bars and wide gaps; letters stand for widths."""
     inside, at = text[line.start : line.end], 0
     cells: list[Cell] = []
-    slashed = inside.count(" / ") > 1
+    slashed = inside.count(" / ") > 1 and not _BARS.search(inside)
     barred = slashed or sum(inside.count(bar) for bar in "|¦│┃\t") > 1
     for match in [*(_SLASHES if slashed else _BARS).finditer(inside), None]:
         stop = match.start() if match else len(inside)

@@ -39,6 +39,7 @@ from qupia_redaction.recognizers.whole_names import (
     beside_offices,
     cut,
     in_cells,
+    labelled,
     of_papers,
     opens_phrase,
     shouted_words,
@@ -121,8 +122,7 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     sure = known.names(text, reading.words)
     seen = [whole(text, tight(text, f), words) for f in raw if f.category is Category.PERSON]
     seen = [left for name in seen for part in in_cells(text, name) if (left := cut(text, part))]
-    seen = [n for n in seen if not (shouted_words(text, n) or opens_phrase(text, n) or of_papers(text, n))]
-    seen = [n for n in seen if not is_no_name(text, n)]
+    seen = [n for n in seen if labelled(n) or not (_is_of_papers(text, n) or is_no_name(text, n))]
     names = merge([*beside_offices(text, headings.without(seen)), *sure])
     private = _without_officials(rows, names, sure, words)
     told = set(private)
@@ -154,6 +154,11 @@ def settle(rows: Rows, reading: Reading, raw: Sequence[Finding], known: KnownPer
     settled = subtract(found, Ranges([*kept, *contacts]), text)
     numbered = _with_known(settled, known.numbers(text))
     return list(classed(text, assign(text, _strongest_number(numbered), known)))
+
+
+def _is_of_papers(text: str, name: Finding) -> bool:
+    """Tell whether what looks like a name is made of words of papers."""
+    return shouted_words(text, name) or opens_phrase(text, name) or of_papers(text, name)
 
 
 def _beside_officials(findings: Sequence[Finding], acting: Sequence[Finding], text: str) -> list[Finding]:

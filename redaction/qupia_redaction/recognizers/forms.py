@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qupia_redaction.model import Category
-from qupia_redaction.nlp.rows import Cell, Rows
+from qupia_redaction.nlp.rows import Cell, Row, Rows
 from qupia_redaction.recognizers.classes import classes_of
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.homes import home_parts
-from qupia_redaction.recognizers.tables import DATE, YEAR, is_header
+from qupia_redaction.recognizers.tables import DATE, YEAR, is_head_word, is_header
 
 _LABELS = {
     Category.BIRTH_DATE: r"""
@@ -34,13 +35,16 @@ _LABELS = {
         диагноз(?:ы)?.{0,30} | состояние\s+здоровья | инвалидность | группа\s+инвалидности | мүгедекті[гк]і? |
         перенес[её]нные\s+(?:болезни|заболевания) | денсаулық\s+жағдайы | diagnosis""",
     Category.PERSON: r"""
-        фамилия(?:[,\s]+имя)?(?:[,\s]+(?:и\s+)?отчество)?(?:\s+(?:ребенка|ребёнка|умерш\w+|заявител\w+|родител\w+|матери|отца|
+        (?:given|family|middle|father['’]?s|first|last|full|maiden)\s+names?(?:\s?\(s\))? | surnames? | forenames? |
+        patronymics? |
+        фамилия(?:[,\s]+имя)?(?:[,\s]+(?:и\s+)?отчество)?
+        (?:\s+(?:ребенка|ребёнка|умерш\w+|заявител\w+|родител\w+|матери|отца|
         главы(?:\s+\w+)?|владельца|больного|учащегося|супруг\w|опекуна|мужа|жены|работника|члена\s+\w+))? |
         имя(?:[,\s]+(?:и\s+)?отчество)?(?:\s+(?:ребенка|ребёнка|родившегося|умершего))? | отчество |
         ф\.?\s?и\.?\s?о\.?(?:\s\w+)? | ф\. | и\. | фамилия/тегі | имя/аты |
         отчество/әкесінің\s+аты | тегі/фамилия | аты/имя | т\.?а\.?ә\.? |
-        (?:изменени[ея]|прежн\w+|девичья|другие)\s+фамили[ияй].{0,20} | әкесінің\s+аты | surname | аты(?:[\s-]*жөні)? |
-        тегі(?:[,\s]+аты)?(?:[,\s]+әкесінің\s+аты)? | (?:full|first|last|maiden)?\s?name""",
+        (?:изменени[ея]|прежн\w+|девичья|другие)\s+фамили[ияй].{0,20} | әкесінің\s+аты | аты(?:[\s-]*жөні)? |
+        тегі(?:[,\s]+аты)?(?:[,\s]+әкесінің\s+аты)? | name""",
     Category.DOCUMENT_NUMBER: r"""
         паспорт.{0,40} | удостоверение(?:\s+личности)? | военный\s+билет | партбилет | партийный\s+билет |
         трудовая\s+книжка | свидетельство\s+о\s+\w+ | жеке\s+куәлі[гк]і? | төлқұжат\w* | табельный\s+номер |
@@ -79,6 +83,7 @@ _LONGEST_LINE = 120
 _LABEL_WORDS = 9
 _JUNK = 4
 _MOST_ROWS = 4
+_SEEN, _TOLD = 0.8, 0.9
 _PASSAGES = frozenset({Category.SPECIAL, Category.HEALTH})
 
 
@@ -96,11 +101,32 @@ def find_fields(rows: Rows) -> list[Field]:
     fields = []
     for number, row in enumerate(rows.rows):
         lines = [_line_field(rows.text, cell) for cell in row.cells]
-        named = sum(field is not None and field.category is Category.PERSON for field in lines) > 1
+        persons = sum(field is not None and field.category is Category.PERSON for field in lines)
+        slashed = _slashed(rows, row)
+        named = persons > 1 or slashed is not None or _fills_card(rows, row.cells)
         if named or not is_header(rows.shown(row)):
-            found = _field(rows, number) if len(row.cells) > 1 else _label_above(rows, number)
+            found = slashed or (_field(rows, number) if len(row.cells) > 1 else _label_above(rows, number))
             fields += [field for field in ((found, *lines) if named or found is None else (found,)) if field]
     return fields
+
+
+def _fills_card(rows: Rows, cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is a label in two languages or three and its value, as cards of identity have them.
+
+    Such a row is as full of labels as the head of a table, which holds nothing but labels.
+    """
+    label, *values = (rows.text[cell.start : cell.end] for cell in cells)
+    filled = [value for value in values if not (_whole_label(value) or is_header(value))]
+    return "/" in label and _whole_label(label) is not None and 0 < len(values) == len(filled)
+
+
+def _slashed(rows: Rows, row: Row) -> Field | None:
+    """Return the field of a line that was cut at the slashes of a label in three languages."""
+    between = [rows.text[a.end : b.start].strip() for a, b in pairwise(row.cells)]
+    if not between or any(sign != "/" for sign in between):
+        return None
+    field = _line_field(rows.text, Cell(row.cells[0].start, row.cells[-1].end))
+    return None if field is None or is_header(rows.text[slice(field.value[0].start, field.value[0].end)]) else field
 
 
 def _label_above(rows: Rows, number: int) -> Field | None:
@@ -159,8 +185,16 @@ def field_findings(rows: Rows, fields: Sequence[Field]) -> Iterator[Finding]:
     for field in fields:
         told = classes_of(rows.text[slice(*field.label)]) if field.category in _PASSAGES else frozenset()
         for cell in field.value:
-            for start, end in private_parts(rows.text[cell.start : cell.end], field.category):
-                yield Finding(cell.start + start, cell.start + end, field.category, 0.8, "form_field", classes=told)
+            value = rows.text[cell.start : cell.end]
+            for start, end in private_parts(value, field.category):
+                score = _TOLD if field.category is Category.PERSON and _is_lone(value, start, end) else _SEEN
+                yield Finding(cell.start + start, cell.start + end, field.category, score, "form_field", classes=told)
+
+
+def _is_lone(value: str, start: int, end: int) -> bool:
+    """Tell whether a name is all that a value says: behind its label `ҰЛАН` is no guard and `ӘБІШ` no office."""
+    words = value[start:end].split()
+    return value.strip(" .,") == value[start:end] and not any(map(is_head_word, words))
 
 
 def label_category(text: str) -> Category | None:
@@ -178,7 +212,7 @@ def _field(rows: Rows, number: int) -> Field | None:
         first += 1
     for last in range(min(first + 3, len(row.cells) - 1), first, -1):
         label = " ".join(rows.text[c.start : c.end] for c in row.cells[first:last])
-        category = label_category(label)
+        category = label_category(label) or _whole_label(label)
         if category:
             value = list(_until_label(rows.text, row.cells[last:]))
             if not value:

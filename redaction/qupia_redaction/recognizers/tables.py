@@ -85,6 +85,11 @@ def is_header(shown: str) -> bool:
     return dense and len(set(found)) >= _HEADER_WORDS and not DATE.search(shown)
 
 
+def is_head_word(word: str) -> bool:
+    """Tell whether a word is one of headers."""
+    return _HEADER_WORD.fullmatch(word) is not None
+
+
 def table_findings(rows: Rows, names: Sequence[Finding]) -> Iterator[Finding]:
     """Yield birth dates, nationalities and pay in the rows of private persons.
 

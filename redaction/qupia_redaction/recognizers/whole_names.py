@@ -119,6 +119,11 @@ class Touched:
         return found
 
 
+def labelled(name: Finding) -> bool:
+    """Tell whether a name is all that stands behind the label of a name: no word of papers is asked there."""
+    return name.found_by == "form_field" and name.score >= _HARDLY
+
+
 def shouted_words(text: str, name: Finding) -> bool:
     """Tell whether a name is nothing but common words in CAPITALS, without an initial; the taggers know better."""
     words = re.findall(r"[^\W\d_]+", text[name.start : name.end])
@@ -161,12 +166,17 @@ def cut(text: str, name: Finding) -> Finding | None:
     if text[start:end].isupper():
         start, end = _without_edges(text, start, end)
     words = _CAPITALISED.findall(text, start, end)
-    if name.found_by in _BY_TAGGER and _is_told_plain(text, start, end, name.found_by == "ner_names"):
+    if (
+        not labelled(name)
+        and name.found_by in _BY_TAGGER
+        and _is_told_plain(text, start, end, name.found_by == "ner_names")
+    ):
         return None
     if _MONTH.fullmatch(text, start, end) and text[end : end + 2].strip().isdigit():
         return None
     if (
         words
+        and not labelled(name)
         and all(_ABBREVIATION.fullmatch(w) for w in words)
         and any(map(str.islower, text[max(0, start - 40) : end + 40]))
     ):
