@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qupia_redaction.model import Category
-from qupia_redaction.recognizers.finding import Finding
+from qupia_redaction.recognizers.finding import Finding, Ranges
 from qupia_redaction.recognizers.pattern import typewritten
 
 _YEAR = r"(?:18[5-9]|19[0-9]|20[0-9])[0-9]"
@@ -29,6 +29,7 @@ _FORMS = (
     rf"{_YEAR},[ ](?:[0-3]?[0-9](?:-?го)?[ ])?(?:{_MONTH_RU}|{_MONTH_KK})",
     rf"[0-3]?[0-9][. /-]{{1,2}}[IVXІХ]{{1,4}}[. /-]{{1,2}}(?:{_YEAR}|[0-9]{{2}}(?![0-9]))(?:[ ]?(?:г\.|ж\.))?",
     r"[0-9]{2}[ ]?г\.(?:[ ]?р\.)?",
+    rf"{_YEAR}[ ](?:I{{1,3}}|I?[VX]|VI{{1,3}}|XI{{1,2}}|ХI{{0,2}}|Х?І{{1,3}})",
     rf"{_YEAR}\.(?:0?[1-9]|1[0-2])\.[0-3]?[0-9]",
     rf"{_YEAR}[ ]год(?:а|у)?",
     rf"{_YEAR}[ ](?:г\.|ж\.|года?|жылы?|жылғы),?[ ]"
@@ -101,6 +102,20 @@ _ROW_KAZAKH = re.compile(
     r"жылы)\s[0-9]{1,2}\s[а-яәғқңөұүһі]{4,10})\s?(?=[,;)|–—.\n-]|\Z)",
     re.I,
 )
+_FAMILY = re.compile(
+    r"(?<![^\n.;])[ ]?(?:[0-9]{1,2}[.)]\s?)?(?:дети|(?:мо|его|е[её]|наши|несовершеннолетние)\w?[ ]дети|"
+    r"состав[ ]семьи|члены[ ]семьи|сын(?:овья)?|доч(?:ь|ери)|балалары(?:м(?:ыз)?)?|ұлдары|қыздары|"
+    r"отбасы[ ](?:құрамы|мүшелері)|children|sons?|daughters?|"
+    r"family(?:[ ]members)?)(?:[ ]\([^)\n]{1,20}\))?[ ]?[:–—][^\n]{3,400}",
+    re.I,
+)
+"""A line that lists who belongs to a family."""
+_FAMILY_DATE = re.compile(
+    rf"[ ,(–—-]{{1,4}}((?:{'|'.join(_FORMS)}|"
+    rf"[0-3]?[0-9]\s?[./-]\s?[01]?[0-9]\s?[./-]\s?(?:{_YEAR}|[0-9]{{2}})(?:[ ]?[гж]\.)?|"
+    rf"{_YEAR}|[0-9]{{2}}[ ]?[гж]\.))(?!\w|[–—-][0-9])",
+    re.I,
+)
 _INVENTORY = re.compile(r"(?<!\w)(?:опись\s|крайние\s+даты|заголовок\s+дела|тізімдеме\s+№|істің\s+тақырыбы)", re.I)
 _LIFE = re.compile(
     r"[ ,(–—-]{1,4}(((?:18|19)[0-9]{2})(?:[ ]?[гж]\.)?[ ]?[–—-][ ]?((?:18|19|20)[0-9]{2})(?:[ ]?(?:гг?|жж?)\.)?)"
@@ -130,6 +145,8 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     """
     inventory = _INVENTORY.search(text) is not None  # years behind a title are the file's
     spans = [*_of_kin(text, names), *_behind_names(text, names), *_without_comma(text, names)]
+    for span in _of_families(text, names):
+        yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")
     for told in _TOLD_OUT.finditer(text):
         date = _LOOSE_END.sub("", told.group(1))
         if _YEAR_OR_MONTH.search(date):
@@ -142,6 +159,15 @@ def row_births(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
     for span in spans:
         if not inventory or _OF_AN_ENTRY.match(text, span[1]):
             yield Finding(*span, Category.BIRTH_DATE, 0.6, "row_year")
+
+
+def _of_families(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """Yield the dates behind the names of a line that lists a family: also short ones, also in an inventory."""
+    lines = Ranges(line.span() for line in _FAMILY.finditer(text))
+    for name in names:
+        date = _FAMILY_DATE.match(text, name.end) if any(lines.touching(name.start, name.end)) else None
+        if date:
+            yield date.span(1)
 
 
 def _behind_names(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, int]]:
