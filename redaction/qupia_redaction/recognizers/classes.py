@@ -2,8 +2,8 @@
 
 `classes.yaml` lists the beginnings of words. Each class can be switched off by itself (`special.hides`), so doubt is
 told too: a passage without a known word has no class, and one with many words that its classes do not explain gets
-`special` beside them; both stay hidden while any class is. Input is foreign text: a passage is read up to `_LONGEST`
-characters, and what is longer is doubted.
+`special` beside them, a passage of health too; both stay hidden while any class is. Input is foreign text: a passage is
+read up to `_LONGEST` characters, and what is longer is doubted.
 """
 
 from __future__ import annotations
@@ -62,9 +62,8 @@ def classed(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _of(text: str, finding: Finding) -> frozenset[Category]:
     shown = text[finding.start : finding.end]
-    told = {*finding.classes, *_told(shown[:_LONGEST])}
-    if finding.category is Category.HEALTH:
-        return frozenset({*told, Category.HEALTH})
+    own = {Category.HEALTH} & {finding.category}
+    told = {*own, *finding.classes, *_told(shown[:_LONGEST])}
     if not told:
         label = _LABEL.search(text, max(0, finding.start - _BEFORE), finding.start)
         told = {*_told(label.group())} if label else told

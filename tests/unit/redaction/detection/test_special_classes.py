@@ -119,6 +119,21 @@ def test_a_passage_that_says_more_than_its_words_explain_is_doubted(shown: str, 
     assert (Category.SPECIAL in found.classes) == doubted
 
 
+@pytest.mark.parametrize(
+    ("shown", "doubted"),
+    [
+        ("Служил на границе, после контузии вздрагивает, слышит ночами стрельбу", True),
+        ("хронический бронхит, болеет туберкулёзом", False),
+        ("инвалид II группы", False),
+    ],
+)
+def test_health_that_says_much_else_is_doubted_and_plain_health_is_shown(shown: str, doubted: bool) -> None:
+    (found,) = classed(shown, [Finding(0, len(shown), Category.HEALTH, 0.6, "passage")])
+    assert Category.HEALTH in found.classes
+    assert hides(without(DETECTED, {Category.HEALTH}), Category.HEALTH, found.classes) == doubted
+    assert not hides({Category.PERSON}, Category.HEALTH, found.classes)
+
+
 def test_the_command_takes_switches_and_refuses_unknown_ones(
     finder: Finder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
