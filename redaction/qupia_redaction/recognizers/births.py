@@ -87,9 +87,11 @@ _ROW_YEAR = re.compile(
     r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
     re.I,
 )
+_KIN_BEHIND = re.compile(r"[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,}")
+_KIN_TOLD = re.compile(r"[^\n,;:.0-9|–—]{1,28}")
+_KIN_GAP = re.compile(r"\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,}")
+_KIN_PARTS = 3
 _KIN_YEAR = re.compile(
-    r"(?:[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,})(?:[^\n,;:.0-9|–—]{1,28}"
-    r"(?:\.?,[ ]?|[ ]\|[ ]|\.[ ]|[ ][–—-][ ]|[ ]{2,})){0,3}"
     rf"([0-3]?[0-9] {_MONTH_RU} {_YEAR}|{_YEAR}, ?{_MONTH_KK}|{_YEAR}\.[01][0-9]\.[0-3][0-9]|"
     r"(?:[0-3]?[0-9]\.(?:[01]?[0-9]|[IVXІХ]{1,4})\.)?(?:18[5-9]|19[0-9]|20[01])[0-9](?:\s?(?:ж\.|жылғы|г\.)(?:\s[0-9]{1,2}\s[^\W\d]{3,10})?)?)"
     r"(?=\s?(?:[,;)|\n]|\.\s|\.?\Z|\s{2}))",
@@ -131,7 +133,7 @@ _BIRTH_WORD = re.compile(r"рожд|туған|birth|born", re.I)
 _OF_AN_ENTRY = re.compile(r"(?:\s?(?:г|ж)\.)?(?:,\s[a-zа-яёәіңғүұқөһ]|\s?\))")
 _SHORT_DATE = re.compile(r",[ ]([0-3]?[0-9]\.[01]?[0-9]\.[0-9]{2}(?:[ ]?г\.)?)(?=[,;)|])")
 _CLOSE_DATE = re.compile(r"[ ]{1,2}([0-3][0-9]\.[01][0-9]\.(?:18|19|20)[0-9]{2})(?=[ ]+[a-zа-яёәіңғүұқөһ])")
-_YEAR_NEAR = re.compile(r"[0-9]{4}")
+_YEAR_NEAR, _DIGIT = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]")
 _KIN_REACH = 130
 _FULL_WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -200,11 +202,37 @@ def _life(text: str, at: int) -> re.Match[str] | None:
 
 def _of_kin(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
     """Return the years behind kin and trades, where they differ and a birth is spoken of or several are told."""
-    dated = (name for name in names if _YEAR_NEAR.search(text, name.end, name.end + _KIN_REACH))
-    told = [match for name in dated if (match := _KIN_YEAR.match(text, name.end))]
+    told = [match for name in names if (match := _kin_year(text, name.end))]
     years = {match.group(1)[-4:] for match in told}
     several = len(told) > 1 or _BIRTH_WORD.search(text) is not None
     return [match.span(1) for match in told] if several and 2 * len(years) > len(told) else []
+
+
+def _kin_year(text: str, start: int) -> re.Match[str] | None:
+    """Return the date behind a name and at most three words of kin or trade, none of which holds a digit."""
+    if not _YEAR_NEAR.search(text, start, start + _KIN_REACH):
+        return None
+    digit = _DIGIT.search(text, start)
+    match = _KIN_YEAR.match(text, digit.start()) if digit else None
+    return match if match and _is_kin(text, start, match.start()) else None
+
+
+def _is_kin(text: str, start: int, end: int) -> bool:
+    """Tell whether a range holds what may stand between a name and its date.
+
+    As one pattern this took minutes: a run of blanks is parted in many ways. Here each place is looked at once.
+    """
+    places = _ends(_KIN_BEHIND, text, {start}, end)
+    for _ in range(_KIN_PARTS):
+        if end in places:
+            return True
+        places = _ends(_KIN_GAP, text, _ends(_KIN_TOLD, text, places, end), end)
+    return end in places
+
+
+def _ends(pattern: re.Pattern[str], text: str, starts: set[int], end: int) -> set[int]:
+    """Return all places up to an end where a match that begins at one of some places can end."""
+    return {at for start in starts for at in range(start + 1, end + 1) if pattern.fullmatch(text, start, at)}
 
 
 def _without_comma(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
