@@ -23,6 +23,7 @@ from slovnet.vocab import Vocab
 
 from qupia_redaction.nlp.case import restore_case
 from qupia_redaction.nlp.features import TOKEN
+from qupia_redaction.nlp.layers import Layers
 from qupia_redaction.nlp.tagger import Span
 from qupia_redaction.nlp.vectors import SortedWords, embedding, natasha_home
 
@@ -49,13 +50,16 @@ class _Encoder(TagEncoder):  # type: ignore[misc]  # slovnet is not typed
 
 
 class _Infer(NERInfer):  # type: ignore[misc]
-    """The model with a quicker search for the most likely tags."""
+    """The model with quicker layers, and a quicker search for the most likely tags."""
+
+    def __init__(self, model: Any, encoder: _Encoder, decoder: TagDecoder) -> None:
+        super().__init__(model, encoder, decoder)
+        self._layers = Layers(model)
 
     def process(self, inputs: Iterable[Any]) -> Iterator[list[int]]:
         """Yield the tags of each run of tokens."""
         for one in inputs:
-            scores = self.model(one.word_id, one.shape_id, one.pad_mask)
-            yield from likely_tags(scores, ~one.pad_mask, self.model.head.crf.transitions.array)
+            yield from likely_tags(self._layers.scores(one), ~one.pad_mask, self.model.head.crf.transitions.array)
 
 
 def likely_tags(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Set
 from itertools import chain
+from operator import add
 
 LENGTHS = (1, 2, 3, 5)
 """How long the runs of letters are by which words are looked for."""
@@ -18,6 +19,7 @@ _SAME = str.maketrans({**dict.fromkeys("123456789", "0"), **_TWINS, "ı": "i", "
 _WORTH = 12
 """A look at one place costs as much as a search over so many characters."""
 
+_PART = 4096
 _RUNS = re.compile(r"[^\W\d_]+|[0-9]+")
 _TAME_WORD, _TAME_LINE = 64, 2000
 _BLANKS = re.compile(rf"\s{{{_TAME_WORD},}}")
@@ -36,13 +38,15 @@ class Shown:
 
     Attributes:
         runs: all runs of letters of some lengths.
+        answers: what was asked of the text already, by who asked.
         tame: it has blanks and line ends as texts have them, so that no pattern can try many ways to match.
     """
 
     def __init__(self, text: str) -> None:
         low = plain(text)
         self.text = text
-        self.runs = {low[at : at + length] for length in LENGTHS for at in range(len(low) - length + 1)}
+        self.runs = _runs(low)
+        self.answers: dict[object, int] = {}
         self.tame = _is_tame(text)
         self._low = low if len(low) == len(text) else None
         self._found: dict[str, list[int]] = {}
@@ -74,6 +78,17 @@ class Shown:
         if places is None:
             places = self._found[word] = list(_places(self._low or "", word))
         return places
+
+
+def _runs(low: str) -> set[str]:
+    """Return the runs of letters of a text, of each of `LENGTHS`: joined by the interpreter, not sliced one by one."""
+    found = set(low)
+    for begin in range(0, len(low), _PART):  # of a long text not all at once: their list takes much room
+        part = low[begin : begin + _PART + LONGEST - 1]
+        two = list(map(add, part, part[1:]))
+        three = list(map(add, two, part[2:]))
+        found.update(two, three, map(add, three, two[3:]))
+    return found
 
 
 def _places(low: str, word: str) -> Iterator[int]:

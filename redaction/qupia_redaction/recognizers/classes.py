@@ -8,7 +8,7 @@ read up to `_LONGEST` characters, and what is longer is doubted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -18,6 +18,8 @@ import yaml
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category
+from qupia_redaction.nlp.shown import LONGEST, plain
+from qupia_redaction.recognizers.demands import demands
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.pattern import typewritten
 
@@ -28,6 +30,7 @@ _PASSAGES = frozenset({Category.SPECIAL, Category.HEALTH})
 _LABEL = regex.compile(r"(?:[^\n:;|.,()]{2,45}[:–—=_-]{1,3}\s?|(?:[^\W\d_]+[ ]){1,2})\Z")
 _BEFORE = 50
 _WORD = regex.compile(r"[^\W\d_]{5,}")
+_WORD_BEGINS = regex.compile(r"\b(?=\w)")
 _NEUTRAL = regex.compile(
     r"(?:январ|феврал|март|апрел|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|"
     r"тамыз|қыркүйек|қазан|қараша|желтоқсан|месяц|года|годов|жылы?|жылғы|жылдан|бойынша|туралы|кейін|дейін|бастап|"
@@ -73,7 +76,7 @@ def _of(text: str, finding: Finding) -> frozenset[Category]:
 
 def _told(text: str) -> Iterator[Category]:
     """Yield the classes whose words stand in a text."""
-    return (category for category, words in _words() if words.search(text, timeout=_SECONDS))
+    return (category for category, words in _possible(text) if words.search(text, timeout=_SECONDS))
 
 
 def _untold(text: str) -> bool:
@@ -81,9 +84,41 @@ def _untold(text: str) -> bool:
     longer = [word for word in _WORD.finditer(text) if not _NEUTRAL.match(word.group())]
     if len(longer) <= _UNTOLD:
         return False
-    known = {at for _, words in _words() for m in words.finditer(text, timeout=_SECONDS) for at in range(*m.span())}
+    known = {
+        at for _, words in _possible(text) for m in words.finditer(text, timeout=_SECONDS) for at in range(*m.span())
+    }
     strange = sum(word.start() not in known for word in longer)
     return strange > _UNTOLD and 2 * strange > len(longer)
+
+
+def _possible(text: str) -> list[tuple[Category, regex.Pattern[str]]]:
+    """Return the classes of which a word may stand in a text, told by how the text's words begin."""
+    low = plain(text)
+    if len(low) != len(text):
+        return list(_words())
+    begins, found = _begins(), 0
+    for word in _WORD_BEGINS.finditer(text):
+        at = word.start()
+        for length in range(1, LONGEST + 1):
+            found |= begins.get(low[at : at + length], 0)
+    return [listed for number, listed in enumerate(_words()) if found >> number & 1]
+
+
+@cache
+def _begins() -> Mapping[str, int]:
+    """Return by beginnings of words a bit for each class with such a word.
+
+    Raises:
+        ValueError: a word of a class may begin with anything.
+    """
+    found: dict[str, int] = {}
+    for number, (_, words) in enumerate(_words()):
+        begins = demands(words.pattern).begins
+        if begins is None:
+            raise ValueError("a word of a class may begin with anything")
+        for begin in begins:
+            found[begin] = found.get(begin, 0) | 1 << number
+    return found
 
 
 @cache

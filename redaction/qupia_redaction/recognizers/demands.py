@@ -23,6 +23,9 @@ _COMMON = 0.5
 _CHANCE = (1.0, 0.7, 0.2, 0.03, 0.02, 0.004)
 """How likely a run of so many letters stands in a paper, about: to choose between demands."""
 
+_RARE = frozenset("@")
+"""Signs that few texts hold."""
+
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>[0-9]*)(?P<comma>,?)(?P<most>[0-9]*)\})[?+]?")
 _GROUP = re.compile(r"\?(?P<kind>:|=|!|<=|<!|>|P<\w+>|[im]*(?:-[im]+)?:)")
 _LETTERS = re.compile(r"[^\\\[\](){}|*+?.^$]+(?![*+?{])")
@@ -342,4 +345,4 @@ def _demanded(told: _Told) -> list[Words]:
 
 
 def _chance(words: Words) -> float:
-    return sum(_CHANCE[min(len(word), LONGEST)] for word in words)
+    return sum(_CHANCE[2 if word in _RARE else min(len(word), LONGEST)] for word in words)

@@ -9,7 +9,7 @@ pattern together have one limit of time.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
@@ -61,32 +61,50 @@ class Guarded:
                 raise TimeoutError
 
 
+class Index:
+    """The demands of many patterns, looked up together: a text is asked once for all of them."""
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._free = 1
+
+    def add(self, words: Iterable[str]) -> int:
+        """Return the bit that says that one of some words stands in a text."""
+        bit = self._free
+        for run in map(_run, words):
+            self._bits[run] = self._bits.get(run, 0) | bit
+        self._free <<= 1
+        return bit
+
+    def seen(self, shown: Shown) -> int:
+        """Return the bits of all that stands in a text, which remembers the answer."""
+        if self not in shown.answers:
+            bits = self._bits
+            shown.answers[self] = reduce(or_, [bits[run] for run in bits.keys() & shown.runs], 0)
+        return shown.answers[self]
+
+
 class Guards:
     """Tells which of several patterns may match in a text.
 
     Args:
         patterns: as `regex` reads them, compiled.
         seconds: how long each of them may take for one text.
+        index: of the demands of other patterns too, so that all are looked up together; None for one of its own.
     """
 
-    def __init__(self, patterns: Sequence[regex.Pattern[str]], seconds: float) -> None:
-        self._bits: dict[str, int] = {}
+    def __init__(self, patterns: Sequence[regex.Pattern[str]], seconds: float, index: Index | None = None) -> None:
+        self._index = index or Index()
         self._guarded = []
-        bit = 1
-        for pattern in patterns:
-            asked, need = demands(pattern.pattern), 0
-            for words in asked.words:
-                need |= bit
-                for run in map(_run, words):
-                    self._bits[run] = self._bits.get(run, 0) | bit
-                bit <<= 1
-            self._guarded.append((need, Guarded(pattern, asked, seconds)))
+        for number, pattern in enumerate(patterns):
+            asked = demands(pattern.pattern)
+            need = reduce(or_, map(self._index.add, asked.words), 0)
+            self._guarded.append((number, need, Guarded(pattern, asked, seconds)))
 
-    def open(self, shown: Shown) -> list[Guarded | None]:
-        """Return each pattern that may match in a text, None for the others."""
-        bits = self._bits
-        seen = reduce(or_, [bits[run] for run in bits.keys() & shown.runs], 0)
-        return [guarded if need & seen == need else None for need, guarded in self._guarded]
+    def open(self, shown: Shown) -> list[tuple[int, Guarded]]:
+        """Return the patterns that may match in a text, each with its number."""
+        seen = self._index.seen(shown)
+        return [(number, guarded) for number, need, guarded in self._guarded if need & seen == need]
 
 
 def _run(word: str) -> str:

@@ -46,7 +46,7 @@ _ENTERED = (
 """Numbers under which an office entered a paper or keeps it."""
 
 _CIPHER = re.compile(
-    rf"{_ENTERED}|{_LINE_OF}|{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS}|{_GAP}[0-9]{{1,5}}\s?-\s?п\.)?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK}",
+    rf"(?:\b(?=\w)|(?=№))(?:{_ENTERED}|{_LINE_OF}|{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS}|{_GAP}[0-9]{{1,5}}\s?-\s?п\.)?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK})",
     re.I,
 )
 _BIN = re.compile(

@@ -20,6 +20,7 @@ import yaml
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.shown import Shown
+from qupia_redaction.recognizers.demands import demands
 from qupia_redaction.recognizers.finding import Finding
 from qupia_redaction.recognizers.guards import Guards
 from qupia_redaction.recognizers.pattern import typewritten
@@ -112,10 +113,22 @@ _TRIM = " \n\t.,;:–—-«»\"'()|"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Words of one kind, and how far from them a passage reaches."""
+    """Words of one kind, how far from them a passage reaches, and the numbers of their patterns.
+
+    Few words may begin with any word and would have the whole text searched: they have a pattern of their own, which
+    tells whether they may stand in a text at all.
+
+    Attributes:
+        whole: with all words.
+        told: without the loose ones; the same where there are none.
+        loose: of the loose ones alone.
+    """
 
     category: Category
     reach: str
+    whole: int
+    told: int
+    loose: int
 
 
 def passages(
@@ -138,8 +151,10 @@ def passages(
     try:
         rules, guards = _rules()
         shown = shown or Shown(text)
-        for rule, words in zip(rules, guards.open(shown), strict=True):
+        opened = dict(guards.open(shown))
+        for rule in rules:
             reach = "sentence" if medical and rule.category is Category.HEALTH else rule.reach
+            words = opened.get(rule.told if rule.loose not in opened else rule.whole)
             for match in words.finditer(shown) if words else ():
                 if not _is_heading(text, match.start()) and not _within(inside, match.start()):
                     start, end = _reach(text, match, reach, walls)
@@ -244,12 +259,18 @@ def _last_cut(text: str, start: int, end: int) -> int:
 @cache
 def _rules() -> tuple[tuple[_Rule, ...], Guards]:
     source = resources.files(__package__).joinpath("passages.yaml").read_text("utf-8")
-    entries = yaml.safe_load(source)
-    words = [
-        regex.compile(
-            (_BEGINS_OR_BRACKET if entry.get("bracket") else _BEGINS) + f"(?:{typewritten('|'.join(entry['words']))})",
-            regex.I | regex.VERSION1,
-        )
-        for entry in entries
-    ]
-    return tuple(_Rule(Category(entry["category"]), entry["reach"]) for entry in entries), Guards(words, _SECONDS)
+    rules, patterns = [], []
+    for entry in yaml.safe_load(source):
+        begins = _BEGINS_OR_BRACKET if entry.get("bracket") else _BEGINS
+        patterns.append(_any_of(begins, entry["words"]))
+        told = loose = whole = len(patterns) - 1
+        free = [word for word in entry["words"] if demands(_any_of(begins, [word]).pattern).begins is None]
+        if free and len(free) < len(entry["words"]):
+            patterns += [_any_of(begins, [w for w in entry["words"] if w not in free]), _any_of(begins, free)]
+            told, loose = whole + 1, whole + 2
+        rules.append(_Rule(Category(entry["category"]), entry["reach"], whole, told, loose))
+    return tuple(rules), Guards(patterns, _SECONDS)
+
+
+def _any_of(begins: str, words: Sequence[str]) -> regex.Pattern[str]:
+    return regex.compile(begins + f"(?:{typewritten('|'.join(words))})", regex.I | regex.VERSION1)

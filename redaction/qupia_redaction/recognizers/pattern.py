@@ -19,7 +19,7 @@ from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category
 from qupia_redaction.nlp.shown import Shown
 from qupia_redaction.recognizers.checks import CHECKS
-from qupia_redaction.recognizers.guards import Guarded, Guards
+from qupia_redaction.recognizers.guards import Guarded, Guards, Index
 
 ANALYSIS_LANGUAGE = "mul"
 """The one language name that presidio knows here: languages change by line, inside the engine."""
@@ -53,12 +53,16 @@ class Definition:
 class CheckedPatternRecognizer(PatternRecognizer):
     """A pattern recognizer whose check only raises scores and whose timeout refuses the document.
 
+    Args:
+        definition: what it looks for.
+        index: of the demands of all recognizers' patterns.
+
     Attributes:
         told: its patterns.
         guards: the same, as they are run.
     """
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, index: Index | None = None) -> None:
         super().__init__(
             supported_entity=definition.category.value,
             name=definition.name,
@@ -68,7 +72,7 @@ class CheckedPatternRecognizer(PatternRecognizer):
         )
         self._check = CHECKS[definition.check] if definition.check else None
         self.told = definition.patterns
-        self.guards = Guards([regex.compile(p.regex, flags=_FLAGS) for p in definition.patterns], _SECONDS)
+        self.guards = Guards([regex.compile(p.regex, flags=_FLAGS) for p in definition.patterns], _SECONDS, index)
         self._needs = definition.needs
 
     def analyze(
@@ -89,9 +93,9 @@ class CheckedPatternRecognizer(PatternRecognizer):
         try:
             return [
                 r
-                for pattern, guarded in zip(self.told, self.guards.open(shown), strict=True)
-                if guarded is not None and self._needed(text, pattern.name)
-                for r in self._matches(shown, pattern, guarded)
+                for number, guarded in self.guards.open(shown)
+                if self._needed(text, self.told[number].name)
+                for r in self._matches(shown, self.told[number], guarded)
             ]
         except TimeoutError as error:
             raise RedactionRefused(RefusalCode.TIME_LIMIT) from error
@@ -132,7 +136,8 @@ def load_recognizers() -> list[CheckedPatternRecognizer]:
     source = resources.files(__package__).joinpath("patterns.yaml").read_text("utf-8")
     document = yaml.safe_load(source)
     words = {name: value.strip() for name, value in document["words"].items()}
-    return [CheckedPatternRecognizer(_definition(entry, words)) for entry in document["recognizers"]]
+    index = Index()
+    return [CheckedPatternRecognizer(_definition(entry, words), index) for entry in document["recognizers"]]
 
 
 def _definition(entry: dict[str, Any], words: dict[str, str]) -> Definition:

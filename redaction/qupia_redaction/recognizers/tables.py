@@ -78,10 +78,10 @@ class _Headers:
 
 def is_header(shown: str) -> bool:
     """Tell whether a row is the head of a table: several words of headers and no date."""
-    found = [m.group().lower() for m in _HEADER_WORD.finditer(shown)]
-    if _TWO_LANGUAGES.fullmatch(shown):
+    if ": " in shown or _TWO_LANGUAGES.fullmatch(shown):
         return False
-    dense = _HEADER_SHARE * len(found) > len(shown.split()) and ": " not in shown
+    found = [m.group().lower() for m in _HEADER_WORD.finditer(shown)]
+    dense = _HEADER_SHARE * len(found) > len(shown.split())
     return dense and len(set(found)) >= _HEADER_WORDS and not DATE.search(shown)
 
 

@@ -147,10 +147,21 @@ def is_paper(text: str, findings: Sequence[Finding]) -> bool:
         return False
     short = sum(len(line) < _SHORT_LINE for line in lines) * 2 > len(lines)
     foreign = len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text))
-    words = {match.group().lower() for match in _PAPER.finditer(text, timeout=_SECONDS)}
     if foreign:
-        return bool(words) and not _FOREIGN.search(text, timeout=_SECONDS)
-    return few or (short and bool(kinds or words)) or len(words) >= _MANY_WORDS or (len(kinds) > 1 and bool(words))
+        return bool(_words_of_papers(text, 1)) and not _FOREIGN.search(text, timeout=_SECONDS)
+    if few or (short and kinds):
+        return True
+    return bool(_words_of_papers(text, 1 if short or len(kinds) > 1 else _MANY_WORDS))
+
+
+def _words_of_papers(text: str, least: int) -> set[str]:
+    """Return some words of papers that a text holds, none where there are fewer than asked for."""
+    words: set[str] = set()
+    for match in _PAPER.finditer(text, timeout=_SECONDS):
+        words.add(match.group().lower())
+        if len(words) >= least:
+            return words
+    return set()
 
 
 def wide_entities(text: str, reading: Reading) -> Iterator[Entity]:

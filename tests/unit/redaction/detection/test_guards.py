@@ -8,9 +8,9 @@ import pytest
 import regex
 
 from qupia_redaction.nlp.fold import fold
-from qupia_redaction.nlp.shown import Shown, plain
+from qupia_redaction.nlp.shown import LENGTHS, Shown, plain
 from qupia_redaction.recognizers.demands import DIGITS, LETTERS, demands
-from qupia_redaction.recognizers.guards import Guards
+from qupia_redaction.recognizers.guards import Guards, Index
 from qupia_redaction.recognizers.pattern import CheckedPatternRecognizer, load_recognizers
 from training.papers import read_papers
 
@@ -25,10 +25,9 @@ def recognizers() -> list[CheckedPatternRecognizer]:
 def found(pattern: str, text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return what a plain search and a guarded one find."""
     compiled = regex.compile(pattern, FLAGS)
-    [guarded] = Guards([compiled], 20.0).open(Shown(text))
-    return [m.span() for m in compiled.finditer(text)], [
-        m.span() for m in guarded.finditer(Shown(text))
-    ] if guarded else []
+    opened = Guards([compiled], 20.0).open(Shown(text))
+    spans = [m.span() for _, guarded in opened for m in guarded.finditer(Shown(text))]
+    return [m.span() for m in compiled.finditer(text)], spans
 
 
 def test_shipped_patterns_find_the_same(recognizers: list[CheckedPatternRecognizer]) -> None:
@@ -36,7 +35,9 @@ def test_shipped_patterns_find_the_same(recognizers: list[CheckedPatternRecogniz
     for paper in read_papers()[::8]:
         shown = Shown(fold(paper.text).text)
         for recognizer in recognizers:
-            for pattern, guarded in zip(recognizer.told, recognizer.guards.open(shown), strict=True):
+            opened = dict(recognizer.guards.open(shown))
+            for number, pattern in enumerate(recognizer.told):
+                guarded = opened.get(number)
                 expected = [m.span() for m in regex.compile(pattern.regex, FLAGS).finditer(shown.text)]
                 spans = [m.span() for m in guarded.finditer(shown)] if guarded else []
                 assert spans == expected, pattern.name
@@ -87,9 +88,24 @@ def test_many_ways_to_match_are_told() -> None:
 
 def test_a_text_that_lacks_what_is_demanded_opens_nothing() -> None:
     guards = Guards([regex.compile(r"паспорт\s[0-9]{4}")], 20.0)
-    assert guards.open(Shown("паспорт без номера")) == [None]
-    assert guards.open(Shown("в 1950 году")) == [None]
-    assert guards.open(Shown("паспорт 1950")) != [None]
+    assert guards.open(Shown("паспорт без номера")) == []
+    assert guards.open(Shown("в 1950 году")) == []
+    assert [number for number, _ in guards.open(Shown("паспорт 1950"))] == [0]
+
+
+def test_guards_that_share_an_index_open_their_own_patterns() -> None:
+    index = Index()
+    one = Guards([regex.compile("паспорт"), regex.compile("билет")], 20.0, index)
+    other = Guards([regex.compile("билет"), regex.compile("метрика")], 20.0, index)
+    shown = Shown("билет и метрика")
+    assert [number for number, _ in one.open(shown)] == [1]
+    assert [number for number, _ in other.open(shown)] == [0, 1]
+
+
+@pytest.mark.parametrize("length", [0, 1, 4, 5, 4095, 4096, 4097, 9000])
+def test_all_runs_of_a_text_are_seen_wherever_it_is_cut(length: int) -> None:
+    text = "".join(chr(ord("а") + at * at % 31) for at in range(length))
+    assert Shown(text).runs == {text[at : at + n] for n in LENGTHS for at in range(length - n + 1)}
 
 
 def test_hostile_texts_are_not_tame() -> None:
