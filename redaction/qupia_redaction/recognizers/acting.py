@@ -50,7 +50,7 @@ _CONCERNED = re.compile(
 )
 _PLURAL = re.compile(
     r"(?<!\w)(?:заседател(?:ей|и|ями)|член(?:ы|ов|ами)|мүшелері|дәрігерлер|врачи|инспекторы|понятые\sот\sсовета|суд(?:ей|ьями|ьи)|прокуроров|адвокатов|защитников|билер\w*|судьялар\w*|"
-    r"заседатель?лер\w*)[\s:]",
+    r"заседатель?(?:лер|дер)\w*)[\s:]",
     re.I,
 )
 _AND = re.compile(r"\s?(?:,|и|және|мен)\s?")
@@ -91,6 +91,20 @@ _TO_HEAD = re.compile(
     re.I,
 )
 _BY_ME = re.compile(r"(?<!\w)(?:мной|мною)[ ]?,\s\Z")
+_COUNSEL = re.compile(r"(?<!\w)(?:advocate|counsel|lawyer|barrister|attorney),?\s(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?\Z")
+_LISTED_BY = re.compile(
+    r"(?<!\w)(?:тізімдемен[іи]|іст[іи]|қорды)\s(?:құрған|жасаған|құрастырған|қалыптастырған|реттеген)\s?:\s\Z|"
+    r"(?<!\w)(?:опись|дело|фонд)\s(?:составил|сформировал|обработал)а?\s?:\s\Z",
+    re.I,
+)
+"""Who wrote an inventory of an archive."""
+_FOR_OFFICE = re.compile(
+    r"(?<!\w)Представител(?:ь|я|ем|ю)\s(?:акимата|прокуратуры|полиции|суда|архива|отдела\s(?:образования|опеки)|органа\sопеки)"
+    r"(?:\s(?:г|гор|с)\.\s?[А-ЯЁӘІҢҒҮҰҚӨҺ][\w-]+|\s(?:города|района|области)\s[А-ЯЁӘІҢҒҮҰҚӨҺ][\w-]+|"
+    r"\s[А-ЯЁ][\w-]+ого\s(?:района|р-на))?\s\Z"
+)
+"""Who speaks for an office in court."""
+_RIGHT_BEFORE = (_COUNSEL, _LISTED_BY, _FOR_OFFICE)
 _NOTARY = re.compile(r",[^\n;]{0,40}нотариус", re.I)
 _COMPANY = re.compile(
     r"(?<!\w)(?:комисси[яией]{1,2}(?:\s+(?:в\s+составе|при\s+\w+))?|в\s+составе|состав(?:\s+(?:комиссии|суда|тройки|бюро|президиума))?|"
@@ -113,7 +127,7 @@ _MEETING = re.compile(
 )
 _OFFICE_BEHIND = re.compile(
     rf",\s(?:[^\W\d_]+\s){{0,2}}?(?:{OFFICES})[ .)]*(?:\n|\Z)|,\s(?:the\s|our\s)?"
-    r"(?:deputy\s|senior\s|chief\s|acting\s)?(?:director|head|archivist|registrar|inspector|officer|manager)\sof\s",
+    r"(?:deputy\s|senior\s|chief\s|acting\s)?(?:director|head|archivist|registrar|inspector|officer|manager|notary(?:\spublic)?)\sof\s",
     re.I,
 )
 _GAPS = " \t:_/—–.-("
@@ -218,7 +232,7 @@ def _members(text: str, names: Sequence[Finding]) -> Iterator[Finding]:
 def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
     """Tell whether the words before a name say that it acts in office."""
     lead = rows.text[max(0, name.start - _LOOK_BACK) : name.start]
-    if _BEFORE.search(" ".join(lead.split()) + " "):
+    if _BEFORE.search(" ".join(lead.split()) + " ") or any(told.search(lead) for told in _RIGHT_BEFORE):
         return True
     if _APPROVED.search(lead) and _TITLED.match(rows.text, name.end):
         return True

@@ -47,7 +47,7 @@ _OFFICE = frozenset(
     (
         "приказ буйры жарлы постановл каулы распоряж протокол хаттама решени шешим определ дел дело иси фонд опис "
         "тизимдем тизбе кор парак лист школ мектеп гимнази лице больниц аурухана отделен участ учаске цех шахт бригад "
-        "завод фабрик магазин сад ясл балабакш палат бюро пункт стол форм приложен косымша таблиц кесте рис фото "
+        "завод фабрик магазин сад ясл балабакш палат бюро пункт стол форм приложен спр косымша таблиц кесте рис фото "
         "сурет том част стат бап вход вх исх исход кирис шыгыс аул ауыл сел ферм отар баз контор совет кенес мтс ром "
         "отдел полк колонн колхоз совхоз комбинат трест автобаз аптек поликлин емхана почт столов избират вокзал "
         "станци скважин реестр запрос письм хат сурау справк аныктама извещен выписк закон указ кодекс инструкц смет "
@@ -119,7 +119,7 @@ _MORE = re.compile(r"[\w./-]*[\w/-]")
 _NOUN_AHEAD = re.compile(
     r"(?<![\w/])(?!(?:арх|топ|гом|потребнадз|ердр|сдтбт|января|феврал|марта|апрел|мая|июня|июля|август|сентябр|октябр|"
     r"ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан|года|жыл)\w*)"
-    r"[^\W\d_]{3,24}\.?\s{1,3}(?:№|N)\s?\Z",
+    r"(?P<noun>[^\W\d_]{3,24})\.?\s{1,3}(?:№|N)\s?\Z",
     re.I,
 )
 _NOUN_REACH = 34
@@ -250,8 +250,8 @@ def _is_counted(text: str, number: _Number) -> bool:
     """Tell whether a marked number stands right behind a word nobody knows: whose it is nobody can say."""
     if not number.marked or number.series or not _COUNTED.fullmatch(number.inside) or _MORE.match(text, number.end):
         return False
-    lead = text[max(0, number.start - _NOUN_REACH) : number.start]
-    return _NOUN_AHEAD.search(lead) is not None
+    noun = _NOUN_AHEAD.search(text[max(0, number.start - _NOUN_REACH) : number.start])
+    return noun is not None and _class_of(noun["noun"].lower()) != "office"
 
 
 def _follows(text: str, last: _Number | None, number: _Number) -> bool:

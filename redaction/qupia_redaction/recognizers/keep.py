@@ -20,8 +20,14 @@ _ITEM = rf"(?:\b[Дд](?:ело)?\.?\s?{_NUM}|\b[Dd]\.?\s?{_NUM}|\bед\.\s?хр
 _SHEET = r"[0-9]{1,5}(?:\s?\(?об\.?\)?)?"
 _SHEETS = rf"(?:\b(?:[Лл](?:л|ист[а-яы]*)?|[Ll]l?|[Ss]heets?|[Pp]p?)\.?\s?{_SHEET}(?:\s?[-–,]\s?{_SHEET})*)"
 _GAP = r"[\s,.;]{0,3}"
+_BOX = (
+    r"(?:[\s,.;]{1,3}(?:кор(?:обка|\.)|карт(?:онка|очк[аи]|\.)|пачка|связка|св\.|папка)\s?(?:№\s?)?"
+    r"[0-9]{1,5}(?:\s?[-–]\s?[0-9]{1,5})?){0,3}"
+)
+"""Boxes and cards behind the inventory of a cipher."""
+
 _KK = (
-    r"(?:\b(?:Р-)?[0-9]{1,5}\s?-?\s?[қк]ор[а-яғқңі]*[\s,.;]{1,3})?\b[0-9]{1,4}\s?-?\s?т[іи]з(?:[іи]мдеме|бе)[а-яі]*"
+    r"(?:\b(?:Р-)?[0-9]{1,5}\s?-?\s?[қк]ор[а-яғқңі]*[\s,.;]{1,3})?\b[0-9]{1,4}(?:-[а-я]{1,3}(?=-))?\s?-?\s?т[іи]з(?:[іи]мдеме|бе)[а-яі]*"
     r"(?:[\s,.;]{1,3}(?:[0-9]{1,5},\s)?[0-9]{1,5}[а-я]?\s?-?\s?[іи]с[а-яі]*)?(?:[\s,.;]{1,3}(?:[0-9]{1,5},\s)?"
     r"[0-9]{1,5}(?:\s?[-–]\s?[0-9]{1,5})?\s?-?\s?п(?:ара[қк][а-яғқі]*|\.)?)?"
 )
@@ -46,7 +52,7 @@ _ENTERED = (
 """Numbers under which an office entered a paper or keeps it."""
 
 _CIPHER = re.compile(
-    rf"(?:\b(?=\w)|(?=№))(?:{_ENTERED}|{_LINE_OF}|{_FONDS}{_GAP}{_OPIS}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS}|{_GAP}[0-9]{{1,5}}\s?-\s?п\.)?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK})",
+    rf"(?:\b(?=\w)|(?=№))(?:{_ENTERED}|{_LINE_OF}|{_FONDS}{_GAP}{_OPIS}{_BOX}(?:{_GAP}{_ITEM})?(?:{_GAP}{_SHEETS}|{_GAP}[0-9]{{1,5}}\s?-\s?п\.)?|{_OPIS}{_GAP}{_ITEM}(?:{_GAP}{_SHEETS})?|{_KK})",
     re.I,
 )
 _BIN = re.compile(
@@ -72,9 +78,23 @@ _HOME = re.compile(
 )
 
 
+_PHOTO = re.compile(r"фото|снимок|негатив|сурет|photo", re.I)
+_PHOTO_ENTRY = re.compile(
+    r"(?:\A|(?<=\n))[ ]{0,4}([0-9]{1,2}-[0-9]{4,6}(?:\s?[-–]\s?[0-9]{1,2}-[0-9]{4,6})?)\.[ ](?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ«])"
+)
+_ENTRIES = 3
+
+
+def _photo_entries(text: str) -> list[tuple[int, int]]:
+    """Return the numbers that open the entries of an album of photographs: `2-51407. Токарь ...`, several of them."""
+    entries = [match.span(1) for match in _PHOTO_ENTRY.finditer(text)] if _PHOTO.search(text) else []
+    return entries if len(entries) >= _ENTRIES else []
+
+
 def kept_ranges(text: str) -> list[tuple[int, int]]:
     """Return the ranges of archive ciphers and labelled BINs."""
     ciphers = [m.span() for m in _CIPHER.finditer(text) if not _of_person(text, m)]
+    ciphers += _photo_entries(text)
     return ciphers + [m.span(1) for m in _BIN.finditer(text) if _is_bin(m.group(1))]
 
 

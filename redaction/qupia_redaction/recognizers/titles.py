@@ -60,6 +60,13 @@ _PRIVATE = re.compile(
     r"работа(?:л|ет|ла)|appointed|dismissed|elected|hired|promoted|worked|works)\w{0,2}(?!\w)[^\n.;]{0,60}\Z",
     re.I,
 )
+_FOR_SOMEBODY = re.compile(
+    r"представител\w*\s(?:\w+\s)?(?:истц|истиц|ответчи|потерпевш|заявител|семь|семей|наследни|умерш|родител|взыскател|должни|"
+    r"гражд|больн|осужд|подсудим|обвиняем|опекун)|"
+    r"(?:талапкер|талап\sқоюшы|жауапкер|жәбірленуші|арызданушы|өтініш\sберуші|отбасы|мұрагер|азамат)\w*\sөкіл",
+    re.I,
+)
+"""Who speaks for somebody private holds no office."""
 _DECIDED = re.compile(r"[^.;\n]{0,60}?(?<!\w)[а-яё]{3,}(?:ть|ти)(?:ся)?(?!\w)")
 """What an order does to somebody: such a name is of a person concerned, whatever the office."""
 
@@ -76,4 +83,6 @@ def is_titled(text: str, start: int, end: int) -> bool:
     ahead = max(0, start - _LOOK_BACK)
     line = text[max(ahead, text.rfind("\n", ahead, start) + 1) : start]
     title = _TITLE.search(line)
-    return title is not None and _PRIVATE.search(line, 0, title.start()) is None
+    if title is None or _FOR_SOMEBODY.search(line, title.start()):
+        return False
+    return _PRIVATE.search(line, 0, title.start()) is None
