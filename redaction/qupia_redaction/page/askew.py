@@ -20,6 +20,7 @@ _STEP = 1 / 400
 _NEAR = range(-3, 4)
 _SAME = 0.12
 _LEAST, _MANY = 8, 20
+_CLEAR, _STEEP, _OFF = 0.03, 0.2, 0.4
 _HANGING = frozenset("рфуцщдРФЦЩДқңүұҚҢgjpqyQJ,;()[]{}|_")
 """Letters and signs that reach below their line; a word with one of them does not tell where its line runs."""
 _DEEP = frozenset("рфуүұgjpqy")
@@ -95,6 +96,34 @@ def slope(lines: Iterable[Sequence[tuple[str, Box]]]) -> float:
 def tells_slope(lines: Sequence[Sequence[tuple[str, Box]]]) -> bool:
     """Tell whether lines have enough words that stand far apart; see `slope`."""
     return sum(1 for _ in _falls(lines)) >= _MANY
+
+
+def own_slope(line: Sequence[Box], page: float = 0.0) -> float:
+    """Return by how many points a line falls a point to the right: as its page, unless it clearly runs otherwise.
+
+    Args:
+        line: boxes of its words.
+        page: slope of the page.
+
+    Returns:
+        A stamp's own slope, from the middles of its words: where letters reach below it says less, across a few words.
+        That of the page where the line's ends stand less than most of a letter off it, or so far that it is no line.
+    """
+    falls = sorted(_middles_fall(line))
+    upto = list(accumulate(wide for _, wide in falls))
+    if not falls:
+        return page
+    own, wide = falls[bisect_right(upto, upto[-1] / 2)][0], max(wide for _, wide in falls)
+    off = abs(own - page)
+    return own if _CLEAR < off < _STEEP and wide * off > _OFF * max(b.y1 - b.y0 for b in line) else page
+
+
+def _middles_fall(line: Sequence[Box]) -> Iterator[tuple[float, float]]:
+    """Yield by how much the middles of two words fall a point, and how far they stand apart."""
+    middles = sorted(((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2, b.y1 - b.y0) for b in line)
+    for (x, y, high), (other, below, beside) in combinations(middles, 2):
+        if other - x > _LONG * max(high, beside):
+            yield (below - y) / (other - x), other - x
 
 
 def _falls(lines: Iterable[Sequence[tuple[str, Box]]]) -> Iterator[tuple[float, float]]:

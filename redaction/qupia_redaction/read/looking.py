@@ -16,7 +16,7 @@ from PIL import Image
 
 from qupia_redaction.model import Box
 from qupia_redaction.nlp.vocabulary import is_word
-from qupia_redaction.page.askew import slope
+from qupia_redaction.page.askew import own_slope, slope
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.boards import board_words
 from qupia_redaction.read.dots import blended_dots
@@ -114,7 +114,7 @@ def _again(ocr: Ocr, grey: Image.Image, words: Sequence[OcrWord]) -> list[OcrWor
     if not doubtful:
         return []
     fall = slope([(word.text.reveal(), word.box) for word in line] for line in lines)
-    strips = [_strip(grey, line, fall) for line in doubtful]
+    strips = [_strip(grey, line, own_slope([word.box for word in line], fall)) for line in doubtful]
     found: list[OcrWord] = []
     for number, seen in enumerate(read_strips(ocr, [strip.picture for strip in strips], _LARGE, _CYRILLIC)):
         if _said(seen) != _said(doubtful[number]):

@@ -8,7 +8,7 @@ import pytest
 
 from qupia_redaction.layout.reflow import reflow
 from qupia_redaction.model import Box, Category, PageText, PrivateText, TextSource
-from qupia_redaction.page.askew import Tilt, slope
+from qupia_redaction.page.askew import Tilt, own_slope, slope
 from qupia_redaction.plan.planning import Span
 
 WORDS = ("завод", "колхоз", "имени", "склад", "совет", "город")
@@ -99,3 +99,24 @@ def test_the_slope_tells_nothing_of_a_name(seed: int) -> None:
 
     assert len(slopes) == 1
     assert slopes.pop() == pytest.approx(0.011, abs=0.002)
+
+
+STAMP = (Box(1006, 1914, 1211, 1949), Box(1234, 1900, 1422, 1933), Box(1433, 1895, 1489, 1919))
+
+
+def test_a_stamp_has_a_slope_of_its_own() -> None:
+    assert own_slope(STAMP, -0.02) == pytest.approx(-0.07, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [Box(60, 40, 110, 50), Box(130, 41, 180, 53), Box(400, 36, 450, 50)],
+        STAMP[1:],
+        [Box(60, 40, 110, 50), Box(200, 90, 250, 100)],
+        [],
+    ],
+    ids=["letters of other heights", "words side by side", "too steep for a line", "nothing"],
+)
+def test_a_line_that_does_not_clearly_run_otherwise_runs_as_its_page(line: list[Box]) -> None:
+    assert own_slope(line, 0.005) == 0.005

@@ -125,3 +125,23 @@ def test_a_second_reading_that_says_the_same_there_is_believed() -> None:
     there, elsewhere = word("жмр8ханв.", 0.5), word(POOR, 0.5, Box(0, 80, 50, 90))
     assert unread([word(POOR, 0.4)], [there]) == []
     assert unread([word(POOR, 0.4)], [elsewhere, word("Жмрбханв", 0.5)]) == [POOR]
+
+
+def test_a_common_word_that_the_second_reading_says_surely_is_no_name_though_the_first_misspelt_it() -> None:
+    assert unread([word("ТОРОДСКАЯ", 0.4)], [word("ГОРОДСКАЯ", 0.9)]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sure"),
+    [
+        ("ТОРОДСКАЯ", "ГОРОДСКАЯ", 0.6),
+        ("ТОРОДСКАЛ", "ГОРОДСКАЯ", 0.9),
+        ("Понова", "Попова", 0.9),
+        ("Мариль", "Марина", 0.9),
+        ("Дамщ", "Дама", 0.9),
+        ("Кузбецав", "Кузбецов", 0.9),
+    ],
+    ids=["not surely", "two letters", "a surname", "a given name", "short", "no word"],
+)
+def test_what_a_second_reading_does_not_clear_up_may_be_a_name(first: str, second: str, sure: float) -> None:
+    assert unread([word(first, 0.4)], [word(second, sure)]) == [first]
