@@ -32,7 +32,7 @@ from qupia_redaction.layout.picture_words import (
 )
 from qupia_redaction.layout.placing import Extent, Places
 from qupia_redaction.model import Box, Category, Mark, PageText, TextSource
-from qupia_redaction.page.askew import Band, Tilt, slope, tells_slope
+from qupia_redaction.page.askew import Band, Tilt, own_slope, slope, tells_slope
 from qupia_redaction.page.ruled import Rules
 from qupia_redaction.plan.planning import Span
 
@@ -161,13 +161,19 @@ def _reflow(page: PageText, spans: Sequence[Span], measure: Measure, source: _So
     for row in hit:
         mine = [span for span in spans if any(word.under(span) for word in row)]
         seen |= set(mine)
-        if is_level(row):
+        if is_level(row) and not _runs_otherwise(row, mine):
             work.set([hidden(word, mine) for word in row])
         else:
             left += mine
     stay = [word for row in whole for word in row]
     moves = [*_left_in_place(stay, work.wiped, [w for row in hit for w in row]), *work.moves]
     return _Set(work.wiped, moves, work.marks, work.boxes, left), seen
+
+
+def _runs_otherwise(row: Sequence[Word], spans: Sequence[Span]) -> bool:
+    """Tell whether a row of the level page slants, as a stamp does: by words that stay, or by all."""
+    kept = [word.box for word in row if not any(word.under(span) for span in spans)]
+    return own_slope(kept) != 0 or own_slope([word.box for word in row]) != 0
 
 
 def _left_in_place(stay: Sequence[Word], wiped: Sequence[Box], gone: Sequence[Word]) -> list[tuple[Box, Box]]:

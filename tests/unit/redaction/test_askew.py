@@ -120,3 +120,29 @@ def test_a_stamp_has_a_slope_of_its_own() -> None:
 )
 def test_a_line_that_does_not_clearly_run_otherwise_runs_as_its_page(line: list[Box]) -> None:
     assert own_slope(line, 0.005) == 0.005
+
+
+@pytest.mark.parametrize("hidden", range(3))
+def test_a_row_that_slants_on_a_level_page_is_marked_where_it_stands(hidden: int) -> None:
+    words = ("ГОРОДСКАЯ", "БОЛЬНИЦА", "КОКЖИЕК")
+    boxes: list[Box | None] = []
+    text = "\n".join(" ".join(WORDS) for _ in range(20))
+    for line in _page(0.0):
+        for at, (word, box) in enumerate(line):
+            step = (box.x1 - box.x0) / len(word)
+            boxes += [None] * (at > 0)
+            boxes += [Box(box.x0 + i * step, box.y0, box.x0 + (i + 1) * step, box.y1) for i in range(len(word))]
+        boxes.append(None)
+    start = len(text) + 1
+    for at, word in enumerate(words):
+        x, y = 100 + 80 * at, 500 - 5 * at
+        boxes += [Box(x + 8 * i, y, x + 8 * i + 8, y + 12) for i in range(len(word))]
+        boxes += [None] * (at < 2)
+    page = PageText(1, PrivateText(f"{text}\n{' '.join(words)}"), tuple(boxes), TextSource.OCR, 595, 842)
+    first = start + sum(len(word) + 1 for word in words[:hidden])
+    span = Span(first, first + len(words[hidden]), Category.PERSON)
+
+    done = reflow(page, [span], lambda _span, em: 5 * em, len(page.text))
+    assert done.left == (span,)
+    assert not done.moves
+    assert not done.wiped
