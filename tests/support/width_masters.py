@@ -12,6 +12,7 @@ from qupia_redaction.rebuild.maps import write_map
 from tests.support.width_art import ART
 from tests.support.width_layouts import MORE
 from tests.support.width_pages import PAGES
+from tests.support.width_tables import TABLES
 from tests.support.width_type import (
     HEAD,
     HIGH,
@@ -220,6 +221,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     **MORE,
     **ART,
     **PAGES,
+    **TABLES,
 }
 
 

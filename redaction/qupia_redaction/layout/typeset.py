@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from qupia_redaction.layout.grids import Piece
 from qupia_redaction.layout.placing import Extent, Places, extent
 from qupia_redaction.model import Box, Category, PrivateText
 from qupia_redaction.page.frames import LEVEL_FRAME, Frame, turn_of
@@ -63,12 +64,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A segment as it will be: what is erased, what is drawn, and where its own frame lies on the page."""
+    """A segment as it will be: what is erased, what is drawn, and where its own frame lies on the page.
+
+    Lines of one table share its number, and the first brings its rules.
+    """
 
     erased: Segment
     words: tuple[Word, ...]
     tokens: tuple[Token, ...]
     frame: Frame = LEVEL_FRAME
+    table: int = 0
+    rules: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,24 @@ class Layout:
         """Return a segment in which nothing is hidden as it is set in its own place."""
         words, _, _ = self._place(segment, list(_pieces(segment, ())), extent(segment).left, 1.0)
         return NewLine(segment, tuple(words), ())
+
+    def placed(self, segment: Segment, x: float, brief: bool = False) -> tuple[NewLine, float]:
+        """Return a segment as it is set at a place, and its width, points.
+
+        Args:
+            segment: with hidden texts or without.
+            x: where it begins.
+            brief: whether its marks show their codes alone.
+
+        Raises:
+            CannotSet: a style lacks a letter.
+        """
+        pieces = [
+            (piece.briefly() if brief and isinstance(piece, Span) else piece, style)
+            for piece, style in _pieces(segment, self._spans(segment))
+        ]
+        words, tokens, width = self._place(segment, pieces, x, 1.0)
+        return NewLine(segment, tuple(words), tuple(tokens)), width
 
     def _captions(
         self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, Extent, float]]

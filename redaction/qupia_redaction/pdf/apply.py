@@ -18,7 +18,7 @@ from qupia_redaction.layout.typeset import NewLine
 from qupia_redaction.model import Box, Category, Mark
 from qupia_redaction.page.frames import Frame
 from qupia_redaction.page.lines import Glyph, Segment
-from qupia_redaction.pdf.art import PICTURES, SHADE, telling
+from qupia_redaction.pdf.art import PATHS, PICTURES, SHADE, telling
 from qupia_redaction.pdf.fonts import font, unseen_font
 from qupia_redaction.pdf.read import drawn_glyphs
 
@@ -109,6 +109,19 @@ def erase_art(page: pymupdf.Page, lines: Sequence[NewLine]) -> None:
     _remove_shades(page, told.shades)
     around = [_on_page(line.frame, _surroundings(line.erased)) for line in lines]
     _apply(page, around, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+
+
+def erase_rules(page: pymupdf.Page, places: Iterable[Box]) -> None:
+    """Remove the rules and grounds of tables that are drawn again.
+
+    Raises:
+        CannotErase: something of them stays.
+    """
+    rects = [pymupdf.Rect(place.x0 - 2, place.y0 - 2, place.x1 + 2, place.y1 + 2) for place in places]
+    _apply(page, rects, (_IMAGES_NONE, _ART_COVERED, _TEXT_NONE))
+    left = [pymupdf.Rect(box) for kind, box in page.get_bboxlog() if rects and kind in PATHS]
+    if any(rect.contains(path) for rect in rects for path in left):
+        raise CannotErase
 
 
 def erase_letters(page: pymupdf.Page, glyphs: Iterable[Glyph]) -> None:

@@ -30,9 +30,9 @@ _OFF_EM, _TIGHT_EM = 2.8, 0.35
 """How far above or below a line what stands off it is drawn, and how well it fits then, em."""
 _MIDDLE = 0.3
 """How high above its baseline the middle of a line is, em."""
-_PATHS = {"fill-path", "stroke-path"}
+PATHS = {"fill-path", "stroke-path"}
 PICTURES, SHADE = {"fill-image", "fill-imgmask"}, "fill-shade"
-"""What the engine calls pictures, and shades."""
+"""What the engine calls paths, pictures, and shades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ def telling(page: pymupdf.Page, lines: Sequence[NewLine]) -> Telling:
 def _drawn(page: pymupdf.Page) -> list[Art]:
     """Return the paths and pictures of a page; a path's own box has the middle of what the engine counts."""
     whole = page.get_bboxlog()
-    log = [(kind, Box(*box)) for kind, box in whole if kind in _PATHS | PICTURES]
+    log = [(kind, Box(*box)) for kind, box in whole if kind in PATHS | PICTURES]
     shades = _clips(page) if any(kind == SHADE for kind, _ in whole) else []
     own: dict[tuple[int, int], list[tuple[Box, bool]]] = {}
-    for path in page.get_cdrawings() if any(kind in _PATHS for kind, _ in log) else ():
+    for path in page.get_cdrawings() if any(kind in PATHS for kind, _ in log) else ():
         box = Box(*path["rect"])
         own.setdefault(_middle(box), []).append((box, _is_free(path["items"])))
     return [*shades, *(Art(box, box, picture=True) if kind in PICTURES else _own(box, own) for kind, box in log)]

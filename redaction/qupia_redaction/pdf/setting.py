@@ -18,6 +18,7 @@ from functools import partial
 import pymupdf
 from PIL import Image
 
+from qupia_redaction.layout.fitted import Fitted, fitted
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
 from qupia_redaction.page.askew import Tilt
@@ -27,6 +28,7 @@ from qupia_redaction.page.ruled import Rules, upright_rules
 from qupia_redaction.pdf import apply
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import dpi_within, drawn_glyphs, grey_pixels, letter_places
+from qupia_redaction.pdf.ruling import drawing_of
 from qupia_redaction.plan.planning import Span
 
 _ROUNDS = 3
@@ -50,18 +52,21 @@ def set_again(
         CannotErase: something unseen cannot be removed alone.
     """
     layouts = layouts_of(Layout(faces.measure, labels, page.rect.width, lines.segments, spans), page.rect.height)
-    new = _first(page, layouts)
+    tables, layouts = _fitted(page, layouts)
+    cells = [line for table in tables for line in table.lines]
+    new = [*cells, *_first(page, layouts)]
     if _cut_to_fit(page, lines.segments, new):
         raise CannotSet
     slanting = _Askew.on(lines.segments, new)
     apply.erase_unseen(page, lines.unseen, lines.segments)
+    apply.erase_rules(page, [table.place for table in tables])
     apply.erase_lines(page, new)
     slanting.compare(page)
     rules = _rules(page) if new else Rules()
     bare = not all(line.words or line.tokens for line in new)
     if rules.pieces or bare:
         layouts = [(f, replace(layout, rules=rules if f is LEVEL_FRAME else Rules())) for f, layout in layouts]
-        new = _set(layouts)
+        new = [*cells, *_set(layouts)]
     if bare:  # captions of hidden texts, too
         apply.erase_lines(page, new)
     for _ in range(_ROUNDS if new else 0):
@@ -88,6 +93,17 @@ def layouts_of(whole: Layout, height: float) -> list[tuple[Frame, Layout]]:
         reach = _reach(frame, whole.page_width, height)
         layouts.append((frame, replace(whole, page_width=room, segments=segments, reach=reach, _looks={})))
     return layouts
+
+
+def _fitted(
+    page: pymupdf.Page, layouts: Sequence[tuple[Frame, Layout]]
+) -> tuple[list[Fitted], list[tuple[Frame, Layout]]]:
+    """Return the fitted tables of a page, and the layouts of what is left."""
+    (frame, level), *others = layouts
+    if not level.touched() or not _drawn(page):
+        return [], [*layouts]
+    tables, rest = fitted(level, drawing_of(page), page.rect.height)
+    return tables, [(frame, rest), *others]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from qupia_redaction.page.frames import LEVEL_FRAME, Frame
 from qupia_redaction.page.lines import Segment, Style
 from qupia_redaction.pdf.fonts import BuiltIn, Faces, builtin
 from qupia_redaction.pdf.own_fonts import OwnFont, put_into
+from qupia_redaction.pdf.ruling import operators
 from qupia_redaction.rebuild.order import Place
 
 DARK = "0.13 0.15 0.18 rg"
@@ -50,15 +51,17 @@ class Writer:
         written = [line for line in lines if line.words or line.tokens]
         level, following = in_reading_order([line for line in written if line.frame == LEVEL_FRAME], kept)
         places = []
-        for line in (*level, *(line for line in written if line.frame != LEVEL_FRAME)):
-            after = following.get(id(line), ())  # what follows a turned line stays where it is: the line comes last
+        for block in _blocks([*level, *(line for line in written if line.frame != LEVEL_FRAME)]):
+            after = following.get(id(block[-1]), ())  # what follows a turned line stays where it is: it comes last
             self._lines += 1
             tag = f"{self._lot}l{self._lines}"
-            content = f"\n/{tag} BMC\n{self._content(page, line, faces)}EMC\n"
+            drawn = operators([piece for line in block for piece in line.rules], page)
+            shown = "".join(self._content(page, line, faces) for line in block)
+            ruled = f"q\n{drawn}Q\n" * bool(drawn)
+            content = f"\n/{tag} BMC\n{ruled}{shown}EMC\n"
             pymupdf.TOOLS._insert_contents(page, content.encode(), 1)
-            places.append(
-                Place(tag, tuple(_point(page, s.drawn[0].x0, s.drawn[0].baseline) for s in after), _box(page, line))
-            )
+            points = tuple(_point(page, s.drawn[0].x0, s.drawn[0].baseline) for s in after)
+            places.append(Place(tag, points, _around([_box(page, line) for line in block])))
         return places
 
     def _content(self, page: pymupdf.Page, line: NewLine, faces: Faces) -> str:
@@ -108,6 +111,18 @@ class Writer:
             self._names[key], self._fonts[key] = f"{self._lot}f{len(self._names)}", face.font
         page.insert_font(fontname=self._names[key], fontbuffer=face.font.buffer)
         return self._names[key]
+
+
+def _blocks(lines: Sequence[NewLine]) -> list[list[NewLine]]:
+    """Return lines one by one, those of a table together: its grounds are drawn first."""
+    blocks: dict[tuple[int, int], list[NewLine]] = {}
+    for at, line in enumerate(lines):
+        blocks.setdefault((line.table, 0 if line.table else at), []).append(line)
+    return list(blocks.values())
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
 def corners(token: Token, frame: Frame) -> Corners:
