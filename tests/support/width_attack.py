@@ -12,7 +12,7 @@ from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.page.lines import glyph_lines
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import _glyphs as drawn
-from qupia_redaction.pdf.setting import layouts_of
+from qupia_redaction.pdf.setting import _fitted, layouts_of
 from qupia_redaction.pipeline import redact
 from qupia_redaction.plan.planning import Span
 from qupia_redaction.ports import Ocr
@@ -71,7 +71,9 @@ class Stage:
         lines = glyph_lines(1, (page.rect.width, page.rect.height), [glyph for glyph, _ in drawn(page)])
         spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
         whole = Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans)
-        new = [line for _, layout in layouts_of(whole, page.rect.height) for line in layout.lines()]
+        tables, layouts = _fitted(page, layouts_of(whole, page.rect.height))
+        cells = [line for table in tables for line in table.lines]
+        new = [*cells, *(line for _, layout in layouts for line in layout.lines())]
         gone = [(line.erased.start, line.erased.end) for line in new]
         kept = sorted(  # which order they are read in may depend on the name, the output's does not
             (segment.text.reveal(), round(segment.drawn[0].x0, 2), round(segment.drawn[0].baseline, 2))
@@ -80,4 +82,5 @@ class Stage:
         )
         words = tuple((w.text.reveal(), round(w.x, 3), round(w.baseline, 2), w.style) for n in new for w in n.words)
         tokens = tuple((round(t.x, 3), round(t.baseline, 2), round(t.width, 3), t.size) for n in new for t in n.tokens)
-        return len(spans), words, tokens, tuple(kept)
+        rules = tuple(repr(piece) for line in cells for piece in line.rules)
+        return len(spans), words, tokens, tuple(kept), rules

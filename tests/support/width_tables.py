@@ -133,6 +133,42 @@ def _beside_text(name: str) -> str:
     return _two(name) + at("печать", 480, 690) + at("Итого по цеху: трое.", LEFT, _TOP - _HIGH * 4 - 14)
 
 
+def _bare(name: str) -> str:
+    """Show no rules."""
+    return _texts(_rows(name), _bounds(_rows(name)))
+
+
+def _bare_in_prose(name: str) -> str:
+    """Show no rules, between lines of prose as near as rows."""
+    prose = at("Список рабочих цеха, принятых в марте:", LEFT, _TOP + 6) + at("Всего трое рабочих.", LEFT, _TOP - 94)
+    rows = _rows(name)[1:]
+    return prose + _texts(("", *rows), _bounds(rows, LEFT - 2.75, 2.75), 2.75)
+
+
+def _along(name: str) -> str:
+    """Show rules along rows only, and a ground behind the head."""
+    rows = [row[:3] for row in _rows(name)]
+    bounds = _bounds(rows)
+    ground = f".9 g {LEFT} {_TOP - _HIGH} {bounds[-1] - LEFT:.3f} {_HIGH} re f 0 g .5 w\n"
+    level = "".join(f"{LEFT} {_TOP - _HIGH * r} m {bounds[-1]:.3f} {_TOP - _HIGH * r} l S\n" for r in range(5))
+    return ground + level + _texts(rows, bounds)
+
+
+def _along_cells(name: str) -> str:
+    """Show rules below each cell, two columns only."""
+    rows = [row[1:3] for row in _rows(name)]
+    bounds = _bounds(rows)
+    rules = "".join(
+        f"{a:.3f} {_TOP - _HIGH * r} {b - a:.3f} .75 re f\n" for r in range(1, 5) for a, b in pairwise(bounds)
+    )
+    return rules + _texts(rows, bounds)
+
+
+def _set_widths_bare(name: str) -> str:
+    """Show all in columns of a set width without rules."""
+    return _texts(_rows(name), SET)
+
+
 def _set_widths(name: str) -> str:
     """Show all in columns of a set width, as forms do."""
     return _strokes(SET, 4) + _texts(_rows(name), SET)
@@ -152,6 +188,11 @@ TABLES: dict[str, Callable[[str], str]] = {
     "fitted table, thin rectangles and clips": _aligned,
     "fitted table, merged head": _merged,
     "fitted table, words beside and below": _beside_text,
+    "fitted table, no rules": _bare,
+    "fitted table, no rules, between lines": _bare_in_prose,
+    "fitted table, rules along rows": _along,
+    "fitted table, rules below cells": _along_cells,
     "table of set widths": _set_widths,
+    "table of set widths, no rules": _set_widths_bare,
 }
-"""Ruled tables, most of them fitted: `Stage` looks at no rules, so only their bytes can be compared."""
+"""Tables, most of them fitted."""

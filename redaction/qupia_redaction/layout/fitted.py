@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from functools import partial
 from itertools import accumulate
 
-from qupia_redaction.layout.grids import NEAR, Cell, Grid, Piece, filled, grids
+from qupia_redaction.layout.bare_grids import bare_grids
+from qupia_redaction.layout.grids import Cell, Grid, Piece, filled, grids
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
 from qupia_redaction.page.lines import Segment
@@ -42,7 +44,7 @@ class Drawing:
         odd: places of pictures, shades and other paths.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Piece, ...] = ()
     several: tuple[Box, ...] = ()
     odd: tuple[Box, ...] = ()
 
@@ -77,16 +79,31 @@ def fitted(layout: Layout, drawn: Drawing, height: float) -> tuple[list[Fitted],
     """
     found: list[Fitted] = []
     for grid in grids(drawn.pieces, (layout.page_width, height)):
-        cut = filled(grid, layout.segments) if drawn.parts(grid.place) else None
-        table = _Table.of(layout, *cut) if cut is not None else None
-        try:
-            lines = table.again(drawn.pieces) if table is not None else ()
-        except CannotSet:
-            continue
-        if cut is not None and lines:
-            found.append(Fitted(grid.place, tuple(replace(line, table=len(found) + 1) for line in lines)))
-            layout = replace(layout, segments=cut[1], _looks={})
+        cut = filled(grid, layout.segments)
+        if cut is not None:
+            layout = _with_table(layout, drawn, cut, found)
+    for grid in bare_grids(layout.segments, drawn.pieces, partial(_hides, layout)):
+        gone = {cell.segment.start for cell in grid.cells}
+        layout = _with_table(layout, drawn, (grid, [s for s in layout.segments if s.start not in gone]), found)
     return found, layout
+
+
+def _with_table(layout: Layout, drawn: Drawing, cut: tuple[Grid, list[Segment]], found: list[Fitted]) -> Layout:
+    """Add a table if it is fitted, and return the layout of what is left of the page."""
+    grid, left = cut
+    table = _Table.of(layout, grid, left) if drawn.parts(grid.place) else None
+    try:
+        lines = table.again(drawn.pieces) if table is not None else ()
+    except CannotSet:
+        return layout
+    if not lines:
+        return layout
+    found.append(Fitted(grid.place, tuple(replace(line, table=len(found) + 1) for line in lines)))
+    return replace(layout, segments=left, _looks={})
+
+
+def _hides(layout: Layout, segment: Segment) -> bool:
+    return any(s.start < segment.end and s.end > segment.start for s in layout.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +127,10 @@ class _Table:
     @classmethod
     def of(cls, layout: Layout, grid: Grid, outside: Sequence[Segment]) -> _Table | None:
         """Return a table if something is hidden in it and it is fitted."""
-        hiding = [
-            cell
-            for cell in grid.cells
-            if any(s.start < cell.segment.end and s.end > cell.segment.start for s in layout.spans)
-        ]
+        hiding = [cell for cell in grid.cells if _hides(layout, cell.segment)]
         if not hiding or any(cell.first != cell.last for cell in hiding):
             return None
-        room = _room(grid, {cell.first for cell in hiding})
+        room = grid.room or _room(grid, {cell.first for cell in hiding})
         if room is None or any(span.category is Category.PASSAGE for span in layout.spans):
             return None
         return cls(layout, grid, outside, frozenset(map(id, hiding)), room)
@@ -210,7 +223,7 @@ class _Table:
     def _moved(self, x: float, bounds: Sequence[float]) -> float | None:
         old = self.grid.bounds
         nearest = min(range(len(bounds)), key=lambda at: abs(old[at] - x))
-        if abs(old[nearest] - x) > NEAR:
+        if abs(old[nearest] - x) > self.grid.near:
             nearest = self.grid.column(x)
             if nearest not in self.grid.columns or self._hides(nearest):
                 return None

@@ -90,12 +90,16 @@ class Grid:
         pieces: that it is drawn with.
         bounds: of its columns, from left to right.
         cells: with something in them.
+        room: what its columns leave beside their widest cell, points; None where that is not known yet.
+        near: how far from a bound of columns a rule ends that follows it, points.
     """
 
     place: Box
     pieces: tuple[Piece, ...]
     bounds: tuple[float, ...]
     cells: tuple[Cell, ...] = field(default=(), repr=False)
+    room: float | None = None
+    near: float = NEAR
 
     @property
     def columns(self) -> range:
@@ -120,7 +124,7 @@ class Grid:
             height = one.baseline - _MIDDLE * one.style.size
             if any(one.x1 - _INTO <= x <= other.x0 + _INTO and self._ruled(x, height) for x in self.bounds):
                 cuts.append(at)
-        return [_part(segment, start, end) for start, end in pairwise([*cuts, len(segment.glyphs)])]
+        return [part_of(segment, start, end) for start, end in pairwise([*cuts, len(segment.glyphs)])]
 
     def _ruled(self, x: float, height: float) -> bool:
         near = [p for p in self.pieces if any(abs(edge - x) < NEAR for edge in p.edges)]
@@ -186,8 +190,8 @@ def filled(grid: Grid, segments: Sequence[Segment]) -> tuple[Grid, list[Segment]
     return None if crowded else (replace(grid, cells=tuple(cells)), left)
 
 
-def _part(segment: Segment, start: int, end: int) -> Segment:
-    """Return some of a segment, blanks at its end left out."""
+def part_of(segment: Segment, start: int, end: int) -> Segment:
+    """Return the letters of a segment from one to another, without blanks at the end."""
     while end > start and segment.glyphs[end - 1] is None:
         end -= 1
     text = PrivateText(segment.text.reveal()[start:end])

@@ -18,7 +18,7 @@ from functools import partial
 import pymupdf
 from PIL import Image
 
-from qupia_redaction.layout.fitted import Fitted, fitted
+from qupia_redaction.layout.fitted import Drawing, Fitted, fitted
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
 from qupia_redaction.page.askew import Tilt
@@ -100,9 +100,9 @@ def _fitted(
 ) -> tuple[list[Fitted], list[tuple[Frame, Layout]]]:
     """Return the fitted tables of a page, and the layouts of what is left."""
     (frame, level), *others = layouts
-    if not level.touched() or not _drawn(page):
+    if not level.touched():
         return [], [*layouts]
-    tables, rest = fitted(level, drawing_of(page), page.rect.height)
+    tables, rest = fitted(level, drawing_of(page) if _drawn(page) else Drawing(), page.rect.height)
     return tables, [(frame, rest), *others]
 
 

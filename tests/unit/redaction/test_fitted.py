@@ -29,6 +29,15 @@ def test_columns_of_set_widths_stay() -> None:
     assert set(SET) <= _moves(redacted("table of set widths", _NAME, NoWords()))
 
 
+def test_columns_of_set_widths_without_rules_stay() -> None:
+    data = redacted("table of set widths, no rules", _NAME, NoWords())
+    with pikepdf.open(io.BytesIO(data)) as document:
+        instructions = pikepdf.parse_content_stream(document.pages[0])
+        starts = {round(float(one.operands[4]), 1) for one in instructions if str(one.operator) == "Tm"}
+
+    assert {round(x + 5.4, 1) for x in SET[:4]} <= starts
+
+
 def test_a_column_is_as_wide_as_what_stays_in_it() -> None:
     starts = sorted(_moves(redacted("fitted table, ruled", _NAME, NoWords())))
 

@@ -8,7 +8,6 @@ from tests.support.hostile_reader import folded, pdfium_text
 from tests.support.width_attack import NoWords, Stage, redacted, spread
 from tests.support.width_masters import LAYOUTS, master
 from tests.support.width_pages import ROUNDED
-from tests.support.width_tables import TABLES
 from tests.support.width_type import SERIF, TAIL
 
 pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType font with Kazakh letters")
@@ -23,7 +22,7 @@ def test_renditions_are_the_same_bytes_for_every_name(layout: str) -> None:
     assert folded(TAIL) in folded(text)
 
 
-@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout not in ROUNDED | TABLES.keys()])
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout not in ROUNDED])
 def test_what_is_set_again_is_the_same_for_every_name(layout: str) -> None:
     stage = Stage(layout)
     shapes = {stage.geometry(name) for name in spread(40)}
