@@ -128,6 +128,34 @@ def _merged(name: str) -> str:
     )
 
 
+def _open(name: str) -> str:
+    """Leave the sides of the table open."""
+    bounds = _bounds(_rows(name))
+    outer = {f"{x:.3f} {_TOP - 80} m {x:.3f} {_TOP} l S\n" for x in (bounds[0], bounds[-1])}
+    drawn = _strokes(bounds, 4)
+    for rule in outer:
+        drawn = drawn.replace(rule, "")
+    return drawn + _texts(_rows(name), bounds)
+
+
+def _every_other(name: str) -> str:
+    """Lay a ground behind each cell of every other row."""
+    bounds = _bounds(_rows(name))
+    cells = "".join(
+        f"{a:.3f} {_TOP - _HIGH * (r + 1)} {b - a:.3f} {_HIGH} re f\n" for r in (0, 2) for a, b in pairwise(bounds)
+    )
+    return f".9 g {cells}0 g\n" + _texts(_rows(name), bounds)
+
+
+def _twice(name: str) -> str:
+    """Show the name in several cells of two tables, on a page with a ground and a frame."""
+    rows = (*_rows(name), ("4", f"сын {name}", "сторож", ""))[1:]
+    second = (("Цех", "Кто", "Оклад"), ("1", name, "120"), ("2", "никто", "90"))
+    one = _strokes(_bounds(rows), len(rows)) + _texts([[*row[:3], row[3] or "нет"] for row in rows], _bounds(rows))
+    two = _strokes(_bounds(second), 3) + _texts(second, _bounds(second))
+    return f"1 g 0 0 {WIDE} 842 re f 0 g 20 20 555 802 re S\n{one}q 1 0 0 1 0 -180 cm {two}Q\n"
+
+
 def _beside_text(name: str) -> str:
     """Write a line into a column of its own at the right, and one close below the table."""
     return _two(name) + at("печать", 480, 690) + at("Итого по цеху: трое.", LEFT, _TOP - _HIGH * 4 - 14)
@@ -187,6 +215,9 @@ TABLES: dict[str, Callable[[str], str]] = {
     "fitted table, name last": _last,
     "fitted table, thin rectangles and clips": _aligned,
     "fitted table, merged head": _merged,
+    "fitted table, open sides": _open,
+    "fitted table, every other row on grounds": _every_other,
+    "fitted tables, several cells": _twice,
     "fitted table, words beside and below": _beside_text,
     "fitted table, no rules": _bare,
     "fitted table, no rules, between lines": _bare_in_prose,

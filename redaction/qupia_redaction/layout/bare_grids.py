@@ -125,13 +125,14 @@ def _grid(
     kept = [at for at in range(len(columns)) if not any(c.first == at and hides(c.segment) for c in cells)]
     rooms = [columns[at + 1] - ends[at] for at in kept if at + 1 < len(columns)]
     rooms += [2 * (columns[0] - place.x0)] * left + [2 * (place.x1 - ends[-1])] * (right and len(columns) - 1 in kept)
-    parted = any(place.x0 + NEAR < edge < place.x1 - NEAR for p in rules for edge in p.edges)
-    if parted or len(rooms) < _PROOFS or max(rooms) - min(rooms) > 2 * _EVEN:
+    if len(rooms) < _PROOFS or max(rooms) - min(rooms) > 2 * _EVEN:
         return None
     half = rooms[0] / 2
     x0, x1 = place.x0 if left else columns[0] - half, place.x1 if right else ends[-1] + half
     bounds = (x0, *(x - half for x in columns[1:]), x1)
-    return Grid(replace(place, x0=x0, x1=x1), rules, bounds, tuple(cells), round(rooms[0], 1), half + _EVEN)
+    if any(x0 + NEAR < edge < x1 - NEAR and not _among(edge, bounds, NEAR) for p in rules for edge in p.edges):
+        return None
+    return Grid(replace(place, x0=x0, x1=x1), rules, bounds, tuple(cells), room=round(rooms[0], 1), near=half + _EVEN)
 
 
 def _ruled(rows: Sequence[_Row], sides: tuple[float, float], pieces: Sequence[Piece]) -> tuple[Box, tuple[Piece, ...]]:
@@ -149,5 +150,5 @@ def _ruled(rows: Sequence[_Row], sides: tuple[float, float], pieces: Sequence[Pi
     return Box(x0, min(high[0]), x1, max(high[1])), rules
 
 
-def _among(x: float, places: Sequence[float]) -> bool:
-    return any(abs(x - place) < _SAME for place in places)
+def _among(x: float, places: Sequence[float], near: float = _SAME) -> bool:
+    return any(abs(x - place) < near for place in places)

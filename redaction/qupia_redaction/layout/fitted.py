@@ -165,7 +165,7 @@ class _Table:
         """Tell whether nothing else stands where the table will be."""
         place = self.grid.place
         new = Box(bounds[0] - 1, place.y0, bounds[-1] + 1, place.y1)
-        others = [p.sides for p in pieces if p not in self.grid.pieces and not _within(p.sides, place)]
+        others = [p.sides for p in pieces if not _within(place, p.sides) and not _within(p.sides, new)]
         drawn = (s.drawn for s in self.outside if s.drawn)
         others += [Box(d[0].x0, d[0].baseline - 1, d[-1].x1, d[0].baseline) for d in drawn]
         return not any(_meets(new, other) for other in others)

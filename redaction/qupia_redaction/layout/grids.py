@@ -6,7 +6,7 @@ run down most of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -90,6 +90,7 @@ class Grid:
         pieces: that it is drawn with.
         bounds: of its columns, from left to right.
         cells: with something in them.
+        upright: from where to where a rule runs down at each bound.
         room: what its columns leave beside their widest cell, points; None where that is not known yet.
         near: how far from a bound of columns a rule ends that follows it, points.
     """
@@ -98,6 +99,7 @@ class Grid:
     pieces: tuple[Piece, ...]
     bounds: tuple[float, ...]
     cells: tuple[Cell, ...] = field(default=(), repr=False)
+    upright: Mapping[float, Sequence[tuple[float, float]]] = field(default_factory=dict, repr=False)
     room: float | None = None
     near: float = NEAR
 
@@ -127,8 +129,8 @@ class Grid:
         return [part_of(segment, start, end) for start, end in pairwise([*cuts, len(segment.glyphs)])]
 
     def _ruled(self, x: float, height: float) -> bool:
-        near = [p for p in self.pieces if any(abs(edge - x) < NEAR for edge in p.edges)]
-        return any(p.sides.y0 - 1 < height < p.sides.y1 + 1 for p in near)
+        outer = x in (self.bounds[0], self.bounds[-1])
+        return outer or any(top < height < bottom for top, bottom in self.upright.get(x, ()))
 
     def cell(self, part: Segment) -> Cell | None:
         """Return what stands between two rules, however short it is; None where there is none on either side."""
@@ -161,9 +163,13 @@ def grids(pieces: Sequence[Piece], size: tuple[float, float]) -> Iterator[Grid]:
             else:
                 columns.append([edge])
         bounds = [one[0][0] for one in columns if sum(high for _, high in one) > _SHARE * (place.y1 - place.y0)]
+        if bounds and bounds[0] - place.x0 > NEAR:  # rules along rows reach beyond them: its sides are open
+            bounds.insert(0, place.x0)
+        if bounds and place.x1 - bounds[-1] > NEAR:
+            bounds.append(place.x1)
         if len(bounds) > 2:
             inside = (p for p in small if _holds(place, p.sides))  # what is drawn in its cells, too
-            yield Grid(place, tuple(inside), tuple(bounds))
+            yield Grid(place, tuple(inside), tuple(bounds), upright={x: _upright(group, x) for x in bounds})
 
 
 def filled(grid: Grid, segments: Sequence[Segment]) -> tuple[Grid, list[Segment]] | None:
@@ -206,6 +212,17 @@ def _around(boxes: Sequence[Box]) -> Box:
     return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
+def _upright(pieces: Sequence[Piece], x: float) -> list[tuple[float, float]]:
+    """Return from where to where a rule runs down at a place, a point more on both ends."""
+    runs: list[tuple[float, float]] = []
+    for side in sorted((p.sides for p in pieces if any(abs(e - x) < NEAR for e in p.edges)), key=lambda side: side.y0):
+        if runs and side.y0 - 1 <= runs[-1][1]:
+            runs[-1] = runs[-1][0], max(runs[-1][1], side.y1 + 1)
+        else:
+            runs.append((side.y0 - 1, side.y1 + 1))
+    return runs
+
+
 def _holds(place: Box, box: Box) -> bool:
     return place.x0 <= box.x0 and box.x1 <= place.x1 and place.y0 <= box.y0 and box.y1 <= place.y1
 
@@ -214,7 +231,7 @@ def _touching(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Return pieces by what they touch, each group in the order in which it is drawn."""
     groups: list[list[int]] = []
     for at, piece in enumerate(pieces):
-        near = [group for group in groups if any(_meet(pieces[other].sides, piece.sides) for other in group)]
+        near = [group for group in groups if any(_meet(pieces[other].sides, piece.sides) for other in reversed(group))]
         groups = [*(group for group in groups if group not in near), [*(i for group in near for i in group), at]]
     return [[pieces[at] for at in sorted(group)] for group in groups]
 
