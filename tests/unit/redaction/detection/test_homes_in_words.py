@@ -38,6 +38,13 @@ def test_settlements_company_and_dates_stay(text: str) -> None:
     assert list(homes(text, [], [])) == []
 
 
+def test_a_block_that_bears_a_name_is_no_end_of_a_home() -> None:
+    text = "Адрес: Шымкент қаласы, Үлгілі-2 шағын ауданы, Бұлақ көшесі, 214-ғимарат, 17-пәтер"
+    at = text.index("Үлгілі")
+    name = Finding(at, at + len("Үлгілі-2"), Category.PERSON, 0.66, "test")
+    assert text[at:] in [text[f.start : f.end] for f in homes(text, [name], [])]
+
+
 def test_a_home_by_its_place_counts_beside_a_person_only() -> None:
     text = "Ковбаса Трофим, 1902, изба крайняя к оврагу."
     name = Finding(0, 14, Category.PERSON, 0.9, "test")
