@@ -121,7 +121,10 @@ def homes(text: str, names: Sequence[Finding], others: Sequence[Finding]) -> Ite
 
 _APART = re.compile(r"[,;:(|]\s?\Z|\n\Z")
 _HOUSE_BEHIND = re.compile(
-    typewritten(r",?\s[0-9]|(?:-[0-9]+)?\s(?:шағын|мөлтек|ш/а|м/а|мкр|м-н|микрорайон|көше|к-сі|даңғыл|тұйы[ғқ]|квартал)"), re.I
+    typewritten(
+        r",?\s[0-9]|(?:-[0-9]+)?\s(?:шағын|мөлтек|ш/а|м/а|мкр|м-н|микрорайон|көше|к-сі|даңғыл|тұйы[ғқ]|квартал)"
+    ),
+    re.I,
 )
 """What follows the name of a street or a block, which is no person's here."""
 _NUMBER_AHEAD = re.compile(r"(?:(?<!\w)(?:дом\w?|под)\s)?№\s?[0-9]+[а-я]?\sпо\s\Z", re.I)
