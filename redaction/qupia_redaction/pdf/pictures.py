@@ -24,6 +24,8 @@ _FINEST_DPI = 450
 _TILE = 8
 _UNLIKE = 20.0
 _CONTRAST, _FLAT = 60.0, 12.0
+_WRITTEN, _BLANK = 4, 1
+_SHIFT = 2
 _CLEAR = 16
 _SLACK = 0.001
 _ASKEW = 0.01
@@ -88,9 +90,12 @@ def _stored(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
 
 def _in_colour(page: pymupdf.Page, blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield pictures as their own colour spaces and masks of one colour show them, which their files alone do not."""
-    known = {tuple(info["bbox"]): info["xref"] for info in page.get_image_info(xrefs=True)}
+    known: dict[tuple[float, ...], set[int]] = {}
+    for info in page.get_image_info(xrefs=True):
+        known.setdefault(tuple(info["bbox"]), set()).add(info["xref"])
     for block in blocks:
-        xref = known.get(tuple(block["bbox"]), 0)
+        there = known.get(tuple(block["bbox"]), {0})
+        xref = min(there) if len(there) == 1 else 0  # of several in one place nobody knows which it is
         if not xref or not block["colorspace"]:
             yield block
             continue
@@ -130,7 +135,7 @@ def _hides(block: dict[str, Any], shown: Grey, scale: float) -> bool:
         if _secret_in(_scaled(mask, place), place):
             return True
     if not _unlike(_scaled(picture, place), place):
-        return False
+        return _blank_over(_scaled(picture, place), place)
     enlarged = picture.shape[0] < place.shape[0] and picture.shape[1] < place.shape[1]
     return not enlarged or _unlike(_resized(picture, place.shape, Image.Resampling.BILINEAR), place)
 
@@ -178,6 +183,26 @@ def _secret_in(mask: Grey, place: Grey) -> bool:
     """Tell whether the mask has a shape where the page shows none."""
     shape, seen = (_spread(array) for array in (mask, place))
     return bool(np.any((shape > _CONTRAST) & (seen < _FLAT)))
+
+
+def _blank_over(picture: Grey, place: Grey) -> bool:
+    """Tell whether a picture has a shape, however faint, where the page has none for some pixels around: it is covered.
+
+    Its edges fall between two of the page's pixels.
+    """
+    low, high = (_blocks(_widened(place, pick)) for pick in (np.minimum, np.maximum))
+    blank = high.max(axis=(1, 3)) - low.min(axis=(1, 3)) <= _BLANK
+    return bool(np.any(blank & (_spread(picture) > _WRITTEN)))
+
+
+def _widened(picture: Grey, pick: np.ufunc) -> Grey:
+    """Return for each pixel the least or the greatest of those near it."""
+    for axis in (0, 1):
+        one = picture
+        for step in range(1, _SHIFT + 1):
+            ahead, back = np.roll(one, -step, axis), np.roll(one, step, axis)
+            picture = pick(picture, pick(ahead, back))
+    return picture
 
 
 def _over_white(picture: Grey, mask: Grey) -> Grey:

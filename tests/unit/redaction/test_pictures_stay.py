@@ -46,6 +46,33 @@ def test_a_picture_at_right_angles_is_compared_as_it_stands(turn: tuple[int, int
         assert stores_more_than_shown(document[0], 10**7)
 
 
+NAMED = Image.new("RGB", (400, 100), (255, 255, 255))
+ImageDraw.Draw(NAMED).text((20, 30), "Penfield Marlowe", fill=(242, 242, 242), font_size=36)
+
+
+@pytest.mark.parametrize("cover", ["1 g 150 150 100 100 re f", "1 g 150 150 50 100 re f"])
+def test_a_faint_name_under_paper_makes_pixels(cover: str) -> None:
+    with pymupdf.open(stream=_page(NAMED, TURNS["level"], cover)) as document:
+        assert stores_more_than_shown(document[0], 10**7)
+    with pymupdf.open(stream=_page(NAMED, TURNS["level"])) as document:
+        assert not stores_more_than_shown(document[0], 10**7)
+
+
+def test_a_picture_under_another_in_the_same_place_makes_pixels() -> None:
+    named = NAMED.point(lambda shade: 0 if shade < 255 else 255)
+    with pikepdf.open(io.BytesIO(_page(named, TURNS["level"]))) as pdf:
+        page = pdf.pages[0]
+        page.obj["/Resources"]["/XObject"]["/J"] = pdf.make_stream(
+            bytes([255]) * 100, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=10, Height=10,
+            ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8,
+        )  # fmt: skip
+        page.contents_add(pdf.make_stream(b" q 100 0 0 100 150 150 cm /J Do Q"))
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    with pymupdf.open(stream=buffer.getvalue()) as document:
+        assert stores_more_than_shown(document[0], 10**7)
+
+
 def _fine(words: str) -> bytes:
     """Return a page with a picture of 900 dpi beside the text."""
     image = Image.new("RGB", (900, 300), "white")
