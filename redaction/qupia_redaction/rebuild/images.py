@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import pikepdf
 
 from qupia_redaction.faults import UnknownContent
+from qupia_redaction.rebuild.clear import Clear, clear_samples, one_colour, shown_jpeg
 from qupia_redaction.rebuild.colours import copy_space
 from qupia_redaction.rebuild.plain import known_name, numbers
-from qupia_redaction.rebuild.samples import filters_of, outer, samples
+from qupia_redaction.rebuild.samples import Samples, filters_of, outer, samples
 from qupia_redaction.rebuild.target import Target
 from qupia_redaction.rebuild.unseen import Palette, flat_grounds, high_bytes, one_index_a_colour
 
@@ -38,7 +39,8 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     mask = bool(image.get("/ImageMask", False))
     bits = 1 if mask else int(image.get("/BitsPerComponent", 8))
     coded = filters_of(image)[-1:]
-    found = None if coded == ["/DCTDecode"] else samples(image)
+    clear = None if mask else clear_samples(image)
+    found = _of_jpeg(image, clear) if coded == ["/DCTDecode"] else samples(image)
     stated = found.space if found is not None and found.space is not None else image.get("/ColorSpace")
     space = None if mask else copy_space(pdf, stated)
     if found is None:
@@ -49,9 +51,12 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     else:
         bits = 8 if coded == ["/JPXDecode"] else bits
         row = (width * bits * (1 if space is None else _components(space)) + 7) // 8
-        if len(found.data) < row * height:
+        exact = coded == ["/DCTDecode"]
+        if len(found.data) < row * height or (exact and len(found.data) != row * height):
             raise UnknownContent
         data = found.data[: row * height]
+        if clear is not None and space is not None:
+            data = one_colour(data, _components(space), bits, clear)
         data, bits = _shown(image, data, bits, space)
         copy = pdf.make_stream(data)
     copy["/Type"], copy["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
@@ -64,13 +69,19 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     return copy
 
 
+def _of_jpeg(image: pikepdf.Object, clear: Clear | None) -> Samples | None:
+    """Return the samples of a JPEG whose mask hides something; None where it may be copied."""
+    plain = None if clear is None else shown_jpeg(image, clear)
+    return None if plain is None else Samples(plain)
+
+
 def _is_indexed(space: pikepdf.Object | None) -> bool:
     return isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed"
 
 
 def _shown(image: pikepdf.Object, data: bytes, bits: int, space: pikepdf.Object | None) -> tuple[bytes, int]:
     """Return samples and their bits without what nobody sees."""
-    mask = image.get("/Mask")
+    mask = None if isinstance(image.get("/SMask"), pikepdf.Stream) else image.get("/Mask")
     key = [int(bound) for bound in mask.as_list()] if isinstance(mask, pikepdf.Array) else []
     stated = image.get("/Decode")
     decode = [float(bound) for bound in stated.as_list()] if isinstance(stated, pikepdf.Array) else []
@@ -125,6 +136,7 @@ def _extras(pdf: Target, image: pikepdf.Object, copy: pikepdf.Object) -> None:
         copy["/Intent"] = known_name(image["/Intent"], _INTENTS)
     if isinstance(image.get("/SMask"), pikepdf.Stream):
         copy["/SMask"] = copy_image(pdf, image["/SMask"])
+        return  # viewers pass over any other mask
     mask = image.get("/Mask")
     if isinstance(mask, pikepdf.Stream):
         copy["/Mask"] = copy_image(pdf, mask)
