@@ -217,6 +217,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("not visible", "squashed letters have no band", swap("pdf.apply:_to_the_line", lambda band, glyph: band), unit("not_shown", "test_letters_squashed_to_nothing_go")),
     Mutant("images", "faint shapes may be covered", swap("pdf.pictures:_blank_over", always(False)), unit("pictures_stay", "test_a_faint_name_under_paper_makes_pixels")),
     Mutant("images", "colours that a mask makes clear stay", swap("rebuild.images:clear_samples", always(None)), unit("rebuild_clear", "test_what_a_mask_makes_clear_leaves_as_one_colour")),
+    Mutant("images", "inks may show nothing", swap("rebuild.images:hides_inks", always(False)), unit("rebuild_inks", "test_inks_that_may_show_nothing_make_pixels")),
     Mutant("images", "shades of the paper stay", swap("rebuild.images:flat_grounds", lambda data, *_more: data), unit("rebuild_unseen", "test_a_name_in_a_shade_of_the_paper_does_not_leave")),
     Mutant("images", "indices of one colour stay", swap("rebuild.images:one_index_a_colour", lambda data, *_more: data), unit("rebuild_unseen", "test_indices_that_something_else_names_are_one_a_colour_too")),
     Mutant("not visible", "squashed letters are not verified", swap("pdf.apply:places", always(set())), unit("not_shown", "test_unseen_letters_that_cannot_be_removed_are_told")),

@@ -13,6 +13,7 @@ import pikepdf
 from qupia_redaction.faults import UnknownContent
 from qupia_redaction.rebuild.clear import Clear, clear_samples, one_colour, shown_jpeg
 from qupia_redaction.rebuild.colours import copy_space
+from qupia_redaction.rebuild.inks import hides_inks
 from qupia_redaction.rebuild.plain import known_name, numbers
 from qupia_redaction.rebuild.samples import Samples, filters_of, outer, samples
 from qupia_redaction.rebuild.target import Target
@@ -33,7 +34,7 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     """Copy an image XObject with its masks.
 
     Raises:
-        UnknownContent: an encoding or a part that is not on the list.
+        UnknownContent: an encoding or a part that is not on the list, inks that may show nothing, a key of 16 bits.
     """
     width, height = int(image["/Width"]), int(image["/Height"])
     mask = bool(image.get("/ImageMask", False))
@@ -43,6 +44,8 @@ def copy_image(pdf: Target, image: pikepdf.Object) -> pikepdf.Object:
     found = _of_jpeg(image, clear) if coded == ["/DCTDecode"] else samples(image)
     stated = found.space if found is not None and found.space is not None else image.get("/ColorSpace")
     space = None if mask else copy_space(pdf, stated)
+    if hides_inks(space) or (bits == _DEEP and isinstance(image.get("/Mask"), pikepdf.Array)):
+        raise UnknownContent
     if found is None:
         copy = pdf.make_stream(bare_jpeg(outer(image)))
         copy["/Filter"] = pikepdf.Name.DCTDecode
@@ -87,7 +90,7 @@ def _shown(image: pikepdf.Object, data: bytes, bits: int, space: pikepdf.Object 
     decode = [float(bound) for bound in stated.as_list()] if isinstance(stated, pikepdf.Array) else []
     if space is not None and _is_indexed(space):
         return _indices_shown(data, bits, space, key, decode), bits
-    if bits == _DEEP and not key:
+    if bits == _DEEP:
         data, bits = high_bytes(data), 8
     if bits != _PLAIN_BITS or space is None or not _is_plain(space) or set(decode) - {0, 1}:
         return data, bits
@@ -114,7 +117,7 @@ def _indices_shown(data: bytes, bits: int, space: pikepdf.Object, key: Sequence[
 
 
 def _is_plain(space: pikepdf.Object) -> bool:
-    return isinstance(space, pikepdf.Name) or str(space[0]) not in {"/Separation", "/DeviceN", "/Indexed"}
+    return isinstance(space, pikepdf.Name) or str(space[0]) != "/Indexed"
 
 
 def _transform(image: pikepdf.Object) -> int | None:

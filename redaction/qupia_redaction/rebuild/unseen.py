@@ -3,7 +3,7 @@
 Attack: a name written in an index whose colour is the paper's, in the low bytes of its greys, or in a shade that
 differs from the paper by less than an eye tells. The page shows nothing of it, and whoever decodes the stream reads it.
 So what is nearly a colour of which much of the picture consists becomes that colour. Limits: shades within photographs,
-JPEG, inks that a tint function ignores.
+JPEG.
 """
 
 from __future__ import annotations
