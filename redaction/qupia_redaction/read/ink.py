@@ -19,7 +19,7 @@ from qupia_redaction.page.lines import Glyph
 _PAPER = 255
 _CONTRAST = 40
 _RULE = 30.0
-_LEAST_POINTS = 12.0
+LEAST_POINTS = 12.0
 _MARGIN = 6
 _GROWTH = (-0.1, -0.25, 0.15, 0.12)
 """By how many em ink reaches beyond a glyph's box: left, up, right, down."""
@@ -44,10 +44,15 @@ def unexplained(
     grey = np.asarray(image).astype(np.int16)
     paper = int(np.median(grey[::4, ::4]))
     ink: Mask = np.abs(grey - paper) > _CONTRAST
-    for x0, y0, x1, y1 in _explained(glyphs, pictures, scale):
+    for x0, y0, x1, y1 in explained(glyphs, pictures, scale):
         ink[max(y0 - 1, 0) : y1 + 2, max(x0 - 1, 0) : x1 + 2] = False
     ink &= ~(long_runs(ink, scale) | long_runs(ink.T, scale).T)
-    if ink.sum() < _LEAST_POINTS * scale * scale:
+    return pictured(ink, scale)
+
+
+def pictured(ink: Mask, scale: float) -> tuple[Image.Image, tuple[int, int]] | None:
+    """Return ink dark on white, and where its upper left corner lies; None where it is hardly a letter."""
+    if ink.sum() < LEAST_POINTS * scale * scale:
         return None
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     top, left = max(int(rows[0]) - _MARGIN, 0), max(int(columns[0]) - _MARGIN, 0)
@@ -55,7 +60,7 @@ def unexplained(
     return Image.fromarray(np.where(part, 0, _PAPER).astype(np.uint8)), (left, top)
 
 
-def _explained(glyphs: Sequence[Glyph], pictures: Iterable[Box], scale: float) -> list[list[int]]:
+def explained(glyphs: Sequence[Glyph], pictures: Iterable[Box], scale: float) -> list[list[int]]:
     """Return what is explained, pixels: pictures, and what glyphs may ink.
 
     That is more than their boxes: capitals with marks above, tails below, slanted sides.
@@ -65,8 +70,8 @@ def _explained(glyphs: Sequence[Glyph], pictures: Iterable[Box], scale: float) -
     boxes += [(box.x0, box.y0, box.x1, box.y1, 0.0) for box in pictures]
     sides = np.array(boxes, dtype=np.float64).reshape(-1, 5)
     grown = sides[:, :4] + sides[:, 4:] * _GROWTH
-    explained: list[list[int]] = np.maximum(np.rint(grown * scale), 0).astype(np.int64).tolist()
-    return explained
+    found: list[list[int]] = np.maximum(np.rint(grown * scale), 0).astype(np.int64).tolist()
+    return found
 
 
 def long_runs(ink: Mask, scale: float) -> Mask:

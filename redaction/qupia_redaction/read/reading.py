@@ -17,7 +17,7 @@ from qupia_redaction.intake.admission import Source
 from qupia_redaction.model import Box, Detail, Limits, PageText
 from qupia_redaction.page.clusters import clusters
 from qupia_redaction.page.greys import highest, lowest
-from qupia_redaction.page.lines import Lines, glyph_lines, with_picture_words
+from qupia_redaction.page.lines import Glyph, Lines, glyph_lines, with_picture_words
 from qupia_redaction.page.ruled import upright_rules
 from qupia_redaction.pdf.pages import OpenPage, open_pages
 from qupia_redaction.pdf.read import PageContent, unmapped
@@ -26,6 +26,7 @@ from qupia_redaction.pdf.scans import Shown
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.blending import blended, longer, with_lines, with_text
 from qupia_redaction.read.codes import Code, find_codes, may_be_codes
+from qupia_redaction.read.grounds import on_grounds, pale
 from qupia_redaction.read.ink import unexplained
 from qupia_redaction.read.looking import Look, look, plain_words
 from qupia_redaction.read.packed import Shelf, packed_lines
@@ -48,6 +49,8 @@ _RUN = 3
 _MOST_RUNS, _SHEET = 240, 40
 _INK_BELOW = 110
 _COARSE, _STROKE_MM = 4, 4.5
+
+_Finder = Callable[[Image.Image, float, Sequence[Glyph], Sequence[Box]], tuple[Image.Image, tuple[int, int]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,19 @@ def _with_cut_lines(content: PageContent, lines: Lines) -> Lines:
 
 def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
     """Append words that are drawn without glyphs, and the lines in which they stand as they read whole."""
-    content = page.content
-    for dpi in (page.dpi_for(_GLANCE_DPI), page.dpi_for(_CODE_DPI)):
-        left = unexplained(page.picture(dpi, grey=True), dpi / 72, content.glyphs, content.pictures)
-        if left is None:
-            return
-        image, (x, y) = left
+    content, dpi = page.content, page.dpi_for(_GLANCE_DPI)
+    glance = page.picture(dpi, grey=True)
+    for find in (unexplained, on_grounds, pale):
+        if find(glance, dpi / 72, content.glyphs, content.pictures) is not None:
+            _add_found_words(page, draft, ocr, find)
+
+
+def _add_found_words(page: OpenPage, draft: _Draft, ocr: Ocr, find: _Finder) -> None:
+    content, dpi = page.content, page.dpi_for(_CODE_DPI)
+    left = find(page.picture(dpi, grey=True), dpi / 72, content.glyphs, content.pictures)
+    if left is None:
+        return
+    image, (x, y) = left
     seen = look(ocr, image, dpi, block=True)
     lines = {word.line for word in seen.words if _is_word(word)}
     words = tuple(word for word in seen.words if word.line in lines and _letters(word))

@@ -273,6 +273,11 @@ def _drawn(how: str, text: str = KK, size: float = 14) -> Draw:
     return lambda s: s.add(f"{outlines(text, 72, 500, size)} {how}")
 
 
+def _on_band(ground: str, ink: str) -> Draw:
+    band = f"{ground} rg 60 480 420 60 re f {ink} rg"
+    return lambda s: s.add(f"{band} {outlines(KK, 72, 500, 20)} f")
+
+
 def _half_drawn(sheet: Sheet) -> None:
     """The first half is text, the second outlines."""
     sheet.text("жұмысшы Жұма", 72, 500)
@@ -438,6 +443,9 @@ FINDING: tuple[Attack, ...] = (
     _attack("Type 3 with a true map", _type3("true")),
     _attack("Type 3 with a lying map", _type3("жақсы сөздер")),
     _attack("filled outlines", _drawn("f")),
+    _attack("light outlines on a dark band", _on_band("0.1 0.3 0.6", "1 1 1")),
+    _attack("outlines on a pale band", _on_band("0.8 0.8 0.9", "0.7 0.7 0.8")),
+    _attack("pale outlines", lambda s: s.add(f"0.92 g {outlines(KK, 72, 500, 20)} f")),
     _attack("stroked outlines", _drawn("S", size=20)),
     _attack("outlined number", _drawn("f", NUMBER), NUMBER),
     _attack("half text, half outlines", _half_drawn),
