@@ -12,9 +12,13 @@ from qupia_redaction.model import Box
 from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.page.bits import bits_of
 from qupia_redaction.page.cells import ink_cells
+from qupia_redaction.pipeline import redact
 from qupia_redaction.read.dots import blended_dots
 from qupia_redaction.read.looking import look
+from tests.support.attacks.book import ATTACKS
 from tests.support.attacks.kit import words_picture
+from tests.support.attacks.run import LIMITS, order_for
+from tests.support.fold_finder import FoldFinder
 
 _DPI = 200
 _LINES = (
@@ -102,3 +106,11 @@ def test_dots_that_stand_for_grey_are_blended_and_nothing_else_is(kind: str) -> 
     }[kind]
 
     assert (blended_dots(shown, 200) is shown) is (kind != "dots")
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs Tesseract")
+def test_a_name_in_pale_outlines_is_hidden() -> None:
+    attack = ATTACKS["find: pale outlines"]
+    given = redact(attack.make(), order_for(attack), LIMITS, FoldFinder(), TesseractOcr())
+
+    assert sum(given.report.marks.values()) == 1
