@@ -50,10 +50,17 @@ def _boxes(name: str) -> str:
     return f".5 w {frames}\n" + "".join(centred(text, x + wide / 2, y + 6) for x, wide, text, y in cells)
 
 
+def _under_long(name: str) -> str:
+    """Centre a caption that is far longer than the name under it, near the right edge of the page."""
+    caption = "(фамилия, имя, отчество при наличии, как в удостоверении)"
+    return at(name, 434, 700, 9) + centred(caption, 434 + width(name, 9) / 2, 690, 5)
+
+
 PAGES: dict[str, Callable[[str], str]] = {
     "stretched prose, moves rounded": _moved,
     "two columns of prose": _columns,
     "centred in frames": _boxes,
+    "long caption near the edge": _under_long,
 }
 
 ROUNDED = frozenset({"stretched prose, moves rounded"})

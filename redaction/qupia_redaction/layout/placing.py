@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from qupia_redaction.page.lines import Segment
 
 SAME = 0.3
-_CENTRED = 1.0
+_CENTRED, _MIDDLE = 1.0, 0.15
+"""How far from the middle of a page lines count as centred, and how far it is certain, points."""
 _MARGIN_SHARE = 0.12
 _NEAR_LINES = 2.4
 _GRID_EM = 4.0
@@ -146,6 +147,11 @@ class Places:
         left = min((e.left for e in self.kept), default=0.0)
         return max([self.width - min(left, 0.08 * self.width), *(e.right for e in self.kept)])
 
+    def within(self, start: float, width: float, baseline: float, size: float) -> float:
+        """Return where a line begins that is to begin at a place but must not run off the page."""
+        left, right = (0.0, self.width) if self.reach is None else self.reach(baseline)
+        return max(min(start, right - size - width), left)
+
     def below(self, one: Extent, other: Extent, whole: Extent, size: float) -> bool:
         """Tell whether a line stands close to another and is centred on it: a caption below a name.
 
@@ -156,6 +162,8 @@ class Places:
             size: of the letters, points.
         """
         near = 0 < abs(one.baseline - other.baseline) < _NEAR_LINES * size
+        if abs(one.middle - self.width / 2) < _MIDDLE:  # the page made it stand there, not the text
+            return False
         alike = min(abs(one.left - whole.left), abs(one.right - whole.right)) < self.same
         return near and abs(one.middle - other.middle) < self.same and not self._stands(one, 1 if alike else 2)
 

@@ -204,14 +204,19 @@ class Layout:
     def _captions(
         self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, Extent, float]]
     ) -> Iterator[NewLine]:
-        """Set again what was centred below or above a hidden text: its own place tells that text's width."""
+        """Set again what was centred below or above a hidden text: its own place tells that text's width.
+
+        One that is too long to begin where the mark does ends at the edge of the page.
+        """
         for segment in groups if holes else ():
             if self._spans(segment) or not segment.upright or not segment.drawn:
                 continue
             size, mine = self._look(segment).style.size, extent(segment)
             starts = [x for hole, whole, x in holes if places.below(mine, hole, whole, 2 * size)]
             if starts:
-                words, _, _ = self._place(segment, list(_pieces(segment, ())), starts[0], 1.0)
+                pieces = list(_pieces(segment, ()))
+                _, _, width = self._place(segment, pieces, 0.0, 1.0)
+                words, _, _ = self._place(segment, pieces, places.within(starts[0], width, mine.baseline, size), 1.0)
                 yield NewLine(segment, tuple(words), ())
 
     def _spans(self, segment: Segment) -> list[Span]:

@@ -24,3 +24,22 @@ def test_lines_below_a_lone_title_begin_at_the_margin(width: float) -> None:
 
 def test_a_page_of_centred_lines_stays_centred() -> None:
     assert _begins(TITLE, SUBTITLE, width=200.0) == pytest.approx((WIDE - 200.0) / 2)
+
+
+def _is_caption(one: Extent, name: Extent) -> bool:
+    return Places(WIDE, (one,)).below(one, name, name, SIZE)
+
+
+def test_what_is_centred_on_a_page_is_no_caption_of_a_name_there() -> None:
+    for shift in (0.0, 40.0):
+        one, name = (Extent(WIDE / 2 - wide + shift, WIDE / 2 + wide + shift, y) for wide, y in ((200, 88), (40, 100)))
+
+        assert _is_caption(one, name) == bool(shift)
+
+
+def test_a_line_that_is_set_again_stays_on_the_page() -> None:
+    places = Places(WIDE, ())
+
+    assert places.within(100.0, 200.0, 100.0, SIZE) == 100.0
+    assert places.within(WIDE - 100, 200.0, 100.0, SIZE) < WIDE - 200
+    assert places.within(WIDE - 100, 2 * WIDE, 100.0, SIZE) == 0.0
