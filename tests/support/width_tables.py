@@ -78,6 +78,13 @@ def _middle(name: str) -> str:
     return _strokes(bounds, len(rows)) + _texts(rows, bounds)
 
 
+def _at_the_right(name: str) -> str:
+    """Set the table against the right margin, where no line ends but one at its left begins."""
+    rows = [row[:3] for row in _rows(name)]
+    bounds = _bounds(rows, WIDE - LEFT - _bounds(rows, 0.0)[-1])
+    return _strokes(bounds, len(rows)) + _texts(rows, bounds)
+
+
 def _two(name: str) -> str:
     """Show the name's column and one more."""
     rows = [row[1:3] for row in _rows(name)]
@@ -211,6 +218,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "fitted table, ground behind the head": _grounded,
     "fitted table, cells framed": _framed,
     "fitted table in the middle": _middle,
+    "fitted table at the right": _at_the_right,
     "fitted table, two columns": _two,
     "fitted table, name last": _last,
     "fitted table, thin rectangles and clips": _aligned,

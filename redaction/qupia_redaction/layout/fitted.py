@@ -139,7 +139,8 @@ class _Table:
         """Return the cells as they will be; none where the table would meet what stands beside it."""
         for brief in (False, True):
             bounds = self._bounds(brief)
-            if bounds[-1] < self.layout.page_width - _EDGE and self._free(bounds, pieces):
+            inside = bounds[0] > min(_EDGE, self.grid.bounds[0] - 1) and bounds[-1] < self.layout.page_width - _EDGE
+            if inside and self._free(bounds, pieces):
                 first, *others = (self._set(cell, bounds, brief) for cell in self.grid.cells)
                 return [replace(first, rules=tuple(self._drawn(bounds))), *others]
         return ()
@@ -153,13 +154,20 @@ class _Table:
         return [round(x, 1) for x in accumulate([self._start(sum(widths)), *widths])]
 
     def _start(self, width: float) -> float:
-        """Return where the table begins: in the middle of the page, unless it stood where lines outside it begin."""
+        """Return where the table begins: where it did if lines outside it begin there, else as it stood on the page.
+
+        It stood in the middle, or ended where lines do or where they may: as far from the edge as they begin.
+        """
         left, right = self.grid.bounds[0], self.grid.bounds[-1]
-        starts = [s.drawn[0].x0 for s in self.outside if s.drawn and s.upright]
-        stands = any(abs(x - left) < _SAME or abs(x - left - self.room / 2) < _SAME for x in starts)
-        if stands or abs(left + right - self.layout.page_width) > 2 * _SAME:
+        wide, half = self.layout.page_width, self.room / 2
+        drawn = [s.drawn for s in self.outside if s.drawn and s.upright]
+        starts, ends = [one[0].x0 for one in drawn], [one[-1].x1 for one in drawn]
+        if any(abs(x - edge) < _SAME for x in starts for edge in (left, left + half)):
             return left
-        return (self.layout.page_width - width) / 2
+        if abs(left + right - wide) <= 2 * _SAME:
+            return (wide - width) / 2
+        ends += [wide - x for x in starts]
+        return right - width if any(abs(x - edge) < _SAME for x in ends for edge in (right, right - half)) else left
 
     def _free(self, bounds: Sequence[float], pieces: Sequence[Piece]) -> bool:
         """Tell whether nothing else stands where the table will be."""
