@@ -57,6 +57,13 @@ def _low(name: str) -> str:
     return _line(name) + f"0.5 w {_START:.2f} 692 m {_START + width(name):.2f} 692 l S\n"
 
 
+def _note(name: str) -> str:
+    """Draw the rule above a note in which a name stands; one of the names ends where it does."""
+    end = LEFT + width("1 Фонд Сағынханова Ая", 8)
+    notes = at(f"1 Фонд {name}, опись 2, лист 14.", LEFT, 80, 8) + at("2 Там же.", LEFT, 68, 8)
+    return f"0.5 w {LEFT} 92 m {end:.2f} 92 l S\n" + notes + at(KEPT, LEFT, 700)
+
+
 def _cells(name: str) -> str:
     """Write one letter a cell, the cells far apart and parted by strokes."""
     pitch, count = 17.0, 27
@@ -89,6 +96,7 @@ ART: dict[str, Callable[[str], str]] = {
     "closed by a bow": _bow,
     "arrow": _arrow,
     "stroke well below": _low,
+    "rule above a note": _note,
     "letters in wide cells": _cells,
     "line that ends there by chance": _by_chance,
     "filled with pairs of signs": _run_on("-."),

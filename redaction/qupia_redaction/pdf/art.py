@@ -28,6 +28,8 @@ _BELOW, _LOOSE_EM, _LOOSE_HIGH = 1.05, 2.0, 5.0
 """How far below a line a stroke is drawn that fits it, how far a ring stands off, and how high it is, em."""
 _OFF_EM, _TIGHT_EM = 2.8, 0.35
 """How far above or below a line what stands off it is drawn, and how well it fits then, em."""
+_NOTES, _THIN, _ABOVE_EM = "*†‡", 1.5, 1.1
+"""What notes begin with but for numbers, how high the rule above them is at most, points, and how far off, em."""
 _MIDDLE = 0.3
 """How high above its baseline the middle of a line is, em."""
 PATHS = {"fill-path", "stroke-path"}
@@ -80,17 +82,27 @@ def telling(page: pymupdf.Page, lines: Sequence[NewLine]) -> Telling:
         seen = [replace(one, path=frame.inside(one.path)) for one in art]
         back = dict(zip(seen, art, strict=True))
         mine = [line for line in lines if line.frame == frame]
-        erased = [line.erased for line in mine]
-        fitted = {one for segment in erased for one in _in_row(segment, seen) if _fits(segment, one.path)}
+        near = [(line, line.erased, _without_notes_rule(line, seen)) for line in mine]
+        fitted = {one for _, segment, own in near for one in _in_row(segment, own) if _fits(segment, one.path)}
         others = [one for one in seen if one not in fitted]
-        for line in mine:
-            segment, all_kept = line.erased, line.words and not line.tokens
-            found |= dict.fromkeys(back[one] for one in _ending(segment, seen, seen if all_kept else others))
-            found |= dict.fromkeys(back[one] for one in _cells(segment, seen))
+        for line, segment, own in near:
+            all_kept = line.words and not line.tokens
+            found |= dict.fromkeys(back[one] for one in _ending(segment, own, seen if all_kept else others))
+            found |= dict.fromkeys(back[one] for one in _cells(segment, own))
             found |= dict.fromkeys(back[one] for one in _leading_away(segment, seen))
     paths = tuple(_covering(one.drawn) for one in found if not one.picture)
     pictures = tuple(one.drawn for one in found if one.picture)
     return Telling(paths, pictures, tuple(one.drawn for one in found if one.shade))
+
+
+def _without_notes_rule(line: NewLine, art: Sequence[Art]) -> list[Art]:
+    """Leave out the rule above a note whose number stays: it begins there, and words end below it by chance."""
+    first = line.erased.drawn[0]
+    kept = line.words and all(line.words[0].x < token.x for token in line.tokens)
+    if not kept or not (first.char.isdigit() or first.char in _NOTES):
+        return [*art]
+    top = first.baseline - _ABOVE_EM * first.style.size
+    return [a for a in art if a.path.y1 > top or a.path.y1 - a.path.y0 > _THIN or abs(a.path.x0 - first.x0) > _SAME]
 
 
 def _drawn(page: pymupdf.Page) -> list[Art]:
