@@ -73,6 +73,7 @@ NEAR_MISSES = [
     (Category.CARD, "номер дела 4111 1111 1111 1112"),
     (Category.DOCUMENT_NUMBER, "приказ № 45-к от 05.03.1987"),
     (Category.DOCUMENT_NUMBER, "дело № 2-1234/99"),
+    (Category.DOCUMENT_NUMBER, "15. Паспорт\n16. Домашний адрес"),
     (Category.DOCUMENT_NUMBER, "в 1987 году 123456 тонн"),
 ]
 
