@@ -83,3 +83,11 @@ def test_a_clause_is_public_by_all_of_its_words(clause: str, public: bool) -> No
 def test_what_a_form_asks_stays_and_the_answer_goes(hidden: Hidden) -> None:
     text = "АНКЕТА\n9. Есть ли родственники за границей: тётка осуждена в 1938 г.\nОтец осуждён."
     assert hidden(text, Category.SPECIAL) == ["тётка осуждена в 1938 г", "Отец осуждён"]
+
+
+def test_heads_of_columns_stay(hidden: Hidden) -> None:
+    head = "№\tФ. И. О.\tДолжность\tОтдел"
+    assert hidden(f"{head}\n1\tСынақов Марат\tводитель\tцех 1\n2\tҮлгілиева А. К.\tсторож\tцех 2", Category.PERSON) == [
+        "Сынақов Марат",
+        "Үлгілиева А. К.",
+    ]
