@@ -18,7 +18,7 @@ _GAP_EM, _LEVEL_EM, _NEXT_EM = 0.42, 0.3, 3.0
 """How wide a gap before a cell is, how far letters of a row lie apart, and rows from each other."""
 _SAME, _EVEN = 0.3, 0.5
 """How far places lie apart that are the same, and gaps that are, points."""
-_ROWS, _COLUMNS, _PROOFS = 3, 2, 2
+_ROWS, _COLUMNS, _ALIKE_LEAST = 3, 2, 2
 _ABOVE_EM, _BELOW_EM, _OUT_EM = 2.0, 1.2, 1.5
 """How far above and below its rows and beside them a table is ruled."""
 
@@ -125,7 +125,7 @@ def _grid(
     kept = [at for at in range(len(columns)) if not any(c.first == at and hides(c.segment) for c in cells)]
     rooms = [columns[at + 1] - ends[at] for at in kept if at + 1 < len(columns)]
     rooms += [2 * (columns[0] - place.x0)] * left + [2 * (place.x1 - ends[-1])] * (right and len(columns) - 1 in kept)
-    if len(rooms) < _PROOFS or max(rooms) - min(rooms) > 2 * _EVEN:
+    if len(rooms) < _ALIKE_LEAST or max(rooms) - min(rooms) > 2 * _EVEN:
         return None
     half = rooms[0] / 2
     x0, x1 = place.x0 if left else columns[0] - half, place.x1 if right else ends[-1] + half

@@ -94,7 +94,9 @@ def _shown(image: pikepdf.Object, data: bytes, bits: int, space: pikepdf.Object 
         data, bits = high_bytes(data), 8
     if bits != _PLAIN_BITS or space is None or not _is_plain(space) or set(decode) - {0, 1}:
         return data, bits
-    return flat_grounds(data, _components(space), list(zip(key[::2], key[1::2], strict=True))), bits
+    return flat_grounds(
+        data, _components(space), int(image["/Width"]), list(zip(key[::2], key[1::2], strict=True))
+    ), bits
 
 
 def _indices_shown(data: bytes, bits: int, space: pikepdf.Object, key: Sequence[int], decode: Sequence[float]) -> bytes:

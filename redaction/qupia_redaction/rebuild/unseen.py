@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 _FAINT = 4
+_EDGE = 2
 _GROUND_SHARE = 0.1
 _LOOKED_AT = 200_003
 _AT_ONCE = 1 << 20
 _MOST_INKS = 4
+_KEYED = 255
 
 _INDICES = {1, 2, 4, 8}
 
@@ -96,41 +98,44 @@ def _counted(data: bytes, bits: int, shown: Sequence[int]) -> npt.NDArray[np.int
     return counts
 
 
-def flat_grounds(data: bytes, wide: int, keyed: Sequence[tuple[int, int]] = ()) -> bytes:
+def flat_grounds(data: bytes, wide: int, across: int, keyed: Sequence[tuple[int, int]] = ()) -> bytes:
     """Return samples of 8 bits in which what is nearly the colour of a ground is the ground.
+
+    Beside any other colour shades stay: they are the soft edge of what is seen, and the page shows them.
 
     Args:
         data: rows of samples.
         wide: samples of a colour; of more than four the data stay as they are.
+        across: colours of a row.
         keyed: the least and the most of each sample of the colours that show nothing.
     """
-    if wide > _MOST_INKS or len(data) < wide:
+    if wide > _MOST_INKS or len(data) < wide * across:
         return data
-    pixels = np.frombuffer(data, np.uint8, len(data) // wide * wide).reshape(-1, wide).copy()
+    pixels = np.frombuffer(data, np.uint8, len(data) // (wide * across) * wide * across).reshape(-1, wide).copy()
     key = np.clip(np.array(keyed if len(keyed) == wide else [(1, 0)] * wide, np.int16), 0, 255).astype(np.uint8)
     grounds = [ground for ground in _grounds(pixels) if not _within(ground[None], key).all()]
     spans = [
         (np.stack((np.maximum(one, _FAINT) - _FAINT, np.minimum(one, 255 - _FAINT) + _FAINT), 1)) for one in grounds
     ]
+    nearest = np.zeros(len(pixels), np.uint8)
     for start in range(0, len(pixels), _AT_ONCE):
-        part = pixels[start : start + _AT_ONCE]
+        part, near = pixels[start : start + _AT_ONCE], nearest[start : start + _AT_ONCE]
         hidden = _within(part, key)
-        for ground, span in zip(grounds, spans, strict=True):
-            part[_within(part, span) & ~hidden] = ground
-        part[hidden] = key[:, 0]
+        for at, span in enumerate(spans, start=1):
+            near[_within(part, span) & ~hidden] = at
+        part[hidden], near[hidden] = key[:, 0], _KEYED
+    nearest[_beside(nearest.reshape(-1, across) == 0).ravel()] = 0
+    for at, ground in enumerate(grounds, start=1):
+        pixels[nearest == at] = ground
     return pixels.tobytes() + data[pixels.size :]
 
 
-def _fill(pixels: npt.NDArray[np.uint8], where: npt.NDArray[np.bool_], colour: npt.NDArray[np.uint8]) -> None:
-    others = np.zeros(len(pixels), np.bool_)
-    for ink, value in enumerate(colour):
-        others |= pixels[:, ink] != value
-    pixels[np.flatnonzero(where & others)] = colour
-
-
-def _around(ground: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Return the least and the most of each sample of colours that look like a ground."""
-    return np.stack((np.maximum(ground, _FAINT) - _FAINT, np.minimum(ground, 255 - _FAINT) + _FAINT), axis=1)
+def _beside(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return what lies within a soft edge of what is seen, by rows and columns."""
+    wide = np.pad(seen, _EDGE)
+    high, across = seen.shape
+    level = np.logical_or.reduce([wide[:, at : at + across] for at in range(2 * _EDGE + 1)])
+    return np.logical_or.reduce([level[at : at + high] for at in range(2 * _EDGE + 1)])
 
 
 def _within(pixels: npt.NDArray[np.uint8], span: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

@@ -108,19 +108,35 @@ def test_shades_of_a_ground_become_the_ground_and_others_stay(wide: int) -> None
     pixels = np.full((40, wide), 255, np.uint8)
     pixels[3:6] = FAINT
     pixels[9] = SEEN
-    flat = np.frombuffer(flat_grounds(pixels.tobytes(), wide), np.uint8).reshape(-1, wide)
+    flat = np.frombuffer(flat_grounds(pixels.tobytes(), wide, 1), np.uint8).reshape(-1, wide)
 
     assert sorted(set(flat.ravel())) == [SEEN, 255]
     assert (flat[9] == SEEN).all()
 
 
 def test_colours_that_show_nothing_are_one() -> None:
-    assert flat_grounds(bytes([255] * 8 + [9, 12, 9, 250]), 1, [(8, 12)]) == bytes([255] * 8 + [8, 8, 8, 250])
+    assert flat_grounds(bytes([255] * 8 + [9, 12, 9, 250]), 1, 12, [(8, 12)]) == bytes([255] * 8 + [8, 8, 8, 250])
 
 
 def test_what_is_no_ground_keeps_its_shades() -> None:
     ramp = bytes(range(0, 240, 2))
-    assert flat_grounds(ramp, 1) == ramp
+    assert flat_grounds(ramp, 1, len(ramp)) == ramp
+
+
+def test_the_soft_edge_of_what_is_seen_keeps_its_shades() -> None:
+    mask = np.zeros((20, 30), np.uint8)
+    mask[:, 10], mask[:, 9], mask[:, 8], mask[:, 11] = 200, 3, 1, 2
+    mask[4:8, 20:24] = 3
+
+    flat = np.frombuffer(flat_grounds(mask.tobytes(), 1, 30), np.uint8).reshape(20, 30)
+
+    assert np.array_equal(flat[:, :13], mask[:, :13])
+    assert not flat[:, 13:].any()
+
+
+def test_beside_colours_that_show_nothing_shades_go() -> None:
+    row = bytes([255] * 8 + [9, 252, 9, 252])
+    assert flat_grounds(row, 1, 12, [(8, 12)]) == bytes([255] * 8 + [8, 255, 8, 255])
 
 
 def test_indices_of_nearly_the_grounds_colour_become_the_ground() -> None:
