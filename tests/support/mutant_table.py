@@ -204,6 +204,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("digits typed as letters", "percent signs stay", swap("terms.typed:_ESCAPES", _NO_TEXT), unit("terms_typed")),
     Mutant("rotated text", "every line is level", both(_levelled, _UNDRAWN), book("find: turned 90", "find: turned 30")),
     Mutant("stacked text", "columns are not read", both(swap("terms.search:threads", always(())), _UNDRAWN), book("find: stacked letters in two columns")),
+    Mutant("stacked text", "short names in piles are parted", swap("terms.order:_lower", always(False)), unit("terms", "test_a_short_name_in_letters_one_below_the_other_is_found", "test_a_short_name_drawn_downwards_at_the_ends_of_lines_is_found")),
     Mutant("stacked text", "large initials stand alone", both(swap("terms.order:_Sheet.initials", always(())), _UNDRAWN), book("sly: large initial, drawn last")),
     Mutant("missing Unicode map", "every code means something", both(swap("pdf.read:unmapped", always(False)), _BELIEVED), book("find: no Unicode map")),
     Mutant("wrong Unicode map", "fonts are believed", _BELIEVED, book("find: map that lies")),

@@ -57,11 +57,13 @@ class Piece:
     Attributes:
         page: index of the page, from 0.
         start, end: offsets, end exclusive.
+        joint: what stands between it and the next one.
     """
 
     page: int
     start: int
     end: int
+    joint: str = "\n"
 
 
 WALL = Piece(0, 0, 0)
@@ -83,7 +85,7 @@ def fold(text: str) -> str:
 
 
 def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
-    """Fold pieces of pages in the order given; a line end stands between two pieces, `WALL` stops every term."""
+    """Fold pieces of pages in the order given; a line end stands between most pieces, `WALL` stops every term."""
     text: list[str] = []
     raw: list[str] = []
     made = Skeleton()
@@ -116,7 +118,7 @@ def skeleton(pages: Sequence[PageText], pieces: Iterable[Piece]) -> Skeleton:
         made.pages.extend(array("I", [piece.page]) * len(offsets))
         made.offsets.extend(offsets)
         made.gaps.extend(gaps)
-        gap = _after(gap, "\n")
+        gap = _after(gap, piece.joint)
     made.text, made.raw = "".join(text), "".join(raw)
     return made
 

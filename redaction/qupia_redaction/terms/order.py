@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from qupia_redaction.model import Box, PageText
@@ -33,15 +33,22 @@ _MOST_INITIALS = 200
 _INITIAL = 1.5
 """A letter so much higher than its neighbour stands before several lines."""
 _CRUMB, _RISE, _STEP, _STEP_BACK = 3, 1.0, 0.8, 0.4
+_PILE, _ASIDE = (0.4, 2.5), 0.5
+"""From the middle of a letter to that of the one below it, and how far beside, of its height."""
 _SHORT_WORD = re.compile(r"(?<!\S)\S{1,3}(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a line that reads on its own: a cell, a column's line, a whole line."""
+    """A part of a line that reads on its own: a cell, a column's line, a whole line.
+
+    Attributes:
+        alone: it is a letter with blanks on both sides.
+    """
 
     piece: Piece
     box: Box
+    alone: bool = False
 
     @property
     def high(self) -> float:
@@ -64,6 +71,7 @@ def threads(pages: Sequence[PageText], cuts: Sequence[Sequence[Cut]], letters: i
         yield from sheet.columns()
         yield from sheet.rows()
         yield from sheet.climbs()
+        yield from sheet.piles()
         yield from sheet.initials()
         yield from _pairs(sheet.ends(), sheet.heads())
         yield from _pairs(before, sheet.uppermost())
@@ -86,7 +94,8 @@ def as_drawn(index: int, page: PageText, order: Sequence[int]) -> Iterator[Piece
     start = last = order[0]
     for at in order[1:]:
         if not (last < at <= last + _BLANKS and not text[last + 1 : at].strip()):
-            yield Piece(index, start, last + 1)
+            piled = start == last and _lower(page.boxes[last], page.boxes[at])
+            yield Piece(index, start, last + 1, " " if piled else "\n")
             start = at
         last = at
     yield Piece(index, start, last + 1)
@@ -121,6 +130,18 @@ class _Sheet:
         for at in self._above if len(self._crumbs) > 1 else ():
             if at not in self._below and _is_crumb(self._all[at]):
                 yield self._along(at, self._above)
+
+    def piles(self) -> Iterator[Thread]:
+        """Yield letters that stand alone one below the other, as spaced words: a short one is broken by no line ends.
+
+        Whatever stands beside them: they may be the last letters of lines of text.
+        """
+        letters = [one for one in self._crumbs if one.alone]
+        way = _piled(letters)
+        for at in set(way) - set(way.values()):
+            parts = [replace(piece, joint=" ") for piece in _followed(letters, at, way)]
+            yield tuple(parts)
+            yield tuple(reversed(parts))
 
     def initials(self) -> Iterator[Thread]:
         """Yield large letters with the line that begins to their right: the word that they begin."""
@@ -269,8 +290,8 @@ def _is_crumb(stretch: Stretch) -> bool:
 def _crumbs(index: int, page: PageText) -> list[Stretch]:
     """Return the letters of words of at most three letters, one by one."""
     words = _SHORT_WORD.finditer(page.text.reveal())
-    places = ((at, page.boxes[at]) for word in words for at in range(*word.span()))
-    return [Stretch(Piece(index, at, at + 1), box) for at, box in places if box is not None]
+    places = ((at, page.boxes[at], len(word[0]) == 1) for word in words for at in range(*word.span()))
+    return [Stretch(Piece(index, at, at + 1), box, alone) for at, box, alone in places if box is not None]
 
 
 def _steps(crumbs: Sequence[Stretch]) -> dict[int, int]:
@@ -289,6 +310,33 @@ def _steps(crumbs: Sequence[Stretch]) -> dict[int, int]:
         if near:
             found[at] = min(near)[1]
     return found
+
+
+def _lower(one: Box | None, other: Box | None) -> bool:
+    """Tell whether a letter stands just below another one."""
+    if one is None or other is None:
+        return False
+    high = max(one.y1 - one.y0, 1.0)
+    (x, y), (its, below) = _middle(one), _middle(other)
+    return _PILE[0] * high < below - y < _PILE[1] * high and abs(its - x) < _ASIDE * high
+
+
+def _piled(letters: Sequence[Stretch]) -> dict[int, int]:
+    """Return for each letter the nearest one that stands below it."""
+    order = sorted(range(len(letters)), key=lambda at: _middle(letters[at].box)[1])
+    downs = [_middle(letters[at].box)[1] for at in order]
+    found: dict[int, int] = {}
+    for place, at in enumerate(order):
+        mine = letters[at]
+        last = bisect_right(downs, downs[place] + _PILE[1] * mine.high)
+        below = (other for other in islice(order, place + 1, last) if _lower(mine.box, letters[other].box))
+        if (nearest := next(below, None)) is not None:
+            found[at] = nearest
+    return found
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
 
 
 def _followed(crumbs: Sequence[Stretch], at: int, way: Mapping[int, int]) -> Thread:

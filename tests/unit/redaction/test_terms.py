@@ -114,6 +114,33 @@ def hidden_in(pages: Sequence[PageText], *terms: str) -> str:
     return "|".join(pages[d.page - 1].text.reveal()[d.start : d.end] for d in details)
 
 
+def _pile(letters: str, x: float = 200) -> list[tuple[str, float, float]]:
+    return [(letter, x, 100 + 14 * at) for at, letter in enumerate(letters)]
+
+
+@pytest.mark.parametrize("letters", ["Алим", "АЛИМ", "милА"])
+def test_a_short_name_in_letters_one_below_the_other_is_found(letters: str) -> None:
+    beside = [("строка текста", 60, y) for _, _, y in _pile("А" * 7)]
+    rows = [item for at, line in enumerate(beside) for item in (line, *_pile(letters)[at : at + 1])]
+
+    assert hidden_in([boxed(rows)], "Алим") == "|".join(letters)
+
+
+def test_letters_one_below_the_other_that_are_no_name_stay() -> None:
+    assert not hidden_in([boxed(_pile("алим"))], "Алим")
+    assert not hidden_in([boxed([*_pile("Ал"), *[(c, 300, y + 40) for c, _, y in _pile("им")]])], "Алим")
+
+
+def test_a_short_name_drawn_downwards_at_the_ends_of_lines_is_found() -> None:
+    lines = [("строка" + letter, 60.0, 100.0 + 14 * at) for at, letter in enumerate("Алим")]
+    page = boxed(lines)
+    ends = [8 * at + 6 for at in range(4)]
+    order = [at for at in range(len(page.text)) if page.boxes[at] is not None and at not in ends] + ends
+    details = find_terms([page], [PrivateText("Алим")], Layout([()], [len(page.text)], [order]))
+
+    assert [detail.start for detail in details] == ends
+
+
 def test_a_name_broken_in_a_cell_is_found_though_rows_are_read_across() -> None:
     cells = [("Жұма-", 72, 100), ("слесарь", 200, 100), ("беков", 72, 114), ("цех 5", 200, 114), ("Серік", 72, 128)]
     assert hidden_in([boxed(cells)], NAME) == "Жұма|беков|Серік"
