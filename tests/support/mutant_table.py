@@ -256,6 +256,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("scans", "turned writing is not read", swap("read.looking:turned_words", always([])), book("pixels: picture turned 180", "pixels: turned stamp")),
     Mutant("scans", "what is left of the ink is not turned", swap("read.looking:scattered_words", always([])), unit("leftover_ink", "test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands")),
     Mutant("bar and QR codes", "codes are not looked for", swap("read.reading:find_codes", always(())), book("pixels: QR code")),
+    Mutant("bar and QR codes", "bars without start and stop stay", swap("read.codes:bars", always([])), unit("codes", "test_bars_without_start_and_stop_are_a_code_as_high_as_they_are")),
     Mutant("bar and QR codes", "what cannot be decoded stays", swap("read.codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
     Mutant("vector art", "rules that measure stay", swap("pdf.apply:telling", always(Telling((), ()))), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("vector art", "underlines stay", swap("pdf.apply:_ART_COVERED", 0), unit("pipeline", "test_underlines_of_the_secret_go")),

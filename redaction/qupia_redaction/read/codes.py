@@ -1,7 +1,8 @@
 """Bar and QR codes on the picture of a page: text for machines, read by any telephone.
 
-Only parts of the page are looked at in which something stands that nobody has read as words. Limit: a code that the
-decoder neither reads nor locates is not seen here; damaged ones that it locates are reported too.
+Only parts of the page are looked at in which something stands that nobody has read as words. Damaged codes that
+the decoder locates are reported, and bars that it does not (`page.bars`). Limit: other codes that it neither reads nor
+locates are not seen here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +19,7 @@ import zxingcpp
 from PIL import Image, ImageFilter
 
 from qupia_redaction.model import Box, PrivateText
+from qupia_redaction.page.bars import bars
 from qupia_redaction.page.cells import POINTS, ink_cells
 from qupia_redaction.page.clusters import stretches
 from qupia_redaction.page.lines import Glyph
@@ -100,7 +102,18 @@ def _codes_in(grey: Image.Image, part: _Sides, scale: float) -> Iterator[Code]:
             found.append(code)
     joined = _read(_spread(cut).reduce(2), 2 * scale, origin)
     small = [code for code in joined if code.text is not None]
-    yield from (*found, *(code for code in small if not any(_same(code.box, other.box) for other in found)))
+    found += [code for code in small if not any(_same(code.box, other.box) for other in found)]
+    yield from (*found, *_unlocated(cut, found, (scale, *origin)))
+
+
+def _unlocated(cut: Image.Image, found: Sequence[Code], place: tuple[float, float, float]) -> Iterator[Code]:
+    """Yield bars of which the decoder makes nothing: without start or stop, of a kind that it does not know."""
+    scale, x, y = place
+    for sides in bars(np.asarray(cut), scale):
+        x0, y0, x1, y1 = (side * scale for side in sides)
+        box = Box(x + x0, y + y0, x + x1, y + y1)
+        if not any(_same(box, code.box) and _same(code.box, box) for code in found):
+            yield Code(box)
 
 
 def _parts(grey: Image.Image, scale: float, read: tuple[Iterable[Box], float]) -> list[_Sides]:

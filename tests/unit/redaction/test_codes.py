@@ -18,6 +18,7 @@ from qupia_redaction.read import codes
 from qupia_redaction.read.codes import find_codes, unpacked
 from qupia_redaction.terms.search import mentions
 from qupia_redaction.terms.wordlists import word_list
+from tests.support.attacks.kit import words_picture
 from tests.support.width_attack import NoWords
 from tests.unit.redaction.pdfs.build import LIMITS, NoOcr, TermFinder
 
@@ -168,3 +169,28 @@ def test_a_picture_of_a_code_gets_one_mark_and_one_with_more_its_own(
     with pymupdf.open(stream=done.data) as document:
         assert "Apples and pears" in document[0].get_text()
         assert not [info for info in document[0].get_image_info() if info["width"] > 8], "all of the picture went"
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_bars_without_start_and_stop_are_a_code_as_high_as_they_are(turn: int) -> None:
+    bars = drawn("KZ4471", _FORMATS.Code128, 90, 3)
+    bars = bars.crop((60, 0, bars.width - 60, 90)).rotate(turn, expand=True)
+    page = paper(4)
+    page.paste(bars, (300, 400))
+
+    (code,) = find_codes(page, _SCALE)
+
+    assert code.text is None
+    sides = [side / _SCALE for side in (code.box.x0, code.box.y0, code.box.x1, code.box.y1)]
+    assert np.allclose(sides, (300, 400, 300 + bars.width, 400 + bars.height), atol=8)
+
+
+def test_hatches_cells_of_forms_and_capitals_are_no_bars() -> None:
+    page = paper(4)
+    pen = ImageDraw.Draw(page)
+    for step in range(40):
+        pen.line((100 + 9 * step, 100, 100 + 9 * step, 200), fill=40, width=4)  # a hatch
+        pen.line((100 + 22 * step, 300, 100 + 22 * step, 350), fill=40, width=2)  # a comb
+    page.paste(words_picture(["НШПИН ШИПЫ ШИЛИ ПИЛИ НИШИ"], 60), (100, 600))
+
+    assert not find_codes(page, _SCALE)
