@@ -145,7 +145,8 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
             for char in parted(span["chars"], parts):
                 tall = span["ascender"] - span["descender"]
                 glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
-                shape = shapes.get(spot_of(char["origin"], char["c"]), -1)
+                origin = char["bbox"][:2] if line["wmode"] else char["origin"]  # below, the engine tells where it ends
+                shape = shapes.get(spot_of(origin, char["c"]), -1)
                 yield replace(glyph, shape=shape, apart=blank), painted
                 blank = not char["c"].strip()
 
