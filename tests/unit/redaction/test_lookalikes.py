@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import pymupdf
 import pypdfium2
 import pytest
 
@@ -12,10 +13,12 @@ from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.page.drawings import Other
 from qupia_redaction.page.lines import Glyph, Style
 from qupia_redaction.page.lookalikes import Sighted, in_doubt, letters_of, lies, twins
+from qupia_redaction.pdf.read import drawn_glyphs
 from qupia_redaction.pipeline import redact
 from tests.support.attacks.kit import Attack, Face, Sheet
 from tests.support.attacks.run import ending
 from tests.support.attacks.twins import PETRENKO, SHCHUKIN, TOP, TWINS
+from tests.support.features import FEATURES
 from tests.support.fold_finder import FoldFinder
 
 STYLE = Style(serif=False, bold=False, italic=False, mono=False, colour=0, size=10.0, face="F", font="F")
@@ -94,3 +97,13 @@ def test_honest_twins_stay_text_for_who_disbelieves() -> None:
     assert rendition.report.ocr_pages == 0
     with pypdfium2.PdfDocument(rendition.data) as document:
         assert document[0].get_textpage().get_text_range().count("Петренко Щукин Захар") == 2
+
+
+def test_letters_that_are_written_downwards_have_their_drawings() -> None:
+    with pymupdf.open(stream=FEATURES["downwards"]()) as document:
+        letters = [glyph for glyph in drawn_glyphs(document[0]) if glyph.stacked and glyph.char.strip()]
+
+    assert sum(glyph.char == "o" for glyph in letters) == 3
+    drawings = {(glyph.char, glyph.shape) for glyph in letters}
+    assert len(drawings) == len({char for char, _ in drawings}) == len({shape for _, shape in drawings})
+    assert min(shape for _, shape in drawings) > 0
