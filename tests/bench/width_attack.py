@@ -15,7 +15,7 @@ from typing import Any
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.read import trust
 from tests.support.width_attack import NoWords, Stage, redacted, spread
-from tests.support.width_masters import LAYOUTS
+from tests.support.width_masters import ALL
 from tests.support.width_pages import ROUNDED
 
 
@@ -24,7 +24,7 @@ def run() -> Iterator[dict[str, Any]]:
     names = spread(int(os.environ.get("ATTACK_NAMES", "100")))
     whole = int(os.environ.get("ATTACK_WHOLE", "50"))
     trust.FontTrust.lies = lambda *_: False  # type: ignore[method-assign]  # no OCR of the page's one honest font
-    for layout in LAYOUTS:
+    for layout in ALL:
         stage = Stage(layout)
         shapes = Counter(None if layout in ROUNDED else stage.geometry(name) for name in names)
         files = Counter(_digest(layout, name) for name in names[::whole])

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from qupia_redaction.layout.rooms import Fit
 from qupia_redaction.pdf.art import Telling
 from tests.support.mutants import Change, Mutant, always, both, nothing, swap
 
@@ -244,7 +245,10 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("size tells", "the rule above a note goes with some names", swap("pdf.art:_without_notes_rule", lambda line, art: [*art]), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[rule above a note]")),
     Mutant("size tells", "columns stay as wide as a name", swap("pdf.setting:_fitted", lambda page, layouts: ([], [*layouts])), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[fitted table, ruled]")),
     Mutant("size tells", "tables are those with upright rules", swap("layout.fitted:bare_grids", always(())), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[fitted table, no rules]")),
-    Mutant("size tells", "every table counts as fitted", swap("layout.fitted:_room", always(10.8)), unit("fitted", "test_columns_of_set_widths_stay")),
+    Mutant("size tells", "every table counts as fitted", swap("layout.fitted:fit_of", always(Fit(10.8))), unit("fitted", "test_columns_of_set_widths_stay")),
+    Mutant("size tells", "what a table has more than it needs is nobody's", swap("layout.rooms:_Columns._shared", always(None)), unit("rooms", "test_columns_are_set_the_same_for_every_name[room shared out in proportion]")),
+    Mutant("size tells", "a hidden text is never asked for its own column", swap("layout.rooms:_Columns.fits_itself", always(False)), unit("rooms", "test_a_table_leaves_as_the_same_bytes_and_with_its_words[one column]")),
+    Mutant("size tells", "dashed rules are no rules", swap("pdf.ruling:_DASHES", _NO_TEXT), unit("rooms", "test_columns_are_set_the_same_for_every_name[dashed rules]")),
     Mutant("size tells", "a centred table begins where a name made it begin", swap("layout.fitted:_Table._start", lambda self, width: self.grid.bounds[0]), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[fitted table in the middle]")),
     Mutant("size tells", "a table at the right begins where a name made it begin", swap("layout.fitted:_Table._start", lambda self, width: self.grid.bounds[0]), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[fitted table at the right]")),
     Mutant("size tells", "blanks around stay", swap("pdf.apply:_blanks", always([])), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[blanks behind]")),

@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from qupia_redaction.rebuild.maps import write_map
 from tests.support.width_art import ART
+from tests.support.width_fits import FITS
 from tests.support.width_layouts import MORE
 from tests.support.width_pages import PAGES
 from tests.support.width_tables import TABLES
@@ -225,9 +226,13 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
+ALL = LAYOUTS | FITS
+"""All of them; those that are not in `LAYOUTS` are compared by what is set again."""
+
+
 def content(layout: str, name: str) -> bytes:
     """Return the operators of a page with a name, set in one of the layouts between lines that are always the same."""
-    return _between_lines(LAYOUTS[layout](name))
+    return _between_lines(ALL[layout](name))
 
 
 def _between_lines(drawn: str) -> bytes:

@@ -12,18 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from qupia_redaction.layout.bare_grids import bare_grids
 from qupia_redaction.layout.grids import Cell, Grid, Piece, filled, grids
+from qupia_redaction.layout.rooms import SAME, Fit, Rest, fit_of
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
 from qupia_redaction.page.lines import Segment
 
-_SAME = 1.0
-"""How much the rooms beside the widest cells of columns differ, and places that count as one, points."""
-_ROOM = 1.0, 40.0
-_EDGE = 10.0
+_EDGE, _LACKS = 10.0, 0.1
 
 
 class _Side(Enum):
@@ -115,30 +113,30 @@ class _Table:
         grid: the table.
         outside: segments that are no part of it.
         hiding: cells in which something is hidden, by their `id`.
-        room: what columns leave beside their widest cell, points.
+        fit: how its columns got their widths.
     """
 
     layout: Layout
     grid: Grid
     outside: Sequence[Segment] = field(repr=False)
     hiding: frozenset[int]
-    room: float
+    fit: Fit
 
     @classmethod
     def of(cls, layout: Layout, grid: Grid, outside: Sequence[Segment]) -> _Table | None:
         """Return a table if something is hidden in it and it is fitted."""
-        hiding = [cell for cell in grid.cells if _hides(layout, cell.segment)]
-        if not hiding or any(cell.first != cell.last for cell in hiding):
+        hiding = frozenset(id(cell) for cell in grid.cells if _hides(layout, cell.segment))
+        fit = fit_of(grid, hiding, layout.page_width) if hiding else None
+        if fit is None or any(span.category is Category.PASSAGE for span in layout.spans):
             return None
-        room = grid.room or _room(grid, {cell.first for cell in hiding})
-        if room is None or any(span.category is Category.PASSAGE for span in layout.spans):
-            return None
-        return cls(layout, grid, outside, frozenset(map(id, hiding)), room)
+        return cls(layout, grid, outside, hiding, fit)
 
     def again(self, pieces: Sequence[Piece]) -> Sequence[NewLine]:
         """Return the cells as they will be; none where the table would meet what stands beside it."""
         for brief in (False, True):
             bounds = self._bounds(brief)
+            if not bounds:
+                continue
             inside = bounds[0] > min(_EDGE, self.grid.bounds[0] - 1) and bounds[-1] < self.layout.page_width - _EDGE
             if inside and self._free(bounds, pieces):
                 first, *others = (self._set(cell, bounds, brief) for cell in self.grid.cells)
@@ -146,12 +144,32 @@ class _Table:
         return ()
 
     def _bounds(self, brief: bool) -> list[float]:
-        """Return the new bounds of columns."""
-        old, widths = self.grid.bounds, []
+        """Return the new bounds of columns; none where there is no room for them."""
+        words: list[float | None] = []
         for column in self.grid.columns:
             cells = [self.layout.placed(cell.segment, 0.0, brief)[1] for cell in self.grid.alone(column)]
-            widths.append(round(max(cells) + self.room, 1) if cells else round(old[column + 1] - old[column], 1))
-        return [round(x, 1) for x in accumulate([self._start(sum(widths)), *widths])]
+            words.append(max(cells, default=None))
+        widths = self.fit.widths(words, [b - a for a, b in pairwise(self.grid.bounds)])
+        widths = self._widened(widths, brief) if widths else []
+        return [round(x, 1) for x in accumulate([self._start(sum(widths)), *widths])] if widths else []
+
+    def _widened(self, widths: list[float], brief: bool) -> list[float]:
+        """Return widths with what a cell over several columns lacks shared out among these; none where it may not."""
+        widths = [*widths]
+        for cell in self.grid.cells:
+            mine = range(cell.first, cell.last + 1)
+            lacks = self.layout.placed(cell.segment, 0.0, brief)[1] + self.room - sum(widths[at] for at in mine)
+            if lacks > _LACKS and len(mine) > 1:
+                if self.fit.rest is not Rest.NOBODY:
+                    return []
+                for at in mine:
+                    widths[at] += lacks / len(mine)
+        return [round(width, 1) for width in widths]
+
+    @property
+    def room(self) -> float:
+        """What columns leave beside their widest cell, points."""
+        return self.fit.room
 
     def _start(self, width: float) -> float:
         """Return where the table begins: where it did if lines outside it begin there, else as it stood on the page.
@@ -159,15 +177,17 @@ class _Table:
         It stood in the middle, or ended where lines do or where they may: as far from the edge as they begin.
         """
         left, right = self.grid.bounds[0], self.grid.bounds[-1]
+        if self.fit.rest is not Rest.NOBODY:
+            return left
         wide, half = self.layout.page_width, self.room / 2
         drawn = [s.drawn for s in self.outside if s.drawn and s.upright]
         starts, ends = [one[0].x0 for one in drawn], [one[-1].x1 for one in drawn]
-        if any(abs(x - edge) < _SAME for x in starts for edge in (left, left + half)):
+        if any(abs(x - edge) < SAME for x in starts for edge in (left, left + half)):
             return left
-        if abs(left + right - wide) <= 2 * _SAME:
+        if abs(left + right - wide) <= 2 * SAME:
             return (wide - width) / 2
         ends += [wide - x for x in starts]
-        return right - width if any(abs(x - edge) < _SAME for x in ends for edge in (right, right - half)) else left
+        return right - width if any(abs(x - edge) < SAME for x in ends for edge in (right, right - half)) else left
 
     def _free(self, bounds: Sequence[float], pieces: Sequence[Piece]) -> bool:
         """Tell whether nothing else stands where the table will be."""
@@ -196,9 +216,7 @@ class _Table:
             return self._stood(cell)
         near = [c for c in self.grid.alone(cell.first) if id(c) not in self.hiding and self._tells(c)]
         if cell.in_row(self.grid.cells[0]):
-            near = [
-                c for c in self.grid.cells if c.in_row(cell) and not self._hides(c.first) and self._slack(c) > _SAME
-            ]
+            near = [c for c in self.grid.cells if c.in_row(cell) and not self._hides(c.first) and self._slack(c) > SAME]
         sides = Counter(map(self._stood, near))
         return sides.most_common(1)[0][0] if len(sides) == 1 else _Side.LEFT
 
@@ -210,16 +228,16 @@ class _Table:
         if cell.first != cell.last or not self._hides(cell.first):
             return True
         kept = [c for c in self.grid.alone(cell.first) if id(c) not in self.hiding]
-        return max(c.right - c.left for c in kept) > cell.right - cell.left + 2 * _SAME
+        return max(c.right - c.left for c in kept) > cell.right - cell.left + 2 * SAME
 
     def _slack(self, cell: Cell) -> float:
         return self.grid.bounds[cell.last + 1] - self.grid.bounds[cell.first] - (cell.right - cell.left) - self.room
 
     def _stood(self, cell: Cell) -> _Side:
         before, behind = cell.left - self.grid.bounds[cell.first], self.grid.bounds[cell.last + 1] - cell.right
-        if abs(before - self.room / 2) < _SAME:
+        if abs(before - self.room / 2) < SAME:
             return _Side.LEFT
-        return _Side.MIDDLE if abs(before - behind) < 2 * _SAME else _Side.RIGHT
+        return _Side.MIDDLE if abs(before - behind) < 2 * SAME else _Side.RIGHT
 
     def _drawn(self, bounds: Sequence[float]) -> Iterator[Piece]:
         """Yield the rules and grounds in their new places; what marks words in columns with hidden ones is left out."""
@@ -236,28 +254,6 @@ class _Table:
             if nearest not in self.grid.columns or self._hides(nearest):
                 return None
         return bounds[nearest] + round(x - old[nearest], 1)
-
-
-def _room(grid: Grid, hiding: set[int]) -> float | None:
-    """Return what columns leave beside their widest cell, if all that hide nothing leave the same; one must show it."""
-    rooms: list[float] = []
-    shown = False
-    for column in grid.columns:
-        cells = grid.alone(column)
-        if column not in hiding and cells:
-            left, right = grid.bounds[column], grid.bounds[column + 1]
-            room = right - left - max(c.right - c.left for c in cells)
-            rooms.append(room)
-            shown |= any(_beside(c.left - left, right - c.right, room / 2) for c in cells)
-    same = rooms and max(rooms) - min(rooms) < _SAME and _ROOM[0] < rooms[0] < _ROOM[1]
-    return round(rooms[0], 1) if same and (shown or len(rooms) > 1) else None
-
-
-def _beside(before: float, behind: float, room: float) -> bool:
-    """Tell whether a cell stands at one side of its column, which is wider: one in the middle shows no room."""
-    return any(
-        abs(one - room) < _SAME / 2 and other > room + _SAME for one, other in ((before, behind), (behind, before))
-    )
 
 
 def _meets(one: Box, other: Box) -> bool:

@@ -18,7 +18,7 @@ NEAR = 1.5
 _TOUCH = 0.75
 _SHARE, _LEAST_HIGH, _THIN = 0.5, 4.0, 1.5
 """How much of a table a rule between columns takes, how high its pieces are, and how thin rules are, points."""
-_MOST, _PAGE = 1500, 0.8
+_MOST, _PAGE, _ROWS = 1500, 0.8, 3
 _INTO, _MIDDLE = 0.5, 0.3
 
 Colour = tuple[float, float, float]
@@ -33,12 +33,16 @@ class Piece:
         pen: width of the line around it, points.
         line: its colour, if it has one.
         ground: the colour that fills it.
+        dashes: what the line is broken into, as an operand; none where it is whole.
+        cap: how its ends are drawn.
     """
 
     sides: Box
     pen: float = 0.0
     line: Colour | None = None
     ground: Colour | None = None
+    dashes: str = ""
+    cap: int = 0
 
     @property
     def edges(self) -> tuple[float, ...]:
@@ -167,7 +171,7 @@ def grids(pieces: Sequence[Piece], size: tuple[float, float]) -> Iterator[Grid]:
             bounds.insert(0, place.x0)
         if bounds and place.x1 - bounds[-1] > NEAR:
             bounds.append(place.x1)
-        if len(bounds) > 2:
+        if len(bounds) > 2 or (bounds and _rows(group) >= _ROWS):
             inside = (p for p in small if _holds(place, p.sides))  # what is drawn in its cells, too
             yield Grid(place, tuple(inside), tuple(bounds), upright={x: _upright(group, x) for x in bounds})
 
@@ -202,6 +206,12 @@ def part_of(segment: Segment, start: int, end: int) -> Segment:
         end -= 1
     text = PrivateText(segment.text.reveal()[start:end])
     return replace(segment, start=segment.start + start, text=text, glyphs=segment.glyphs[start:end])
+
+
+def _rows(pieces: Sequence[Piece]) -> int:
+    """Return how many rows level edges part, counting edges that lie near each other once."""
+    edges = sorted(y for p in pieces for y in (p.sides.y0, p.sides.y1) if p.sides.x1 - p.sides.x0 > _LEAST_HIGH)
+    return sum(below - above > NEAR for above, below in pairwise(edges))
 
 
 def _is_ground(box: Box, size: tuple[float, float]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from qupia_redaction.model import Box
 
 _FLAT = 0.3
 _WHOLE = 0.999
+_DASHES = re.compile(r"\[ ?(?:\d+(?:\.\d+)? ?){1,8}\] \d+(?:\.\d+)?")
 _MIXED = {"fill-image", "fill-imgmask", "fill-shade"}
 
 
@@ -35,16 +37,19 @@ def drawing_of(page: pymupdf.Page) -> Drawing:
 def _pieces(path: dict[str, Any]) -> Iterator[Piece]:
     """Yield the lines and rectangles of a path; fewer than it has where it is drawn in another way."""
     solid = all((path.get(key) or 1.0) > _WHOLE for key in ("stroke_opacity", "fill_opacity"))
-    plain = solid and path.get("dashes") in (None, "", "[] 0") and not (path.get("even_odd") and len(path["items"]) > 1)
+    dashes = path.get("dashes") or ""
+    broken = dashes if _DASHES.fullmatch(dashes) else ""
+    plain = solid and (broken or dashes in ("", "[] 0")) and not (path.get("even_odd") and len(path["items"]) > 1)
+    cap = max(path.get("lineCap") or (0,)) if broken else 0
     line: Colour | None = path.get("color") if "s" in path["type"] else None
     ground: Colour | None = path.get("fill") if "f" in path["type"] else None
     for item in path["items"] if plain else ():
         if item[0] == "re":
-            yield Piece(Box(*item[1][:4]), path.get("width") or 0.0, line, ground)
+            yield Piece(Box(*item[1][:4]), path.get("width") or 0.0, line, ground, broken, cap)
         elif item[0] == "l" and ground is None and min(abs(item[1][at] - item[2][at]) for at in (0, 1)) < _FLAT:
             (x0, y0), (x1, y1) = item[1], item[2]
             sides = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-            yield Piece(sides, path.get("width") or 0.0, line)
+            yield Piece(sides, path.get("width") or 0.0, line, None, broken, cap)
 
 
 def operators(pieces: Sequence[Piece], page: pymupdf.Page) -> str:
@@ -60,7 +65,8 @@ def operators(pieces: Sequence[Piece], page: pymupdf.Page) -> str:
             drawn = f"{_numbers(x0, y0, x1 - x0, y1 - y0)} re"
             if min(x1 - x0, y1 - y0) < _FLAT:
                 drawn = f"{_numbers(x0, y0)} m {_numbers(x1, y1)} l"
-            out += f"{_numbers(*piece.line)} RG {_numbers(piece.pen)} w {drawn} S\n"
+            broken = f"q {piece.cap} J {piece.dashes} d " if piece.dashes else ""
+            out += f"{broken}{_numbers(*piece.line)} RG {_numbers(piece.pen)} w {drawn} S{' Q' * bool(broken)}\n"
     return out
 
 
