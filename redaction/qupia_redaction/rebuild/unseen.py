@@ -135,7 +135,8 @@ def _beside(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     wide = np.pad(seen, _EDGE)
     high, across = seen.shape
     level = np.logical_or.reduce([wide[:, at : at + across] for at in range(2 * _EDGE + 1)])
-    return np.logical_or.reduce([level[at : at + high] for at in range(2 * _EDGE + 1)])
+    near: npt.NDArray[np.bool_] = np.logical_or.reduce([level[at : at + high] for at in range(2 * _EDGE + 1)])
+    return near
 
 
 def _within(pixels: npt.NDArray[np.uint8], span: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
