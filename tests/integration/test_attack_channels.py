@@ -11,8 +11,8 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.model import Category, Limits, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
+from tests.support.engine import engine
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_pdfs import BODY, MASTERS, NAME, master
 from tests.support.hostile_reader import folded, pdfium_text, survivals
@@ -33,7 +33,7 @@ pytestmark = [
 def test_no_channel_tells_the_name(channel: str) -> None:
     pages = 2 if "two pages" in channel else 1
     try:
-        rendition = redact(master(MASTERS[channel], pages=pages), ORDER, LIMITS, FoldFinder(NAME), TesseractOcr())
+        rendition = redact(master(MASTERS[channel], pages=pages), ORDER, LIMITS, FoldFinder(NAME), engine())
     except RedactionRefused:
         if channel not in MAY_REFUSE:
             raise

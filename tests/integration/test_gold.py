@@ -21,11 +21,11 @@ import yaml
 from qupia_redaction.detect import build_finder
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, KnownPerson, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import DetailFinder
 from qupia_server.samples.build import build_archive
 from qupia_server.samples.papers import PAPERS
+from tests.support.engine import engine
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +74,7 @@ def outcomes(archive: Path, finder: DetailFinder) -> dict[str, Outcome]:
     for document in DOCUMENTS:
         if document != MARKED_SECRET:
             master = (archive / f"{document}.pdf").read_bytes()
-            after = redact(master, _order(archive, document), Limits(), finder, TesseractOcr()).data
+            after = redact(master, _order(archive, document), Limits(), finder, engine()).data
             read = _ocr if document in SCANS else _text
             found[document] = Outcome(read(master), read(after), gold[document])
     return found
@@ -89,7 +89,7 @@ def test_nothing_that_must_go_is_left(outcomes: dict[str, Outcome], document: st
 def test_a_secrecy_marking_gives_nothing(archive: Path, finder: DetailFinder) -> None:
     master = (archive / f"{MARKED_SECRET}.pdf").read_bytes()
     with pytest.raises(RedactionRefused) as refused:
-        redact(master, _order(archive, MARKED_SECRET), Limits(), finder, TesseractOcr())
+        redact(master, _order(archive, MARKED_SECRET), Limits(), finder, engine())
     assert refused.value.code is RefusalCode.SECRECY_MARKING
 
 
@@ -172,7 +172,7 @@ def _inside(box: Sequence[float], other: Sequence[float]) -> bool:
 def _ocr(data: bytes) -> str:
     with pypdfium2.PdfDocument(data) as document:
         pictures = [page.render(scale=DPI / 72).to_pil() for page in document]
-    return _flat(" ".join(word.text.reveal() for picture in pictures for word in TesseractOcr().read(picture, DPI)))
+    return _flat(" ".join(word.text.reveal() for picture in pictures for word in engine().read(picture, DPI)))
 
 
 def _stands(phrase: str, text: str) -> bool:

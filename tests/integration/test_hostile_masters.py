@@ -35,3 +35,9 @@ def test_the_judge_sees_the_secret_in_the_master(name: str) -> None:
     attack = ATTACKS[name]
 
     assert judge(attack.make(), attack.secrets, attack.kept).leaks
+
+
+def test_the_judge_reads_the_strings_of_composite_fonts() -> None:
+    assert (
+        "0:operators" in judge(ATTACKS["find: capitals"].make(), ATTACKS["find: capitals"].secrets, (), ocr=False).leaks
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qupia_redaction.model import Limits
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
+from tests.support.engine import engine
 from tests.support.fold_finder import FoldFinder
 from tests.support.hostile_reader import folded, pdfium_text
 from tests.support.width_attack import ORDER
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not SERIF.exists(), reason="needs a TrueType fon
 def test_outlines_tell_no_width(kind: str) -> None:
     names = ("Ким Светлана", "Абаев Олжас")
 
-    outputs = {redact(outlined(kind, n), ORDER, Limits(), FoldFinder(n), TesseractOcr()).data for n in names}
+    outputs = {redact(outlined(kind, n), ORDER, Limits(), FoldFinder(n), engine()).data for n in names}
 
     assert len(outputs) == 1
     text = folded(pdfium_text(outputs.pop()))

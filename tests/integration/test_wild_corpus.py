@@ -13,10 +13,10 @@ import pytest
 
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Category, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.workers import WorkerPool
 from qupia_redaction.workers.no_finder import build
+from tests.support.engine import engine
 
 WILD = Path(__file__).parents[3] / "shared" / "corpus" / "wild"
 ORDER = RedactionOrder(hide=frozenset(Category) - {Category.IMAGE, Category.PASSAGE}, cipher="Ф. 1")
@@ -53,7 +53,7 @@ def test_words_that_are_not_named_stay(name: str, term: str) -> None:
     master = (WILD / name).read_bytes()
     order = RedactionOrder(hide=frozenset(), terms=(PrivateText(term),), terms_only=True, plain=True)
 
-    rendition = Redactor(build(), TesseractOcr()).redact(master, order, Limits())
+    rendition = Redactor(build(), engine()).redact(master, order, Limits())
 
     had, has = _words(master), _words(rendition.data)
     assert {word for word in has if term.casefold() in word} == set()
@@ -73,7 +73,7 @@ def test_pages_without_marks_keep_their_pixels(name: str) -> None:
     master = (WILD / name).read_bytes()
     order = RedactionOrder(hide=frozenset(), terms=(PrivateText("Жоқсөз"),), terms_only=True, plain=True)
 
-    rendition = Redactor(build(), TesseractOcr()).redact(master, order, Limits())
+    rendition = Redactor(build(), engine()).redact(master, order, Limits())
 
     with pypdfium2.PdfDocument(master) as before, pypdfium2.PdfDocument(rendition.data) as after:
         for one, other in zip(before, after, strict=True):

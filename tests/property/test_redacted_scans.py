@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
 from qupia_server.samples import build
+from tests.support.engine import engine
 from tests.support.hostile_reader import pdfium_text, read_picture, survivals
 
 TERM = "Жұмабеков Серік"
@@ -98,7 +98,7 @@ def test_a_name_on_a_scan_goes_and_the_words_beside_it_are_searchable(
     master = scanned(lines, min(place, len(lines) - 1), scan)
     bare = scanned(lines, len(lines), Scan(scan.dpi, scan.mode, "PNG", scan.askew, scan.grain, scan.face, False))
 
-    rendition = redact(master, ORDER, LIMITS, no_finder(), TesseractOcr())
+    rendition = redact(master, ORDER, LIMITS, no_finder(), engine())
 
     assert survivals(rendition.data, TERM, ocr=True) == []
     assert sum(rendition.report.marks.values()) == 1

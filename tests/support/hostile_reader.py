@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
-import subprocess
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
@@ -22,6 +20,8 @@ import pikepdf
 import pypdfium2
 import zxingcpp
 from PIL import Image
+
+from tests.support.engine import read_block
 
 _ALIKE = str.maketrans("авсеікмортхуһ", "abceikmoptxyh")
 _DPI = 200
@@ -106,11 +106,7 @@ def pictures(data: bytes, scale: float = _DPI / 72) -> list[Image.Image]:
 
 def read_picture(image: Image.Image) -> str:
     """Read a picture with Tesseract."""
-    buffer = io.BytesIO()
-    image.convert("L").save(buffer, "PNG")
-    command = ["tesseract", "-", "-", "-l", "eng+rus+kaz", "--dpi", str(_DPI), "--psm", "6"]
-    env = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its threads cost four times what they save
-    return subprocess.run(command, input=buffer.getvalue(), capture_output=True, check=True, env=env).stdout.decode()
+    return read_block(image, _DPI)
 
 
 def rendered_text(data: bytes) -> str:
@@ -178,14 +174,23 @@ def _meant(raw: bytes, font: pikepdf.Object) -> str:
     return "".join(known.get(code, chr(code) if width == 1 else "?") for code in codes)
 
 
+@lru_cache(maxsize=64)
 def _map(data: bytes) -> dict[int, str]:
     known: dict[int, str] = {}
-    for low, high, target in re.findall(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>", data):
-        for step in range(min(int(high, 16) - int(low, 16), 65_535) + 1):
-            known[int(low, 16) + step] = chr(int(target[-4:], 16) + step)
-    for code, target in re.findall(rb"<(\w+)>\s*<(\w+)>", data):
-        known.setdefault(int(code, 16), bytes.fromhex(target.decode()).decode("utf-16-be", "replace"))
+    for block in re.findall(rb"beginbfrange(.*?)endbfrange", data, re.DOTALL):
+        for low, high, target in re.findall(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
+            first = _letters(target)
+            for step in range(min(int(high, 16) - int(low, 16), 65_535) + 1):
+                known[int(low, 16) + step] = first[:-1] + chr(ord(first[-1]) + step)
+    for block in re.findall(rb"beginbfchar(.*?)endbfchar", data, re.DOTALL):
+        known.update((int(code, 16), _letters(target)) for code, target in re.findall(rb"<(\w+)>\s*<(\w+)>", block))
     return known
+
+
+def _letters(target: bytes) -> str:
+    if len(target) % 2:  # MuPDF tells what is beyond 16 bits by five digits
+        return chr(int(target, 16))
+    return bytes.fromhex(target.decode()).decode("utf-16-be", "replace")
 
 
 def skeleton(data: bytes) -> list[tuple[object, ...]]:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from qupia_redaction.errors import RedactionRefused
 from qupia_redaction.model import Category, Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.ports import DetailFinder
 from tests.support.attacks.book import ATTACKS
 from tests.support.attacks.judge import judge
 from tests.support.attacks.kit import Attack
+from tests.support.engine import engine
 from tests.support.fold_finder import FoldFinder
 
 LIMITS = Limits(max_bytes=64 << 20, max_pages=100, max_pixels=30_000_000, max_inflated=32 << 20)
@@ -36,7 +36,7 @@ def ending(attack: Attack, finder: DetailFinder, turns: bool = False, save: Path
     if save:
         save.with_suffix(".in.pdf").write_bytes(master)
     try:
-        data = redact(master, order_for(attack), LIMITS, finder, TesseractOcr()).data
+        data = redact(master, order_for(attack), LIMITS, finder, engine()).data
     except RedactionRefused as refusal:
         return ("ok (refused)" if attack.may_refuse else "refused"), str(refusal)
     if save:

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build as no_finder
 from tests.support.attacks.judge import judge
 from tests.support.attacks.kit import Sheet, words_picture
+from tests.support.engine import engine
 
 SECRET = "Рыльцева Клавдия"
 KEPT = ("Опись снимков фабрики", "Вид цеха до ремонта")
@@ -31,7 +31,7 @@ def test_a_name_on_a_board_of_a_photograph_goes(ink: int, board: int) -> None:
     sheet.place(sheet.image(photo, "jpeg"), "400 0 0 250 72 380")
     order = RedactionOrder(frozenset(), terms=(PrivateText(SECRET),), terms_only=True, plain=True)
 
-    data = redact(sheet.bytes(), order, Limits(), no_finder(), TesseractOcr()).data
+    data = redact(sheet.bytes(), order, Limits(), no_finder(), engine()).data
 
     verdict = judge(data, (SECRET,), KEPT)
     assert (verdict.leaks, verdict.lost) == ((), ())

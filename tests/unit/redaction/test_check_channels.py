@@ -22,10 +22,10 @@ from qupia_redaction.check.operators import OperatorReader
 from qupia_redaction.check.wrappings import carved, unwrapped
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.model import Box, Category, Mark, PrivateText, RedactionOrder, Report
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.rebuild import build
 from qupia_server.samples.sheet import Face, pil_font
+from tests.support.engine import engine
 from tests.unit.redaction.pdfs.build import KEPT, LIMITS, ORDER, SECRET, NoOcr, TermFinder, changed, typed
 
 DARK = (0.13, 0.15, 0.18)
@@ -290,13 +290,13 @@ def _with_picture(text: str) -> bytes:
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 def test_pictures_on_pages_of_text_are_read() -> None:
     with pytest.raises(RedactionRefused) as caught:
-        check(_with_picture(f"Принят {SECRET}"), _expected(), lambda: Report(1), TesseractOcr())
+        check(_with_picture(f"Принят {SECRET}"), _expected(), lambda: Report(1), engine())
     assert caught.value.channel == Channel.SIGHT
 
-    clean = check(_with_picture("Принят слесарем"), _expected(), lambda: Report(1), TesseractOcr())
+    clean = check(_with_picture("Принят слесарем"), _expected(), lambda: Report(1), engine())
     assert clean.report.channels["sight"] == CLEAN
     kept = _expected(kept={1: PrivateText(SECRET)})
-    assert check(_with_picture(SECRET), kept, lambda: Report(1), TesseractOcr()).report.pages == 1
+    assert check(_with_picture(SECRET), kept, lambda: Report(1), engine()).report.pages == 1
 
 
 def test_pixels_without_a_reader_name_their_channel() -> None:

@@ -20,11 +20,11 @@ from qupia_redaction.check.traces import Seen, traces
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.layout.pixels import COVER, PagePicture, cover
 from qupia_redaction.model import Box, Category, Language, Mark, PrivateText, Report
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.plan.labels import label
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.rebuild import build
 from qupia_server.samples.sheet import Face, font_path, pil_font
+from tests.support.engine import engine
 from tests.unit.redaction.pdfs.build import NoOcr
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
@@ -100,7 +100,7 @@ def _refusal(data: bytes, expected: Expected, ocr: Ocr) -> tuple[RefusalCode, in
 
 @needs_tesseract
 def test_a_covered_page_passes() -> None:
-    assert check(_page(RIGHT), _expected(RIGHT), lambda: Report(1), TesseractOcr()).report.pages == 1
+    assert check(_page(RIGHT), _expected(RIGHT), lambda: Report(1), engine()).report.pages == 1
 
 
 def test_a_page_of_pixels_is_drawn_once_for_all_who_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +226,7 @@ def test_a_wrong_mark_is_refused_though_the_places_are_as_wrong(marks: tuple[Box
     believed = tuple(Box(mark.x0 + 3, mark.y0 + 3, mark.x1 - 3, mark.y1 - 3) for mark in marks)
 
     expected = _expected(*marks, places=believed or PLACES)
-    assert _refusal(_page(*marks), expected, TesseractOcr()) == (RefusalCode.LEAK_FOUND, 1)
+    assert _refusal(_page(*marks), expected, engine()) == (RefusalCode.LEAK_FOUND, 1)
 
 
 @needs_tesseract
@@ -237,9 +237,9 @@ def test_what_is_left_where_the_master_had_it_is_refused() -> None:
     expected = _expected(mark, places=believed)
     was = replace(expected.sights[1].places[0], was=PLACES)
 
-    assert check(_page(mark), expected, lambda: Report(1), TesseractOcr()).report.pages == 1
+    assert check(_page(mark), expected, lambda: Report(1), engine()).report.pages == 1
     looked = replace(expected, sights={1: replace(expected.sights[1], places=(was,))})
-    assert _refusal(_page(mark), looked, TesseractOcr()) == (RefusalCode.LEAK_FOUND, 1)
+    assert _refusal(_page(mark), looked, engine()) == (RefusalCode.LEAK_FOUND, 1)
 
 
 def test_without_a_reader_a_page_of_pixels_is_refused() -> None:

@@ -22,7 +22,6 @@ from qupia_redaction.check.stains import stained
 from qupia_redaction.errors import RedactionRefused, RefusalCode
 from qupia_redaction.layout.typeset import Token
 from qupia_redaction.model import Box, PrivateText, Report
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.page.frames import Frame
 from qupia_redaction.pdf.write import corners
 from qupia_redaction.ports import Ocr, OcrWord
@@ -30,6 +29,7 @@ from qupia_redaction.rebuild import Built, build
 from qupia_server.samples.sheet import Face, pil_font
 from tests.support.attacks.finding import outlines
 from tests.support.attacks.kit import SANS
+from tests.support.engine import engine
 from tests.unit.redaction.pdfs.build import LIMITS, ORDER, SECRET, NoOcr, TermFinder, changed, typed
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
@@ -149,7 +149,7 @@ SIGHT = (RefusalCode.LEAK_FOUND, Channel.SIGHT.value)
 def test_a_name_beside_its_mark_that_is_no_text(
     monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
 ) -> None:
-    assert _redacted(monkeypatch, bend, TesseractOcr()) == refusal
+    assert _redacted(monkeypatch, bend, engine()) == refusal
 
 
 def _two_pages() -> bytes:
@@ -175,7 +175,7 @@ def _two_pages() -> bytes:
 def test_a_name_that_is_no_text_where_nothing_was_hidden(
     monkeypatch: pytest.MonkeyPatch, bend: Callable[[bytes], bytes], refusal: tuple[RefusalCode, str] | None
 ) -> None:
-    assert _redacted(monkeypatch, bend, TesseractOcr(), _two_pages()) == refusal
+    assert _redacted(monkeypatch, bend, engine(), _two_pages()) == refusal
 
 
 @needs_tesseract
@@ -184,9 +184,9 @@ def test_outlines_of_a_name_that_is_kept_elsewhere_are_no_trace() -> None:
     hidden = Expected(2, {1: [PrivateText(SECRET)]}, {1: PrivateText(" ".join(LINES[::2]))})
 
     with pytest.raises(RedactionRefused):
-        check(data, hidden, lambda: Report(2), TesseractOcr())
+        check(data, hidden, lambda: Report(2), engine())
     kept = replace(hidden, kept={1: PrivateText(f"{SECRET} stays")})
-    assert check(data, kept, lambda: Report(2), TesseractOcr()).report.pages == 2
+    assert check(data, kept, lambda: Report(2), engine()).report.pages == 2
 
 
 def _two_pages_built() -> bytes:
@@ -210,9 +210,9 @@ def test_around_its_place_a_short_name_in_letters_that_say_another_is_read() -> 
     place = Place(PrivateText("Ерлан"), (), (Box(120, 107, 160, 119),))
     expected = Expected(1, {1: [PrivateText("Ерлан")]}, {1: PrivateText("Приказ принят Слесарь Мастер участка")})
 
-    assert check(data, expected, lambda: Report(1), TesseractOcr()).report.channels["sight"] == NOT_NEEDED
+    assert check(data, expected, lambda: Report(1), engine()).report.channels["sight"] == NOT_NEEDED
     with pytest.raises(RedactionRefused) as caught:
-        check(data, replace(expected, around={1: Sight((place,))}), lambda: Report(1), TesseractOcr())
+        check(data, replace(expected, around={1: Sight((place,))}), lambda: Report(1), engine())
     assert (caught.value.channel, caught.value.page) == (Channel.SIGHT, 1)
 
 
@@ -225,7 +225,7 @@ def test_a_line_whose_letters_say_other_words_is_read() -> None:
 
     expected = Expected(2, {1: [PrivateText(SECRET)]}, {1: PrivateText(" ".join(LINES[::2]))})
     with pytest.raises(RedactionRefused) as caught:
-        check(changed(built, _shift_maps), expected, lambda: Report(2), TesseractOcr())
+        check(changed(built, _shift_maps), expected, lambda: Report(2), engine())
     assert (caught.value.channel, caught.value.page) == (Channel.SIGHT, 2)
 
 

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.model import Box
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.page.bits import bits_of
 from qupia_redaction.page.cells import ink_cells
 from qupia_redaction.pipeline import redact
@@ -18,6 +17,7 @@ from qupia_redaction.read.looking import look
 from tests.support.attacks.book import ATTACKS
 from tests.support.attacks.kit import words_picture
 from tests.support.attacks.run import LIMITS, order_for
+from tests.support.engine import engine
 from tests.support.fold_finder import FoldFinder
 
 _DPI = 200
@@ -58,7 +58,7 @@ def test_a_name_in_the_margin_of_a_noisy_page_is_read_however_it_stands(
         name = name.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     note = name.rotate(turn, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
 
-    said = "".join(word.text.reveal() for word in look(TesseractOcr(), page_with(note, place), _DPI).words)
+    said = "".join(word.text.reveal() for word in look(engine(), page_with(note, place), _DPI).words)
 
     assert "комиссия" in said
     assert "КовальчукМарина" in said
@@ -111,6 +111,6 @@ def test_dots_that_stand_for_grey_are_blended_and_nothing_else_is(kind: str) -> 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs Tesseract")
 def test_a_name_in_pale_outlines_is_hidden() -> None:
     attack = ATTACKS["find: pale outlines"]
-    given = redact(attack.make(), order_for(attack), LIMITS, FoldFinder(), TesseractOcr())
+    given = redact(attack.make(), order_for(attack), LIMITS, FoldFinder(), engine())
 
     assert sum(given.report.marks.values()) == 1

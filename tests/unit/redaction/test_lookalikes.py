@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 
 from qupia_redaction.model import Limits, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.page.drawings import Other
 from qupia_redaction.page.lines import Glyph, Style
 from qupia_redaction.page.lookalikes import Sighted, in_doubt, letters_of, lies, twins
@@ -18,6 +17,7 @@ from qupia_redaction.pipeline import redact
 from tests.support.attacks.kit import Attack, Face, Sheet
 from tests.support.attacks.run import ending
 from tests.support.attacks.twins import PETRENKO, SHCHUKIN, TOP, TWINS
+from tests.support.engine import engine
 from tests.support.features import FEATURES
 from tests.support.fold_finder import FoldFinder
 
@@ -91,7 +91,7 @@ def test_honest_twins_stay_text_for_who_disbelieves() -> None:
     sheet.add(f"BT /F3 12 Tf 72 400 Td {few.sly('Щ')} Tj /F1 12 Tf {sheet.face.hex('ит')} Tj ET")
 
     rendition = redact(
-        sheet.bytes(), RedactionOrder(hide=frozenset(), terms_only=True), Limits(), FoldFinder(), TesseractOcr()
+        sheet.bytes(), RedactionOrder(hide=frozenset(), terms_only=True), Limits(), FoldFinder(), engine()
     )
 
     assert rendition.report.ocr_pages == 0

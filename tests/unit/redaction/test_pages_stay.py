@@ -12,11 +12,11 @@ import pytest
 
 from qupia_redaction.faults import PixelsNeeded
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pdf.compose import finished
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.rebuild import Doubts, build
 from qupia_redaction.workers.no_finder import build as no_finder
+from tests.support.engine import engine
 from tests.support.features import FEATURES
 from tests.support.features.parts import add, document, drawn, drawn_text, put, simple_truetype
 
@@ -115,7 +115,7 @@ def test_names_of_nothing_and_words_without_meaning_are_left_out() -> None:
 
 def _redacted(master: bytes) -> bytes:
     order = RedactionOrder(hide=frozenset(), terms=(PrivateText("Жоқсөз"),), terms_only=True, plain=True)
-    return Redactor(no_finder(), TesseractOcr()).redact(master, order, Limits()).data
+    return Redactor(no_finder(), engine()).redact(master, order, Limits()).data
 
 
 def _seen(data: bytes) -> tuple[np.ndarray, str]:

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pdf.pictures import stores_more_than_shown
 from qupia_redaction.pipeline import Redactor
 from qupia_redaction.workers.no_finder import build
+from tests.support.engine import engine
 from tests.support.features.parts import photo, saved
 
 TURNS = {
@@ -86,7 +86,7 @@ def _fine(words: str) -> bytes:
 
 def _redacted(master: bytes) -> bytes:
     order = RedactionOrder(hide=frozenset(), terms=(PrivateText("Penfield Marlowe"),), terms_only=True, plain=True)
-    return Redactor(build(), TesseractOcr()).redact(master, order, Limits()).data
+    return Redactor(build(), engine()).redact(master, order, Limits()).data
 
 
 def test_small_writing_in_a_fine_picture_is_found() -> None:

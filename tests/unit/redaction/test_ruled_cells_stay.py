@@ -7,10 +7,10 @@ import io
 import pypdfium2
 
 from qupia_redaction.model import Limits, PrivateText, RedactionOrder
-from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.pipeline import redact
 from qupia_redaction.workers.no_finder import build
 from tests.support.attacks.kit import Sheet
+from tests.support.engine import engine
 
 
 def test_the_kept_words_of_two_cells_stay_where_a_name_runs_over_their_rule() -> None:
@@ -24,7 +24,7 @@ def test_the_kept_words_of_two_cells_stay_where_a_name_runs_over_their_rule() ->
         hide=frozenset(), terms=(PrivateText("Рыльцева Клавдия"),), terms_only=True, plain=True, cipher=""
     )
 
-    made = redact(sheet.bytes(), order, Limits(), build(), TesseractOcr()).data
+    made = redact(sheet.bytes(), order, Limits(), build(), engine()).data
 
     with pypdfium2.PdfDocument(io.BytesIO(made)) as document:
         page = document[0].get_textpage()
