@@ -34,7 +34,7 @@ _CUT = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[0-9]+")
 _TRAILS = {":": "colon", ".": "stop", "!": "stop", ",": "comma", ";": "comma", "\n": "line", "": "line", "?": "asked"}
 _TRIM = " \n\t.,;:–—-«»\"'()|№"
-_SURE, _SURE_LONE, _CERTAIN, _SHORT = 0.5, 1.0, 1.0, 5
+_SURE, _SURE_LONE = 0.5, 1.0
 _FEW = 10
 _ROUNDS = 2
 _MERE_DATE = re.compile(r"[\dIVXІХ.,\s/–-]+(?:г|ж)?\.?", re.I)
@@ -42,29 +42,35 @@ _MONTH = (
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|"
     r"маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)\w*"
 )
-_DATE_OR_ARTICLE = (
-    rf"(?:(?:с|со|от|до|по|на|с\s?г\.)\s)?(?:[0-9]{{1,2}}\s{_MONTH}\s[0-9]{{4}}(?:\s?(?:г\.?|года))?|"
-    rf"[0-9]{{4}}\s?(?:жыл\w*|ж\.)\s[0-9]{{1,2}}\s{_MONTH}(?:\sбастап)?|[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{2,4}}(?:\s?(?:г|ж)\.?)?|"
-    r"(?:на\sосновании\s)?ст(?:\.|ать[еи])\s?[0-9]+(?:\s?(?:п|ч)\.\s?[0-9]+)*(?:\s(?:КЗоТ|УК|ТК|ГК|КоБС)(?:\s\w+)?)?|"
-    r"(?:\w+\s)?[А-ЯӘҚ]{2,4}-\w{3}\s[0-9]+-баб\w*|\w+\sшартының\s[0-9]+-баб\w*)"
+_DAY = rf"(?:[0-9]{{1,2}}\s{_MONTH}\s[0-9]{{4}}|[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{2,4}})(?:\s?(?:г|ж)\.?|\sгода)?"
+_SINCE_OR_LABOUR = (
+    rf"(?:(?:с|со|от|до|по|на|с\s?г\.)\s{_DAY}|"
+    rf"[0-9]{{4}}\s?(?:жыл\w*|ж\.)\s[0-9]{{1,2}}\s{_MONTH}(?:[нтд][ае]н|[ғгқк][ае])(?:\s(?:бастап|дейін))?|"
+    r"(?:на\sосновании\s)?ст(?:\.|ать[еи])\s?[0-9]+(?:\s?(?:п|ч)\.\s?[0-9]+)*\s(?:КЗоТ|ТК)(?:\s\w+)?|"
+    r"(?:\w+\s)?(?:КЗоТ|ЕЗК|ЕК)-\w{3}\s[0-9]+-баб\w*|\w+\sшартының\s[0-9]+-баб\w*)"
 )
-_DATE_FIRST = re.compile(rf"\W*(?:{_DATE_OR_ARTICLE}(?!\w)\W*)+", re.I)
-_DATE_LAST = re.compile(rf"(?:\W+{_DATE_OR_ARTICLE})+\W*\Z", re.I)
-_SUM = re.compile(r"[\d\s.,-]*(?:руб|коп|тенге|теңге|сом|тиын|р|к)\w*\W*", re.I)
+"""When an order takes effect, and by which article of labour law; other dates and articles are of what was done."""
+_DATE_FIRST = re.compile(rf"\W*(?:{_SINCE_OR_LABOUR}(?!\w)\W*)+", re.I)
+_DATE_LAST = re.compile(rf"(?:\W+{_SINCE_OR_LABOUR})+\W*\Z", re.I)
+_UNIT = re.compile(r"\W*(?:(?:руб|коп|тенге|теңге|сом|тиын|[рк])(?!\w)\W*)+", re.I)
+"""Units alone are heads of columns; a number before them is somebody's money."""
 _TOTAL = re.compile(r"итого|всего|барлығы|жиыны|total", re.I)
 _DECIDED = re.compile(
-    r"\W*(?:(?<!\w)(?:объявить|предоставить|назначить|считать|оказать|выдать|выплатить|взыскать|взыскивать|удержать|"
-    r"прошу|просит|просил[аи]?|показал[аи]?|пояснил[аи]?|заявил[аи]?|указывая|что|из\s+них|рассмотрев|согласно|"
-    r"ұлты|улты|национальность|нац\.|партийность|партиялығы|происхождение|контрол[её]ра?|освободить|уволить|принять|перевести|жолдас|азамат\w*|мырза\w*)(?!\w)\W*)+",
+    r"\W*(?:(?<!\w)(?:объявить|предоставить|назначить|считать|оказать|выдать|выплатить|взыскивать|удержать|"
+    r"прошу\s(?:назначить|предоставить)|показал[аи]?|пояснил[аи]?|заявил[аи]?|указывая|рассмотрев|согласно|"
+    r"улты|национальность|нац\.|партийность|партиялығы|происхождение|контрол[её]ра?|освободить|уволить|принять|перевести|жолдас|азамат\w*|мырза\w*)(?!\w)\W*)+",
     re.I,
 )
 _ORDERED = re.compile(
     r"(?:\W*(?<!\w)(?:[^\W\d_]{4,}(?:с[ыі]н)|сұраймын|өтінемін|айтты|көрсетті|түсіндірді|қарап|анықтағаны|көрсетілген|"
     r"тапқаны|туралы|талап|арыз\w*|бойынша|лауазымынан|қызметінен|жұмыстан|орнынан|объявить|предоставить|с\s?предупреждением|демалыс\w*|рұқсат|ақысыз|деп|"
     r"(?:[0-9]+|бір|екі|үш|төрт|бес|алты|жеті|он)\s?(?:жұмыс\s)?күн(?:ге|дік)?"
-    r")(?!\w))+\W*\Z",
+    r")(?!\w))*"
+    r"\W*(?<!\w)(?:(?:беріл|жіберіл|босатыл|түсіріл|жариялан|етіл|жұмыстан\sшығарыл)с[ыі]н|айтты|көрсетті|түсіндірді|қарап|анықтағаны|"
+    r"көрсетілген|тапқаны|объявить|предоставить|с\s?предупреждением|демалыс\w*|рұқсат|ақысыз)\W*\Z",
     re.I,
 )
+"""Only verbs of leave and dismissal: those of pay and punishment (`тағайындалсын`) are a part of what was decided."""
 _LONG, _BEFORE, _MARGIN = 5, 6, 8
 _LENGTHS = ("", "0", "00", "000", "0000", "00000")
 """Of numbers only the length tells, up to five."""
@@ -180,11 +186,9 @@ def passages_by_model(
     many = sum(score > _SURE for score in scores) * _FEW > len(scores)  # of a text of public life, lone hints are none
     for clause, score in zip(found, scores, strict=True):
         shown = text[clause.start : clause.end]
-        if score > (_SURE if many and not shown.isascii() else _SURE_LONE) and not (
-            clause.trail == "colon" or (score < _CERTAIN and len(shown) < _SHORT)
-        ):
+        if clause.trail != "colon" and score > (_SURE if many and not shown.isascii() else _SURE_LONE):
             start, end = _without_edges(text, clause)
-            if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _SUM.fullmatch(shown):
+            if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _UNIT.fullmatch(shown):
                 continue
             if _MERE_DATE.fullmatch(text, start, end) or is_public(text, start, end):
                 continue

@@ -58,6 +58,34 @@ def test_labels_and_what_was_decided_stay() -> None:
     assert any(s.startswith("выговор") for s in shown)
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (
+            "ҮКІМ\nүш жыл бас бостандығынан айыру жазасы тағайындалсын",
+            "үш жыл бас бостандығынан айыру жазасы тағайындалсын",
+        ),
+        ("БҰЙРЫҚ\nқайтыс болған күйеуі үшін жәрдемақы төленсін", "қайтыс болған күйеуі үшін жәрдемақы төленсін"),
+        ("БҰЙРЫҚ\nбосануына байланысты 56 күнге демалыс берілсін", "босануына байланысты"),
+        ("Дети: шестеро, из них двое инвалиды с детства", "из них двое инвалиды с детства"),
+        ("сосед показал, что отец пил и бил детей", "что отец пил и бил детей"),
+        ("жена, русская, больна", "русская"),  # begins as a unit of money does
+        ("Мать: каракалпачка\nОтец: каракалпак", "каракалпак"),
+        ("Удержано алиментов: 8 940 тенге", "8 940 тенге"),
+        ("ребенок, рус., от первого брака", "рус"),
+        ("осужден за кражу по ст. 112", "осужден за кражу по ст. 112"),
+        ("уволить за прогул и пьянство с 3.02.1961", "за прогул и пьянство"),
+    ],
+)
+def test_what_was_done_to_somebody_is_whole(text: str, hidden: str) -> None:
+    """A passage that shows a word of its end counts as found by nobody: only leave and when it begins stays."""
+    assert hidden in [text[f.start : f.end] for f in passages_by_model(text, [], [])]
+
+
+def test_units_alone_are_heads_of_columns() -> None:
+    assert not list(passages_by_model("месяц | руб. | коп.", [], [], [0, 8, 15]))
+
+
 def test_clauses_end_where_cells_of_a_table_begin() -> None:
     text = "әйел 22.11.1936 қазақ 7 сынып"
     found = list(clauses(text, Ranges([]), [0, 5, 16, 22]))
