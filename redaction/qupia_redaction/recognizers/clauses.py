@@ -52,8 +52,8 @@ _SINCE_OR_LABOUR = (
 """When an order takes effect, and by which article of labour law; other dates and articles are of what was done."""
 _DATE_FIRST = re.compile(rf"\W*(?:{_SINCE_OR_LABOUR}(?!\w)\W*)+", re.I)
 _DATE_LAST = re.compile(rf"(?:\W+{_SINCE_OR_LABOUR})+\W*\Z", re.I)
-_UNIT = re.compile(r"\W*(?:(?:руб|коп|тенге|теңге|сом|тиын|[рк])(?!\w)\W*)+", re.I)
-"""Units alone are heads of columns; a number before them is somebody's money."""
+_SUM = re.compile(r"[\d\s.,-]*(?:(?:руб|коп|тенге|теңге|сом|тиын)\w*|[рк](?!\w))\W*", re.I)
+_SURE_SUM = 1.2  # what a sum without a word must reach: most are of offices and cases
 _TOTAL = re.compile(r"итого|всего|барлығы|жиыны|total", re.I)
 _DECIDED = re.compile(
     r"\W*(?:(?<!\w)(?:объявить|предоставить|назначить|считать|оказать|выдать|выплатить|взыскивать|удержать|"
@@ -188,7 +188,9 @@ def passages_by_model(
         shown = text[clause.start : clause.end]
         if clause.trail != "colon" and score > (_SURE if many and not shown.isascii() else _SURE_LONE):
             start, end = _without_edges(text, clause)
-            if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before) or _UNIT.fullmatch(shown):
+            if not any(map(str.isalpha, text[start:end])) or _TOTAL.search(clause.before):
+                continue
+            if _SUM.fullmatch(shown) and (score < _SURE_SUM or not any(map(str.isdigit, shown))):  # or a head
                 continue
             if _MERE_DATE.fullmatch(text, start, end) or is_public(text, start, end):
                 continue
