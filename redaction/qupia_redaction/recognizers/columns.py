@@ -35,7 +35,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("health", r"диагноз|болезн|заболев|ауру|инвалид|мүгедек|причина\s+смерт|өлім|diagnos|здоров"),
     ("special", r"партийн|партия|соц\w*\.?\s*(?:полож|происх)|сослови|вероисп|религи|судим|сотт|party|religion|"
                 r"категори|квота|льгот|стать[яи]|приговор|мера\s+наказ|үкім|жаза"),
-    ("other", r"должност|профес|лауазым|мамандық|работ|жұмыс|образован|білім|(?<!\w)пол(?!\w)|жынысы|дата|күні|срок|"
+    ("month", r"(?<!\w)(?:январ|феврал|март(?:ы|а)?(?!\w)|апрел|ма[йя](?!\w)|июн|июл|август|сентябр|октябр|ноябр|"
+              r"декабр|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан(?!\w)|қараша|желтоқсан)"),
+    ("other", r"должност|қызметі(?!\w)|"
+              r"профес|лауазым|мамандық|работ|жұмыс|образован|білім|(?<!\w)пол(?!\w)|жынысы|дата|күні|срок|"
               r"мерзім|листов|парақ|примечан|ескерту|содержан|мазмұн|заголов|тақырып|индекс|разряд|цех|подпись|роспись|"
               r"расписка|"
               r"қолы|№|р/с|п/п|(?<!\w)(?:месяц|мес\.|дн(?:и|ей)|айы?(?!\w)|күн(?!\w)|month|days?(?!\w))|основан|негіз|откуда|қайдан|position|occupation|title|sheet|date"),
@@ -133,7 +136,7 @@ def _header(rows: Rows, row: Row, number: int) -> _Table | None:
     kinds = tuple(kind_of(rows.text[cell.start : cell.end]) for cell in row.cells)
     known = sum(kind != "" for kind in kinds)
     digits = sum(any(map(str.isdigit, rows.text[c.start : c.end])) for c in cells)
-    if 2 * known <= len(cells) or digits > len(cells) // 3 or not set(kinds) - {"", "other"}:
+    if 2 * known <= len(cells) or digits > len(cells) // 3 or not set(kinds) - {"", "other", "month"}:
         return None
     return _Table(row.cells, kinds, number)
 
@@ -190,7 +193,8 @@ def _entry(rows: Rows, row: Row, table: _Table) -> Iterator[Finding]:
         text = rows.text[cell.start : cell.end]
         if _DASH.fullmatch(text):
             continue
-        kind = "pay" if "pay" in table.kinds and _KOPECKS.fullmatch(text.strip()) else header
+        paid = "pay" in table.kinds and (header == "month" or _KOPECKS.fullmatch(text.strip()))
+        kind = "pay" if paid else header
         if not table.names and kind not in {"pay", "health"}:
             continue
         for start, end, category in parts_of(text, kind):

@@ -68,9 +68,15 @@ _OFFICE_LATIN = frozenset(
     ).split()
 )
 _OF_SOMEBODY = re.compile(
-    r"(?<!\w)(?:личн|жеке|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|семейн|отбас|призывн|шақырыл|учащ|ученик|воспитан|опек|қамқор|умерш|покойн|переселен|сослан|репатр|рожд|смерт|о\sбраке|туу(?!\w)|неке|қайтыс|усынов|қандас|жер(?!\w)|земл|участ|учаск)",
+    r"(?<!\w)(?:личн|жеке|макет|пенс|зейнет|подопеч|уч[её]тн|персональ|л\.|л/|наследств|больн|заключ|ссыльн|семейн|отбас|призывн|шақырыл|учащ|ученик|воспитан|опек|қамқор|умерш|покойн|переселен|сослан|репатр|рожд|смерт|о\sбраке|туу(?!\w)|неке|қайтыс|усынов|қандас|жер(?!\w)|земл|участ|учаск)",
     re.I,
 )
+_BY_WITNESS = re.compile(
+    r"(?<!\w)(?:рожд|родильн|роддом|смерт|қайтыс|кайтыс|туу(?!\w)|перзентхан|акушер|врач|дәрігер|дәрігерлік|фельдшер|"
+    r"мсэк|мәск|втэк|вкк|дәк(?!\w)|загс|ахаж)",
+    re.I,
+)
+"""Whose sheets are about one birth, death or illness; other offices' certificates are counted by the office."""
 _CASE = re.compile(r"(?:дел[оауе]|іс|ис|акт)", re.I)
 _ENDINGS = frozenset(
     (
@@ -213,6 +219,8 @@ def _governed(text: str, number: _Number) -> str:
         told = _class_of(word.lower())
         if told == "office" and number.digits >= _SHEET_NUMBER and _SHEET.match(word):
             told = "personal"
+        if told == "office" and _SHEET.match(word) and _BY_WITNESS.search(lead):
+            told = "personal" if not distance or number.digits >= _PLAIN_NUMBER else "office"
         if told == "office" and _CASE.match(word) and _OF_SOMEBODY.search(lead):
             told = "personal"
         if told == "personal" and not _is_told(number, distance):

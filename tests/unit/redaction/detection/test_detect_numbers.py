@@ -98,6 +98,8 @@ FOUND = [
     (Category.DOCUMENT_NUMBER, "орденская книжка № 123456", "123456"),
     (Category.DOCUMENT_NUMBER, "уникальный номер 10100000000018", "10100000000018"),
     (Category.DOCUMENT_NUMBER, "Бірегей нөмір: 10100000000018", "10100000000018"),
+    (Category.DOCUMENT_NUMBER, "номер цепочки KZ-7741-0AQX-9P", "KZ-7741-0AQX-9P"),
+    (Category.DOCUMENT_NUMBER, "QR-код: egov.example/check/9f3a-77c0-b21e", "egov.example/check/9f3a-77c0-b21e"),
     (Category.DOCUMENT_NUMBER, "IDKAZ0000000000991231600002<<<", "IDKAZ0000000000991231600002<<<"),
     (Category.DOCUMENT_NUMBER, "P<KAZULGILI<<SYNAQ<<<<<<<<<<<<<<<<<<<<<<<<<<", "P<KAZULGILI"),
     (Category.ADDRESS, "индекс 050000", "050000"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from qupia_redaction.model import Category
+from qupia_redaction.model import Category, Detail
 from qupia_redaction.nlp.fold import fold
 from qupia_redaction.nlp.shown import Shown
 from qupia_redaction.recognizers.doubted import governed_numbers
@@ -86,3 +88,14 @@ def test_an_entered_number_of_a_persons_paper_is_not_kept() -> None:
 
 def test_tabs_part_cells_and_a_lone_tab_is_a_blank() -> None:
     assert fold("Таб.\tФИО\tОклад\nИмя:\tСынақ\n\tабзац").text == "Таб.\tФИО\tОклад\nИмя: Сынақ\n абзац"
+
+
+def test_an_account_with_a_column_a_month(details: Callable[..., tuple[Detail, ...]]) -> None:
+    """Half of such a head is months: the number in the first column is the worker's, sums below months are pay."""
+    text = (
+        "Т.н. | Тегі, аты | Туған жылы | Қызметі | Қаңтар | Ақпан | Наурыз | Ұсталғаны\n"
+        "0117 | Пробин Қосжан | 1921 | аға шопан | 684 | 671 | 702 | 60"
+    )
+    shown = [text[d.start : d.end] for d in details(text)]
+    assert {"0117", "684", "671", "702", "60"} <= set(shown)
+    assert not [s for s in shown if "Қаңтар" in s or "шопан" in s]
