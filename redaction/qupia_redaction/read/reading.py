@@ -141,7 +141,8 @@ class _Draft:
         sure = [word for word in seen.words if word.confidence > _SURE]
         if sure:
             self.lines = with_picture_words(self.lines, sure, origin, scale)
-        self.doubts.append(([*(word for word in seen.words if word.confidence <= _SURE), *seen.doubts], origin, scale))
+        unsure = (word for word in seen.words if word.confidence <= _SURE)
+        self.doubts.append(([*unsure, *seen.doubts, *seen.stacked], origin, scale))
         return sure
 
     def whole(self) -> Lines:
@@ -204,7 +205,7 @@ def _add_found_words(page: OpenPage, draft: _Draft, ocr: Ocr, find: _Finder) -> 
     seen = look(ocr, image, dpi, block=True)
     lines = {word.line for word in seen.words if _is_word(word)}
     words = tuple(word for word in seen.words if word.line in lines and _letters(word))
-    if not draft.add(Look(words, seen.doubts if words else ()), (x * 72 / dpi, y * 72 / dpi), 72 / dpi):
+    if not draft.add(Look(words, seen.doubts if words else (), seen.stacked), (x * 72 / dpi, y * 72 / dpi), 72 / dpi):
         return
     strip = Box(0, max(y * 72 / dpi - 12, 0), content.width, min((y + image.height) * 72 / dpi + 12, content.height))
     beside = ocr.read(page.picture(dpi, grey=True, clip=strip), dpi, block=True)
@@ -247,7 +248,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     if _unreadable(seen.words, lambda: _ink(image, dpi)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     plain = [word.box for word in plain_words(seen.words)]
-    blend = blended(content, seen.words, (*seen.doubts, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
+    blend = blended(content, seen.words, (*seen.doubts, *seen.stacked, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
     unread = unread_words(seen.words, seen.doubts)
     places = unread_places(blend.lines.text, unread, 72 / dpi, (blend.read_from, blend.believed))
     lines = _with_unread_runs(page, blend.lines, ocr)
