@@ -213,6 +213,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("wrong Unicode map", "fonts of few letters are believed", swap("read.trust:_few_lie", always(False)), book("twin: letters of a second font in a word")),
     Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("read.trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
     Mutant("outlines", "drawn words are not read", swap("read.reading:_add_drawn_words", nothing), book("find: filled outlines")),
+    Mutant("scans", "combs are not read by cells", swap("read.combs:_combs", always(())), unit("combs")),
     Mutant("stacked text", "stacked letters of pictures are not read", swap("read.looking:stacked_words", always([])), unit("stacks")),
     Mutant("outlines", "drawn words on grounds are not read", swap("read.reading:on_grounds", always(None)), book("find: light outlines on a dark band", "find: outlines on a pale band")),
     Mutant("outlines", "pale drawn words are not read", swap("read.reading:pale", always(None)), unit("leftover_ink", "test_a_name_in_pale_outlines_is_hidden")),

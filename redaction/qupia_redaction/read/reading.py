@@ -26,6 +26,7 @@ from qupia_redaction.pdf.scans import Shown
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.blending import blended, longer, with_lines, with_text
 from qupia_redaction.read.codes import Code, find_codes, may_be_codes
+from qupia_redaction.read.combs import comb_words, unsure
 from qupia_redaction.read.grounds import on_grounds, pale
 from qupia_redaction.read.ink import unexplained
 from qupia_redaction.read.looking import Look, look, plain_words
@@ -248,8 +249,11 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     if _unreadable(seen.words, lambda: _ink(image, dpi)):
         raise RedactionRefused(RefusalCode.UNREADABLE_PAGE, content.number)
     plain = [word.box for word in plain_words(seen.words)]
-    blend = blended(content, seen.words, (*seen.doubts, *seen.stacked, *under_colour(page, dpi, ocr, plain)), 72 / dpi)
-    unread = unread_words(seen.words, seen.doubts)
+    rules = upright_rules(image, dpi)
+    combs = comb_words(ocr, image, dpi, rules)
+    words, apart = (*seen.words, *unsure(combs)), (*seen.stacked, *combs, *under_colour(page, dpi, ocr, plain))
+    blend = blended(content, words, (*seen.doubts, *apart), 72 / dpi)
+    unread = unread_words(words, seen.doubts)
     places = unread_places(blend.lines.text, unread, 72 / dpi, (blend.read_from, blend.believed))
     lines = _with_unread_runs(page, blend.lines, ocr)
     codes = find_codes(image, 72 / dpi, plain)
@@ -263,7 +267,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         blend.believed,
         stays=not page.strange and _is_all_seen(content),
         doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
-        rules=upright_rules(image, dpi),
+        rules=rules,
         shown=page.shown,
         unread=tuple(places),
     )
