@@ -12,7 +12,7 @@ from qupia_redaction.model import Category, Limits, RedactionOrder
 from qupia_redaction.page.lines import glyph_lines
 from qupia_redaction.pdf.fonts import Faces
 from qupia_redaction.pdf.read import _glyphs as drawn
-from qupia_redaction.pdf.setting import _fitted, layouts_of
+from qupia_redaction.pdf.setting import _blocks, _fitted, layouts_of
 from qupia_redaction.pipeline import redact
 from qupia_redaction.plan.planning import Span
 from qupia_redaction.ports import Ocr
@@ -72,7 +72,8 @@ class Stage:
         spans = [Span(d.start, d.end, d.category) for d in FoldFinder(name).find([lines.text], ())]
         whole = Layout(self._faces.measure, LABELS, page.rect.width, lines.segments, spans)
         tables, layouts = _fitted(page, layouts_of(whole, page.rect.height))
-        cells = [line for table in tables for line in table.lines]
+        moved, layouts = _blocks(layouts)
+        cells = [*(line for table in tables for line in table.lines), *moved]
         new = [*cells, *(line for _, layout in layouts for line in layout.lines())]
         gone = [(line.erased.start, line.erased.end) for line in new]
         kept = sorted(  # which order they are read in may depend on the name, the output's does not

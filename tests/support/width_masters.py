@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from qupia_redaction.rebuild.maps import write_map
 from tests.support.width_art import ART
+from tests.support.width_blocks import BLOCKS
 from tests.support.width_fits import FITS
 from tests.support.width_layouts import MORE
 from tests.support.width_pages import PAGES
@@ -226,7 +227,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 }
 
 
-ALL = LAYOUTS | FITS
+ALL = LAYOUTS | FITS | BLOCKS
 """All of them; those that are not in `LAYOUTS` are compared by what is set again."""
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import partial
 from itertools import accumulate, pairwise
 
 from qupia_redaction.layout.bare_grids import bare_grids
@@ -80,7 +79,7 @@ def fitted(layout: Layout, drawn: Drawing, height: float) -> tuple[list[Fitted],
         cut = filled(grid, layout.segments)
         if cut is not None:
             layout = _with_table(layout, drawn, cut, found)
-    for grid in bare_grids(layout.segments, drawn.pieces, partial(_hides, layout)):
+    for grid in bare_grids(layout.segments, drawn.pieces, layout.hides):
         gone = {cell.segment.start for cell in grid.cells}
         layout = _with_table(layout, drawn, (grid, [s for s in layout.segments if s.start not in gone]), found)
     return found, layout
@@ -98,10 +97,6 @@ def _with_table(layout: Layout, drawn: Drawing, cut: tuple[Grid, list[Segment]],
         return layout
     found.append(Fitted(grid.place, tuple(replace(line, table=len(found) + 1) for line in lines)))
     return replace(layout, segments=left, _looks={})
-
-
-def _hides(layout: Layout, segment: Segment) -> bool:
-    return any(s.start < segment.end and s.end > segment.start for s in layout.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ class _Table:
     @classmethod
     def of(cls, layout: Layout, grid: Grid, outside: Sequence[Segment]) -> _Table | None:
         """Return a table if something is hidden in it and it is fitted."""
-        hiding = frozenset(id(cell) for cell in grid.cells if _hides(layout, cell.segment))
+        hiding = frozenset(id(cell) for cell in grid.cells if layout.hides(cell.segment))
         fit = fit_of(grid, hiding, layout.page_width) if hiding else None
         if fit is None or any(span.category is Category.PASSAGE for span in layout.spans):
             return None

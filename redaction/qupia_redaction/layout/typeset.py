@@ -174,6 +174,14 @@ class Layout:
             passage = only_passage
         yield from self._captions(groups, places, holes)
 
+    def joined(self) -> list[Segment]:
+        """Return all segments, those joined that are set again as one."""
+        return list(self._grouped())
+
+    def hides(self, segment: Segment) -> bool:
+        """Tell whether something is hidden in a segment."""
+        return bool(self._spans(segment))
+
     def touched(self) -> list[Segment]:
         """Return the segments in which something is hidden, as they are joined to be set again."""
         return [segment for segment in self._grouped() if self._spans(segment)]

@@ -18,6 +18,7 @@ from functools import partial
 import pymupdf
 from PIL import Image
 
+from qupia_redaction.layout.blocks import blocks
 from qupia_redaction.layout.fitted import Drawing, Fitted, fitted
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
@@ -53,7 +54,8 @@ def set_again(
     """
     layouts = layouts_of(Layout(faces.measure, labels, page.rect.width, lines.segments, spans), page.rect.height)
     tables, layouts = _fitted(page, layouts)
-    cells = [line for table in tables for line in table.lines]
+    moved, layouts = _blocks(layouts)
+    cells = [*(line for table in tables for line in table.lines), *moved]
     new = [*cells, *_first(page, layouts)]
     if _cut_to_fit(page, lines.segments, new):
         raise CannotSet
@@ -104,6 +106,13 @@ def _fitted(
         return [], [*layouts]
     tables, rest = fitted(level, drawing_of(page) if _drawn(page) else Drawing(), page.rect.height)
     return tables, [(frame, rest), *others]
+
+
+def _blocks(layouts: Sequence[tuple[Frame, Layout]]) -> tuple[list[NewLine], list[tuple[Frame, Layout]]]:
+    """Return the lines of blocks that their longest line put at the right margin, and the layouts of what is left."""
+    (frame, level), *others = layouts
+    lines, rest = blocks(level)
+    return lines, [(frame, rest), *others]
 
 
 @dataclass(frozen=True, slots=True)
