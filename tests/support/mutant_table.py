@@ -211,6 +211,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("wrong Unicode map", "fonts are believed", _BELIEVED, book("find: map that lies")),
     Mutant("wrong Unicode map", "letters that OCR takes for each other are believed", swap("read.trust:lies", always(False)), book("twin: letters OCR takes for each other", "twin: one letter of a name")),
     Mutant("wrong Unicode map", "fonts of few letters are believed", swap("read.trust:_few_lie", always(False)), book("twin: letters of a second font in a word")),
+    Mutant("wrong Unicode map", "lines that OCR reads surely are foreign", swap("read.blending:reads_as_nonsense", always(True)), unit("foreign_lines", "test_a_line_that_may_be_of_a_map_that_lies_is_searched_only")),
+    Mutant("wrong Unicode map", "foreign words are read surely", swap("read.foreign:foreign_places", always(())), unit("foreign_lines", "test_words_of_such_lines_count_as_not_read_surely")),
     Mutant("Type 3", "letters that are programs are believed", both(swap("pdf.classify:is_strange", always(False)), swap("read.trust:FontTrust.lies", always(False))), book("find: Type 3 with a lying map")),
     Mutant("outlines", "drawn words are not read", swap("read.reading:_add_drawn_words", nothing), book("find: filled outlines")),
     Mutant("scans", "combs are not read by cells", swap("read.combs:_combs", always(())), unit("combs")),

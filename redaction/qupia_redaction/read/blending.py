@@ -15,6 +15,7 @@ from qupia_redaction.page.lines import Lines, Segment, glyph_lines, with_picture
 from qupia_redaction.page.testimony import letters
 from qupia_redaction.pdf.read import PageContent
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.read.foreign import is_foreign, reads_as_nonsense, told_by
 from qupia_redaction.read.trust import likeness
 
 _AGREES = 0.7
@@ -37,24 +38,28 @@ class Blend:
     believed: int
 
 
-def blended(content: PageContent, words: Sequence[OcrWord], doubts: Sequence[OcrWord], scale: float) -> Blend:
+def blended(
+    content: PageContent, words: Sequence[OcrWord], doubts: Sequence[OcrWord], scale: float, foreign: bool = False
+) -> Blend:
     """Join the glyphs that are seen with the words that were read.
 
     Args:
         content: the page.
         words, doubts: see `looking.Look`.
         scale: points a pixel.
+        foreign: lines in scripts that OCR does not know are believed where it reads nonsense.
     """
     size = (content.width, content.height)
     said = glyph_lines(content.number, size, content.glyphs, content.unseen)
     placed = [(word, _scaled(word.box, scale)) for word in words]
     agreed: list[Segment] = []
     others: list[Segment] = []
+    strange = [s for s in said.segments if foreign and is_foreign(s) and reads_as_nonsense(s, placed)]
     for segment in said.segments:
-        (agreed if _agrees(segment, placed) else others).append(segment)
+        (agreed if segment in strange or _agrees(segment, placed) else others).append(segment)
     glyphs = [glyph for segment in agreed for glyph in segment.drawn]
     lines = glyph_lines(content.number, size, glyphs, content.unseen)
-    left = [word for word, box in placed if not _explains(lines, box, word.text.reveal())]
+    left = [word for word, box in placed if not (told_by(strange, box) or _explains(lines, box, word.text.reveal()))]
     whole = with_picture_words(lines, left, (0.0, 0.0), scale) if left else lines
     end = len(whole.text.text)
     taken = {word.line for word, _ in placed} - {word.line for word in left}

@@ -27,6 +27,7 @@ from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.blending import blended, longer, with_lines, with_text
 from qupia_redaction.read.codes import Code, find_codes, may_be_codes
 from qupia_redaction.read.combs import comb_words, unsure
+from qupia_redaction.read.foreign import foreign_places
 from qupia_redaction.read.grounds import on_grounds, pale
 from qupia_redaction.read.ink import unexplained
 from qupia_redaction.read.looking import Look, look, plain_words
@@ -252,7 +253,8 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
     rules = upright_rules(image, dpi)
     combs = comb_words(ocr, image, dpi, rules)
     words, apart = (*seen.words, *unsure(combs)), (*seen.stacked, *combs, *under_colour(page, dpi, ocr, plain))
-    blend = blended(content, words, (*seen.doubts, *apart), 72 / dpi)
+    doubts = (*seen.doubts, *apart)
+    blend = blended(content, words, doubts, 72 / dpi, foreign=not page.distrusted)
     unread = unread_words(words, seen.doubts)
     places = unread_places(blend.lines.text, unread, 72 / dpi, (blend.read_from, blend.believed))
     lines = _with_unread_runs(page, blend.lines, ocr)
@@ -269,7 +271,7 @@ def _scanned(page: OpenPage, ocr: Ocr) -> ReadPage:
         doubted=any(unmapped(glyph.char) for glyph in content.glyphs),
         rules=rules,
         shown=page.shown,
-        unread=tuple(places),
+        unread=(*places, *foreign_places(blend.lines)),
     )
 
 

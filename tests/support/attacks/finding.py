@@ -433,6 +433,7 @@ FINDING: tuple[Attack, ...] = (
     _attack("map that lies, one word", _own_font("Серік", unicode=_swap("Серік", "қалам")), "Серік"),
     _attack("map that lies about a number", _own_font(NUMBER, unicode=_swap(NUMBER, "5670184")), NUMBER),
     _attack("map that lies about two letters", _own_font(f"мен {KK} келдім", unicode={"б": "п", "С": "Т"})),
+    _attack("map that lies in a script that OCR does not know", _own_font(KK, unicode=_swap(KK, "بتثجحخدذرزسشصضطظعغفق"))),
     _attack("map to spaces", _own_font(KK, unicode=dict.fromkeys(KK, " "))),
     _attack("map of one code to many words", _whole_word),
     _attack("CIDToGIDMap with a true map", _own_font(f"қараңыз {KK} бүгін", codes=_CODES)),
