@@ -3,7 +3,7 @@
 Attack: a letterhead or a banner whose letters are outlines, light on a dark band, or grey as a watermark. Band and
 letters differ from paper alike, so what is looked at is what differs from the ground around it, lighter and darker
 apart. Limits: grounds narrower than `read.ink` takes for drawing, strokes wider than `_STROKE` points on grounds,
-letters of the same grey as their ground in another colour, what differs by less than `_CONTRAST`.
+what differs by less than `_CONTRAST`; letters of the grey of their ground are those of `read.hues`.
 """
 
 from __future__ import annotations

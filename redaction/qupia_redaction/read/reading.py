@@ -29,6 +29,7 @@ from qupia_redaction.read.codes import Code, find_codes, may_be_codes
 from qupia_redaction.read.combs import comb_words, unsure
 from qupia_redaction.read.foreign import foreign_places
 from qupia_redaction.read.grounds import on_grounds, pale
+from qupia_redaction.read.hues import has_hues, in_hues
 from qupia_redaction.read.ink import unexplained
 from qupia_redaction.read.looking import Look, look, plain_words
 from qupia_redaction.read.packed import Shelf, packed_lines
@@ -193,7 +194,10 @@ def _add_drawn_words(page: OpenPage, draft: _Draft, ocr: Ocr) -> None:
     """Append words that are drawn without glyphs, and the lines in which they stand as they read whole."""
     content, dpi = page.content, page.dpi_for(_GLANCE_DPI)
     glance = page.picture(dpi, grey=True)
-    for find in (unexplained, on_grounds, pale):
+    ways: list[_Finder] = [unexplained, on_grounds, pale]
+    if has_hues(page.picture(dpi), glance, dpi / 72, (content.glyphs, content.pictures)):
+        ways += [in_hues(find, page.picture) for find in ways]
+    for find in ways:
         if find(glance, dpi / 72, content.glyphs, content.pictures) is not None:
             _add_found_words(page, draft, ocr, find)
 
