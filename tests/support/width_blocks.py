@@ -1,4 +1,4 @@
-"""Lines whose place follows from the width of another one, which bears a name: blocks at the right margin.
+"""Lines whose place follows from the width of a name in another one: blocks at the right margin, what hangs behind it.
 
 The eighth part of the attack on widths (`width_masters`): compared by what is set again, not by bytes.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tests.support.width_type import LEFT, RIGHT, ROW, at, centred, flush, width
+from tests.support.width_type import KEPT, LEFT, RIGHT, ROW, at, centred, flush, width
 
 _TOP = 720.0
 
@@ -38,10 +38,31 @@ def _flush_right(name: str) -> str:
     return "".join(flush(text, RIGHT, _TOP - ROW * row) for row, text in enumerate(lines))
 
 
+def _says(name: str) -> str:
+    """Begin the lines of what somebody said under its first word."""
+    x = LEFT + width(f"{name}: ")
+    said = ("Прошу перенести вопрос", "на другое заседание,", "не все прочли дело.")
+    return at(f"{name}:", LEFT, _TOP) + "".join(at(text, x, _TOP - ROW * row) for row, text in enumerate(said))
+
+
+def _says_with(name: str) -> str:
+    """Name the bearer in what was said, too."""
+    return _says(name) + at(f"Тогда {name} вышел,", LEFT + width(f"{name}: "), _TOP - 3 * ROW)
+
+
+def _put_in(name: str) -> str:
+    """Write a small word above one behind the name."""
+    x = LEFT + width(f"Гражданин {name} ")
+    return at(f"Гражданин {name} {KEPT}", LEFT, _TOP) + at("временно", x, _TOP + 10, 7)
+
+
 BLOCKS: dict[str, Callable[[str], str]] = {
     "block at the right": _addressed,
     "block at the right, name in two lines": _several,
     "block at the right on its middle": _approved,
+    "lines that hang behind a name": _says,
+    "lines that hang behind a name and name it": _says_with,
+    "small word above the line": _put_in,
     "block that ends at the right": _flush_right,
 }
 """Lines that stand where a name made them stand."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from qupia_redaction.layout.grids import Piece
+from qupia_redaction.layout.hanging import Hanging, hanging
 from qupia_redaction.layout.placing import Extent, Places, extent
 from qupia_redaction.model import Box, Category, PrivateText
 from qupia_redaction.page.frames import LEVEL_FRAME, Frame, turn_of
@@ -150,10 +151,13 @@ class Layout:
         """
         passage = False
         holes: list[tuple[Extent, Extent, float]] = []
-        groups = list(self._grouped())
+        every = list(self._grouped())
+        ground = set(map(id, (*self._ground(every), *self._strewn(every))))
+        hung = self._hanging([s for s in every if id(s) not in ground])
+        moved = {id(segment) for one in hung for segment in one.lines}
+        groups = [segment for segment in every if id(segment) not in moved]
         kept = [extent(s) for s in groups if s.drawn and s.upright and not self._spans(s)]
         places = Places(self.page_width, kept, reach=self.reach)
-        ground = set(map(id, (*self._ground(groups), *self._strewn(groups))))
         hidden = [s for s in groups if s.drawn and s.upright and self._spans(s) and id(s) not in ground]
         for segment in groups:
             mine = self._spans(segment)
@@ -172,6 +176,9 @@ class Layout:
             holes += [(hole, whole, t.x) for hole, t in zip(_holes(segment, mine), line.tokens, strict=False)]
             yield line
             passage = only_passage
+            for one in hung:
+                if one.leader is segment:
+                    yield from self._hung(one, line, places)
         yield from self._captions(groups, places, holes)
 
     def joined(self) -> list[Segment]:
@@ -208,6 +215,30 @@ class Layout:
         ]
         words, tokens, width = self._place(segment, pieces, x, 1.0)
         return NewLine(segment, tuple(words), tuple(tokens)), width
+
+    def _hanging(self, groups: Sequence[Segment]) -> list[Hanging]:
+        """Return what hangs behind hidden texts in level lines."""
+        if not self.spans or self.reach is not None or any(s.category is Category.PASSAGE for s in self.spans):
+            return []
+        ends = {id(s): min((span.end - s.start for span in self._spans(s)), default=None) for s in groups}
+        found = hanging([s for s in groups if s.drawn and s.upright], lambda segment: ends[id(segment)])
+        return [one for one in found if not any(span.start < one.at < span.end for span in self.spans)]
+
+    def _hung(self, one: Hanging, line: NewLine, places: Places) -> Iterator[NewLine]:
+        """Yield lines that hang behind a hidden text, set where the word now begins under which they stand.
+
+        Where that leaves no room on the page they begin together as far right as they may.
+        """
+        before = [span for span in self._spans(one.leader) if span.start < one.at]
+        mark, main = line.tokens[len(before) - 1], self._look(one.leader).style
+        between = one.leader.text.reveal()[before[-1].end - one.leader.start : one.at - one.leader.start]
+        blanks = "".join(char if char.strip() else " " for char in between)
+        x = mark.x + mark.width + self._width(blanks, _shrunk(main, mark.size / main.size))
+        for segment in one.lines:
+            size, level = self._look(segment).style.size, extent(segment).baseline
+            x = min(x, places.within(x, self.placed(segment, 0.0, brief=True)[1], level, size))
+        for segment in one.lines:
+            yield self.placed(segment, x, brief=True)[0]
 
     def _captions(
         self, groups: Sequence[Segment], places: Places, holes: Sequence[tuple[Extent, Extent, float]]

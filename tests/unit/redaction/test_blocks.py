@@ -1,4 +1,4 @@
-"""Lines that begin where a name in another line made them begin: blocks at the right."""
+"""Lines that begin where a name in another line made them begin: blocks at the right, what hangs behind it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ def test_lines_are_set_the_same_for_every_name(layout: str) -> None:
     assert len({stage.geometry(name) for name in spread(8)}) == 1
 
 
-@pytest.mark.parametrize("layout", ["block at the right"])
-def test_lines_leave_as_the_same_bytes_and_with_their_words(layout: str) -> None:
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [("block at the right", "проживающего в Алматы"), ("lines that hang behind a name", "на другое заседание,")],
+    ids=["block at the right", "lines that hang behind a name"],
+)
+def test_lines_leave_as_the_same_bytes_and_with_their_words(layout: str, words: str) -> None:
     outputs = {redacted(layout, name, NoWords()) for name in spread(2)}
 
     assert len(outputs) == 1
-    assert folded("проживающего в Алматы") in folded(pdfium_text(outputs.pop()))
+    assert folded(words) in folded(pdfium_text(outputs.pop()))
 
 
 def test_a_block_that_was_pushed_in_by_a_set_width_stays(monkeypatch: pytest.MonkeyPatch) -> None:
