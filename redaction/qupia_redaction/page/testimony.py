@@ -89,7 +89,9 @@ def exactly(text: str) -> str:
 
 _SET_AS_ONE = frozenset(
     letters(joined)
-    for joined in "ff fi fl ffi ffl fj ft fb fh fk ffj tt ti tf st ct sp th ch ck ij dz lj nj ae oe rs кг мм см".split()
+    for joined in (
+        "ff fi fl ffi ffl fj ft fb fh fk ffj tt ti tf st ct sp th ch ck qu ij dz lj nj ae oe rs кг мм см".split()
+    )
 )
 
 

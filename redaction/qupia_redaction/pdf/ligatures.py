@@ -27,28 +27,33 @@ def said_by(char: str) -> str:
     return unicodedata.normalize("NFKC", char) if char in _LIGATURES else char
 
 
-def parted(chars: Sequence[Char], parts: Container[Spot]) -> Iterator[Char]:
+def parted(chars: Sequence[Char], parts: Container[Spot], begun: Container[Spot]) -> Iterator[Char]:
     """Yield the characters of a span that are drawn, those of ligatures side by side.
 
     Args:
         chars: as the engine reads them: `c`, `origin`, `bbox` and `synthetic`.
         parts: what is said where another letter begins, without a drawing of its own.
+        begun: where letters with drawings of their own begin.
     """
     drawn = [char for char in chars if not char["synthetic"]]
     at = 0
     while at < len(drawn):
         count = 1
-        while at + count < len(drawn) and _follows(drawn[at], drawn[at + count], parts):
+        while at + count < len(drawn) and _follows(drawn[at], drawn[at + count], parts, begun):
             count += 1
         yield from _shares(drawn[at : at + count]) if count > 1 else drawn[at : at + 1]
         at += count
 
 
-def _follows(head: Char, char: Char, parts: Container[Spot]) -> bool:
-    """Tell whether a letter has no width of its own and is said by the drawing of another one."""
+def _follows(head: Char, char: Char, parts: Container[Spot], begun: Container[Spot]) -> bool:
+    """Tell whether a letter is said by the drawing of another one.
+
+    It has no width of its own, or that of the letter in its font, though no such letter is drawn there.
+    """
+    if char["origin"] == head["origin"] or spot_of(head["origin"], char["c"]) not in parts:
+        return False
     x0, y0, x1, y1 = char["bbox"]
-    same = char["origin"] == head["origin"]
-    return not same and min(x1 - x0, y1 - y0) < _NEAR and spot_of(head["origin"], char["c"]) in parts
+    return min(x1 - x0, y1 - y0) < _NEAR or spot_of(char["origin"], char["c"]) not in begun
 
 
 def _shares(chars: Sequence[Char]) -> Iterator[Char]:

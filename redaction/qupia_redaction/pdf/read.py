@@ -142,7 +142,7 @@ def _glyphs(page: pymupdf.Page) -> Iterator[tuple[Glyph, bool]]:
         turn = (0.0, 1.0) if line["wmode"] else (round(line["dir"][0], 2) + 0.0, round(line["dir"][1], 2) + 0.0)
         for span in line["spans"]:
             style, painted = _style(span), _may_show(span)
-            for char in parted(span["chars"], parts):
+            for char in parted(span["chars"], parts, shapes):
                 tall = span["ascender"] - span["descender"]
                 glyph = (_below if line["wmode"] else _glyph)(char, style, turn, tall)
                 origin = char["bbox"][:2] if line["wmode"] else char["origin"]  # below, the engine tells where it ends
@@ -158,9 +158,9 @@ def _lines(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
 
 def letter_places(page: pymupdf.Page) -> Iterator[tuple[float, float, str]]:
     """Yield where each letter of a page begins, seen or not, on the page itself; those of ligatures apart."""
-    _, parts = _shapes(page)
+    shapes, parts = _shapes(page)
     for span in (span for line in _lines(page) for span in line["spans"]):
-        for char in parted(span["chars"], parts):
+        for char in parted(span["chars"], parts, shapes):
             yield (*char["origin"], char["c"])
 
 
@@ -185,7 +185,8 @@ def _shapes(page: pymupdf.Page) -> tuple[dict[Spot, int], set[Spot]]:
     for span in page.get_texttrace():
         for code, shape, origin, _ in span["chars"]:
             said = said_by(chr(code) if 0 < code < _CODES else "\ufffd")
-            found[spot_of(origin, said[0])] = shape
+            if shape >= 0:  # a further letter may be the first one again: two f
+                found[spot_of(origin, said[0])] = shape
             parts.update(spot_of(origin, part) for part in (said if shape < 0 else said[1:]))
     return found, parts
 
