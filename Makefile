@@ -53,7 +53,7 @@ eval: setup ## Measure the finder on the development sets (EVAL=folder, SCANS=1:
 
 .PHONY: test
 test: setup ## Run the tests
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/packaging $(PYTEST_ARGS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/packaging $(PYTEST_ARGS)
 
 .PHONY: mutants
 mutants: setup ## Switch off each defence of the redactor and see a test turn red (MUTANTS="codes scans")

@@ -242,7 +242,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("size tells", "letters keep their codes", swap("rebuild.document:recode", always(None)), unit("rebuild_recode", "test_letters_used_elsewhere_leave_no_slot_and_no_code")),
     Mutant("size tells", "a mark is as wide as what it hides", swap("mark.marking:Orders.mark_width", lambda self, span, em: 6.0 * (span.end - span.start)), unit("attack_sizes", "test_marks_on_pixels_are_as_wide_whatever_they_hide")),
     Mutant("size tells", "a mark on text is as wide as what it hides", swap("layout.typeset:Layout._token_width", lambda self, span, size: 6.0 * (span.end - span.start)), unit("pipeline", "test_the_output_does_not_tell_the_width_of_the_name")),
-    Mutant("size tells", "a line begins where it began", swap("layout.placing:Places.start", lambda self, mine, size, width: mine.left), unit("width_attack")),
+    Mutant("size tells", "a line begins where it began", swap("layout.placing:Places.start", lambda self, mine, size, width: mine.left), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[centred]")),
     Mutant("size tells", "notes are rows of their own", swap("page.lines:_with_notes", lambda rows: rows), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[raised note]")),
     Mutant("size tells", "lines below begin where rounded moves lead", swap("rebuild.order:_Walk._starts_line", nothing), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[stretched prose, moves rounded]")),
     Mutant("size tells", "lines come where the hidden ones were read", swap("pdf.write:in_reading_order", lambda lines, kept: (list(lines), {id(one): [s for s in kept if s.start >= one.erased.end][:3] for one in lines})), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[two columns of prose]")),
@@ -269,7 +269,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("bar and QR codes", "codes are not looked for", swap("read.reading:find_codes", always(())), book("pixels: QR code")),
     Mutant("bar and QR codes", "bars without start and stop stay", swap("read.codes:bars", always([])), unit("codes", "test_bars_without_start_and_stop_are_a_code_as_high_as_they_are")),
     Mutant("bar and QR codes", "what cannot be decoded stays", swap("read.codes:_said", lambda result: "" if not result.text else result.text), unit("thorough_reading", "test_codes_tell_what_they_say_unless_it_is_packed")),
-    Mutant("vector art", "rules that measure stay", swap("pdf.apply:telling", always(Telling((), ()))), unit("attack_sizes") + unit("width_attack") + unit("pipeline", "test_underlines_of_the_secret_go")),
+    Mutant("vector art", "rules that measure stay", swap("pdf.apply:telling", always(Telling((), ()))), unit("attack_sizes", "test_places_tell_nothing[_rule_after]")),
     Mutant("vector art", "underlines stay", swap("pdf.apply:_ART_COVERED", 0), unit("pipeline", "test_underlines_of_the_secret_go")),
     Mutant("JPEG metadata", "a JPEG is copied as it is", swap("rebuild.images:bare_jpeg", _whole_jpeg), book("pixels: EXIF, comments, previews")),
     # around the page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import pymupdf
 from PIL import Image
@@ -26,8 +27,13 @@ LABELS = {category: str(category) for category in Category}
 
 def spread(count: int) -> list[str]:
     """Return names from the narrowest to the widest, evenly spread over all widths."""
-    ordered = sorted(set(names()), key=lambda name: (width(name), name))
+    ordered = _by_width()
     return [ordered[index * (len(ordered) - 1) // (count - 1)] for index in range(count)]
+
+
+@cache
+def _by_width() -> Sequence[str]:
+    return sorted(set(names()), key=lambda name: (width(name), name))
 
 
 def redacted(layout: str, name: str, ocr: Ocr) -> bytes:
