@@ -35,7 +35,9 @@ _SURELY_OTHER = 0.88
 _FAR, _FAR_COSTS = 0.08, 0.5
 _MANY_ENOUGH, _MANY_TIES, _WEAK_TIES = 0.55, 3, 30
 _SMOOTH = np.array([1, 4, 6, 4, 1], np.float32) / 16
-_SAME = str.maketrans("οντκρυγαεωηιχσμφπθϕϵϑλ∪∩∨∧∑∏∆", "ovtkpuyaewnixomфпoфeoлunvлσпδ")
+_SAME = str.maketrans(
+    "οντκρυγαεωηιχσμφπθϕϵϑλ∪∩∨∧∑∏∆\u27e8\u27e9\u3008\u3009", "ovtkpuyaewnixomфпoфeoлunvлσпδ\u2329\u232a\u2329\u232a"
+)
 """Letters and signs of one shape, beside those that `testimony` takes for one."""
 
 

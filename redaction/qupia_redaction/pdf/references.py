@@ -20,7 +20,7 @@ _CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "ЁёӘәҒғҚқҢңӨөҰ
 _GREEK = "".join(chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA)) if code != 0x3A2) + "ϑϕϵϱ"
 _SIGNS = (
     "!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~«»—–№§°±×÷•…→←↑↓↔⇒⇔∑∏∫√∞≈≠≤≥∈∉⊂⊃⊆⊇∪∩∀∃∅∇∂⋅∗∘∼≡∝⊕⊗∧∨¬⟨⟩′″†‡¶©®€£"
-    "■□●○◆◇▲△▼▽★☆✓✔✘✗☐☑☒"
+    "■□●○◆◇▲△▼▽★☆✓✔✘✗☐☑☒\u2329\u232a"
 )
 _FACES = (
     (_LATIN, ("helv", "hebo", "heit", "tiro", "tibo", "tiit", "cour")),

@@ -68,6 +68,7 @@ def _is_vouched(page: OpenPage, glyphs: list[Glyph]) -> bool:
         (script_font(HEBREW_SCRIPT), HEBREW),
         (script_font(THAI_SCRIPT), THAI),
         (font("symb"), "∑∏∫∞≤≥∈∪∩απ"),
+        (font("symb"), "\u2329\u232a"),
     ],
 )
 def test_honest_letters_are_vouched_for(seen: Seen, face: pymupdf.Font, text: str) -> None:
@@ -85,6 +86,7 @@ def test_honest_letters_are_vouched_for(seen: Seen, face: pymupdf.Font, text: st
         (font("cjk"), "Penfield", "港口公室保存登记"),
         (script_font(HEBREW_SCRIPT), "משרדהנמל", "גטיכסעפץ"),
         (font("symb"), "∑∏∫∞", "Name"),
+        (BOLD, "Pe", "\u27e8\u27e9"),
         (BOLD, "Penfield", "∑∏∫∞≤≥∈∪"),
         (BOLD, "Penfield", " ••••••• "[:8]),
     ],
@@ -93,6 +95,15 @@ def test_a_map_that_lies_finds_no_witness(seen: Seen, face: pymupdf.Font, drawn:
     page, glyphs = seen(face, drawn)
     lying = [replace(glyph, char=char) for glyph, char in zip(glyphs, said, strict=False)]
     assert not vouched([lying], {key_of(glyph) for glyph in lying}, page)
+
+
+def test_angle_brackets_are_one_sign_whichever_code_says_them(seen: Seen) -> None:
+    """TeX says them by codes for which the engine has no drawing."""
+    page, glyphs = seen(font("symb"), "\u2329\u232a")
+    said = [replace(glyph, char=char) for glyph, char in zip(glyphs, "\u27e8\u27e9", strict=True)]
+    assert _is_vouched(page, said)
+    swapped = [replace(glyph, char=char) for glyph, char in zip(glyphs, "\u27e9\u27e8", strict=True)]
+    assert not _is_vouched(page, swapped)
 
 
 @pytest.mark.parametrize("at", range(8))
