@@ -258,6 +258,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("size tells", "a table at the right begins where a name made it begin", swap("layout.fitted:_Table._start", lambda self, width: self.grid.bounds[0]), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[fitted table at the right]")),
     Mutant("size tells", "a block begins where its longest line made it begin", swap("pdf.setting:_blocks", lambda layouts: ([], [*layouts])), unit("blocks", "test_lines_leave_as_the_same_bytes_and_with_their_words[block at the right]")),
     Mutant("size tells", "what hangs behind a name stays", swap("layout.typeset:hanging", always([])), unit("blocks", "test_lines_leave_as_the_same_bytes_and_with_their_words[lines that hang behind a name]")),
+    Mutant("size tells", "a number near the last dot of a leader goes with it", swap("pdf.setting:parted", lambda layout: layout), unit("blocks", "test_lines_are_set_the_same_for_every_name[leader up to a number]")),
     Mutant("size tells", "blanks around stay", swap("pdf.apply:_blanks", always([])), unit("width_attack", "test_renditions_are_the_same_bytes_for_every_name[blanks behind]")),
     Mutant("images", "pictures are copied though they hold more", swap("pdf.edit:stores_more_than_shown", always(False)), channel("picture under a white box", "picture partly clipped")),
     Mutant("images", "rows below the height are copied", _all_samples, unit("not_shown", "test_samples_that_no_row_shows_go")),

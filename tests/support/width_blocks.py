@@ -56,6 +56,16 @@ def _put_in(name: str) -> str:
     return at(f"Гражданин {name} {KEPT}", LEFT, _TOP) + at("временно", x, _TOP + 10, 7)
 
 
+def _leader(name: str) -> str:
+    """Fill lines with dots in the run of their words, up to numbers at the margin."""
+    rows = (("Введение", "3"), (f"Личное дело: {name}", "17"), ("Указатель имён", "134"))
+    out = ""
+    for row, (text, number) in enumerate(rows):
+        dots = int((RIGHT - LEFT - width(text + number)) / width("."))
+        out += at(text + "." * dots, LEFT, _TOP - ROW * row) + flush(number, RIGHT, _TOP - ROW * row)
+    return out
+
+
 BLOCKS: dict[str, Callable[[str], str]] = {
     "block at the right": _addressed,
     "block at the right, name in two lines": _several,
@@ -63,6 +73,7 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "lines that hang behind a name": _says,
     "lines that hang behind a name and name it": _says_with,
     "small word above the line": _put_in,
+    "leader up to a number": _leader,
     "block that ends at the right": _flush_right,
 }
 """Lines that stand where a name made them stand."""

@@ -31,7 +31,7 @@ _ASCENT, _DESCENT, _MIDDLE = 0.75, 0.22, 0.25
 _SPACED_EM, _WORD_EM, _BESIDE = 0.1, 0.15, 2
 _STREWN_EM = 3.0
 _LEADER = 5
-_LEADERS = re.compile(rf"([^\w\x00]{{1,3}}?|_|_ )\1{{{_LEADER},}}|([^\W\d])\2{{9,}}")
+LEADERS = re.compile(rf"([^\w\x00]{{1,3}}?|_|_ )\1{{{_LEADER},}}|([^\W\d])\2{{9,}}")
 """Rows of dots, rules, blanks or other signs fill a line up to an edge: as many as there was room for."""
 
 Measure = Callable[[str, Style], float | None]
@@ -485,7 +485,7 @@ def _left_out(segment: Segment, spans: Sequence[Span]) -> frozenset[int]:
     left = [(at, char) for at, char in enumerate(segment.text.reveal()) if at not in joined]
     text = "".join("\0" if at in hidden else char if char.strip() else " " for at, char in left)
     more: set[int] = set()
-    for leader in _LEADERS.finditer(text):
+    for leader in LEADERS.finditer(text):
         unit = leader[1] or leader[2]
         part = next(n for n in range(len(unit) - 1, -1, -1) if text.startswith(unit[:n], leader.end()))
         more |= {left[at][0] for at in range(leader.start() + _LEADER * len(unit), leader.end() + part)}

@@ -20,6 +20,7 @@ from PIL import Image
 
 from qupia_redaction.layout.blocks import blocks
 from qupia_redaction.layout.fitted import Drawing, Fitted, fitted
+from qupia_redaction.layout.leaders import parted
 from qupia_redaction.layout.typeset import CannotSet, Layout, NewLine
 from qupia_redaction.model import Box, Category
 from qupia_redaction.page.askew import Tilt
@@ -109,9 +110,12 @@ def _fitted(
 
 
 def _blocks(layouts: Sequence[tuple[Frame, Layout]]) -> tuple[list[NewLine], list[tuple[Frame, Layout]]]:
-    """Return the lines of blocks that their longest line put at the right margin, and the layouts of what is left."""
+    """Return the lines of blocks that their longest line put at the right margin, and the layouts of what is left.
+
+    There numbers behind leaders are parted from these.
+    """
     (frame, level), *others = layouts
-    lines, rest = blocks(level)
+    lines, rest = blocks(parted(level))
     return lines, [(frame, rest), *others]
 
 
