@@ -219,6 +219,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("stacked text", "stacked letters of pictures are not read", swap("read.looking:stacked_words", always([])), unit("stacks")),
     Mutant("outlines", "drawn words on grounds are not read", swap("read.reading:on_grounds", always(None)), book("find: light outlines on a dark band", "find: outlines on a pale band")),
     Mutant("outlines", "drawn words of their ground's grey are not read", swap("read.reading:has_hues", always(False)), unit("hues", "test_a_name_that_only_colour_shows_is_hidden")),
+    Mutant("outlines", "dots of letters are not joined", swap("read.reading:joined_dots", always(None)), unit("dots", "test_a_name_of_dots_is_read")),
     Mutant("outlines", "pale drawn words are not read", swap("read.reading:pale", always(None)), unit("leftover_ink", "test_a_name_in_pale_outlines_is_hidden")),
     Mutant("ActualText", "nested replacement text is left", swap("intake.operators:_TAGS", frozenset()), book("sly: replacement text in replacement text")),
     Mutant("ActualText", "replacement text is read", _without_flag, unit("not_shown", "test_replacement_text_is_not_read")),

@@ -1,7 +1,7 @@
 """Find ink on a typed page that no glyph and no picture explains: letters drawn as outlines, patterns, clips, masks.
 
 Attack: text that only the eye reads, between text that the engine reads. What is left of the render after glyphs,
-pictures and rules are taken away is handed to OCR. Limit: strokes longer than `_RULE` points in both directions count
+pictures and rules are taken away is handed to OCR. Limit: strokes longer than `RULE` points in both directions count
 as drawing, not as letters.
 """
 
@@ -18,7 +18,8 @@ from qupia_redaction.page.lines import Glyph
 
 _PAPER = 255
 _CONTRAST = 40
-_RULE = 30.0
+RULE = 30.0
+"""Points from which on a stroke is drawing, not a letter's."""
 LEAST_POINTS = 12.0
 _MARGIN = 6
 _GROWTH = (-0.1, -0.25, 0.15, 0.12)
@@ -76,7 +77,7 @@ def explained(glyphs: Sequence[Glyph], pictures: Iterable[Box], scale: float) ->
 
 def long_runs(ink: Mask, scale: float) -> Mask:
     """Mark horizontal runs of ink that are longer than a letter is wide."""
-    most = int(_RULE * scale)
+    most = int(RULE * scale)
     ends = np.pad(ink, ((0, 0), (0, 1))).ravel()  # a blank behind each row: no run goes on in the next one
     edges = np.flatnonzero(np.diff(ends, prepend=False))
     found = np.zeros_like(ends)

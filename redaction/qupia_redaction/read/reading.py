@@ -27,6 +27,7 @@ from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.blending import blended, longer, with_lines, with_text
 from qupia_redaction.read.codes import Code, find_codes, may_be_codes
 from qupia_redaction.read.combs import comb_words, unsure
+from qupia_redaction.read.dots import joined_dots
 from qupia_redaction.read.foreign import foreign_places
 from qupia_redaction.read.grounds import on_grounds, pale
 from qupia_redaction.read.hues import has_hues, in_hues
@@ -208,6 +209,10 @@ def _add_found_words(page: OpenPage, draft: _Draft, ocr: Ocr, find: _Finder) -> 
     if left is None:
         return
     image, (x, y) = left
+    joined = joined_dots(image, dpi / 72)
+    if joined is not None:
+        draft.add(Look((), ocr.read(image, dpi, block=True)), (x * 72 / dpi, y * 72 / dpi), 72 / dpi)
+        image = joined
     seen = look(ocr, image, dpi, block=True)
     lines = {word.line for word in seen.words if _is_word(word)}
     words = tuple(word for word in seen.words if word.line in lines and _letters(word))
