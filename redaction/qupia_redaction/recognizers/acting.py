@@ -42,7 +42,7 @@ _IN_OFFICE = re.compile(
     re.I,
 )
 _CONCERNED = re.compile(
-    r"[^.;\n]{0,160}?(?:[лн]с[ыіи]н(?!\w)|сөгіс|выговор|на\sвид|увол(?:ить|ен|ьн)|назнач(?:ить|ен)|прин(?:ять|ят)(?!ы?\sмеры)|перев(?:ести|ед[её]н)|"
+    r"[^.;\n]{0,160}?(?:(?<!\sа)[лн]с[ыіи]н(?!\w)|сөгіс|выговор|на\sвид|увол(?:ить|ен|ьн)|назнач(?:ить|ен)|прин(?:ять|ят)(?!ы?\sмеры)|перев(?:ести|ед[её]н)|"
     r"освоб(?:одить|ожд)|предостав(?:ить|лен)|осужд|арестован|рожд|туған|г\.\s?р|ж\.\s?т|dismiss|born|сокращен|наказан|премир|"
     r"награжд|отпуск|исключ|оклад|начислен|удержан|(?<!\w)(?:руб|тенге|теңге|сом(?!\w))|босатыл|шығарыл|тағайындал|ауыстырыл|марапат|"
     r"appointed|hired|transferred|sick|заболел|болен|умер|погиб)",
@@ -65,7 +65,7 @@ _NO_OFFICE = re.compile(
     r"сестр\w|дан[аоы]?|выдан\w*|"
     r"туған|әкесі|анасы|ұлы|қызы|азамат\w*|ответчик\w?|истец|потерпевш\w+|обвиняем\w+|подсудим\w+|уволить|"
     r"принять|назначить|перевести|"
-    r"работал\w*|прожива\w+|в\s+пользу|пайдасына|(?:заңды|сенімді)\s+өкіл\w*|взыскан\w*|удержан\w*|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*|берілсін|өтініш\w*)(?!\w)",
+    r"работал\w*|прожива\w+|в\s+пользу|пайдасына|(?:заңды|сенімді)\s+өкіл\w*|взыскан\w*|удержан\w*|я|на|за|с|к|[а-яё]+(?:ть|ться)|жолдас\w*|міндет\w*(?!\sатқарушы)|берілсін|өтініш\w*)(?!\w)",
     re.I,
 )
 _SEGMENT = re.compile(
@@ -76,6 +76,7 @@ _TAIL = re.compile(
     rf"^(?:[\s_/()«».,-]{{0,20}}(?:\n|$)|\.?\s{{2}}|;\s|[.,]?\s(?:главный\s|бас\s|ст\.\s)?(?:{OFFICES})(?!\w)|"
     r"[.]\s(?:[0-3]?[0-9]\s?[./\s]|(?:19|20)[0-9]{2}\s|Мөр|Печат|М\.|Основани|Негіз|Round|Seal|Stamp)|,\s[0-3]?[0-9]\.[01]?[0-9]\.|\s\(signed|"
     r"[.]\s(?:Tel|Тел|Т|Личное|Дело|Исп|Орынд|Тексер|Сверен|Провер|Checked|Phone)|,\sішкі|\s(?:қатысты|қатысуымен|участвовал)|"
+    r"\s{1,3}[0-3]?[0-9][./](?:[01]?[0-9]|[IVX]{1,4})[./-](?:19|20)?[0-9]{2}(?!\w)|"
     rf"[,.]?\s{{0,2}}(?:тел|тлф|исп|м\.?\s?п|м\.?о|[0-9]{{1,4}}-?\s?(?:кабинет|каб|бөлме))\b|"
     r"[,.]?\s[^\W\d_]+\s(?:архивист|специалист))",
     re.I,
@@ -104,11 +105,33 @@ _FOR_OFFICE = re.compile(
     r"\s[А-ЯЁ][\w-]+ого\s(?:района|р-на))?\s\Z"
 )
 """Who speaks for an office in court."""
-_RIGHT_BEFORE = (_COUNSEL, _LISTED_BY, _FOR_OFFICE)
+_CONSULTED = re.compile(
+    r"(?<!\w)(?:консультирован\w?|консультаци[яию]|осмотрен\w?|оперирован\w?|оперировал|кеңес\sберген|қараған|examined\sby)\s?:?\s"
+    r"(?:\w+\.?\s)?(?:доц(?:\.|ент\w{0,2})|проф(?:\.|ессор\w{0,2})|асс\.|ассистент\w{0,2}|д-р\w{0,2}|Dr\.?)\s\Z",
+    re.I,
+)
+"""Whom a clinic asked for advice."""
+_WIRED_BY = re.compile(r"(?<!\w)(?:приня|переда)ла?\s\Z|(?<!\w)пер\.\s\Z", re.I)
+_WIRE = re.compile(r"телегра(?:мм|ф)|жеделхат", re.I)
+"""Who took or passed a telegram."""
+_TASKED = re.compile(r"(?<!\w)(?:Тов|Т)\.\s?\Z")
+_TASK = re.compile(r"\s?[,–—:-]{1,2}\s?(?:[а-яё]{2,12}\s)?[а-яё]{3,}(?:ть|ти)(?:ся)?(?!\w)")
+_NOTED = re.compile(r"(?<!\w)(?:Вх|Резолюци[яи]|На\sполях|Виза)(?!\w)[^\n]*\Z")
+_ASKED = re.compile(r"(?<!\w)To\s\Z")
+_FOR_WORK = re.compile(
+    r"\sfor\s(?:search|reply|action|execution|filing|information|registration|consideration)(?!\w)", re.I
+)
+"""Whom a note on a paper gives it to, and what for."""
+_TO_ME = re.compile(r"[^.;\n]{0,70}?(?<!\w)(?:меня|мне|нас|нам|мені|маған|бізді|бізге|«)(?!\w)", re.I)
+"""What somebody in office does or says to the one who complains."""
+_REPORTS = re.compile(r"\s(?:об?|туралы)\s(?!себе)", re.I)
+_NOTE_ENDS = re.compile(r"(?:[.!»\"]|[0-9])\s\Z")
+_ENDS_NOTE = re.compile(r"[.»\"\])]{0,3}\s*(?:\n|\Z)")
+_RIGHT_BEFORE = (_COUNSEL, _LISTED_BY, _FOR_OFFICE, _CONSULTED)
 _NOTARY = re.compile(r",[^\n;]{0,40}нотариус", re.I)
 _COMPANY = re.compile(
     r"(?<!\w)(?:комисси[яией]{1,2}(?:\s+(?:в\s+составе|при\s+\w+))?|в\s+составе|состав(?:\s+(?:комиссии|суда|тройки|бюро|президиума))?|"
-    r"(?:төраға|комиссия)[^\n.]{0,60}мүшелері|председател[^\n.]{1,60}члены(?:\s+комиссии)?|"
+    r"(?:төраға|комиссия)(?:[^\n.]|(?<=\b[^\W\d_])\.){0,60}мүшелері|председател[^\n.]{1,60}члены(?:\s+комиссии)?|"
     r"мы,\s+ниже[а-яё]+|біз,\s+төменде[а-яғқңөұүһі\s]+|комиссия(?:\s+құрамы|\s+мүшелері)?)(?:\s?[:,]|(?<=мүшелері)\s|(?<=члены)\s|(?<=комиссии)\s)",
     re.I,
 )
@@ -236,7 +259,7 @@ def _is_told(rows: Rows, name: Finding, earlier: Sequence[Finding]) -> bool:
         return True
     if _APPROVED.search(lead) and _TITLED.match(rows.text, name.end):
         return True
-    if _is_addressed(rows, name):
+    if _is_addressed(rows, name) or _is_noted(rows.text, name, lead):
         return True
     if _BY_ME.search(lead) and _NOTARY.match(rows.text, name.end):
         return True
@@ -271,7 +294,25 @@ def _in_office(text: str, name: Finding, lead: str) -> bool:
         return False
     if not (_IN_OFFICE.search(lead) or is_titled(text, name.start, name.end)):
         return False
-    return _CONCERNED.match(text, name.end, name.end + _REACH) is None
+    if _REPORTS.match(text, name.end):
+        return True
+    concerned = _CONCERNED.match(text, name.end, name.end + _REACH)
+    to_me = _TO_ME.match(text, name.end, name.end + _REACH) if concerned else None
+    return concerned is None or (to_me is not None and to_me.end() < concerned.end())
+
+
+def _is_noted(text: str, name: Finding, lead: str) -> bool:
+    """Tell whether a note on the paper gives it to a name or is signed by it, or the name took or passed a telegram."""
+    if _WIRED_BY.search(lead):
+        return _WIRE.search(text) is not None
+    if _ASKED.search(lead):
+        return _FOR_WORK.match(text, name.end) is not None
+    line = text[text.rfind("\n", 0, name.start) + 1 : name.start]
+    noted = _NOTED.search(line) is not None
+    signs = " " not in text[name.start : name.end] and _NOTE_ENDS.search(lead) and _ENDS_NOTE.match(text, name.end)
+    if noted and signs:
+        return True
+    return noted and _TASKED.search(lead) is not None and _TASK.match(text, name.end) is not None
 
 
 def _signs(before: str, after: str) -> bool:

@@ -84,7 +84,8 @@ _TOLD_OF_ONESELF = re.compile(rf",[ ]({_YEAR}[ ](?:жылдың|жылғы|жы�
 _ROW_YEAR = re.compile(
     r"\.?(?:[ ]\([^()\n0-9]{3,30}\))?[ ,|;(–-]{1,4}(?:(?:около|ок\.|примерно|шамамен)[ ])?"
     r"((?:18[5-9]|19[0-9]|20[01])[0-9])(?:(?![0-9]|[-–/.][0-9]| ?(?:г(?:\.|\s|$)|год|жыл|ж\.))"
-    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.)?\s?(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
+    r"|(?=\s?(?:г|ж)\.?\s?[,;)–—|-])|(?=\s?(?:г\.|ж\.|жыл\w*)?\s?(?:шамасында\s|шамамен\s|мөлшерінде\s|примерно\s)?"
+    r"(?:г\.?\s?р|ж\.?\s?т|рожд|туған|туган)))",
     re.I,
 )
 _KIN_BEHIND = re.compile(r"[ ]?[–—-][ ]|,[ ]?|[ ]\|[ ]|[ ]{2,}")
@@ -98,6 +99,15 @@ _KIN_YEAR = re.compile(
     re.I,
 )
 _ROW_DATE = re.compile(r"[ ,|;–-]{1,4}([0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2}))(?![0-9])")
+_WIDE_DATE = re.compile(
+    rf"(?:[ ][А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ]{{2,20}})?(?:[ ]{{2,40}}|\t|[ ]?\|[ ]?)"
+    rf"((?:{'|'.join(_FORMS)}|[0-3]?[0-9][./][01]?[0-9][./]{_YEAR}|{_YEAR}))"
+    r"(?:[ ]{2,40}|\t|[ ]?\|[ ]?)"
+    r"(?:сын|доч(?:ь|ка)|жена|муж|мать|отец|брат|сестра|внук|внучка|ұлы|қызы|баласы|әйелі|күйеуі|анасы|әкесі|немересі|келіні|"
+    r"улы|кызы|айели|анасы|акеси|немереси|келини|son|daughter|wife|husband|mother|father)(?!\w)",
+    re.I,
+)
+"""A date between a name and what kin it is, in a list without heads."""
 _LIST_DATE = re.compile(r",[ ]([0-9]{1,2}\.[0-9]{1,2}\.(?:19[0-9]{2}|20[01][0-9]))(?=\s?[,;)])")
 _ROW_KAZAKH = re.compile(
     r"[ ,|;(–—-]{1,4}((?:18[5-9]|19[0-9]|20[01])[0-9]\s?(?:ж\.|жылғы|"
@@ -178,7 +188,7 @@ def _behind_names(text: str, names: Sequence[Finding]) -> Iterator[tuple[int, in
     for name in names:
         match = _ROW_TOLD.match(text, name.end) or _TOLD_OF_ONESELF.match(text, name.end)
         match = match or _BEHIND_IIN.match(text, name.end)
-        match = match or _life(text, name.end)
+        match = match or _life(text, name.end) or _WIDE_DATE.match(text, name.end)
         match = match or _ROW_YEAR.match(text, name.end) or _ROW_KAZAKH.match(text, name.end)
         match = match or (_DAY_OF_ENTRY.match(text, name.end) if dates and _opens_entry(text, name.start) else None)
         born = dates or _KIN_AHEAD.search(text, max(0, name.start - _KIN_LENGTH), name.start)

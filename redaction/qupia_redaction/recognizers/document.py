@@ -69,11 +69,16 @@ _HEADED = frozenset({Category.PERSON, Category.SPECIAL, Category.HEALTH})
 _PLACE_AFTER = re.compile(
     r"[ \n](?:[кқа]\.(?!\s?[А-ЯЁӘІҢҒҮҰҚӨҺ]\.)|ауд\.|обл\.|"
     r"кент[іи]|сел(?:о|а|осы)|орта\sмектеб|милиция|аймағ|локомотив|станса|бөктер|губ\.|р-на?(?!\w)|с/с|РВК|райбольниц|"
-    r"аудан|облыс|қала|ауылы|көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
+    r"аудан|облыс|қала|ауылы|ауылды[қк]\s(?:совет|кеңес|округ)|(?:сов|кол)хозы|атында[ғг]ы|"
+    r"көше|даңғыл|теңіз|өзен|станция|район|област|сельсовет|губерн|уезд|oblast|"
     r"region|district|university|street|village)",
     re.I,
 )
-_NAMED_AFTER = re.compile(r"[ \n](?:атындағы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*)(?!\w)", re.I)
+_NAMED_AFTER = re.compile(
+    r"[ \n](?:атында[ғг]ы|ауданы\w*|облысы\w*|көшесі\w*|даңғылы\w*|"
+    r"ауылы\w*|ауылды[қк]\s(?:совет|кеңес|округ)\w*|кенті\w*|фронты\w*)(?!\w)",
+    re.I,
+)
 _PLACE_BEFORE = re.compile(
     r"(?<!\w)(?:им\.|имени|с\.|г\.|гор\.|пос\.|ст\.|аул|село|город[ае]?|деревн\w|станци\w|район[ае]?|облыс\w*|"
     r"пос[её]лок|(?:village|town|city|district|region|oblast|aul|province|settlement|canton)(?:\sof)?)\s?[«\"]?$",
@@ -100,6 +105,8 @@ _BIRTH_LEAD = re.compile(
     r"около|ок\.|шамамен|в)[ ]|"
     r"[0-9]{1,2}[ ](?:лет|года?|жаста?)[ ,(]{1,3})\Z", re.I)  # fmt: skip
 _NUMBER_TAIL = re.compile(r"(?:\s?[/-]\s?[A-ZА-Я]{1,3}|[/-](?:[0-9]{1,6}|[а-я]))(?!\w)")
+_NUMBER_LEAD = re.compile(r"(?<!\w)(?:(?:сери[яи]\w?|сериясы|сер\.|series)[\s:]{1,2}(?:№\s?)?|no\.[ ]?)\Z", re.I)
+"""Words of a number itself: whoever marks a number with its series marks the word too."""
 _DECLINED = re.compile(r"(.{2,}(?:ов|ев|ин|ын|ск|цк))(?:а|у|им|ом|е|ои|ою|их|ии|аи|ого|ому|аиа|ую|и)?")
 
 
@@ -230,9 +237,10 @@ def _with_tail(text: str, date: Finding) -> Finding:
 
 
 def _with_letter(text: str, number: Finding) -> Finding:
-    """Widen a number over the letter or part behind it: `44907/К`."""
+    """Widen a number over the letter or part behind it, and over its own words: `44907/К`, `серия БЛ № 318826`."""
     tail = _NUMBER_TAIL.match(text, number.end)
-    return replace(number, end=tail.end()) if tail else number
+    lead = _NUMBER_LEAD.search(text, max(0, number.start - 12), number.start)
+    return replace(number, start=lead.start() if lead else number.start, end=tail.end() if tail else number.end)
 
 
 def _without_officials(rows: Rows, names: Sequence[Finding], sure: Sequence[Finding], words: Touched) -> list[Finding]:

@@ -96,11 +96,12 @@ _AHEAD = re.compile(
     r"(?P<series>(?:(?:[IVXLІХ]{1,6}|[0-9]{1,2})[–-])?[A-ZА-ЯІҚӘҢҒҮҰӨҺ]{1,3}(?:[–-][IVXLІХ]{1,6})?[\s–-]{0,2})?"
     r"(?P<mark2>(?:№|N[o°]?\.?|#)\s?)?\Z"
 )
-_LETTERS_BEHIND = re.compile(r"(?:[A-ZА-Я]{1,3}|[-/ ]?[A-ZА-Яа-яa-z])(?![\w.])")
+_LETTERS_BEHIND = re.compile(r"(?:[A-ZА-Я]{1,3}|[-/]?[A-ZА-Яа-яa-z]|[ ][A-ZА-Я])(?![\w.])")
+_LETTERED = re.compile(r"-[A-ZА-Я](?!\w)")
 _NO_NUMBER = re.compile(
     r"[.,:][0-9]|\s?[–-]?\s?(?:%|руб|р\.|сом|тенге|теңге|тг|₸|\$|kzt|тыс|млн|кг|гр?(?!\w)|ц(?!\w)|т(?!\w)|тонн|га(?!\w)|м(?!\w)|км|см|кв|л(?!\w)|литр|мин|час|"
     r"сут|дн|лет(?!\w)|год|г\.|ж\.|жыл|жас|ай(?!\w)|мес|чел|адам|душ|жан(?!\w)|экз|шт|дана|бас|гол|баллов?|балл|трудод|еңбек|күн|сағат|"
-    r"соток|сотых|акр|метр|years?|tenge|roubles?|kg|ha(?!\w)|бұйры|буйры|хаттама|қаулы|каулы|шешім)",
+    r"соток|сотых|акр|метр|years?|tenge|roubles?|kg|ha(?!\w)|бұйры|буйры|хаттама|қаулы|каулы|шешім|ба[пб](?:ы|т|$))",
     re.I,
 )
 _YEAR = re.compile(r"(?:1[789]|20)[0-9]{2}(?:\s?[/–-]\s?(?:(?:1[789]|20)?[0-9]{2}))?")
@@ -131,6 +132,13 @@ _NOUN_AHEAD = re.compile(
 _NOUN_REACH = 34
 _SHEET = re.compile(r"(?:парақ|парак|лист(?!инг)|справк|анықтам|аныктам|выписк)", re.I)
 _SHEET_NUMBER = 7
+_OF_LIFE = re.compile(
+    r"(?<!\w)(?:больниц|аурухан|роддом|родильн|диспансер|врач|фельдшер|акушер|дәрігер|дариг|поликлин|емхана|домоуправ|домком|"
+    r"жэк|кск|ахаж|загс|вт?эк|мсэ|медицин|мүгедек|мугедек|ота\sжаса|об?\s(?:смерт|рожден|болезн|снят|освобожд|реабилит|"
+    r"инвалидн|состав|брак|судимост|беремен|здоров))",
+    re.I,
+)
+"""What a certificate tells of somebody's life, or who gives such: an employer's and an archive's own are none."""
 _COMPOUND = re.compile(
     r"\w{2,7}(?:книжк|билет|карточк|удостоверен|паспорт|листок|листк|свидетельств|полис|кагаз|куалиг|куалик|китапша)"
 )
@@ -198,7 +206,7 @@ def _numbers(text: str, first: int = 0, last: int | None = None) -> Iterator[_Nu
             begin = ahead.start("series") if series else start
         if not marked and (_YEAR.fullmatch(inside) or (_SUM.fullmatch(inside) and not series)):
             continue
-        if _NO_NUMBER.match(text, end):
+        if _NO_NUMBER.match(text, end) and not (marked and _LETTERED.match(text, end)):
             continue
         tail = _LETTERS_BEHIND.match(text, end)
         end = tail.end() if tail and not (tail.group().startswith(" ") and not marked) else end
@@ -217,7 +225,7 @@ def _governed(text: str, number: _Number) -> str:
         words = [word for ahead, word in pairwise(["", *words]) if "по" not in {ahead.lower(), word.lower()}]
     for distance, word in enumerate(reversed(words)):
         told = _class_of(word.lower())
-        if told == "office" and number.digits >= _SHEET_NUMBER and _SHEET.match(word):
+        if told == "office" and _SHEET.match(word) and (number.digits >= _SHEET_NUMBER or _tells_of_life(text, number)):
             told = "personal"
         if told == "office" and _SHEET.match(word) and _BY_WITNESS.search(lead):
             told = "personal" if not distance or number.digits >= _PLAIN_NUMBER else "office"
@@ -236,6 +244,12 @@ def _governed(text: str, number: _Number) -> str:
         if told:
             return told
     return ""
+
+
+def _tells_of_life(text: str, number: _Number) -> bool:
+    """Tell whether the line in front of the number of a certificate says that it is of somebody's life."""
+    line = text.rfind("\n", 0, number.start) + 1
+    return _OF_LIFE.search(text, max(line, number.start - _REACH), number.start) is not None
 
 
 def _is_told(number: _Number, distance: int) -> bool:
@@ -267,7 +281,7 @@ def _follows(text: str, last: _Number | None, number: _Number) -> bool:
     return (
         last is not None
         and number.start - last.end < _LISTED
-        and number.digits == last.digits
+        and abs(number.digits - last.digits) <= number.marked
         and _BETWEEN.fullmatch(text, last.end, number.start) is not None
     )
 

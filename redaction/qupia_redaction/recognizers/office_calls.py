@@ -22,7 +22,7 @@ _OFFICE = (
     r"поликлиник|роддом|школ|училищ|колледж|институт|университет|завод|фабрик|комбинат|трест|совхоз|колхоз|обществ|банк|"
     r"корпораци|музе[йяею]|при[её]мн(?!ы[йм]\sсын)|справочн|регистратур|правлени|дирекци|экспедици|типографи|"
     r"кеңсе|қызметі|басқарма|бөлім|әкімді|аурухана|емхана|мектеб|қоғам|орталы[қғ]|мекемес|кәсіпорн|қабылдау\sбөлме|анықтама|"
-    r"для\sсправ|дежурн\w+\sчаст|"
+    r"для\sсправ|дежурн\w+\sчаст|сұрақтар\sбойынша|вопросам|(?:түсіндіру|анықтама)\sалу\sүшін|"
     r"совет[іт]|комитет|сот(?:ы|ының)|ұжымшар|кеңшар|лице[йя]|гимнази|"
     r"(?:head\s)?office|registry|archive|court|bureau|department|ministry|school|hospital|compan|orphanage|college|museum|"
     r"reading\sroom|call[- ]?cent)"
@@ -58,6 +58,10 @@ _CALLED = re.compile(
     r"|(?<!\w)(?:справки|запрос\w*|поправки|анықтама\s?алу)[^\n;|]{0,30}тел\w*\.?[ :]{0,2}\Z",
     re.I,
 )
+_SERVICE = re.compile(
+    r"(?<!\w)(?:қызметтік|анықтама|служебн\w{2,3}|office)\s(?:тел\w*\.?|phone)\s?(?:\([^)\n]{2,20}\))?[ :]{0,3}\Z", re.I
+)
+"""A telephone that says itself that it is an office's, whoever typed the paper."""
 _EXECUTOR = re.compile(r"(?<!\w)(?:исп(?:олнител\w+|\.)|орынд(?:аушы|аған|\.))(?!\w)[^\n]*\Z", re.I)
 _MOBILE = re.compile(r"\D*[78]?\D*7(?:0[0-8]|47|6[0-4]|7[15-8]|85)(?:\D*[0-9]){7}\D*")
 _MAILBOX = re.compile(
@@ -104,6 +108,8 @@ def office_calls(
 
 def _is_offices(text: str, call: Finding, company: Company) -> bool:
     ahead = max(0, call.start - _REACH)
+    if _SERVICE.search(text, ahead, call.start):
+        return True
     if _EXECUTOR.search(text, max(0, call.start - 2 * _NEAR), call.start):
         return False  # who typed a paper is in no office: whose telephone it is nobody knows
     if _AT_HOME.search(text, ahead, call.start):

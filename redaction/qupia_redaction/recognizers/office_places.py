@@ -20,7 +20,7 @@ _OFFICE = re.compile(
     r"комисси|комитет|служб|инспекци|райсовет|горсовет|исполком|акимат|прокуратур|нотари[уа]|загс|больниц|"
     r"диспансер|поликлиник|школ|училищ|колледж|институт|университет|банк|музе[йяею]|при[её]мн(?!ы[йм]\sсын)|военкомат|"
     r"кеңсе|қызметі|басқарма|бөлімі|әкімді|аурухана|емхана|мектеб|орталы[қғ]|лице[йя]|гимнази|"
-    r"office|registry|archive|court|bureau|department|ministry|school|hospital|orphanage|college|museum|notary)\w{0,6}(?!\w)"
+    r"сұрақтар\sбойынша|вопросам|reading\sroom|office|registry|archive|court|bureau|department|ministry|school|hospital|orphanage|college|museum|notary)\w{0,6}(?!\w)"
     r"|(?<!\w)(?:суд[аеу]?|сот(?:ы|ының)?|ЦОН\w{0,2}|ХҚКО|СТК|КГУ|КММ|РГУ|РММ|КеАҚ|НАО)(?!\w)",
     re.I,
 )

@@ -47,6 +47,13 @@ _NOUN_BEHIND = re.compile(
     ),
     re.I,
 )
+_CERTIFIED = re.compile(
+    typewritten(
+        r"(?<!\w)(?:аурухана|перзентхана|роддом|емхана|диспансер|дәрігер|акушер|АХАЖ|поликлиника)[\w-]{0,10}\s"
+        r"№\s?(?P<number>[0-9]{1,7}(?:[/-][0-9]{1,4})?)\s(?:\w{3,14}\s)?анықтама"
+    ),
+    re.I,
+)
 _SERIES_RUNS = frozenset({"сер", "ser"})
 _BEHIND_RUNS = frozenset({"акт", "жек", "дер", "зей", "шар", "кож", "ном", "кни"})
 """Beginnings of words, as `Shown` has them, without which the patterns match nowhere."""
@@ -77,6 +84,8 @@ def placed_numbers(text: str, names: Sequence[Finding], shown: Shown) -> Iterato
     """
     if shown.runs & _SERIES_RUNS:
         yield from _series(text)
+    if "№" in text:
+        yield from (_number(match) for match in _CERTIFIED.finditer(text))
     if shown.runs & _BEHIND_RUNS:
         yield from (_number(match) for match in _NOUN_BEHIND.finditer(text))
     starts = {name.start for name in names}

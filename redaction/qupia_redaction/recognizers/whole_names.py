@@ -65,6 +65,7 @@ _NAME_LABEL = re.compile(
 )
 _STAMP = re.compile(r"М\.\s?[ПО]\.\s?(?=[А-Я])")  # `М.П.`: where a seal goes
 _ENDED = re.compile(r"(?<=[^\W\d_]{4})\.\s(?=[^\W\d_]{4})")
+_INITIALS_ENDED = re.compile(r"[^\W\d_]{3,}\s[^\W\d_]\.\s?[^\W\d_]\.(?=\s[^\W\d_]{4})")
 _LEADS = re.compile(r"[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ]{2,6}[ ](?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ](?:\.|[а-яёәіңғүұқөһ]))")
 _KAZAKH_FORM = re.compile(
     r"\w{3,}(?:(?:[ғқкг][ае]н)(?:д[ае]р|ы|і)\w{0,4}|\w{2,}[лдт][ыі][қкғг](?:[ыі]\w{0,3})?|[лдт][ае]р[ыі][ңм]\w{0,6}|[аейы]т[ыі]н[ыі]\w{0,3})"
@@ -188,6 +189,9 @@ def cut(text: str, name: Finding) -> Finding | None:
 
 def _in_one_sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut off a name what a full stop or an office's abbreviation parts from it, where that is no name by itself."""
+    first = _INITIALS_ENDED.match(text, start, end)
+    if first and all(_is_no_part(word) for word in _CAPITALISED.findall(text, first.end(), end)):
+        return start, first.end()
     stop = _ENDED.search(text, start, end)
     if stop and all(_is_no_part(word) for word in _CAPITALISED.findall(text, stop.end(), end)):
         return start, stop.start()
