@@ -2,7 +2,8 @@
 
 Attack: on a rough scan the reader takes the rules between the signs for signs, or the row for a drawing. Upright rules
 of one height in even steps are taken out, and what stands between them is set side by side and read as a line.
-Limits: fewer than `_CELLS` cells; rules lower than eleven points (`page.ruled`); cells that hold several signs.
+Limits: fewer than `_CELLS` cells; of very many rules the first; rules lower than eleven points (`page.ruled`); cells
+that hold several signs.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from qupia_redaction.read.sheets import read_strips
 from qupia_redaction.read.sureness import LETTERS, length, meets
 
 _LINE = 71_000_000
-_CELLS, _MOST = 4, 24
+_CELLS, _MOST, _MOST_PIECES = 4, 24, 1_500
 _RULE, _SAME_HEIGHT, _LARGEST = 4.5, 3.0, 36.0
 """Points: two sides of boxes beside each other, ends of rules beside each other, a cell."""
 _EVEN, _HIGH, _WIDE = 0.2, 2.5, 1.6
@@ -143,7 +144,8 @@ def _is_comb(rules: Sequence[Box]) -> bool:
 def _rules(pieces: Iterable[Box]) -> list[Box]:
     """Join the pieces of each rule, and of two that stand side by side."""
     found: list[Box] = []
-    for piece in sorted(pieces, key=lambda box: box.x0):
+    low = [piece for piece in pieces if piece.y1 - piece.y0 <= _HIGH * _LARGEST]
+    for piece in sorted(low, key=lambda box: box.x0)[:_MOST_PIECES]:
         at = next((n for n, one in enumerate(found) if piece.x0 - one.x1 < _RULE and _as_high(one, piece)), None)
         if at is None:
             found.append(piece)
