@@ -38,7 +38,7 @@ from qupia_redaction.recognizers.wide import (
     without_overlaps,
 )
 
-RULES_VERSION = "12"
+RULES_VERSION = "13"
 """Raise when patterns, lists or rules change: it is part of the key of cached renditions."""
 
 THRESHOLD = 0.5

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from qupia_redaction.ports import DetailFinder, Ocr
 
-PIPELINE_VERSION = "12"
+PIPELINE_VERSION = "13"
 """Raise when the bytes of renditions change for the same input and order."""
 
 _PACKAGES = ("pymupdf", "pikepdf", "pypdfium2", "pillow", "zxing-cpp", "fonttools")
