@@ -209,14 +209,15 @@ def _add_found_words(page: OpenPage, draft: _Draft, ocr: Ocr, find: _Finder) -> 
     if left is None:
         return
     image, (x, y) = left
-    joined = joined_dots(image, dpi / 72)
-    if joined is not None:
-        draft.add(Look((), ocr.read(image, dpi, block=True)), (x * 72 / dpi, y * 72 / dpi), 72 / dpi)
-        image = joined
+    joined, apart = joined_dots(image, dpi / 72), Look(())
+    if joined is not None:  # small letters look like dots: turned ones must be read before they are joined, too
+        apart, image = look(ocr, image, dpi, block=True), joined
+        draft.add(Look((), (*apart.words, *apart.doubts), apart.stacked), (x * 72 / dpi, y * 72 / dpi), 72 / dpi)
     seen = look(ocr, image, dpi, block=True)
     lines = {word.line for word in seen.words if _is_word(word)}
     words = tuple(word for word in seen.words if word.line in lines and _letters(word))
-    if not draft.add(Look(words, seen.doubts if words else (), seen.stacked), (x * 72 / dpi, y * 72 / dpi), 72 / dpi):
+    found = draft.add(Look(words, seen.doubts if words else (), seen.stacked), (x * 72 / dpi, y * 72 / dpi), 72 / dpi)
+    if not found and not any(_is_word(word) and word.confidence > _SURE for word in apart.words):
         return
     strip = Box(0, max(y * 72 / dpi - 12, 0), content.width, min((y + image.height) * 72 / dpi + 12, content.height))
     beside = ocr.read(page.picture(dpi, grey=True, clip=strip), dpi, block=True)

@@ -15,6 +15,7 @@ from qupia_redaction.page.lines import glyph_lines
 from qupia_redaction.read import reading
 from qupia_redaction.read.dots import joined_dots
 from qupia_redaction.read.ink import unexplained
+from qupia_redaction.read.looking import Look
 from tests.support.attacks.kit import SANS
 
 _SCALE = 200 / 72
@@ -67,3 +68,21 @@ def test_a_name_of_dots_is_read() -> None:
     reading._add_found_words(page, draft, TesseractOcr(), unexplained)
 
     assert "Ковальчук" in draft.whole().text.text.reveal()
+
+
+def test_small_letters_that_count_as_dots_are_also_read_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Image.Image] = []
+    apart, joined = drawn("Ковальчук", 14), drawn("Ковальчук", 16)
+
+    def noted(_: object, picture: Image.Image, *__: object, **___: object) -> Look:
+        seen.append(picture)
+        return Look(())
+
+    monkeypatch.setattr(reading, "joined_dots", lambda *_: joined)
+    monkeypatch.setattr(reading, "look", noted)
+    content = SimpleNamespace(glyphs=(), pictures=(), width=600.0)
+    page: Any = SimpleNamespace(content=content, dpi_for=lambda dpi: dpi, picture=lambda *_, **__: apart)
+    ocr: Any = None
+    reading._add_found_words(page, reading._Draft(glyph_lines(0, (600, 800), ())), ocr, lambda *_: (apart, (0, 0)))
+
+    assert seen == [apart, joined]
