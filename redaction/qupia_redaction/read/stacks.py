@@ -127,19 +127,26 @@ def _moved(box: Box, by: int) -> Box:
 
 def _chains(boxes: Iterable[Box], widest: float) -> Iterator[Box]:
     """Yield the columns that narrow bits of ink make."""
-    open_ones: list[Box] = []
-    for box in sorted((box for box in boxes if box.x1 - box.x0 <= widest), key=lambda box: box.y0):
-        near = [one for one in open_ones if _follows(one, box)]
-        for one in near:
-            open_ones.remove(one)
-        open_ones.append(_around([*near, box]))
-    return (box for box in open_ones if box.x1 - box.x0 <= widest and box.y1 - box.y0 > 2 * (box.x1 - box.x0))
+    bits = sorted((box for box in boxes if box.x1 - box.x0 <= widest), key=lambda box: box.y0)
+    made: list[Box] = []
+    ends = np.full((len(bits), 3), np.nan)  # of columns that may go on; a noisy page has thousands
+    for at, bit in enumerate(bits):
+        near = np.flatnonzero(_followed(ends[:at], bit))
+        ends[near] = np.nan
+        made.append(_around([*(made[one] for one in near.tolist()), bit]))
+        ends[at] = made[-1].x0, made[-1].x1, made[-1].y1
+    last = (made[at] for at in np.flatnonzero(~np.isnan(ends[:, 0])).tolist())
+    return (box for box in last if box.x1 - box.x0 <= widest and box.y1 - box.y0 > 2 * (box.x1 - box.x0))
 
 
-def _follows(last: Box, box: Box) -> bool:
-    wide, narrow = (pick(last.x1 - last.x0, box.x1 - box.x0) for pick in (max, min))
-    shared = min(last.x1, box.x1) - max(last.x0, box.x0)
-    return shared >= _AMID * narrow and box.y0 - last.y1 <= _NEXT * max(wide, box.y1 - box.y0)
+def _followed(ends: npt.NDArray[np.float64], bit: Box) -> Mask:
+    """Tell which columns, by their sides and lower ends, a bit of ink continues."""
+    left, right, low = ends.T
+    wide = np.maximum(right - left, bit.x1 - bit.x0)
+    narrow = np.minimum(right - left, bit.x1 - bit.x0)
+    shared = np.minimum(right, bit.x1) - np.maximum(left, bit.x0)
+    found: Mask = (shared >= _AMID * narrow) & (bit.y0 - low <= _NEXT * np.maximum(wide, bit.y1 - bit.y0))
+    return found
 
 
 def _column(grey: Image.Image, box: Box) -> _Column | None:

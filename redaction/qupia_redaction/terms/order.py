@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+import numpy as np
+
 from qupia_redaction.model import Box, PageText
 from qupia_redaction.terms.fold import Piece
 
@@ -316,23 +318,28 @@ def _lower(one: Box | None, other: Box | None) -> bool:
     """Tell whether a letter stands just below another one."""
     if one is None or other is None:
         return False
-    high = max(one.y1 - one.y0, 1.0)
+    high = _letter_high(one)
     (x, y), (its, below) = _middle(one), _middle(other)
     return _PILE[0] * high < below - y < _PILE[1] * high and abs(its - x) < _ASIDE * high
 
 
 def _piled(letters: Sequence[Stretch]) -> dict[int, int]:
     """Return for each letter the nearest one that stands below it."""
-    order = sorted(range(len(letters)), key=lambda at: _middle(letters[at].box)[1])
-    downs = [_middle(letters[at].box)[1] for at in order]
+    middles = np.array([_middle(letter.box) for letter in letters], np.float64).reshape(-1, 2)
+    order = np.argsort(middles[:, 1], kind="stable")
+    across, downs = middles[order].T  # a page may have thousands of letters in a row
     found: dict[int, int] = {}
-    for place, at in enumerate(order):
-        mine = letters[at]
-        last = bisect_right(downs, downs[place] + _PILE[1] * mine.high)
-        below = (other for other in islice(order, place + 1, last) if _lower(mine.box, letters[other].box))
-        if (nearest := next(below, None)) is not None:
-            found[at] = nearest
+    for at, (x, y) in enumerate(middles.tolist()):
+        high = _letter_high(letters[at].box)
+        first, last = np.searchsorted(downs, y + _PILE[0] * high, "right"), np.searchsorted(downs, y + _PILE[1] * high)
+        below = np.flatnonzero(np.abs(across[first:last] - x) < _ASIDE * high)
+        if below.size:
+            found[at] = int(order[first + below[0]])
     return found
+
+
+def _letter_high(box: Box) -> float:
+    return max(box.y1 - box.y0, 1.0)
 
 
 def _middle(box: Box) -> tuple[float, float]:

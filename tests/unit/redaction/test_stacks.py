@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from qupia_redaction.model import Box, PrivateText
 from qupia_redaction.ocr.tesseract import TesseractOcr
 from qupia_redaction.ports import OcrWord
+from qupia_redaction.read import stacks
 from qupia_redaction.read.looking import look
 from qupia_redaction.read.stacks import stacked_words
 from tests.support.attacks.kit import SANS
@@ -63,3 +65,11 @@ def test_what_is_read_already_is_not_asked_for() -> None:
     assert stacked_words(ocr, Image.new("L", (300, 300), 255), _DPI, []) == []  # type: ignore[arg-type]
     assert stacked_words(ocr, rows, _DPI, numbers[:3]) == []  # type: ignore[arg-type]
     assert ocr.asked == 1, "where three numbers of seven were read only"
+
+
+def test_thousands_of_specks_are_chained_soon() -> None:
+    specks = [Box(x, y, x + 4, y + 4) for x in range(0, 2_400, 40) for y in range(x % 7, 3_300, 50)]
+    began = time.process_time()
+    list(stacks._chains(specks, 150.0))
+
+    assert time.process_time() - began < 3
