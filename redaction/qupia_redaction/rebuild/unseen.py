@@ -109,7 +109,7 @@ def flat_grounds(data: bytes, wide: int, across: int, keyed: Sequence[tuple[int,
         across: colours of a row.
         keyed: the least and the most of each sample of the colours that show nothing.
     """
-    if wide > _MOST_INKS or len(data) < wide * across:
+    if wide > _MOST_INKS or not 0 < wide * across <= len(data):
         return data
     pixels = np.frombuffer(data, np.uint8, len(data) // (wide * across) * wide * across).reshape(-1, wide).copy()
     key = np.clip(np.array(keyed if len(keyed) == wide else [(1, 0)] * wide, np.int16), 0, 255).astype(np.uint8)
@@ -132,10 +132,14 @@ def flat_grounds(data: bytes, wide: int, across: int, keyed: Sequence[tuple[int,
 
 def _beside(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return what lies within a soft edge of what is seen, by rows and columns."""
-    wide = np.pad(seen, _EDGE)
-    high, across = seen.shape
-    level = np.logical_or.reduce([wide[:, at : at + across] for at in range(2 * _EDGE + 1)])
-    near: npt.NDArray[np.bool_] = np.logical_or.reduce([level[at : at + high] for at in range(2 * _EDGE + 1)])
+    level, near = seen.copy(), seen.copy()
+    for at in range(1, _EDGE + 1):
+        level[:, at:] |= seen[:, :-at]
+        level[:, :-at] |= seen[:, at:]
+    near |= level
+    for at in range(1, _EDGE + 1):
+        near[at:] |= level[:-at]
+        near[:-at] |= level[at:]
     return near
 
 

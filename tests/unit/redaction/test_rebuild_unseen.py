@@ -162,3 +162,8 @@ def test_indices_in_an_order_that_nobody_writes_make_pixels() -> None:
 
     with pytest.raises(PixelsNeeded):
         build(master, {})
+
+
+@pytest.mark.parametrize("across", [0, -1, 9])
+def test_pictures_without_a_whole_row_stay_and_break_nothing(across: int) -> None:
+    assert flat_grounds(bytes([255, 254] * 4), 1, across) == bytes([255, 254] * 4)
