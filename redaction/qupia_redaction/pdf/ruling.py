@@ -14,7 +14,7 @@ from qupia_redaction.model import Box
 
 _FLAT = 0.3
 _WHOLE = 0.999
-_DASHES = re.compile(r"\[ ?(?:\d+(?:\.\d+)? ?){1,8}\] \d+(?:\.\d+)?")
+_DASHES = re.compile(r"\[ ?\d+(?:\.\d+)?(?: \d+(?:\.\d+)?){0,7} ?\] \d+(?:\.\d+)?")
 _MIXED = {"fill-image", "fill-imgmask", "fill-shade"}
 
 

@@ -46,7 +46,8 @@ def comb_words(ocr: Ocr, grey: Image.Image, dpi: int, rules: Iterable[Box]) -> l
         dpi: its resolution.
         rules: pieces of its upright rules, points.
     """
-    found = (_Row.of(np.asarray(grey), dpi / 72, rules) for rules in _combs(rules))
+    pixels = np.asarray(grey)
+    found = (_Row.of(pixels, dpi / 72, comb) for comb in _combs(rules))
     rows = [row for row in found if row.is_comb()][:_MOST]
     read = read_strips(ocr, [row.strip() for row in rows], dpi)
     return [
