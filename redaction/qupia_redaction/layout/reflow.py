@@ -302,9 +302,9 @@ class _Work:
         whole = sum(widths) + gap * (len(parts) - 1)
         x = self._start(mine, cell, whole)
         self.wiped.append(self._line(row, min(x, mine.left), max(room, mine.right, x + whole)))
-        for word, width in zip(parts, widths, strict=True):
+        for at, (word, width) in enumerate(zip(parts, widths, strict=True)):
             if word.span is None:
-                self._move(word, x)
+                self._move(word, x, _own_sides(parts, at, _PAD_EM * self.em))
             else:
                 self._mark(word, word.span, None if silent else self._mark_box(row, x, width))
             x += width + gap
@@ -370,12 +370,30 @@ class _Work:
             if self.boxes[index] is not None:
                 self.boxes[index] = box
 
-    def _move(self, word: Word, x: float) -> None:
-        pad, step = _PAD_EM * self.em, x - word.box.x0
+    def _move(self, word: Word, x: float, sides: tuple[float, float]) -> None:
+        step = x - word.box.x0
         top = max(word.box.y0 - _HIGH_EM * self.em, 0.0)
-        crop = Box(max(word.box.x0 - pad, 0.0), top, word.box.x1 + pad, word.box.y1 + pad)
+        crop = Box(max(sides[0], 0.0), top, sides[1], word.box.y1 + _PAD_EM * self.em)
         self.moves.append((crop, replace(crop, x0=crop.x0 + step, x1=crop.x1 + step)))
         for index in word.places:
             box = self.boxes[index]
             if box is not None:
                 self.boxes[index] = replace(box, x0=box.x0 + step, x1=box.x1 + step)
+
+
+def _own_sides(parts: Sequence[Word], at: int, pad: float) -> tuple[float, float]:
+    """Return how far the pixels of a word of a row go: a little beyond its box, at most half the way to its neighbours.
+
+    A sliver of a neighbour would tell where that stood, or be one of a hidden name.
+    """
+    box = parts[at].box
+    before = [_parting(word, word.box.x1, box.x0, max) for word in parts[:at][-1:]]
+    behind = [_parting(word, word.box.x0, box.x1, min) for word in parts[at + 1 :][:1]]
+    return max([box.x0 - pad, *before]), min([box.x1 + pad, *behind])
+
+
+def _parting(other: Word, its: float, mine: float, inner: Callable[[float, float], float]) -> float:
+    """Return where a word and its neighbour part; where they overlap, a hidden one gives nothing away."""
+    if inner(its, mine) == mine:
+        return (its + mine) / 2
+    return mine if other.span is None else its

@@ -20,6 +20,7 @@ from qupia_redaction.page.askew import own_slope, slope
 from qupia_redaction.ports import Ocr, OcrWord
 from qupia_redaction.read.boards import board_words
 from qupia_redaction.read.dots import blended_dots
+from qupia_redaction.read.fitting import fitted
 from qupia_redaction.read.sheets import read_strips
 from qupia_redaction.read.stacks import stacked_words
 from qupia_redaction.read.sureness import LETTERS, believed, by_line, length, meets, sure
@@ -77,7 +78,7 @@ def look(ocr: Ocr, image: Image.Image, dpi: int, block: bool = False) -> Look:
         turned += [replace(word, line=word.line + LINES) for word in turned_words(ocr, grey, dpi, turned)]
     doubts = (*_again(ocr, grey, words), *before, *(board_words(ocr, grey, dpi) if block else ()))
     straight = [word for word in words if not any(_covers(other, word) for other in turned) or word in plain]
-    return Look((*straight, *turned), doubts, tuple(stacked_words(ocr, grey, dpi, [*words, *turned])))
+    return Look((*fitted(grey, straight), *turned), doubts, tuple(stacked_words(ocr, grey, dpi, [*words, *turned])))
 
 
 def _covers(turned: OcrWord, word: OcrWord) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,25 @@ def test_neighbours_of_a_hidden_name_keep_their_pixels() -> None:
         for x in (left - 1, left, left + 1)
     ]
     assert any(np.array_equal(np.asarray(part), np.asarray(word)) for part in found)
+
+
+@pytest.mark.parametrize("gap", [1.0, 0.5, -0.5])
+def test_a_word_that_is_moved_brings_nothing_of_a_hidden_neighbour_along(gap: float) -> None:
+    name = NAMES[0].replace(" ", "")
+    _, new, page = _redacted([_set(f"Гражданин {name} и ей", 30, gap), *REST], name)
+    was = page.boxes[page.text.reveal().index(name)]
+
+    assert was is not None
+    assert len(new.moves) == 3
+    assert all(move.band.box.x1 <= was.x0 or move.band.box.x0 >= was.x1 for move in new.moves)
+
+
+def test_pixels_of_words_that_are_moved_part_between_them() -> None:
+    _, new, _ = _redacted([_set(f"{NAMES[0]} и ей в цех", 30, 1.0), *REST], NAMES[0])
+    sides = [(round(move.band.box.x0 * _SCALE), round(move.band.box.x1 * _SCALE)) for move in new.moves]
+
+    assert len(sides) == 4
+    assert all(one[1] <= other[0] for one, other in pairwise(sides))
 
 
 def test_words_that_are_set_again_stand_as_far_apart_as_those_of_other_lines() -> None:
