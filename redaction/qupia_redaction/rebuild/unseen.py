@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 _FAINT = 4
-_EDGE = 2
+_EDGE, _TILE = 2, 32
 _GROUND_SHARE = 0.1
 _LOOKED_AT = 200_003
 _AT_ONCE = 1 << 20
@@ -101,7 +101,8 @@ def _counted(data: bytes, bits: int, shown: Sequence[int]) -> npt.NDArray[np.int
 def flat_grounds(data: bytes, wide: int, across: int, keyed: Sequence[tuple[int, int]] = ()) -> bytes:
     """Return samples of 8 bits in which what is nearly the colour of a ground is the ground.
 
-    Beside any other colour shades stay: they are the soft edge of what is seen, and the page shows them.
+    Beside any other colour shades stay where they are few for what is seen around them: they are its soft edge, and the
+    page shows them. Limit: shades below a pattern that fills a third of what is around them.
 
     Args:
         data: rows of samples.
@@ -124,7 +125,12 @@ def flat_grounds(data: bytes, wide: int, across: int, keyed: Sequence[tuple[int,
         for at, span in enumerate(spans, start=1):
             near[_within(part, span) & ~hidden] = at
         part[hidden], near[hidden] = key[:, 0], _KEYED
-    nearest[_beside(nearest.reshape(-1, across) == 0).ravel()] = 0
+    seen, shade = (nearest == 0).reshape(-1, across), np.zeros(len(pixels), np.bool_)
+    for at, ground in enumerate(grounds, start=1):
+        shade |= (nearest == at) & ~_within(pixels, np.stack((ground, ground), 1))
+    edges = _beside(seen) & shade.reshape(-1, across)
+    edges &= _tiles(edges, edges.shape) < 2 * _tiles(seen, edges.shape)
+    nearest[edges.ravel()] = 0
     for at, ground in enumerate(grounds, start=1):
         pixels[nearest == at] = ground
     return pixels.tobytes() + data[pixels.size :]
@@ -141,6 +147,13 @@ def _beside(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         near[at:] |= level[:-at]
         near[:-at] |= level[at:]
     return near
+
+
+def _tiles(flags: npt.NDArray[np.bool_], size: tuple[int, int]) -> npt.NDArray[np.int32]:
+    """Count flags by square parts of a picture, and give each of its pixels the count of its part."""
+    down, across = (np.arange(0, side, _TILE) for side in size)
+    counts = np.add.reduceat(np.add.reduceat(flags, down, axis=0, dtype=np.int32), across, axis=1)
+    return counts.repeat(_TILE, axis=0)[: size[0]].repeat(_TILE, axis=1)[:, : size[1]]
 
 
 def _within(pixels: npt.NDArray[np.uint8], span: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

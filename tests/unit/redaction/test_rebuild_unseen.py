@@ -125,13 +125,23 @@ def test_what_is_no_ground_keeps_its_shades() -> None:
 
 def test_the_soft_edge_of_what_is_seen_keeps_its_shades() -> None:
     mask = np.zeros((20, 30), np.uint8)
-    mask[:, 10], mask[:, 9], mask[:, 8], mask[:, 11] = 200, 3, 1, 2
+    mask[:, 10:12], mask[:, 9], mask[:, 8], mask[:, 12] = 200, 3, 1, 2
     mask[4:8, 20:24] = 3
 
     flat = np.frombuffer(flat_grounds(mask.tobytes(), 1, 30), np.uint8).reshape(20, 30)
 
     assert np.array_equal(flat[:, :13], mask[:, :13])
     assert not flat[:, 13:].any()
+
+
+def test_shades_among_strewn_dots_are_no_soft_edge() -> None:
+    paper = np.full((70, 90), 255, np.uint8)
+    paper[20:50, 15:75] = 252
+    paper[::5, ::5] = 0
+
+    flat = np.frombuffer(flat_grounds(paper.tobytes(), 1, 90), np.uint8)
+
+    assert set(flat) == {0, 255}
 
 
 def test_beside_colours_that_show_nothing_shades_go() -> None:
