@@ -6,7 +6,7 @@ letters (rendering, encoding, codes, the legend) weighs as much as reading it.
 
 Bare means: the page's own picture at its own resolution, the same languages, one thread, words with boxes as output,
 models loaded each time as the program does. Bare runs and jobs take turns, so that both meet the same machine. A job's
-CPU is that of its worker, its children and the host of the models (`ocr_host`).
+CPU is that of its worker, its children and the host of the models (`ocr/host.py`).
 """
 
 from __future__ import annotations

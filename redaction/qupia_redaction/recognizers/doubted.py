@@ -139,6 +139,7 @@ _OF_LIFE = re.compile(
     re.I,
 )
 """What a certificate tells of somebody's life, or who gives such: an employer's and an archive's own are none."""
+_NUMBERED_HOUSE = re.compile(r"(?:больниц|аурухан|роддом|поликлин|диспансер|емхана)\w*\s?(?:№|N)?\s?\Z", re.I)
 _COMPOUND = re.compile(
     r"\w{2,7}(?:книжк|билет|карточк|удостоверен|паспорт|листок|листк|свидетельств|полис|кагаз|куалиг|куалик|китапша)"
 )
@@ -249,7 +250,8 @@ def _governed(text: str, number: _Number) -> str:
 def _tells_of_life(text: str, number: _Number) -> bool:
     """Tell whether the line in front of the number of a certificate says that it is of somebody's life."""
     line = text.rfind("\n", 0, number.start) + 1
-    return _OF_LIFE.search(text, max(line, number.start - _REACH), number.start) is not None
+    lead = text[max(line, number.start - _REACH) : number.start]
+    return _OF_LIFE.search(lead) is not None and not (number.digits < _PLAIN_NUMBER and _NUMBERED_HOUSE.search(lead))
 
 
 def _is_told(number: _Number, distance: int) -> bool:
